@@ -1,0 +1,1 @@
+"""Runs labs: reads them, provides their machines, grades them, tells the learner."""

@@ -1,0 +1,62 @@
+"""Rung's own errors: one class and one exit code per way to fail.
+
+    RungError
+    ├── UsageError          2  the command line, or a lab that does not exist
+    ├── LabFileError        2  mistakes in a file, all at once, each with its place
+    └── EnvironmentBroken   3  engine, image or machine missing or broken
+        └── EngineGone      3  the engine does not answer
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class RungError(Exception):
+    """What happened and why (`str(error)`), and what to do (`fix`)."""
+
+    exit_code = 1
+
+    def __init__(self, message: str, *, fix: str | None = None) -> None:
+        super().__init__(message)
+        self.fix = fix
+
+
+class UsageError(RungError):
+    """The command cannot be carried out as it was typed."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True, order=True)
+class Mistake:
+    """One mistake in a file: `path:line:column: sentence` (line and column from 1)."""
+
+    path: Path
+    line: int
+    column: int
+    sentence: str
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}: {self.sentence}"
+
+
+class LabFileError(RungError):
+    """All mistakes of one lab (or track, or skills file)."""
+
+    exit_code = 2
+
+    def __init__(self, mistakes: list[Mistake]) -> None:
+        super().__init__("\n".join(str(m) for m in sorted(mistakes)))
+        self.mistakes = sorted(mistakes)
+
+
+class EnvironmentBroken(RungError):
+    """The engine, an image or a machine is missing or does not work; not the learner's doing."""
+
+    exit_code = 3
+
+
+class EngineGone(EnvironmentBroken):
+    """The engine does not answer (any more)."""

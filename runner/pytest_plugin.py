@@ -1,0 +1,1 @@
+"""Each folder with a lab.yaml becomes a pytest test."""
