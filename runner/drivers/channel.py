@@ -1,8 +1,9 @@
 """One long-lived shell in a container, fed command after command.
 
-A `docker exec` for each command costs 66-114 ms, a command over an open shell 1-2 ms. The shell is the
-image's own static busybox, so that a learner who breaks /bin/sh or libc cannot blind the grader; what
-somebody with root could still do stands in docs/grading.md.
+A `docker exec` for each command costs 66-114 ms, a command over an open shell 1-2 ms. The shells are
+the image's own static ones (busybox keeps the loop and the time limit, bash runs the commands, because
+busybox prefers its applets to the machine's programs), so that a learner who breaks /bin/sh or libc
+cannot blind the grader; what somebody with root could still do stands in docs/grading.md.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from collections.abc import Callable, Iterator
 from rung.checks.machine import DEFAULT_TIMEOUT, GRADER_PATH, CommandTimeout, MachineGone, Result
 
 BUSYBOX = "/usr/lib/rung/busybox"
+BASH = "/usr/lib/rung/bash"
 SHELL = [BUSYBOX, "sh"]
 _CLEAN = f"{BUSYBOX} env -i PATH={GRADER_PATH} HOME=/root LANG=C.UTF-8 TERM=dumb"
 # The client waits longer than the machine's own `timeout`, so that a slow answer is told from a dead shell.
@@ -145,7 +147,7 @@ class ShellChannel:
 
 def _wrapped(command: str, timeout: float, stdin: bytes, mark: str) -> str:
     """The line that runs one command between marks on both streams, with a limit of its own."""
-    run = f"{_CLEAN} {BUSYBOX} timeout -s KILL {timeout:g} {BUSYBOX} sh -c {shlex.quote(command)}"
+    run = f"{_CLEAN} {BUSYBOX} timeout -s KILL {timeout:g} {BASH} -c {shlex.quote(command)}"
     if stdin:
         run = f"{BUSYBOX} echo {base64.b64encode(stdin).decode()} | {BUSYBOX} base64 -d | {run}"
     else:

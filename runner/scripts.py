@@ -1,0 +1,98 @@
+"""A lab's shell scripts: cut into parts by machine and user, and the headers of wrong ones.
+
+A script is never rendered: values reach it as environment variables, so it can be typed as it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+_CUT = re.compile(r"^#@\s*(?P<machine>[a-z][a-z0-9-]*)(?:\s+as\s+(?P<user>[a-z_][a-z0-9_.-]*))?\s*$")
+_CUT_LIKE = re.compile(r"^#@")
+_FAILS = re.compile(r"^#\s*fails:\s*(?P<list>.+)$")
+_AFTER = re.compile(r"^#\s*after:\s*(?P<word>\S+)\s*$")
+_FAILURE = re.compile(r"^(?P<task>[a-z][a-z0-9-]*)\.(?P<check>[A-Za-z0-9_-]+)(?P<reboot>\s+after\s+reboot)?$")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Lines that run on one machine as one user (None: root)."""
+
+    machine: str
+    user: str | None
+    text: str
+    line: int  # of the part's first line in its file, from 1
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A check that a wrong answer must fail."""
+
+    task: str
+    check: str
+    after_reboot: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.task}.{self.check}" + (" after reboot" if self.after_reboot else "")
+
+
+@dataclass(frozen=True)
+class Header:
+    """What the head of a script in wrong/ says."""
+
+    fails: tuple[Failure, ...] = ()
+    after: Literal["start", "solution"] = "start"
+
+
+class ScriptMistake(ValueError):
+    """A line that is not what it seems meant to be."""
+
+    def __init__(self, line: int, sentence: str) -> None:
+        super().__init__(sentence)
+        self.line = line
+        self.sentence = sentence
+
+
+def parts(text: str, default: str) -> list[Part]:
+    """Cut a script at its `#@ MACHINE [as USER]` lines; what stands before the first runs on `default`.
+
+    Parts with nothing but comments and blank lines are left out. Raises ScriptMistake.
+    """
+    found: list[tuple[str, str | None, list[str], int]] = [(default, None, [], 1)]
+    for number, line in enumerate(text.splitlines(), 1):
+        if match := _CUT.match(line):
+            found.append((match["machine"], match["user"], [], number + 1))
+        elif _CUT_LIKE.match(line):
+            raise ScriptMistake(number, f"`{line}` should read `#@ MACHINE` or `#@ MACHINE as USER`")
+        else:
+            found[-1][2].append(line)
+    return [
+        Part(machine, user, "\n".join(lines) + "\n", first)
+        for machine, user, lines, first in found
+        if any(line.strip() and not line.lstrip().startswith("#") for line in lines)
+    ]
+
+
+def header(text: str) -> Header:
+    """The `# fails:` and `# after:` lines in the leading comments of a script. Raises ScriptMistake."""
+    fails: list[Failure] = []
+    after: Literal["start", "solution"] = "start"
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip() and not line.startswith("#"):
+            break
+        if match := _FAILS.match(line):
+            fails += [_failure(number, word.strip()) for word in match["list"].split(",") if word.strip()]
+        elif match := _AFTER.match(line):
+            if match["word"] not in ("start", "solution"):
+                raise ScriptMistake(number, f"`after: {match['word']}` should be `after: solution` or `after: start`")
+            after = "solution" if match["word"] == "solution" else "start"
+    return Header(tuple(fails), after)
+
+
+def _failure(line: int, word: str) -> Failure:
+    match = _FAILURE.match(word)
+    if match is None:
+        raise ScriptMistake(line, f"`{word}` should read `task.check` or `task.check after reboot`")
+    return Failure(match["task"], match["check"], bool(match["reboot"]))
