@@ -1,0 +1,54 @@
+"""Real machines for the tests: booted once a module, removed whatever happens."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from rung.checks.machine import Machine
+from rung.runner.drivers import Plan
+from rung.runner.drivers.container import ContainerDriver
+from rung.runner.lab import MachineSpec
+
+Boot = Callable[..., dict[str, Machine]]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def rung_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Journals, trust and records of the tests stay out of the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RUNG_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
+@pytest.fixture(scope="session")
+def driver() -> ContainerDriver:
+    """The engine that answers; `make setup` installs one where there is none."""
+    return ContainerDriver.connect()
+
+
+@pytest.fixture(scope="module")
+def boot(driver: ContainerDriver) -> Iterator[Boot]:
+    """boot("node1", "node2", capabilities=["net-admin"]) -> machines by name, removed after the module.
+
+    A name may be a MachineSpec.
+    """
+    with ExitStack() as stack:
+
+        def make(*machines: str | MachineSpec, capabilities: tuple[str, ...] = ()) -> dict[str, Machine]:
+            specs = tuple(m if isinstance(m, MachineSpec) else MachineSpec(name=m) for m in machines)
+            attempt = secrets.token_hex(4)
+            stack.callback(driver.destroy, attempt)
+            driver.provision(Plan(attempt, "test", "/nowhere", 1, "0", specs, frozenset(capabilities)))
+            return {s.name: Machine(s.name, driver.channel(attempt, s.name)) for s in specs}
+
+        yield make
+
+
+@pytest.fixture(scope="module")
+def node1(boot: Boot) -> Machine:
+    """A plain Linux machine that the tests of a module share."""
+    return boot("node1")["node1"]
