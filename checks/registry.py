@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rung.checks.machine import Machine
 
@@ -42,10 +42,10 @@ class Expectation(BaseModel):
         False, description="A guard: passes untouched and at the end; its points are subtracted while it fails."
     )
     when: Literal["rebooted"] | None = Field(None, description="Asked only after the restart.")
-    same: list[str] = Field(
+    same: Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = Field(
         default_factory=list, description="Facts that must be what they were at the start (identity)."
     )
-    control: dict[str, Any] | None = Field(
+    control: Expectation | None = Field(
         None, description="The positive control of a negative probe: an expectation that must hold in the same run."
     )
     hint: str | None = Field(None, description="Advice, shown only when asked for.")

@@ -5,13 +5,31 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rung.checks.registry import Expectation
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 MachineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+Text = Annotated[str, StringConstraints(min_length=1)]
+# One text stands for a list of one.
+Texts = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+# What a lab may ask for by name; what can be derived from the rest (DERIVED) is never written.
+CAPABILITIES = {
+    "internet": "machines reach the internet",
+    "net-admin": "root in a machine may set up its network (CAP_NET_ADMIN)",
+    "sys-admin": "root in a machine may mount and rename it (CAP_SYS_ADMIN)",
+    "sys-nice": "root in a machine may raise priorities (CAP_SYS_NICE)",
+    "selinux": "the machine's kernel enforces SELinux",
+    "block-device": "the machine has disks of its own",
+    "swap": "the machine has swap of its own",
+    "kernel-modules": "the machine can load kernel modules",
+    "network-policy": "the cluster enforces network policies",
+    "metrics": "the cluster serves metrics",
+}
+DERIVED = ("systemd", "reboot", "nodes")
 
 
 class Model(BaseModel):
@@ -41,49 +59,57 @@ class MachineSpec(Model):
 class Cluster(Model):
     """A Kubernetes cluster (driver kind)."""
 
-    nodes: int = Field(1, ge=1, le=5)
-    scope: Literal["namespace", "cluster"] = "namespace"
+    nodes: int = Field(1, ge=1, le=5, description="How many nodes it has.")
+    scope: Literal["namespace", "cluster"] = Field(
+        "namespace", description="namespace: everything happens in one; cluster: the lab needs the cluster for itself."
+    )
 
 
 class Environment(Model):
     """What a lab is done on: Linux machines or a cluster."""
 
-    machines: list[MachineSpec] = Field(default_factory=list)
-    cluster: Cluster | None = None
+    machines: list[MachineSpec] = Field(default_factory=list, description="Linux machines; the first is the main one.")
+    cluster: Cluster | None = Field(None, description="A Kubernetes cluster instead of machines.")
 
 
 class Task(Model):
     """One numbered thing to do."""
 
-    id: Name
-    text: str
+    id: Name = Field(description="Unique in the lab.")
+    text: Text = Field(description="What there is to do; everything that is graded stands here.")
     needs: list[Name] = Field(default_factory=list, description="Tasks without which this one cannot pass.")
     on: MachineName | None = Field(None, description="The machine its expectations are asked of.")
-    hint: list[str] = Field(default_factory=list, description="Hints, shown one at a time.")
-    expect: list[Expectation] = Field(default_factory=list)
+    hint: Texts = Field(default_factory=list, description="Hints, shown one at a time.")
+    expect: list[Expectation] = Field(default_factory=list, description="What must hold when it is done.")
 
 
 class Lab(Model):
     """A lab, its templates filled in with the values that a seed drew."""
 
-    title: str
-    objectives: list[str]
-    skills: list[str] = Field(default_factory=list)
-    difficulty: Literal["easy", "medium", "hard"]
-    minutes: int = Field(ge=1, le=240)
-    environment: Environment
-    capabilities: list[str] = Field(default_factory=list)
-    reboot: bool | list[MachineName] = False
+    title: Text = Field(description="What the lab is about, in a few words.")
+    objectives: list[str] = Field(description="Ids of the objectives it exercises (labs/tracks).")
+    skills: list[str] = Field(default_factory=list, description="Ids of the skills it exercises (labs/skills.yaml).")
+    difficulty: Literal["easy", "medium", "hard"] = Field(description="For somebody who knows the objectives.")
+    minutes: int = Field(ge=1, le=240, description="How long somebody who prepares for the exam takes.")
+    environment: Environment = Field(description="What it is done on: machines or a cluster.")
+    capabilities: list[str] = Field(
+        default_factory=list, description="What it needs of the driver beyond what the rest of the file says."
+    )
+    reboot: bool | list[MachineName] = Field(
+        False, description="Every check must also hold after a restart of all machines (true) or of those listed."
+    )
     intro: str = Field("", description="The situation, before the tasks.")
-    start: list[Expectation] = Field(default_factory=list)
-    docs: list[str] = Field(default_factory=list)
-    tasks: list[Task]
+    start: list[Expectation] = Field(
+        default_factory=list, description="What must hold before the tasks are shown; not scored."
+    )
+    docs: list[str] = Field(default_factory=list, description="Pages worth reading.")
+    tasks: list[Task] = Field(min_length=1, description="What there is to do, in order.")
 
     # filled in by the loader
     name: str = Field("", exclude=True)
     folder: Path = Field(Path(), exclude=True)
     seed: int = Field(0, exclude=True)
-    values: dict[str, Any] = Field(default_factory=dict)
+    values: dict[str, Any] = Field(default_factory=dict, description="Values drawn by seed, usable as `{{ name }}`.")
     digest: str = Field("", exclude=True)
 
     @property

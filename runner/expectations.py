@@ -1,0 +1,90 @@
+"""Expectations of a lab file: each mapping becomes the kind that one of its keys names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rung.checks.registry import COMMON, Expectation, load_kinds
+from rung.runner.validation import Hole, validated
+from rung.runner.words import did_you_mean, found
+from rung.runner.yamltree import Document, Where
+
+Kinds = dict[str, type[Expectation]]
+
+
+def expectations(data: Any, document: Document, where: Where) -> list[Expectation] | Hole:
+    """A list of expectations; those with mistakes are noted and left out."""
+    if isinstance(data, Hole):
+        return data
+    if not isinstance(data, list):
+        document.mistake(where, f"`{where[-1]}`: expected a list, found {found(data)}")
+        return []
+    entries: dict[str, Expectation] = {}
+    for number, fields in enumerate(data):
+        entry = expectation(fields, document, (*where, number))
+        if entry is not None:
+            _enter(entries, entry, document, (*where, number))
+    return list(entries.values())
+
+
+def _enter(entries: dict[str, Expectation], entry: Expectation, document: Document, where: Where) -> None:
+    """Note an id that is there already (the default id is the kind)."""
+    name = entry.id or entry.kind
+    if name in entries:
+        what = "is used twice here" if entry.id else "is the default of two expectations here: give this one an `id`"
+        document.mistake((*where, "id"), f"the id `{name}` {what}", key=True)
+    entries[name if name not in entries else f"{name} {len(entries)}"] = entry
+
+
+def expectation(data: Any, document: Document, where: Where) -> Expectation | None:
+    """One expectation, or None with its mistakes noted."""
+    if isinstance(data, Hole):
+        return None
+    if not isinstance(data, dict):
+        document.mistake(where, f"expected a mapping such as `user: alice`, found {found(data)}")
+        return None
+    kind = _kind(data, document, where, load_kinds())
+    if kind is None:
+        return None
+    fields = dict(data)
+    if fields.get("control") is not None:
+        fields["control"] = expectation(fields["control"], document, (*where, "control"))
+    entry = validated(kind, fields, document, where)
+    if entry is not None:
+        _identity(entry, document, where)
+    return entry
+
+
+def _kind(data: dict[str, Any], document: Document, where: Where, kinds: Kinds) -> type[Expectation] | None:
+    """The kind of which one key is the name and all other such keys are options (`service: x, user: y`)."""
+    named = [key for key in data if key in kinds]
+    for key in named:
+        if all(other in kinds[key].model_fields for other in named):
+            return kinds[key]
+    if named:
+        document.mistake((*where, named[1]), _two(named, kinds), key=True)
+        return None
+    document.mistake(where, "this expectation names no kind" + _nearest(data, kinds))
+    return None
+
+
+def _two(named: list[str], kinds: Kinds) -> str:
+    other = next(key for key in named[1:] if key not in kinds[named[0]].model_fields)
+    return f"`{named[0]}` and `{other}` are two kinds: make two expectations of them"
+
+
+def _nearest(data: dict[str, Any], kinds: Kinds) -> str:
+    for key in data:
+        meant = did_you_mean(key, kinds) if key not in COMMON else ""
+        if meant:
+            return f": unknown key `{key}`{meant}"
+    strange = [key for key in data if key not in COMMON]
+    return f": unknown key `{strange[0]}`" if strange else ""
+
+
+def _identity(entry: Expectation, document: Document, where: Where) -> None:
+    for number, name in enumerate(entry.same):
+        if name not in entry.identity:
+            known = ", ".join(entry.identity) or "none"
+            sentence = f"`same`: unknown fact `{name}` of kind {entry.kind} (known: {known})"
+            document.mistake((*where, "same", number), sentence + did_you_mean(name, entry.identity))
