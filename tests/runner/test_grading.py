@@ -1,0 +1,311 @@
+"""How checks become outcomes and points; machines are fake, so that they can fail on command."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from rung.checks.machine import Result
+from rung.checks.outcome import Broken, Outcome
+from rung.checks.registry import Expectation, Place
+from rung.runner import grading, trust
+from rung.runner.attempt import Attempt, Attempts
+from rung.runner.drivers.fake import FakeDriver
+from rung.runner.errors import UsageError
+from rung.runner.lab import Environment, Lab, MachineSpec, Task
+from rung.runner.report import Report
+
+
+class Fact(Expectation):
+    """A fact of a fake machine: `get NAME` prints it."""
+
+    fact: str
+    value: str = "yes"
+    kind = "fact"
+    identity = ("fact",)
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        result = place.host.run(f"get {self.fact}")
+        if not result.ok:
+            raise Broken("the tool `get` is missing")
+        if result.stdout != self.value:
+            yield f"{self.fact}: expected {self.value}, found {result.stdout or 'nothing'}"
+
+    def sentence(self) -> str:
+        return f"{self.fact} is {self.value}"
+
+    def facts(self, place: Place) -> dict[str, str]:
+        return {"fact": place.host.run(f"get {self.fact}").stdout}
+
+
+class World(FakeDriver):
+    """A fake engine whose machines know facts by name."""
+
+    def __init__(self, **facts: str) -> None:
+        super().__init__(answer=self._tell)
+        self.facts = facts
+
+    def _tell(self, _machine: str, command: str) -> Result:
+        word, _, name = command.partition(" ")
+        if word != "get":
+            return Result(0, b"running", b"")
+        if self.facts.get(name) == "(no tool)":
+            return Result(127, b"", b"")
+        return Result(0, self.facts.get(name, "").encode(), b"")
+
+
+@pytest.fixture(autouse=True)
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trust, "require", lambda _folder: None)
+
+
+def lab(tmp_path: Path, *tasks: Task, reboot: bool = False, machines: int = 1) -> Lab:
+    specs = [MachineSpec(name=f"node{i + 1}") for i in range(machines)]
+    return Lab(
+        title="A lab",
+        objectives=[],
+        difficulty="easy",
+        minutes=5,
+        environment=Environment(machines=specs),
+        reboot=reboot,
+        tasks=list(tasks),
+        name="a-lab",
+        folder=tmp_path,
+        seed=7,
+        digest="0123456789abcdef",
+    )
+
+
+def task(*expect: Expectation, id: str = "one", needs: tuple[str, ...] = ()) -> Task:  # noqa: A002
+    return Task(id=id, text="Do it.", needs=list(needs), expect=list(expect))
+
+
+def begin(world: World, what: Lab) -> Attempt:
+    return Attempts(world).start(what)
+
+
+def outcomes(report: Report) -> dict[str, Outcome]:
+    return {key: check.outcome for key, check in report.checks().items()}
+
+
+def test_a_check_that_holds_earns_its_points(tmp_path: Path) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a", points=3), Fact(id="other", fact="b", points=2)))
+    report = grading.grade(what, begin(world, what))
+    assert (report.score, report.points, report.passed) == (3, 5, False)
+    assert outcomes(report) == {"one.fact": Outcome.PASSED, "one.other": Outcome.FAILED}
+    assert report.checks()["one.other"].reasons == ["b: expected yes, found nothing"]
+
+
+def test_a_failing_check_of_a_task_that_needs_an_unsolved_one_is_blocked(tmp_path: Path) -> None:
+    first, second = task(Fact(fact="a")), task(Fact(fact="b"), Fact(id="c", fact="c"), id="two", needs=("one",))
+    world, what = World(c="yes"), lab(tmp_path, first, second)
+    report = grading.grade(what, begin(world, what))
+    assert outcomes(report) == {"one.fact": Outcome.FAILED, "two.fact": Outcome.BLOCKED, "two.c": Outcome.PASSED}
+    assert report.score == 1
+
+
+def test_a_failing_guard_takes_its_points_from_its_task_but_never_below_zero(tmp_path: Path) -> None:
+    guarded = task(Fact(fact="a", points=2), Fact(id="guard", fact="b", points=5, holds=True))
+    world, what = World(a="yes"), lab(tmp_path, guarded, task(Fact(fact="a", points=1), id="two"))
+    report = grading.grade(what, begin(world, what))
+    assert [t.score for t in report.tasks] == [0, 1]
+    assert report.points == 3
+
+
+def test_what_could_not_be_asked_is_broken_and_not_scored(tmp_path: Path) -> None:
+    world, what = World(a="(no tool)", b="yes"), lab(tmp_path, task(Fact(fact="a"), Fact(id="b", fact="b")))
+    report = grading.grade(what, begin(world, what))
+    check = report.checks()["one.fact"]
+    assert (check.outcome, check.error, check.reasons) == (Outcome.BROKEN, "the tool `get` is missing", [])
+    assert (report.score, report.points, report.passed) == (1, 1, False)
+
+
+def test_an_engine_that_stops_is_broken_and_never_the_learners(tmp_path: Path) -> None:
+    world, what = World(), lab(tmp_path, task(Fact(fact="a")))
+    attempt = begin(world, what)
+    world.answer = lambda _m, command: (setattr(world, "dead", True), world.alive(), Result(0, b"", b""))[2]
+    world.asked.clear()
+    session = grading.Session(what, attempt, patient=True)
+    (verdict,) = session.round(grading.questions(what, {})).values()
+    assert (verdict.outcome, verdict.error) == (Outcome.BROKEN, "The engine does not answer.")
+
+
+def test_a_machine_that_is_gone_is_restarted_once_and_asked_again(tmp_path: Path) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a")))
+    attempt = begin(world, what)
+    world.gone.add("node1")
+    session = grading.Session(what, attempt, patient=True)
+    (verdict,) = session.round(grading.questions(what, {})).values()
+    assert (verdict.outcome, world.done[-1]) == (Outcome.PASSED, "reboot node1")
+
+
+def test_a_machine_that_does_not_come_back_is_the_learners_failure(tmp_path: Path) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a"), Fact(id="b", fact="a")))
+    attempt = begin(world, what)
+    world.gone.add("node1")
+    world.comes_back = False
+    session = grading.Session(what, attempt, patient=True)
+    verdicts = list(session.round(grading.questions(what, {})).values())
+    assert [v.outcome for v in verdicts] == [Outcome.FAILED, Outcome.FAILED]
+    assert verdicts[0].reasons == ["node1 no longer answers, not even after a restart"]
+    assert world.done.count("reboot node1") == 1
+
+
+def test_waiting_checks_share_one_clock(tmp_path: Path) -> None:
+    checks = [Fact(id=f"c{i}", fact="never", within=0.6) for i in range(5)]
+    world, what = World(), lab(tmp_path, task(*checks))
+    attempt = begin(world, what)
+    began = time.monotonic()
+    report = grading.grade(what, attempt)
+    assert 0.6 <= time.monotonic() - began < 2.0
+    assert set(outcomes(report).values()) == {Outcome.FAILED}
+
+
+def test_a_waiting_check_passes_as_soon_as_it_holds(tmp_path: Path) -> None:
+    world, what = World(), lab(tmp_path, task(Fact(fact="late", within=30)))
+    attempt = begin(world, what)
+    first, began = world.answer, time.monotonic()
+
+    def late(machine: str, command: str) -> Result:
+        world.facts["late"] = "yes" if time.monotonic() - began > 0.3 else "no"
+        return first(machine, command)
+
+    world.answer = late
+    assert grading.grade(what, attempt).passed
+    assert time.monotonic() - began < 5
+
+
+def test_an_impatient_grading_does_not_wait_for_what_will_never_come(tmp_path: Path) -> None:
+    world, what = World(), lab(tmp_path, task(Fact(fact="never", within=30)))
+    attempt = begin(world, what)
+    first = world.answer
+    world.answer = lambda m, c: Result(0, b"\n", b"") if c.startswith("systemctl list") else first(m, c)
+    began = time.monotonic()
+    assert not grading.grade(what, attempt, patient=False).passed
+    assert time.monotonic() - began < 5
+
+
+def test_identity_tells_repair_from_making_anew(tmp_path: Path) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a", same=["fact"], value="yes")))
+    attempt = begin(world, what)
+    assert grading.grade(what, attempt).passed
+    facts = {"one.fact": {"fact": "other"}}
+    (question,) = grading.questions(what, facts)
+    (verdict,) = grading.Session(what, attempt, patient=True).round([question]).values()
+    assert verdict.reasons == ["fact of a is yes: expected still other, found yes"]
+
+
+def test_a_negative_probe_counts_only_with_its_positive_control(tmp_path: Path) -> None:
+    probe = Fact(fact="closed", control=Fact(fact="open"))
+    world, what = World(closed="yes", open="no"), lab(tmp_path, task(probe))
+    attempt = begin(world, what)
+    report = grading.grade(what, attempt)
+    assert report.checks()["one.fact"].reasons == [
+        "this cannot be judged, because its control fails: open: expected yes, found no"
+    ]
+    world.facts["open"] = "yes"
+    assert grading.grade(what, attempt).passed
+
+
+def test_the_score_is_the_one_after_the_restart_and_both_are_told(tmp_path: Path) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a")), reboot=True)
+    attempt = begin(world, what)
+    restart = world.reboot
+
+    def forgetful(attempt_id: str, machine: str) -> None:
+        restart(attempt_id, machine)
+        world.facts["a"] = "no"
+
+    world.reboot = forgetful  # type: ignore[method-assign]
+    report = grading.grade(what, attempt)
+    check = report.checks()["one.fact"]
+    assert (check.live, check.outcome, report.score) == (Outcome.PASSED, Outcome.FAILED, 0)
+    assert report.restarted == ["node1"]
+
+
+def test_a_live_grading_restarts_nothing_and_leaves_out_what_is_asked_after_it(tmp_path: Path) -> None:
+    checks = task(Fact(fact="a"), Fact(id="after", fact="a", when="rebooted"))
+    world, what = World(a="yes"), lab(tmp_path, checks, reboot=True)
+    attempt = begin(world, what)
+    assert list(grading.grade(what, attempt, live_only=True).checks()) == ["one.fact"]
+    assert "reboot node1" not in world.done
+    assert list(grading.grade(what, attempt).checks()) == ["one.fact", "one.after"]
+
+
+def test_one_task_can_be_graded_alone_and_is_still_blocked_rightly(tmp_path: Path) -> None:
+    tasks = (task(Fact(fact="a")), task(Fact(fact="b"), id="two", needs=("one",)), task(Fact(fact="c"), id="three"))
+    world, what = World(), lab(tmp_path, *tasks)
+    report = grading.grade(what, begin(world, what), tasks=["two"])
+    assert outcomes(report) == {"two.fact": Outcome.BLOCKED}
+
+
+def test_an_unknown_task_is_refused_with_those_that_exist(tmp_path: Path) -> None:
+    world, what = World(), lab(tmp_path, task(Fact(fact="a")))
+    with pytest.raises(UsageError) as error:
+        grading.grade(what, begin(world, what), tasks=["tow"])
+    assert (str(error.value), error.value.fix) == ("a-lab has no task `tow`.", "Its tasks: one.")
+
+
+def test_a_python_check_is_graded_beside_the_data(tmp_path: Path) -> None:
+    (tmp_path / "checks.py").write_text(
+        "from rung.checks import check, Fail, Host\n"
+        "@check(task='one', points=4)\n"
+        "def is_blue(host: Host) -> None:\n"
+        "    '''The door is blue'''\n"
+        "    colour = host.text('get colour')\n"
+        "    if colour != 'blue':\n"
+        "        raise Fail(f'door: expected blue, found {colour}', hint='Paint it.')\n"
+    )
+    world, what = World(a="yes", colour="red"), lab(tmp_path, task(Fact(fact="a")))
+    check = grading.grade(what, begin(world, what)).checks()["one.is_blue"]
+    assert (check.title, check.points, check.outcome) == ("The door is blue", 4, Outcome.FAILED)
+    assert (check.reasons, check.hint) == (["door: expected blue, found red"], "Paint it.")
+
+
+def test_a_mistake_in_a_python_check_is_broken(tmp_path: Path) -> None:
+    (tmp_path / "checks.py").write_text(
+        "from rung.checks import check\n"
+        "@check(task='one')\n"
+        "def oops() -> None:\n"
+        "    '''It works'''\n"
+        "    {}['key']\n"
+    )
+    world, what = World(), lab(tmp_path, task())
+    check = grading.grade(what, begin(world, what)).checks()["one.oops"]
+    assert (check.outcome, check.error) == (Outcome.BROKEN, "KeyError: 'key'")
+
+
+def test_the_json_is_the_published_form(tmp_path: Path) -> None:
+    world, what = World(), lab(tmp_path, task(Fact(fact="a", points=2, hint="Look again.")))
+    attempt = begin(world, what)
+    assert grading.grade(what, attempt).as_json() == {
+        "lab": "a-lab",
+        "attempt": attempt.id,
+        "seed": 7,
+        "score": 0,
+        "points": 2,
+        "tasks": [
+            {
+                "id": "one",
+                "score": 0,
+                "points": 2,
+                "checks": [
+                    {
+                        "id": "fact",
+                        "title": "a is yes",
+                        "machine": "node1",
+                        "outcome": "failed",
+                        "points": 2,
+                        "holds": False,
+                        "when": None,
+                        "reasons": ["a: expected yes, found nothing"],
+                        "hint": "Look again.",
+                        "error": None,
+                    }
+                ],
+            }
+        ],
+    }
