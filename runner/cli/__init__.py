@@ -1,5 +1,108 @@
-"""The command line."""
+"""The command line: parses, calls, prints, exits. click stays in this package.
+
+`rung --help` has to be there at once, so a command's module is imported only when it is used, and the
+list below says what the help page needs (a test compares it with the commands).
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import click
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "labs": ("labs", "List labs."),
+    "start": ("start", "Start a lab: its machines, its starting state, then your shell."),
+    "tasks": ("learn", "Show the tasks of the running lab."),
+    "shell": ("learn", "Open a shell on a machine of the running lab."),
+    "check": ("check", "Grade the running lab."),
+    "hint": ("learn", "Show the next hint for a task."),
+    "solution": ("learn", "Show the lab's own solution."),
+    "reset": ("attempts", "Put the machines back to their starting state."),
+    "pause": ("attempts", "Stop the machines and keep their state."),
+    "resume": ("attempts", "Start the machines again after a pause."),
+    "stop": ("attempts", "End an attempt and remove its machines."),
+    "status": ("attempts", "Show every attempt there is, and how to go on."),
+    "doctor": ("host", "Say whether this computer can run labs, and what to do where it cannot."),
+    "images": ("host", "Build and list the images that machines boot."),
+    "trust": ("labs", "Trust a folder of labs: what it brings may run."),
+    "author": ("author", "Write labs, and prove that they are graded rightly."),
+    "completion": ("completion", "Print the script that completes Rung's commands in a shell."),
+}
+
+SECTIONS = {
+    "Do a lab": ["labs", "start", "tasks", "shell", "check", "hint", "solution", "reset"],
+    "Attempts": ["status", "pause", "resume", "stop"],
+    "This computer": ["doctor", "images", "trust", "completion"],
+    "Write labs": ["author"],
+}
 
 
-def main() -> None:
-    """Run the `rung` command."""
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are used."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  # the same
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f"rung.runner.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
+            ctx.fail(f"There is no command {args[0]!r}.{_near(args[0])}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # the same
+        for section, names in SECTIONS.items():
+            with formatter.section(section):
+                formatter.write_dl([(f"{name:10}", COMMANDS[name][1]) for name in names])
+
+
+def _near(word: str) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, COMMANDS, n=1)
+    return f" Did you mean {near[0]!r}?" if near else ""
+
+
+def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> None:
+    if wanted and not ctx.resilient_parsing:
+        from importlib.metadata import version
+
+        click.echo(f"rung {version('rung')}")
+        ctx.exit()
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  rung start                 a lab that suits you, with its shell
+  rung labs users            labs about users
+  rung check                 grade it, from outside or by `check` in the shell
+  rung stop                  remove its machines
+""",
+)
+@click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
+def rung() -> None:
+    """Hands-on Linux labs on real machines, graded honestly.
+
+    Where a command needs an attempt, the only running one is meant, or name one with --attempt.
+
+    Exit codes: 0 done, or all passed; 1 something failed; 2 a mistake in the command or in a file; 3 the
+    environment is broken or missing.
+    """
+
+
+def main() -> int:
+    """Run the `rung` command and return its exit code."""
+    from rung.runner.cli.process import run
+
+    return run(rung)

@@ -1,0 +1,101 @@
+"""What several commands need: the attempt that is meant, the options that name things, completion."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rung.runner.attempt import Attempt, Attempts
+    from rung.runner.drivers import Driver
+
+
+def driver() -> Driver:
+    """The driver that provides machines here; raises EngineGone where there is no engine."""
+    from rung.runner.drivers import DRIVERS
+
+    return DRIVERS["container"]()
+
+
+def attempts() -> Attempts:
+    """All attempts on this computer."""
+    from rung.runner.attempt import Attempts
+
+    return Attempts(driver())
+
+
+def current(chosen: str | None) -> Attempt:
+    """The attempt named `chosen`, or the only one there is; UsageError where that is not clear."""
+    return attempts().current(chosen)
+
+
+def quietly(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
+    """A completion that offers those of `names()` that fit, and nothing where anything goes wrong."""
+
+    def complete(_ctx: click.Context, _parameter: click.Parameter, incomplete: str) -> list[str]:
+        try:
+            return [name for name in names() if name.startswith(incomplete)]
+        except Exception:  # a learner presses Tab: neither a message nor a traceback has a place there
+            return []
+
+    return complete
+
+
+def lab_names() -> Iterable[str]:
+    from rung.runner.catalog import entries
+
+    return [entry.name for entry in entries()]
+
+
+def attempt_ids() -> Iterable[str]:
+    return [attempt.id for attempt in attempts().all()]
+
+
+def task_ids() -> Iterable[str]:
+    return [task.id for task in current(None).lab().tasks]
+
+
+def machine_names() -> Iterable[str]:
+    return [machine.name for machine in current(None).machines if machine.shell]
+
+
+def attempt_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--attempt ID` to a command."""
+    return click.option(
+        "--attempt",
+        metavar="ID",
+        shell_complete=quietly(attempt_ids),
+        help="The attempt that is meant, where several run (`rung status` lists them).",
+    )(command)
+
+
+def examples(*lines: str) -> str:
+    """The epilog of a help page."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def running(chosen: str | None) -> Attempt:
+    """The attempt that is meant, its machines up: those that the learner switched off are started again.
+
+    Raises UsageError where it is paused, half-made or still being made by another Rung.
+    """
+    from rung.runner.errors import UsageError
+    from rung.runner.render import notice
+
+    attempt = current(chosen)
+    if attempt.state == "paused":
+        raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` starts its machines again.")
+    if attempt.state == "starting":
+        raise UsageError(f"{attempt.lab_name} is still starting in another Rung.", fix="Wait a moment.")
+    if attempt.state == "incomplete":
+        raise UsageError(
+            f"The start of {attempt.lab_name} (attempt {attempt.id}) did not come to its end.",
+            fix=f"Remove what is left with `rung stop --attempt {attempt.id}`, then start it again.",
+        )
+    if attempt.state == "stopped":
+        names = attempt.revive()
+        notice(f"{', '.join(names)}: had been switched off, and is started again.")
+        attempt = current(attempt.id)
+    return attempt

@@ -1,0 +1,44 @@
+"""Grading as the command and the shell's `check` both ask for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rung.runner.drivers import Progress, silent
+
+if TYPE_CHECKING:
+    from rung.runner.attempt import Attempt
+    from rung.runner.lab import Lab
+    from rung.runner.render import Page
+    from rung.runner.report import Report
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is to be graded, and how."""
+
+    tasks: tuple[str, ...] = ()
+    live: bool = False
+    named: str = ""  # ` --attempt ID`, as the learner typed it
+
+    def grade(self, attempt: Attempt, lab: Lab, progress: Progress = silent) -> Report:
+        """Grade, and record what was found."""
+        from rung.runner.grading import grade
+        from rung.runner.record import record_report
+
+        report = grade(lab, attempt, tasks=self.tasks, live_only=self.live, progress=progress)
+        record_report(attempt, report, whole=not self.tasks and not self.unfinished(lab))
+        return report
+
+    def unfinished(self, lab: Lab) -> bool:
+        """Whether the restart, which this lab's score asks for, is left out."""
+        return self.live and bool(lab.rebooted())
+
+    def will_restart(self, lab: Lab) -> bool:
+        return not self.live and bool(lab.rebooted())
+
+    def page(self, report: Report, lab: Lab) -> Page:
+        from rung.runner.render_report import report_page
+
+        return report_page(report, title=lab.title, attempt=self.named, live_only=self.unfinished(lab))

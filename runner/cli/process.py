@@ -1,0 +1,110 @@
+"""How the `rung` process ends: every error becomes a sentence and an exit code, here and nowhere else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import sys
+from collections.abc import Sequence
+
+import click
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells report it
+PIPE_CLOSED = 141  # 128 + SIGPIPE
+BUG = 3
+
+
+def run(command: click.Command, args: Sequence[str] | None = None) -> int:
+    """Carry `command` out; returns the exit code. Nothing a user does wrong ends in a traceback."""
+    _prepare()
+    try:
+        result = command.main(args=args, prog_name="rung", standalone_mode=False)
+        sys.stdout.flush()
+    except BaseException as error:
+        return _ended(error)
+    return result if isinstance(result, int) else 0
+
+
+def _prepare() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(AttributeError, ValueError):
+            stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # not in tests' streams
+    with contextlib.suppress(ValueError):  # not in the main thread
+        # As an exception it reaches the places that clean up and put the terminal right.
+        signal.signal(signal.SIGTERM, _terminated)
+        if hasattr(signal, "SIGHUP"):
+            signal.signal(signal.SIGHUP, _terminated)
+
+
+def _terminated(number: int, _frame: object) -> None:
+    raise SystemExit(128 + number)
+
+
+def _ended(error: BaseException) -> int:
+    """Say what happened (to stderr); returns the exit code."""
+    if isinstance(error, SystemExit):
+        return error.code if isinstance(error.code, int) else 1
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        _say("Interrupted.")
+        return INTERRUPTED
+    if isinstance(error, click.ClickException):
+        error.show()
+        return error.exit_code
+    if isinstance(error, BrokenPipeError) and _reader_gone():
+        _mute()
+        return PIPE_CLOSED
+    return _failed(error)
+
+
+def _failed(error: BaseException) -> int:
+    from rung.checks.machine import CommandTimeout, MachineGone
+    from rung.runner.errors import EnvironmentBroken, RungError
+
+    if os.environ.get("RUNG_DEBUG"):
+        import traceback
+
+        traceback.print_exception(error)
+    if isinstance(error, MachineGone | CommandTimeout):
+        error = EnvironmentBroken(
+            f"{_sentence(error)}", fix="`rung status` says how it stands; `rung reset` begins again from the start."
+        )
+    if isinstance(error, RungError):
+        _say(str(error))
+        if error.fix:
+            _say(f"What to do: {error.fix}")
+        return error.exit_code
+    what = _sentence(error)
+    _say(f"Rung made a mistake of its own ({type(error).__name__}{': ' if what else ''}{what}).")
+    _say("Please report it, with what the same command prints under RUNG_DEBUG=1 and with `rung doctor`.")
+    return BUG
+
+
+def _sentence(error: BaseException) -> str:
+    return " ".join(str(error).split())[:300]
+
+
+def _say(text: str) -> None:
+    from rung.runner.render import printable
+
+    with contextlib.suppress(OSError, ValueError):
+        sys.stdout.flush()
+    with contextlib.suppress(OSError, ValueError):
+        print(printable(text), file=sys.stderr)
+
+
+def _reader_gone() -> bool:
+    """Whether it is our own output's pipe that broke, not a connection to the engine."""
+    try:
+        poll = select.poll()
+        poll.register(sys.stdout.fileno(), select.POLLOUT)
+        return any(event & select.POLLERR for _, event in poll.poll(0))
+    except (OSError, ValueError, AttributeError):
+        return False
+
+
+def _mute() -> None:
+    """Send what is still buffered nowhere, so that the interpreter's last flush is quiet."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())

@@ -1,0 +1,140 @@
+"""The learner's shell: a login on a machine, with `check`, `tasks`, `hint` and `reset` at hand in it."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from rung.runner.cli.grading import Wish
+from rung.runner.terminal import Proxy, Request
+
+if TYPE_CHECKING:
+    from rung.runner.attempt import Attempt
+    from rung.runner.lab import Lab
+    from rung.runner.render import Page
+
+_SHORT = 3.0  # seconds: a login that ends sooner, again and again, is not reopened for ever
+_TRIES = 3
+_CLOCKS = 2.0  # seconds by which the machine's idea of when it booted may be off
+
+
+class LabErrands:
+    """Carries out what the machine asks for (`rung.runner.terminal.Errands`)."""
+
+    def __init__(self, attempt: Attempt, lab: Lab) -> None:
+        self._attempt, self._lab = attempt, lab
+        self.restarted = False  # whether a machine went down and came back on an errand
+
+    def question(self, request: Request) -> str | None:
+        if request.verb == "reset":
+            names = " and ".join(m.name for m in self._attempt.machines)
+            return f"Reset {names} to {'its' if len(self._attempt.machines) == 1 else 'their'} starting state?"
+        if request.verb == "hint":
+            return f"Show the next hint{f' for {request.argument}' if request.argument else ''}? It is recorded."
+        return None
+
+    def carry_out(self, request: Request, write: Callable[[str], None]) -> int:
+        from rung.runner.errors import RungError
+
+        try:
+            return self._verb(request)(request.argument or None, write)
+        except RungError as error:
+            write(f"{error}\n" + (f"What to do: {error.fix}\n" if error.fix else ""))
+            return error.exit_code
+        except Exception as error:  # the shell stays open whatever happens to an errand
+            write(f"This did not work ({type(error).__name__}: {error}). `rung {request.verb}` tells more.\n")
+            return 3
+
+    def _verb(self, request: Request) -> Callable[[str | None, Callable[[str], None]], int]:
+        verbs = {"check": self._check, "tasks": self._tasks, "hint": self._hint, "reset": self._reset}
+        return verbs[request.verb]
+
+    def _check(self, task: str | None, write: Callable[[str], None]) -> int:
+        from rung.runner.render_report import exit_code
+
+        wish = Wish((task,) if task else ())
+        report = wish.grade(self._attempt, self._lab, lambda step, what: self._tell(step, what, write))
+        write(_text(wish.page(report, self._lab)))
+        return exit_code(report)
+
+    def _tell(self, step: str, what: str, write: Callable[[str], None]) -> None:
+        self.restarted = self.restarted or step in ("restart", "remove")
+        if step != "grade":
+            write(f"{step} {what} …\n")
+
+    def _tasks(self, task: str | None, write: Callable[[str], None]) -> int:
+        from rung.runner.cli.pages import tasks_of
+
+        write(_text(tasks_of(self._lab, task)))
+        return 0
+
+    def _hint(self, task: str | None, write: Callable[[str], None]) -> int:
+        from rung.runner.cli.pages import hint_of
+
+        write(_text(hint_of(self._attempt, self._lab, task)))
+        return 0
+
+    def _reset(self, _task: str | None, write: Callable[[str], None]) -> int:
+        self._attempt.reset(lambda step, what: self._tell(step, what, write))
+        return 0
+
+
+def _text(page: Page) -> str:
+    from rung.runner.render import rendered
+
+    return rendered(page, sys.stdout)
+
+
+def open_shell(attempt: Attempt, lab: Lab, machine: str | None) -> int:
+    """Log in on a machine until the learner leaves; machines that went down are started again. Exit code."""
+    name = attempt.machine(machine).name
+    short = 0
+    while short < _TRIES:
+        began = time.time()
+        errands = LabErrands(attempt, lab)
+        if not _login(attempt, name, errands) or not _comes_back(attempt, name, errands, began):
+            return 0
+        short = short + 1 if time.time() - began < _SHORT else 0
+    _say(f"{name} goes down again and again. `rung reset` puts it back to its starting state.")
+    return 3
+
+
+def _login(attempt: Attempt, name: str, errands: LabErrands) -> bool:
+    """One login, to its end; False where the learner's own terminal went away."""
+    size = shutil.get_terminal_size()
+    remote = attempt.terminal(name, size.lines, size.columns)
+    try:
+        return Proxy(remote, errands, sys.stdin.fileno(), sys.stdout.fileno()).run()
+    finally:
+        remote.close()
+
+
+def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) -> bool:
+    """Whether the login ended because the machine went down (it is up again now), and say how it stands."""
+    from rung.runner.attempt import Attempts
+
+    if attempt.id not in [a.id for a in Attempts(attempt.driver).all()]:
+        _say(f"{attempt.lab_name} was ended from elsewhere.")
+        return False
+    if name in attempt.revive() or errands.restarted or _booted(attempt, name) > began + _CLOCKS:
+        _say(f"{name} went down and is up again: you are back on it.")
+        return True
+    _say(f"{name} keeps running; come back with `rung shell`, finish with `rung stop`.")
+    return False
+
+
+def _booted(attempt: Attempt, name: str) -> float:
+    """When the machine was started (seconds since the epoch), 0 where it does not say."""
+    from rung.checks.machine import CommandTimeout, MachineGone
+
+    try:
+        return attempt.hosts()[name].booted_at.timestamp()
+    except (MachineGone, CommandTimeout, ValueError):
+        return 0.0
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr)

@@ -1,0 +1,90 @@
+"""What `rung start` does: which lab, an attempt on it, its tasks, the shell."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from rung.runner.cli.common import attempts
+
+if TYPE_CHECKING:
+    from rung.runner.attempt import Attempt, Attempts
+    from rung.runner.catalog import Entry
+
+
+def at_a_terminal() -> bool:
+    """Whether a person sits at both ends; without one, nothing may wait for input."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+def choose(word: str | None) -> Entry | None:
+    """The lab that is meant; without a word the proposed one, or None where the learner declines it."""
+    from rung.runner.catalog import find
+
+    return find(word) if word is not None else _proposed()
+
+
+def _proposed() -> Entry | None:
+    """The easiest lab that has not been passed yet, if the learner agrees to it."""
+    from rung.runner.errors import UsageError
+    from rung.runner.record import passed_labs, proposal
+    from rung.runner.render import notice
+
+    entry = proposal(passed_labs())
+    if entry is None:
+        raise UsageError("There is no lab to propose.", fix="`rung labs` lists those that there are.")
+    notice("Next for you: ", (entry.name, "command"), f", {entry.title} ({entry.difficulty}, {entry.minutes} min).")
+    if not at_a_terminal():
+        raise UsageError("No lab is named.", fix=f"`rung start {entry.name}` starts this one; `rung labs` lists all.")
+    return entry if click.confirm("Start it?", default=True, err=True) else None
+
+
+def begin(entry: Entry, *, seed: int | None, shell: bool, new: bool, keep: bool) -> int:
+    """Start (or go on with) an attempt, show its tasks, open the shell where that is wanted; exit code."""
+    from rung.runner.cli.pages import tasks_of
+    from rung.runner.render import show
+    from rung.runner.render_tasks import going_on
+
+    every = attempts()
+    attempt = None if new else _running_already(every, entry, seed)
+    if attempt is None:
+        attempt = _started(every, entry, seed, keep=keep)
+    lab = attempt.lab()
+    show(tasks_of(lab))
+    if shell and at_a_terminal():
+        from rung.runner.cli.shelling import open_shell
+
+        return open_shell(attempt, lab, None)
+    show(going_on(attempt.id, alone=len(every.all()) == 1), sys.stderr)
+    return 0
+
+
+def _running_already(every: Attempts, entry: Entry, seed: int | None) -> Attempt | None:
+    """The newest attempt on this lab that can be gone on with (paused and switched-off ones are started)."""
+    from rung.runner.render import notice
+
+    found = [a for a in every.all() if a.path.resolve() == entry.folder.resolve() and seed in (None, a.seed)]
+    usable = [a for a in found if a.state in ("ready", "paused", "stopped")]
+    if not usable:
+        return None
+    attempt = usable[-1]
+    notice(f"{entry.name} is running already: you go on with attempt {attempt.id}. ",
+           ("rung start --new", "command"), " starts afresh beside it.")  # fmt: skip
+    if attempt.state == "paused":
+        attempt.resume()
+    if attempt.state == "stopped":
+        attempt.revive()
+    return attempt
+
+
+def _started(every: Attempts, entry: Entry, seed: int | None, *, keep: bool) -> Attempt:
+    from rung.runner import labfile, trust
+    from rung.runner.attempt import new_seed
+    from rung.runner.phases import Phases
+
+    trust.require(entry.folder)
+    lab = labfile.load(entry.folder, new_seed() if seed is None else seed)
+    with Phases(f"{lab.title}: ready") as phases:
+        return every.start(lab, keep=keep, progress=phases)

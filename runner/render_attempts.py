@@ -1,0 +1,70 @@
+"""Attempts as `rung status` shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.render import Page, Piece, duration
+
+if TYPE_CHECKING:
+    from rung.runner.attempt import Attempt
+
+_STYLES = {"ready": "passed", "paused": "warning", "stopped": "warning", "starting": "dim", "incomplete": "failed"}
+
+
+def status_data(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
+    """The attempts as JSON has them."""
+    return [
+        {
+            "attempt": a.id,
+            "lab": a.lab_name,
+            "path": str(a.path),
+            "seed": a.seed,
+            "state": a.state,
+            "created": a.created.isoformat(),
+            "machines": [{"name": m.name, "state": m.state, "address": m.address} for m in a.machines],
+        }
+        for a in attempts
+    ]
+
+
+def status_page(attempts: Sequence[Attempt], now: datetime | None = None) -> Page:
+    """One row for each attempt, then how to go on with those that ask for something."""
+    page = Page()
+    if not attempts:
+        return page.line("No lab is running. ", ("rung start", "command"), " begins one.")
+    now = now or datetime.now(UTC)
+    page.table(("ATTEMPT", "LAB", "STATE", "SINCE", "MACHINES"), [_row(a, now) for a in attempts]).line()
+    for line in dict.fromkeys(_advice(a, alone=len(attempts) == 1) for a in attempts):
+        page.line(*line)
+    return page
+
+
+def _row(attempt: Attempt, now: datetime) -> tuple[Piece, ...]:
+    machines = [m.name if m.state == "running" else f"{m.name} ({m.state})" for m in attempt.machines]
+    return (
+        attempt.id,
+        attempt.lab_name,
+        (attempt.state, _STYLES.get(attempt.state, "")),
+        duration(max(0.0, (now - attempt.created).total_seconds())),
+        ", ".join(machines) or "none",
+    )
+
+
+def _advice(attempt: Attempt, *, alone: bool) -> tuple[Piece, ...]:
+    which = "" if alone else f" --attempt {attempt.id}"
+    if attempt.state == "ready":
+        go_on = f"rung shell{which}"
+        return (f"{attempt.lab_name}: ", (go_on, "command"), ", ", (f"rung check{which}", "command"), ", or ",
+                (f"rung stop{which}", "command"))  # fmt: skip
+    if attempt.state == "paused":
+        return (f"{attempt.lab_name} is paused: ", (f"rung resume{which}", "command"), " goes on.")
+    if attempt.state == "stopped":
+        return (f"{attempt.lab_name} was switched off from inside: ", (f"rung shell{which}", "command"),
+                " starts it again.")  # fmt: skip
+    if attempt.state == "starting":
+        return (f"{attempt.lab_name} is being started by another Rung.",)
+    return (f"{attempt.lab_name} was never ready: its start was cut short. ",
+            (f"rung stop --attempt {attempt.id}", "command"), " removes what is left.")  # fmt: skip

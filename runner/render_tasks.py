@@ -1,0 +1,59 @@
+"""A lab's tasks as the learner reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rung.runner.render import Page, count
+
+if TYPE_CHECKING:
+    from rung.runner.lab import Lab, Task
+
+
+def points(task: Task, more: int = 0) -> int:
+    """What a task is worth: its expectations and `more` points of Python checks."""
+    return sum(e.points for e in task.expect if not e.holds) + more
+
+
+def tasks_page(lab: Lab, extra: dict[str, int] | None = None, only: Sequence[str] = ()) -> Page:
+    """The situation, each task with its points, what is restarted before the score is taken."""
+    page = Page().line((lab.title, "title"), (f"  {lab.name}, {lab.difficulty}, {lab.minutes} min", "dim")).line()
+    if lab.intro and not only:
+        page.markdown(lab.intro).line()
+    for number, task in enumerate(lab.tasks, 1):
+        if not only or task.id in only:
+            _task(page, number, task, points(task, (extra or {}).get(task.id, 0)), len(lab.machines) > 1)
+    if not only:
+        _footer(page, lab)
+    return page
+
+
+def _task(page: Page, number: int, task: Task, worth: int, several: bool) -> None:
+    where = f", on {task.on}" if several and task.on else ""
+    page.line((f"{number}. {task.id}", "strong"), (f"  {count(worth, 'point')}{where}", "dim"))
+    page.markdown(task.text, indent=3).line()
+
+
+def _footer(page: Page, lab: Lab) -> None:
+    if lab.docs:
+        page.line(("Worth reading: ", "dim"), ", ".join(lab.docs))
+    if names := lab.rebooted():
+        page.line(
+            f"It must last: before the score is taken, {' and '.join(names)} {'is' if len(names) == 1 else 'are'} "
+            "restarted. ", ("rung check --live", "command"), " grades without the restart.",
+        )  # fmt: skip
+
+
+def going_on(attempt: str, *, alone: bool) -> Page:
+    """How to go on after a start; the attempt is named where it is not the only one."""
+    which = "" if alone else f" --attempt {attempt}"
+    page = Page().line(("How to go on", "strong"))
+    for command, what in (
+        (f"rung shell{which}", "opens a shell on the machine"),
+        (f"rung check{which}", "grades what you did"),
+        (f"rung hint{which}", "shows a hint"),
+        (f"rung stop{which}", "ends the lab and removes its machines"),
+    ):
+        page.line((f"{command:{12 + len(which)}}", "command"), f" {what}", indent=2)
+    return page
