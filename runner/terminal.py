@@ -28,7 +28,7 @@ END = b"\007"
 LIMIT = 80  # bytes of a request; what is longer is none
 PATIENCE = 0.5  # seconds that the beginning of a request is held back for the rest of it
 _SHAPE = re.compile(rb"(check|tasks|hint|reset);([A-Za-z0-9_.-]{0,64})")
-_BODY = re.compile(rb"[A-Za-z0-9_.;-]*")
+_BODY = re.compile(rb"[A-Za-z0-9_.;-]{0,%d}" % LIMIT)
 _CHUNK = 1 << 16
 _SLICE = 1024  # bytes sent at once: a machine that does not read must not block Rung
 _BACKLOG = 1 << 18  # bytes typed (or pasted) that wait for the machine before Rung stops reading
@@ -69,7 +69,7 @@ class Watcher:
             rest = data[at + len(MARK) :]
             body = _BODY.match(rest)
             length = len(body[0]) if body else 0
-            if length == len(rest) and length <= LIMIT:  # cut off by the read: the rest may come
+            if length == len(rest):  # cut off by the read: the rest may come
                 self._held = data[at:]
                 return
             # Whatever it is, the mark itself never reaches the learner's terminal.
