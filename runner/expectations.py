@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rung.checks.registry import COMMON, Expectation, load_kinds
-from rung.runner.validation import Hole, validated
+from rung.runner.validation import Hole, keys, validated
 from rung.runner.words import did_you_mean, found
 from rung.runner.yamltree import Document, Where
 
@@ -59,7 +59,7 @@ def _kind(data: dict[str, Any], document: Document, where: Where, kinds: Kinds) 
     """The kind of which one key is the name and all other such keys are options (`service: x, user: y`)."""
     named = [key for key in data if key in kinds]
     for key in named:
-        if all(other in kinds[key].model_fields for other in named):
+        if all(other in keys(kinds[key]) for other in named):
             return kinds[key]
     if named:
         document.mistake((*where, named[1]), _two(named, kinds), key=True)
@@ -69,7 +69,7 @@ def _kind(data: dict[str, Any], document: Document, where: Where, kinds: Kinds) 
 
 
 def _two(named: list[str], kinds: Kinds) -> str:
-    other = next(key for key in named[1:] if key not in kinds[named[0]].model_fields)
+    other = next(key for key in named[1:] if key not in keys(kinds[named[0]]))
     return f"`{named[0]}` and `{other}` are two kinds: make two expectations of them"
 
 

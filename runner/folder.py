@@ -10,6 +10,7 @@ from pathlib import Path
 
 from rung.runner.errors import Mistake
 
+HOME = Path(__file__).resolve().parent.parent / "labs"  # the labs, tracks and skills that come with Rung
 MOST_FILES = 2000
 MOST_BYTES = 64 * 1024 * 1024
 SKIPPED = frozenset({"__pycache__", ".git"})  # made by tools; never read by Rung
@@ -49,8 +50,8 @@ def files(folder: Path) -> list[Path]:
 def _walk(folder: Path) -> Iterator[Path]:
     for name, folders, names in os.walk(folder):
         folders[:] = [entry for entry in folders if entry not in SKIPPED]
-        for entry in [*names, *(entry for entry in folders if os.path.islink(os.path.join(name, entry)))]:
-            yield Path(name, entry)
+        yield from (Path(name, entry) for entry in names)
+        yield from (Path(name, entry) for entry in folders if Path(name, entry).is_symlink())
 
 
 def _judged(path: Path, folder: Path) -> tuple[str, int]:
@@ -58,7 +59,7 @@ def _judged(path: Path, folder: Path) -> tuple[str, int]:
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):
-            target = Path(os.path.normpath(path.parent / os.readlink(path)))
+            target = Path(os.path.normpath(path.parent / path.readlink()))
             inside = target.is_relative_to(folder) and path.resolve().is_relative_to(folder.resolve())
             return "" if inside else f"this link leads out of {folder.name}", 0
         if not stat.S_ISREG(status.st_mode):
@@ -66,6 +67,16 @@ def _judged(path: Path, folder: Path) -> tuple[str, int]:
         return "", status.st_size
     except (OSError, RuntimeError) as error:
         return f"this file cannot be read: {error}", 0
+
+
+def lab_folders(path: Path, deep: int = 4) -> list[Path]:
+    """The labs at or below a path (folders that hold a lab.yaml), in the order of their names."""
+    if (path / "lab.yaml").is_file():
+        return [path]
+    if deep == 0 or not path.is_dir():
+        return []
+    inner = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    return [lab for entry in inner if entry.is_dir() and not entry.is_symlink() for lab in lab_folders(entry, deep - 1)]
 
 
 def digest(folder: Path) -> str:
@@ -77,7 +88,7 @@ def digest(folder: Path) -> str:
     for path in files(folder):
         try:
             link = path.is_symlink()
-            content = os.fsencode(os.readlink(path)) if link else path.read_bytes()
+            content = os.fsencode(path.readlink()) if link else path.read_bytes()
             name = os.fsencode(path.relative_to(folder).as_posix())
         except OSError as error:
             raise FolderMistakes([Mistake(path, 1, 1, f"this file cannot be read: {error.strerror}")]) from None

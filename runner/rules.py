@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from rung.runner.ids import known_objectives, known_skills
 from rung.runner.lab import CAPABILITIES, DERIVED
-from rung.runner.tracks import known_objectives, known_skills
 from rung.runner.words import did_you_mean
 from rung.runner.yamltree import Document, Where
 
@@ -40,7 +40,7 @@ def _entries(value: Any) -> Iterator[tuple[int, Any]]:
 
 
 def _words(value: Any) -> Iterator[tuple[int, str]]:
-    yield from ((number, word) for number, word in _entries(value) if isinstance(word, str))
+    yield from ((number, str(word)) for number, word in _entries(value) if isinstance(word, str | int))
 
 
 def _machines(data: dict[str, Any]) -> Any:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
+from rung.runner.folder import HOME
+from rung.runner.ids import known_skills
 from rung.runner.lab import Model, Text
+from rung.runner.rules import cycle
+from rung.runner.validation import validated
+from rung.runner.words import did_you_mean, found
+from rung.runner.yamltree import Document, Where, read
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([.-][a-z0-9]+)*$")]
 Feasible = Literal["full", "partial", "no"]
-
-HOME = Path(__file__).parent.parent / "labs"
-
-_ID = re.compile(r"^ *- +id: +([a-z0-9.-]+) *$", re.MULTILINE)
 
 
 class Feasibility(Model):
@@ -72,14 +72,85 @@ class Skill(Model):
     helps: list[Id] = Field(default_factory=list, description="Skills that make it easier; they never block.")
 
 
-@lru_cache(maxsize=4)
-def known_objectives(home: Path = HOME) -> frozenset[str]:
-    """Ids of all objectives (and domains), read quickly: the files are ours, and a test reads them in full."""
-    files = sorted((home / "tracks").glob("*.yaml"))
-    return frozenset(found for file in files for found in _ID.findall(file.read_text("utf-8")))
+def read_tracks(home: Path = HOME) -> list[Track]:
+    """The tracks of `home`/tracks, in the order of their files.
+
+    Raises LabFileError for mistakes: wrong types, ids used twice, unknown skills.
+    """
+    tracks: list[Track] = []
+    skills = set(known_skills(home))
+    seen: set[str] = set()
+    for file in sorted((home / "tracks").glob("*.yaml")):
+        document = read(file)
+        if isinstance(document.data, dict):
+            _check_track(document, document.data, skills, seen)
+        track = None if document.mistakes else validated(Track, document.data, document, ())
+        document.check()
+        tracks += [track] if track else []
+    return tracks
 
 
-@lru_cache(maxsize=4)
-def known_skills(home: Path = HOME) -> frozenset[str]:
-    """Ids of all skills."""
-    return frozenset(_ID.findall((home / "skills.yaml").read_text("utf-8")))
+def _check_track(document: Document, data: dict[str, Any], skills: set[str], seen: set[str]) -> None:
+    for where, item in _items(data):
+        if item.get("id") in seen:
+            document.mistake((*where, "id"), f"the id `{item['id']}` is used twice")
+        seen |= {item["id"]} if isinstance(item.get("id"), str) else set()
+        _known(document, item, where, "skills", skills)
+
+
+def _items(data: dict[str, Any]) -> list[tuple[Where, dict[str, Any]]]:
+    """The domains and objectives of a track that are mappings, with their places."""
+    items: list[tuple[Where, dict[str, Any]]] = []
+    for number, domain in _mappings(data.get("domains")):
+        items.append((("domains", number), domain))
+        objectives = _mappings(domain.get("objectives"))
+        items += [(("domains", number, "objectives", place), objective) for place, objective in objectives]
+    return items
+
+
+def _mappings(value: Any) -> list[tuple[int, dict[str, Any]]]:
+    entries = value if isinstance(value, list) else []
+    return [(number, entry) for number, entry in enumerate(entries) if isinstance(entry, dict)]
+
+
+def _known(document: Document, item: dict[str, Any], where: Where, key: str, skills: set[str]) -> None:
+    names = item.get(key)
+    for number, name in enumerate(names if isinstance(names, list) else []):
+        if isinstance(name, str) and name not in skills:
+            document.mistake((*where, key, number), f"unknown skill `{name}`{did_you_mean(name, skills)}")
+
+
+def read_skills(home: Path = HOME) -> dict[str, Skill]:
+    """The skills of `home`/skills.yaml by their ids, in the file's order.
+
+    Raises LabFileError for mistakes: wrong types, ids used twice, unknown skills, circles in `requires`.
+    """
+    document = read(home / "skills.yaml")
+    if not document.mistakes and not isinstance(document.data, list):
+        document.mistake((), f"expected a list of skills, found {found(document.data)}")
+    document.check()
+    _check_skills(document)
+    read_ = [validated(Skill, item, document, (number,)) for number, item in enumerate(document.data)]
+    document.check()
+    return {skill.id: skill for skill in read_ if skill is not None}
+
+
+def _check_skills(document: Document) -> None:
+    items = _mappings(document.data)
+    places: dict[str, int] = {}
+    for number, item in items:
+        if isinstance(item.get("id"), str):
+            if item["id"] in places:
+                document.mistake((number, "id"), f"the id `{item['id']}` is used twice")
+            places.setdefault(item["id"], number)
+    for number, item in items:
+        for key in ("requires", "helps"):
+            _known(document, item, (number,), key, set(places))
+    edges = {item["id"]: _names(item.get("requires")) for _, item in items if isinstance(item.get("id"), str)}
+    circle = cycle(edges)
+    if circle:
+        document.mistake((places[circle[0]], "requires"), "these skills require each other: " + " -> ".join(circle))
+
+
+def _names(value: Any) -> list[str]:
+    return [name for name in value if isinstance(name, str)] if isinstance(value, list) else []

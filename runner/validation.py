@@ -52,8 +52,8 @@ def validated(model: type[M], data: Any, document: Document, where: Where) -> M 
         errors = error.errors()
         if _numbers_as_text(data, errors):
             return validated(model, data, document, where)
-        for at, group in _grouped(errors).items():
-            _note(model, data, document, where, at, group)
+        for real, group in _grouped(data, errors).items():
+            _note(model, document, where, real, group)
         return None
 
 
@@ -62,9 +62,10 @@ def _numbers_as_text(data: Any, errors: list[Any]) -> bool:
     done = False
     for error in errors:
         if error["type"] == "string_type" and type(error["input"]) is int:
-            *way, last = error["loc"] or (None,)
-            holder = _at(data, tuple(way))
-            if isinstance(holder, dict | list) and _has(holder, last) and holder[last] is error["input"]:
+            way = _real(data, error["loc"])
+            holder = _at(data, way[:-1])
+            last: Any = way[-1] if way else None
+            if _has(holder, last) and holder[last] is error["input"]:
                 holder[last] = str(error["input"])
                 done = True
     return done
@@ -92,39 +93,36 @@ def _at(data: Any, loc: tuple[Any, ...]) -> Any:
     return data
 
 
-def _grouped(errors: list[Any]) -> dict[tuple[Any, ...], list[Any]]:
-    """Errors by the path of their place; those of a union's branches come together."""
-    groups: dict[tuple[Any, ...], list[Any]] = {}
+def _grouped(data: Any, errors: list[Any]) -> dict[Where, list[Any]]:
+    """Errors by the place that they are about; those of a union's branches come together."""
+    groups: dict[Where, list[Any]] = {}
     for error in errors:
-        groups.setdefault(error["loc"], []).append(error)
+        if not isinstance(error["input"], Hole):
+            missing = (error["loc"][-1],) if error["type"] == "missing" else ()
+            groups.setdefault(_real(data, error["loc"]) + missing, []).append(error)
     return groups
 
 
-def _note(
-    model: type[BaseModel], data: Any, document: Document, where: Where, loc: tuple[Any, ...], group: list[Any]
-) -> None:
+def _note(model: type[BaseModel], document: Document, where: Where, real: Where, group: list[Any]) -> None:
     error = group[0]
-    if isinstance(error["input"], Hole):
-        return
-    real = _real(data, loc)
-    name = next(
-        (str(step) for step in reversed(loc) if isinstance(step, str) and (step in real or error["type"] == "missing")),
-        "",
-    )
+    at = (*where, *real)
+    name = next((str(step) for step in reversed(real) if isinstance(step, str)), "")
     if error["type"] == "extra_forbidden":
-        known = _fields(model, loc[:-1])
-        sentence = f"unknown key `{loc[-1]}`{did_you_mean(str(loc[-1]), known)}"
-        document.mistake((*where, *real), sentence, key=True)
-        return
-    if error["type"] == "missing":
-        document.mistake((*where, *real), f"`{loc[-1]}` is missing")
-        return
-    sentence = explain(error)
-    mistake = f"`{name}`: {sentence}" if name else sentence
-    if not any(
-        m.sentence == mistake for m in document.mistakes if (m.line, m.column) == document.place((*where, *real))
-    ):
-        document.mistake((*where, *real), mistake)
+        sentence = f"unknown key `{name}`{did_you_mean(name, _keys_at(model, real[:-1]))}"
+        document.mistake(at, sentence, key=True)
+    elif error["type"] == "missing":
+        document.mistake(at, f"`{name}` is missing")
+    else:
+        sentence = _either(group)
+        document.mistake(at, f"`{name}`: {sentence}" if name else sentence)
+
+
+def _either(group: list[Any]) -> str:
+    """The sentence of a place's errors; where several types are admitted, all of them."""
+    types = list(dict.fromkeys(_TYPES[error["type"]] for error in group if error["type"] in _TYPES))
+    if len(group) > 1 and types:
+        return f"expected {either(types)}, found {found(group[0]['input'])}"
+    return explain(group[0])
 
 
 def explain(error: Any) -> str:
@@ -148,12 +146,18 @@ def explain(error: Any) -> str:
     return message[:1].lower() + message[1:]
 
 
-def _fields(model: Any, loc: tuple[Any, ...]) -> list[str]:
-    """Names of the keys that the model at `loc` below `model` has."""
-    for step in loc:
+def keys(model: Any) -> list[str]:
+    """The keys that a model reads."""
+    fields: dict[str, Any] = getattr(model, "model_fields", {})
+    return [field.alias or name for name, field in fields.items()]
+
+
+def _keys_at(model: Any, real: Where) -> list[str]:
+    """The keys of the model at a place below `model`."""
+    for step in real:
         if isinstance(step, str) and step in getattr(model, "model_fields", {}):
             model = _model_in(model.model_fields[step].annotation) or model
-    return list(getattr(model, "model_fields", {}))
+    return keys(model)
 
 
 def _model_in(annotation: Any) -> Any:

@@ -14,8 +14,8 @@ LONGEST = 1000  # characters of one value
 MOST = 1000  # entries of one list
 # Words of the template language, and variables by which programs are steered.
 RESERVED = frozenset(
-    "and or not in is if else elif true false none loop self range dict lipsum cycler joiner namespace"
-    " http_proxy https_proxy ftp_proxy no_proxy all_proxy auto_resume histchars".split()
+    {"and", "or", "not", "in", "is", "if", "else", "elif", "true", "false", "none", "loop", "self", "namespace"}
+    | {"http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy", "auto_resume", "histchars"}
 )
 
 

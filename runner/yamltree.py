@@ -27,7 +27,7 @@ Where = tuple[str | int, ...]
 
 _INT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][-+]?[0-9]+)?")
-_WORDS = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
+_WORDS: dict[str, bool | None] = {"": None, "~": None, "null": None, "Null": None, "NULL": None}
 _WORDS |= {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # pure Python where PyYAML has no libyaml
 
@@ -66,7 +66,7 @@ def read(path: Path) -> Document:
     try:
         # O_NONBLOCK: a named pipe in a pack must not make Rung wait.
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        with open(descriptor, "rb") as file:
+        with os.fdopen(descriptor, "rb") as file:
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 document.mistake((), "this is not a regular file")
                 return document

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rung.checks.match import Difference, differences
 
 SCALARS = st.none() | st.booleans() | st.integers(-5, 5) | st.text("ab", max_size=3)
@@ -34,7 +35,7 @@ TREES = st.recursive(
         ([2, 1], [1, 2, 3], []),
         ([1, 1], [1, 2], ["expected an entry 1, found [1, 2]"]),
         ([], [1], []),
-        ({"p": [{"name": "web", "port": 80}]}, {"p": [{"name": "web", "port": 81}]}, ["p[0].port: expected 80, found 81"]),
+        ([{"name": "web", "port": 80}], [{"name": "web", "port": 81}], ["[0].port: expected 80, found 81"]),
         ({"p": [{"port": 80}]}, {"p": [{"port": 81}]}, ['p: expected an entry {"port": 80}, found [{"port": 81}]']),
         ({"a": 1, "b": 2}, {"a": 3, "b": 4}, ["a: expected 1, found 3", "b: expected 2, found 4"]),
     ],

@@ -1,0 +1,180 @@
+"""Which labs there are: those that came with Rung and those of trusted packs.
+
+A list of a thousand labs must not take seconds, so only the head of each lab.yaml is read for it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rung.runner import yamltree
+from rung.runner.errors import LabFileError, UsageError
+from rung.runner.folder import HOME, lab_folders
+from rung.runner.words import did_you_mean
+
+if TYPE_CHECKING:
+    from rung.runner.lab import Lab
+    from rung.runner.tracks import Skill, Track
+
+DIFFICULTIES = ("easy", "medium", "hard")
+
+_BLOCK = re.compile(r"^(?=[A-Za-z_\"'])", re.MULTILINE)
+_HEAD = frozenset({"title", "difficulty", "minutes", "objectives", "skills", "capabilities", "environment"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One lab of the catalogue: the head of its lab.yaml."""
+
+    name: str
+    folder: Path
+    title: str
+    difficulty: str
+    minutes: int
+    objectives: tuple[str, ...]
+    skills: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    machines: int
+    kind: str  # "linux" or "kubernetes"
+    pack: str | None  # the name of the pack's folder; None for the labs that came with Rung
+
+
+def entries(home: Path = HOME) -> list[Entry]:
+    """All labs, the bundled ones first, each group by name; labs with mistakes in their head are left out."""
+    from rung.runner import trust
+
+    bundled = [_read(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
+    packs = [_read(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
+    found = {entry.folder: entry for entry in [*bundled, *packs] if entry is not None}
+    return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
+
+
+def find(word: str, home: Path = HOME) -> Entry:
+    """The lab of this name, or at this path (its folder or its lab.yaml).
+
+    Raises UsageError where there is none, LabFileError where its file has mistakes.
+    """
+    by_path = Path(word).expanduser()
+    if by_path.name == "lab.yaml":
+        by_path = by_path.parent
+    if os.sep not in word and word not in (".", ".."):
+        named = [entry for entry in entries(home) if entry.name == word]
+        if named:
+            return named[0]
+    if (by_path / "lab.yaml").exists():
+        return _at(by_path, home)
+    raise _unknown(word, by_path, home)
+
+
+def _at(folder: Path, home: Path) -> Entry:
+    place = folder.resolve()
+    pack = None if place.is_relative_to(home) else place.parent.name
+    from rung.runner.labfile import load
+
+    return _read(place, pack) or _entry(load(folder), pack)
+
+
+def _unknown(word: str, by_path: Path, home: Path) -> UsageError:
+    if by_path.is_dir():
+        return UsageError(f"There is no lab.yaml in {word}.", fix="`rung author new` begins a lab.")
+    names = [entry.name for entry in entries(home)]
+    within = [f"`{name}`" for name in names if word and word in name][:3]
+    meant = did_you_mean(word, names) or (f"; did you mean {' or '.join(within)}?" if within else "")
+    return UsageError(f"There is no lab `{word}`{meant or '.'}", fix="`rung labs` lists them.")
+
+
+def _folders(parent: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(parent) as inner:
+            yield from (Path(entry.path) for entry in inner if not entry.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+
+
+def _read(folder: Path, pack: str | None) -> Entry | None:
+    """The entry of the lab in a folder, from the head of its file where that is enough; None with mistakes."""
+    try:
+        text = (folder / "lab.yaml").read_bytes()[: yamltree.LIMIT + 1].decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    entry = _from_head(folder, text, pack)
+    if entry is not None:
+        return entry
+    from rung.runner.labfile import load
+
+    try:
+        return _entry(load(folder), pack)
+    except LabFileError:
+        return None
+
+
+def _from_head(folder: Path, text: str, pack: str | None) -> Entry | None:
+    """The entry as the head of the file says it, or None where only a full reading can tell."""
+    blocks = [block for block in _BLOCK.split(text) if block.partition(":")[0] in _HEAD]
+    head = "".join(blocks)
+    data = None if "{{" in head else yamltree.parse(head.encode(), folder).data
+    if not isinstance(data, dict) or len(data) != len(blocks):
+        return None
+    lists = [_words(data.get(key, [])) for key in ("objectives", "skills", "capabilities")]
+    objectives, skills, capabilities = lists
+    machines = _machines(data.get("environment"))
+    title, difficulty, minutes = data.get("title"), data.get("difficulty"), data.get("minutes")
+    if not (isinstance(title, str) and difficulty in DIFFICULTIES and type(minutes) is int):
+        return None
+    if objectives is None or skills is None or capabilities is None or machines is None:
+        return None
+    kind = "linux" if machines else "kubernetes"
+    return Entry(
+        folder.name, folder, title, difficulty, minutes, objectives, skills, capabilities, machines, kind, pack
+    )
+
+
+def _words(value: Any) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    return None
+
+
+def _machines(environment: Any) -> int | None:
+    """How many machines; 0 for a cluster, None where that cannot be told."""
+    if not isinstance(environment, dict) or not set(environment) <= {"machines", "cluster"}:
+        return None
+    machines = environment.get("machines") or []
+    if isinstance(machines, list) and bool(machines) != bool(environment.get("cluster")):
+        return len(machines)
+    return None
+
+
+def _entry(lab: Lab, pack: str | None) -> Entry:
+    return Entry(
+        name=lab.name,
+        folder=lab.folder.resolve(),
+        title=lab.title,
+        difficulty=lab.difficulty,
+        minutes=lab.minutes,
+        objectives=tuple(lab.objectives),
+        skills=tuple(lab.skills),
+        capabilities=tuple(lab.capabilities),
+        machines=len(lab.machines),
+        kind="linux" if lab.machines else "kubernetes",
+        pack=pack,
+    )
+
+
+def tracks(home: Path = HOME) -> list[Track]:
+    """What exams ask for, from labs/tracks. Raises LabFileError."""
+    from rung.runner.tracks import read_tracks
+
+    return read_tracks(home)
+
+
+def skills(home: Path = HOME) -> dict[str, Skill]:
+    """All skills by id, from labs/skills.yaml. Raises LabFileError."""
+    from rung.runner.tracks import read_skills
+
+    return read_skills(home)
