@@ -167,44 +167,47 @@ OPERATORS: dict[str, Callable[[Any, Any], Any]] = {"*": _multiply, "**": _power,
 
 
 def _replace(text: Any, old: str, new: str) -> str:
-    parts = str(_small(text)).split(str(old) or None)
+    if not str(old):
+        raise TemplateMistake("in the template: there is no text to replace")
+    parts = str(text).split(str(old))
     if len(parts) * len(str(new)) > LONGEST_TEXT:
         raise TemplateMistake("in the template: a value on the way is too large")
     return str(new).join(parts)
 
 
 def _join(value: Any, between: str = "") -> str:
-    entries = [str(_small(entry)) for entry in value]
+    entries = [_string(entry) for entry in value]
     if len(entries) * len(str(between)) + sum(map(len, entries)) > LONGEST_TEXT:
         raise TemplateMistake("in the template: a value on the way is too large")
     return str(between).join(entries)
 
 
-def _whole(value: Any) -> int:
-    return int(value)
+def _string(value: Any) -> str:
+    if isinstance(value, list | tuple):  # quoting it again and again would double its backslashes each time
+        raise TemplateMistake("in the template: a list becomes text by `join` only")
+    return str(value)
 
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "abs": abs,
-    "capitalize": lambda value: str(value).capitalize(),
+    "capitalize": lambda value: _string(value).capitalize(),
     "first": lambda value: value[0],
-    "int": _whole,
+    "int": int,
     "join": _join,
     "last": lambda value: value[-1],
     "length": len,
-    "list": list,
-    "lower": lambda value: str(value).lower(),
+    "lower": lambda value: _string(value).lower(),
     "max": max,
     "min": min,
     "replace": _replace,
     "reverse": lambda value: value[::-1],
     "round": round,
     "sort": sorted,
-    "string": str,
+    "string": _string,
     "sum": sum,
-    "title": lambda value: str(value).title(),
-    "trim": lambda value: str(value).strip(),
-    "upper": lambda value: str(value).upper(),
+    "title": lambda value: _string(value).title(),
+    "trim": lambda value: _string(value).strip(),
+    "upper": lambda value: _string(value).upper(),
 }
 
 
@@ -234,6 +237,7 @@ def _environment() -> Any:
     env = Environment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
+        optimized=False,  # or filters of constants are tried over and over while compiling
         finalize=_finalize,
         comment_start_string="\0#",
         comment_end_string="#\0",

@@ -64,20 +64,30 @@ def read(path: Path) -> Document:
     """Read a YAML file; what is wrong with it stands in the document's `mistakes`."""
     document = Document(path)
     try:
-        # O_NONBLOCK: a named pipe in a pack must not make Rung wait.
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-        with os.fdopen(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                document.mistake((), "this is not a regular file")
-                return document
-            content = file.read(LIMIT + 1)
+        content = _content(path)
     except FileNotFoundError:
         document.mistake((), "this file does not exist")
         return document
     except (OSError, ValueError) as error:
         document.mistake((), f"this file cannot be read: {getattr(error, 'strerror', None) or error}")
         return document
+    if content is None:
+        document.mistake((), "this is not a regular file")
+        return document
     return parse(content, path)
+
+
+def _content(path: Path) -> bytes | None:
+    """The file's bytes up to one more than LIMIT, or None where it is no regular file."""
+    # O_NONBLOCK: a named pipe in a pack must not make Rung wait.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            return None
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read(LIMIT + 1)
+    finally:
+        os.close(descriptor)
 
 
 def parse(content: bytes, path: Path) -> Document:
