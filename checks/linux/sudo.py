@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import shlex
+from collections.abc import Iterable, Iterator
+
 from pydantic import Field
 
-from rung.checks.registry import Expectation, kind
+from rung.checks.linux.accounts import account
+from rung.checks.linux.asking import listed, unanswered
+from rung.checks.linux.texts import ticked
+from rung.checks.machine import Machine, Result, quoted
+from rung.checks.outcome import Fail
+from rung.checks.registry import Expectation, Place, expected, kind
+
+# "ALL" is asked as a few commands that no rule but one for everything has in common.
+_ANYTHING = ("/bin/sh", "/usr/bin/env true", "/usr/bin/tail /etc/shadow", "/usr/bin/passwd root")
+# sudo refuses a time limit of the caller's (unless `Defaults user_timeouts`) after it has asked for the
+# password and judged the command: so a whole try is made, and the command never runs.
+_TRY = "sudo -k {how} -T 1 -u %s -- "
+_ACCEPTED = "not allowed set a command timeout"
+_ASKED = re.compile(r"a password is required|a terminal is required to read the password")
+_REFUSED = re.compile(r"incorrect password attempt|no password was provided")
 
 
 @kind("sudo")
@@ -12,11 +30,110 @@ class Sudo(Expectation):
     """What an account may run through sudo, as sudo itself answers."""
 
     sudo: str = Field(description="The account's name.")
-    may: list[str] = Field(default_factory=list, description="Commands, with arguments, that it may run.")
-    may_not: list[str] = Field(default_factory=list, description="Commands that it must be refused.")
-    as_: str = Field("root", alias="as", description="The account that the commands run as.")
-    password: bool | None = Field(
-        None, description="Whether sudo asks for a password before each command of `may`."
+    may: list[str] = Field(default_factory=list, description="Commands, with arguments, that it may run; ALL for any.")
+    may_not: list[str] = Field(
+        default_factory=list, description="Commands that it must be refused; ALL: not everything is allowed."
     )
-    password_is: str | None = Field(None, description="The password that sudo must accept.")
+    as_: str = Field("root", alias="as", description="The account that the commands run as.")
+    password: bool | None = Field(None, description="Whether sudo asks for a password before each command of `may`.")
+    password_is: str | None = Field(
+        None, description="The password that sudo must accept before each command of `may`."
+    )
     valid: bool | None = Field(None, description="Whether all of sudo's files are free of mistakes.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        if self.valid is not None:
+            yield from self._validity(place.host)
+        if account(place.host, self.sudo) is None:
+            yield expected(self.sudo, "an account", "none")
+            return
+        allowed = self._allowed(place.host)
+        for command in self.may:
+            if not allowed[command]:
+                yield expected(self._subject(command), "to be allowed", "a refusal")
+            else:
+                yield from self._password_reasons(place.host, command)
+        for command in self.may_not:
+            if allowed[command]:
+                yield expected(self._subject(command), "a refusal", "it allowed")
+
+    def _subject(self, command: str) -> str:
+        target = f" -u {self.as_}" if self.as_ != "root" else ""
+        return f"{self.sudo}: {ticked(f'sudo{target} {command}')}"
+
+    def _allowed(self, host: Machine) -> dict[str, bool]:
+        """Each command -> whether sudo's policy allows it, all asked at once."""
+        asked = {c: _ANYTHING if c == "ALL" else (c,) for c in (*self.may, *self.may_not)}
+        flat = [probe for probes in asked.values() for probe in probes]
+        ask = quoted("sudo -n -l -U %s -u %s -- ", self.sudo, self.as_)
+        script = "; ".join(f"{ask}{_words(probe)} 2>&1 >/dev/null; echo $?; echo =" for probe in flat)
+        result = host.run(script or "true")
+        answers = result.stdout.split("=\n")[:-1]
+        if len(answers) != len(flat):
+            raise Fail(unanswered(self.sudo, "sudo -l", result))
+        verdicts = {p: self._verdict(p, answer) for p, answer in zip(flat, answers, strict=True)}
+        return {command: all(verdicts[p] for p in probes) for command, probes in asked.items()}
+
+    def _verdict(self, command: str, answer: str) -> bool:
+        """What one `sudo -l` said: status 0 and 1 are answers, but for a command that is not there."""
+        *said, status = answer.rstrip("\n").split("\n")
+        if status in ("0", "1") and not any("command not found" in line for line in said):
+            return status == "0"
+        result = Result(int(status) if status.isdigit() else 1, b"", "\n".join(said).encode())
+        raise Fail(unanswered(self._subject(command), "sudo -l", result))
+
+    def _password_reasons(self, host: Machine, command: str) -> Iterator[str]:
+        for probe in _ANYTHING[:1] if command == "ALL" else (command,):
+            if self.password is not None and (asked := self._is_asked(host, probe)) != self.password:
+                words = {True: "a password to be asked for", False: "no password to be asked for"}
+                yield expected(self._subject(command), words[self.password], "one" if asked else "none")
+            if self.password_is is not None and not self._is_accepted(host, probe):
+                yield expected(self._subject(command), "the password asked for to be accepted", "it refused")
+
+    def _is_asked(self, host: Machine, command: str) -> bool:
+        result = self._tried(host, command, "-n")
+        if _ACCEPTED in result.stderr or _ASKED.search(result.stderr):
+            return _ACCEPTED not in result.stderr
+        raise Fail(unanswered(self._subject(command), "sudo -n", result))
+
+    def _is_accepted(self, host: Machine, command: str) -> bool:
+        result = self._tried(host, command, "-S -p ''", f"{self.password_is}\n")
+        if _ACCEPTED in result.stderr or _REFUSED.search(result.stderr):
+            return _ACCEPTED in result.stderr
+        raise Fail(unanswered(self._subject(command), "sudo -S", result))
+
+    def _tried(self, host: Machine, command: str, how: str, stdin: str = "") -> Result:
+        """A try as the account itself, refused by sudo in the last moment."""
+        listing = host.run("sudo -n -l -U %s", self.sudo)
+        if not listing.ok or re.search(r"(?<!!)\buser_timeouts\b", listing.stdout):
+            raise Fail(unanswered(self._subject(command), "sudo without `user_timeouts`", listing))
+        command = quoted(f"runuser -u %s -- {_TRY.replace('{how}', how)}", self.sudo, self.as_) + _words(command)
+        return host.run(command, stdin=stdin)
+
+    def _validity(self, host: Machine) -> Iterator[str]:
+        result = host.run("visudo -c")
+        if result.rc not in (0, 1):
+            raise Fail(unanswered("sudo's files", "visudo -c", result))
+        if result.ok != self.valid:
+            lines = [x for x in (result.stderr + result.stdout).splitlines() if x and not x.endswith("parsed OK")]
+            words = {True: "no mistake", False: "a mistake"}
+            yield expected("sudo's files", words[bool(self.valid)], ticked(lines[0]) if lines else "none")
+
+    def sentence(self) -> str:
+        words = [f"may run {listed(map(ticked, self.may))}"] if self.may else []
+        words += [f"may not run {listed(map(ticked, self.may_not))}"] if self.may_not else []
+        target = f" as {self.as_}" if self.as_ != "root" else ""
+        style = {None: "", True: ", after a password", False: ", without a password"}[self.password]
+        text = f"{self.sudo} {' and '.join(words)} with sudo{target}{style}" if words else ""
+        return text or ("sudo's files are free of mistakes" if self.valid else "sudo's files have a mistake")
+
+    def names(self) -> Iterable[str]:
+        yield self.sudo
+        yield from (shlex.split(c)[0].rpartition("/")[2] for c in (*self.may, *self.may_not) if c != "ALL")
+        if self.as_ != "root":
+            yield self.as_
+
+
+def _words(command: str) -> str:
+    """The command's words, each quoted for the shell."""
+    return shlex.join(shlex.split(command))
