@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator
+
 from pydantic import Field
 
-from rung.checks.registry import Expectation, kind
+from rung.checks.linux.asking import listed, searched, unanswered, yes_no
+from rung.checks.machine import quoted
+from rung.checks.registry import Expectation, Place, expected, kind
+
+# The files that the running journald writes to: what counts is not a setting but where the entries go.
+_OPEN = "readlink /proc/$(systemctl show --value -p MainPID systemd-journald.service)/fd/*"
 
 
 @kind("journal")
@@ -12,9 +20,68 @@ class Journal(Expectation):
     """Messages in the journal, of one unit or of all."""
 
     journal: str = Field(description='The unit, or "*" for every message.')
-    matches: list[str] = Field(
-        default_factory=list, description="Regular expressions, each found in some message."
-    )
+    matches: list[str] = Field(default_factory=list, description="Regular expressions, each found in some message.")
     lacks: list[str] = Field(default_factory=list, description="Regular expressions found in no message.")
     persistent: bool | None = Field(None, description="The journal is kept on disk, below /var/log/journal.")
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        if self.matches or self.lacks:
+            yield from self._messages(place)
+        if self.persistent is not None:
+            yield from self._kept(place)
+
+    @property
+    def _subject(self) -> str:
+        return f"journal of {self.identifier or self.journal}" if self._is_part else "journal"
+
+    @property
+    def _is_part(self) -> bool:
+        return self.journal != "*" or self.identifier is not None
+
+    def _messages(self, place: Place) -> Iterator[str]:
+        unit = "" if self.journal == "*" else quoted(" -u %s", self.journal)
+        identifier = "" if self.identifier is None else quoted(" -t %s", self.identifier)
+        result = place.host.run(f"journalctl -q --no-pager -o json --output-fields=MESSAGE{unit}{identifier}")
+        if not result.ok and (result.rc != 1 or result.stderr.strip()):
+            yield unanswered(self._subject, "journalctl", result)
+            return
+        found = messages(result.stdout)
+        for pattern in self.matches:
+            if not any(searched(pattern, m) for m in found):
+                yield expected(self._subject, f"a message that matches `{pattern}`", f"none of {len(found)}")
+        for pattern in self.lacks:
+            if hit := next((m for m in found if searched(pattern, m)), None):
+                yield expected(self._subject, f"no message that matches `{pattern}`", f"`{hit}`")
+
+    def _kept(self, place: Place) -> Iterator[str]:
+        result = place.host.run(_OPEN)
+        files = [f for f in result.stdout.splitlines() if f.endswith("/system.journal")]
+        if not files:
+            yield expected("journal", "a journal that journald writes to", "none")
+        kept = any(f.startswith("/var/log/journal/") for f in files)
+        if files and kept != self.persistent:
+            yield expected("journal: persistent", yes_no(bool(self.persistent)), f"{yes_no(kept)} ({listed(files)})")
+
+    def sentence(self) -> str:
+        said = [f"has a message that matches `{m}`" for m in self.matches]
+        said += [f"has no message that matches `{m}`" for m in self.lacks]
+        if self.persistent is not None:
+            said.append("is kept on disk" if self.persistent else "is not kept on disk")
+        return f"The {self._subject} {listed(said) if said else 'exists'}"
+
+    def names(self) -> Iterable[str]:
+        unit = [] if self.journal == "*" else [self.journal.removesuffix(".service")]
+        return [*unit, *([self.identifier] if self.identifier else [])]
+
+
+def messages(text: str) -> list[str]:
+    """The messages in the output of `journalctl -o json`; one that is not UTF-8 comes as a list of bytes."""
+    found = []
+    for line in text.splitlines():
+        message = json.loads(line).get("MESSAGE")
+        if isinstance(message, list):
+            message = bytes(message).decode("utf-8", "replace")
+        if isinstance(message, str):
+            found.append(message)
+    return found

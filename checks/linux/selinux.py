@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import Field
 
-from rung.checks.registry import Expectation, kind
+from rung.checks.registry import Expectation, Place, expected, kind
 
 
 @kind("selinux")
@@ -14,3 +15,15 @@ class Selinux(Expectation):
     """The mode of SELinux now (capability `selinux`)."""
 
     selinux: Literal["enforcing", "permissive", "disabled"] = Field(description="The mode.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        mode = place.host.text("getenforce")
+        found = "no SELinux on this machine" if mode is None else mode.lower()
+        if found != self.selinux:
+            yield expected("selinux", self.selinux, found)
+
+    def sentence(self) -> str:
+        return f"SELinux is {self.selinux}"
+
+    def names(self) -> Iterable[str]:
+        return [self.selinux]

@@ -2,11 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import Field, model_validator
 
-from rung.checks.registry import Expectation, kind
+from rung.checks.linux.asking import shortened
+from rung.checks.machine import Machine, Result, quoted
+from rung.checks.registry import Expectation, Place, expected, kind
+
+# -v tells how far the login came; no host key is remembered, and the user's own settings count otherwise.
+_OPTIONS = (
+    "-v -n -T -o ConnectTimeout=3 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
+    " -o UpdateHostKeys=no -o ControlMaster=no -o ControlPath=none"
+)
+_METHODS = {
+    "key": "-o BatchMode=yes -o PreferredAuthentications=publickey",
+    # Servers that take passwords by keyboard-interactive only take passwords all the same.
+    "password": (
+        "-o BatchMode=no -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1"
+        " -o PreferredAuthentications=password,keyboard-interactive"
+    ),
+}
+# ssh asks a program for the password; it lies in /run, where every user may run it, for this login only.
+_ASKING = """
+read -r RUNG_PASSWORD; export RUNG_PASSWORD
+d=$(mktemp -d /run/rung-ssh.XXXXXX) || exit
+trap 'rm -rf "$d"' EXIT
+chmod 711 "$d"; printf '#!/bin/sh\\nexec printenv RUNG_PASSWORD\\n' >"$d/ask"; chmod 755 "$d/ask"
+export SSH_ASKPASS="$d/ask" SSH_ASKPASS_REQUIRE=force
+"""
+_REFUSED = ("Authentications that can continue", "Permission denied (")
 
 
 @kind("ssh")
@@ -15,9 +41,7 @@ class Ssh(Expectation):
 
     ssh: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", description="USER@HOST to log in to.")
     as_: str = Field("root", alias="as", description="The local user whose keys and settings are used.")
-    method: Literal["key", "password"] = Field(
-        "key", description="How to authenticate; nothing else is tried."
-    )
+    method: Literal["key", "password"] = Field("key", description="How to authenticate; nothing else is tried.")
     password: str | None = Field(None, description="The password, for the method of that name.")
     allowed: bool = Field(True, description="false: the server answers and refuses the login.")
     command: str | None = Field(None, description="A command to run there; it must end with status 0.")
@@ -30,3 +54,57 @@ class Ssh(Expectation):
         if self.output is not None and self.command is None:
             raise ValueError("`output` needs `command`")
         return self
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        result = self._try(place.host)
+        state, told = outcome(result)
+        if state == "open" and result.rc != 0 and self.command is None:
+            state = "refused"  # `true` did not run: a shell such as nologin ended the session
+        want = "a login" if self.allowed else "the login to be refused"
+        if state == "unknown" or (state == "refused" and self.allowed):
+            yield expected(self._subject, want, told)
+        elif state == "open" and not self.allowed:
+            yield expected(self._subject, want, "a login")
+        elif state == "open":
+            yield from self._differences(result)
+
+    @property
+    def _subject(self) -> str:
+        return f"{self.as_} to {self.ssh} by {self.method}"
+
+    def _try(self, host: Machine) -> Result:
+        login = quoted("timeout -k 1 8 /usr/sbin/runuser -u %s -- ssh", self.as_)
+        command = f"{login} {_OPTIONS} {_METHODS[self.method]} " + quoted("%s %s", self.ssh, self.command or "true")
+        if self.password is None:
+            return host.run(command, timeout=12)
+        return host.run(_ASKING + command, stdin=f"{self.password}\n", timeout=12)
+
+    def _differences(self, result: Result) -> Iterator[str]:
+        if not result.ok:
+            yield expected(f"{self._subject}: `{self.command}`", "exit status 0", result.rc)
+        elif self.output is not None and result.stdout.strip() != self.output.strip():
+            yield expected(f"{self._subject}: output", shortened(self.output), shortened(result.stdout))
+
+    def sentence(self) -> str:
+        how = "a key" if self.method == "key" else "the password"
+        may = "can" if self.allowed else "cannot"
+        return f"{self.as_} {may} log in as {self.ssh} with {how}"
+
+    def names(self) -> Iterable[str]:
+        user, _, host = self.ssh.partition("@")
+        return [n for n in (self.as_, user, host) if n not in ("root", "localhost")]
+
+
+def outcome(result: Result) -> tuple[Literal["open", "refused", "unknown"], str]:
+    """How far a login came by `ssh -v`, and its last words: only a server that was asked can refuse."""
+    lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
+    said = [line for line in lines if not line.startswith(("debug", "Warning:", "Transferred:", "Bytes per"))]
+    told = said[-1] if said else f"exit status {result.rc}"
+    if any("ssh_askpass:" in line for line in lines):
+        return "unknown", told
+    if any(line.startswith("Authenticated to ") for line in lines):
+        found = [line for line in said if not line.startswith(("Authenticated to ", "OpenSSH", "Connection to "))]
+        return "open", f"a session that ended with status {result.rc}" + (f": {found[-1]}" if found else "")
+    if any(text in line for line in lines for text in _REFUSED):
+        return "refused", told
+    return "unknown", told
