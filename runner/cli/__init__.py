@@ -12,7 +12,7 @@ import click
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "labs": ("labs", "List labs."),
-    "start": ("start", "Start a lab: its machines, its starting state, then your shell."),
+    "start": ("attempts", "Start a lab: its machines, its starting state, then your shell."),
     "tasks": ("learn", "Show the tasks of the running lab."),
     "shell": ("learn", "Open a shell on a machine of the running lab."),
     "check": ("check", "Grade the running lab."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -67,11 +68,16 @@ def labs(
     With WORD those whose name, title, objectives or skills have it. A check mark stands at those that
     you passed.
     """
-    from rung.runner.cli.listing import Filter, labs_data, labs_page
+    from rung.runner.catalog import DIFFICULTIES, entries
+    from rung.runner.cli.listing import labs_data, labs_page
     from rung.runner.record import passed_labs
     from rung.runner.render import show
+    from rung.runner.selection import select
 
-    found = Filter(word, track, domain, objective, skill, difficulty).apply()
+    found = select(
+        entries(), word=word, track=track, domain=domain, objective=objective, skill=skill, difficulty=difficulty
+    )
+    found.sort(key=lambda e: (DIFFICULTIES.index(e.difficulty), e.name))
     if as_json:
         import json
 
@@ -80,15 +86,48 @@ def labs(
         show(labs_page(found, passed_labs(), driver))
 
 
-@click.command(epilog=examples("rung trust ./our-labs"))
+@click.command(
+    epilog=examples(
+        "rung trust ./our-labs             says what it may do, and asks",
+        "rung trust ./my-labs --edits      your own: changes are trusted too",
+        "rung trust ./our-labs --forget",
+    )
+)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--yes", is_flag=True, help="Do not ask.")
-def trust(path: Path, yes: bool) -> int:
+@click.option("--yes", is_flag=True, help="Trust it without being asked.")
+@click.option("--edits", is_flag=True, help="Trust whatever becomes of it: for labs that you write.")
+@click.option("--forget", is_flag=True, help="Trust it no longer.")
+def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
     """Trust a folder of labs: what it brings may run.
 
     Scripts of a lab run as root in its machines, its checks.py on this computer as you. So nothing of a
-    folder runs before you said so; after a change to it, you are asked to say so again.
+    folder runs before you said so; a lab that changes has to be trusted again.
     """
-    from rung.runner.cli.trusting import grant
+    from rung.runner import trust as trusting
+    from rung.runner.render import notice
 
-    return grant(path, ask=not yes)
+    if forget:
+        known = trusting.forget(path)
+        notice(f"{path} is {'no longer' if known else 'not'} trusted.")
+        return 0
+    if not yes and not _agreed(path):
+        notice(f"{path} is not trusted.")
+        return 1
+    names = trusting.trust(path, edits=edits)
+    click.echo(f"trusted {', '.join(names)}")
+    return 0
+
+
+def _agreed(path: Path) -> bool:
+    """Show what the labs may do; whether the user agrees. Raises UsageError where nobody can be asked."""
+    from rung.runner.errors import UsageError
+    from rung.runner.render import Page, show
+    from rung.runner.trust import allowed
+
+    page = Page().line((f"What {path} will be allowed to do", "strong"))
+    for sentence in allowed(path):
+        page.line(sentence, mark=("-", "dim"))
+    show(page, sys.stderr)
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError("There is no terminal to ask on.", fix=f"`rung trust --yes {path}` agrees to this.")
+    return click.confirm("Trust it?", default=False, err=True)
