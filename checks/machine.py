@@ -61,11 +61,14 @@ class Result:
 class Channel(Protocol):
     """One machine's long-lived shell (root, clean environment, C.UTF-8, GRADER_PATH)."""
 
-    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"") -> Result:
+    def run(
+        self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True
+    ) -> Result:
         """Run a shell command with stdin closed or `stdin`, and wait for its end.
 
-        Raises CommandTimeout after `timeout` seconds (the command is killed), MachineGone if the
-        machine does not answer even after the channel was reopened once.
+        Where the shell ends meanwhile, the command is run once more on a new one, unless `again` is
+        false (for commands that must not run twice). Raises CommandTimeout after `timeout` seconds
+        (the command is killed), MachineGone if the machine does not answer.
         """
 
     def close(self) -> None:
@@ -88,6 +91,7 @@ class Machine:
         user: str | None = None,
         timeout: float | None = None,
         stdin: bytes | str = b"",
+        again: bool = True,
     ) -> Result:
         """Run `command` with each `%s` in it replaced by an argument, quoted for the shell.
 
@@ -98,7 +102,7 @@ class Machine:
         if user is not None:
             command = f"/usr/sbin/runuser -l {shlex.quote(user)} -s /bin/sh -c {shlex.quote(command)}"
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        return self._channel.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data)
+        return self._channel.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data, again=again)
 
     def text(self, command: str, *args: object, **options: Any) -> str | None:
         """The command's stdout without its last newline, or None where the command failed."""

@@ -50,7 +50,7 @@ def run_script(
     for part in parts(text, lab.first):
         host = Machine(part.machine, driver.channel(attempt, part.machine))
         try:
-            result = host.run(_command(part, variables), timeout=timeout, stdin=part.text)
+            result = host.run(_command(part, variables), timeout=timeout, stdin=part.text, again=False)
         except CommandTimeout as late:
             raise ScriptFailed(f"{name} did not end within {timeout:g} s on {part.machine}.") from late
         except MachineGone:

@@ -91,12 +91,16 @@ class ShellChannel:
         self._sock: socket.socket | None = None
         self._lock = threading.Lock()
 
-    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"") -> Result:
+    def run(
+        self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True
+    ) -> Result:
         with self._lock:
             started = time.monotonic()
             try:
                 result = self._once(command, timeout, stdin)
-            except ShellEnded:
+            except ShellEnded as first:
+                if not again:
+                    raise MachineGone(f"{self._machine} no longer answers ({first})") from first
                 # Killed by the learner, or the machine was restarted: once more, on a new shell.
                 try:
                     result = self._once(command, timeout, stdin)
@@ -149,7 +153,8 @@ def _wrapped(command: str, timeout: float, stdin: bytes, mark: str) -> str:
     """The line that runs one command between marks on both streams, with a limit of its own."""
     run = f"{_CLEAN} {BUSYBOX} timeout -s KILL {timeout:g} {BASH} -c {shlex.quote(command)}"
     if stdin:
-        run = f"{BUSYBOX} echo {base64.b64encode(stdin).decode()} | {BUSYBOX} base64 -d | {run}"
+        # The shell's own echo: an argument of a program ends at 128 KiB.
+        run = f"echo {base64.b64encode(stdin).decode()} | {BUSYBOX} base64 -d | {run}"
     else:
         run += " </dev/null"
     both = f"echo '<{mark}>'; echo '<{mark}>' >&2"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rung.checks.machine import Channel, MachineGone
 from rung.runner.drivers import Found, MachineState, Plan, Progress, State, silent
@@ -24,6 +24,7 @@ from rung.runner.lab import MachineSpec
 if TYPE_CHECKING:
     from docker import DockerClient
 
+T = TypeVar("T")
 LABEL = "rung.attempt"
 _STOP_SECONDS = 10  # for services to end cleanly before the engine kills what is left
 _NEVER = {
@@ -36,6 +37,16 @@ _NEVER = {
 }
 _TMPFS = {"/run": "mode=755,exec", "/run/lock": "", "/tmp": "mode=1777,exec"}
 _STATES: dict[str, State] = {"running": "running", "paused": "paused"}
+
+
+def _each(items: Sequence[T], do: Callable[[T], None]) -> None:
+    """Do something for each item at the same time; the first error is raised when all have ended."""
+    if len(items) == 1:
+        do(items[0])
+        return
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(do, item) for item in items]:
+            done.result()
 
 
 @contextmanager
@@ -96,7 +107,7 @@ class ContainerDriver:
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
         from rung.runner.images import ensure
 
-        images = {}
+        images: dict[str, str] = {}
         for name in sorted({spec.image for spec in plan.machines}):
             progress("image", name)
             images[name] = ensure(name, self.client, progress)
@@ -110,12 +121,10 @@ class ContainerDriver:
             progress("create", spec.name)
             with engine_errors(f"creating {spec.name}"):
                 self._create(plan, spec, images[spec.image], members, subnets, options)
-        for spec in plan.machines:
-            progress("boot", spec.name)
-            self._start(plan.attempt, spec.name, options)
-        for spec in plan.machines:
-            progress("wait", spec.name)
-            self._ready(plan.attempt, spec.name, spec.failed_units)
+        progress("boot", ", ".join(spec.name for spec in plan.machines))
+        _each(plan.machines, lambda spec: self._start(plan.attempt, spec.name, options))
+        progress("wait", ", ".join(spec.name for spec in plan.machines))
+        _each(plan.machines, lambda spec: self._ready(plan.attempt, spec.name, spec.failed_units))
 
     def _labels(self, plan: Plan) -> dict[str, str]:
         return {
@@ -131,6 +140,9 @@ class ContainerDriver:
         import docker.errors
         from docker.types import IPAMConfig, IPAMPool
 
+        inside = "internet" not in plan.capabilities
+        # Without an address of the host's on the bridge, the machines cannot reach the host either.
+        alone = {"com.docker.network.bridge.inhibit_ipv4": "true"} if inside and self.facts.kind == "docker" else None
         taken = [*host_routes(), *self._subnets()]
         for subnet in candidates(f"{plan.attempt}/{name}", taken):
             ipam = IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)])
@@ -139,7 +151,8 @@ class ContainerDriver:
                     self._object(plan.attempt, name),
                     driver="bridge",
                     ipam=ipam,
-                    internal="internet" not in plan.capabilities,
+                    internal=inside,
+                    options=alone,
                     labels=self._labels(plan),
                     check_duplicate=True,
                 )
@@ -231,8 +244,7 @@ class ContainerDriver:
         with engine_errors("removing machines"):
             wanted = {"label": f"{LABEL}={attempt}"}
             ids = [c["Id"] for c in self.client.api.containers(all=True, filters=wanted)]
-            with ThreadPoolExecutor(8) as pool:
-                list(pool.map(self._remove_container, ids))
+            _each(ids, self._remove_container)
             for network in self.client.api.networks(filters=wanted):
                 self._remove_network(network["Id"])
 
@@ -296,10 +308,8 @@ class ContainerDriver:
 
     def revive(self, attempt: str) -> list[str]:
         started = [m.name for m in self._found(attempt).machines if m.state == "stopped"]
-        for name in started:
-            self._start(attempt, name)
-        for name in started:
-            self._ready(attempt, name, ["*"])
+        _each(started, lambda name: self._start(attempt, name))
+        _each(started, lambda name: self._ready(attempt, name, ["*"]))
         return started
 
     def pause(self, attempt: str) -> None:

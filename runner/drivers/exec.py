@@ -31,7 +31,10 @@ def _raw(stream: Any) -> socket.socket:
     """The connection below the SDK's wrapper, which closes its own socket when it is collected."""
     raw = getattr(stream, "_sock", stream)
     if type(raw) is socket.socket:
-        return raw.dup()
+        own = raw.dup()
+        stream.close()
+        raw.close()
+        return own
     raw.rung_keeps = stream  # TLS and ssh connections cannot be duplicated, but take attributes
     return raw  # type: ignore[no-any-return]
 

@@ -32,7 +32,14 @@ class FakeChannel:
     attempt: str
     machine: str
 
-    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"") -> Result:  # noqa: ARG002
+    def run(
+        self,
+        command: str,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,  # noqa: ARG002
+        stdin: bytes = b"",  # noqa: ARG002
+        again: bool = True,  # noqa: ARG002
+    ) -> Result:
         self.driver.alive()
         state = self.driver.state(self.attempt, self.machine)
         if self.machine in self.driver.gone or state != "running":
