@@ -76,3 +76,24 @@ def _text(*pieces: str | tuple[str, str]) -> Any:
     from rich.text import Text
 
     return Text.assemble(*pieces)
+
+
+class Ticker:
+    """A Progress for much work side by side: on a terminal the newest step spins, elsewhere nothing is said."""
+
+    def __init__(self) -> None:
+        self._status: Any = None
+
+    def __call__(self, step: str, what: str) -> None:
+        if self._status is not None:
+            self._status.update(_text(printable(f"{step} {what}")))
+
+    def __enter__(self) -> Ticker:
+        if is_terminal(sys.stderr):
+            self._status = stderr_console().status("", spinner="dots")
+            self._status.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        if self._status is not None:
+            self._status.stop()

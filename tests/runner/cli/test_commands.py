@@ -45,7 +45,8 @@ def test_without_a_terminal_start_prints_tasks_and_how_to_go_on(said: Rung, worl
     assert len(Attempts(world).all()) == 1
 
 
-def test_phases_go_to_stderr_with_their_times(said: Rung, world: World, lab: Path) -> None:
+@pytest.mark.usefixtures("world")
+def test_phases_go_to_stderr_with_their_times(said: Rung, lab: Path) -> None:
     lines = said("start", str(lab)).err.splitlines()
     assert lines[0] == "network two-files … 0.0 s"
     assert lines[6].startswith("Two files: ready in ")
@@ -54,7 +55,8 @@ def test_phases_go_to_stderr_with_their_times(said: Rung, world: World, lab: Pat
 def test_start_goes_on_with_a_lab_that_is_running(said: Rung, started: World, lab: Path) -> None:
     done = said("start", str(lab))
     assert done.err.splitlines()[0] == (
-        f"two-files is running already: you go on with attempt {_id(started)}. rung start --new starts afresh beside it."
+        f"two-files is running already: you go on with attempt {_id(started)}. "
+        "rung start --new starts afresh beside it."
     )
     assert len(Attempts(started).all()) == 1
 
@@ -79,7 +81,8 @@ def test_start_of_a_lab_that_is_not_trusted_runs_nothing(said: Rung, world: Worl
     assert world.asked == []
 
 
-def test_start_without_a_lab_proposes_one_and_does_not_wait(said: Rung, world: World) -> None:
+@pytest.mark.usefixtures("world")
+def test_start_without_a_lab_proposes_one_and_does_not_wait(said: Rung) -> None:
     done = said("start")
     assert done.code == 2
     assert done.err.startswith("Next for you: ")
@@ -140,13 +143,15 @@ def test_the_json_report_is_the_published_one(said: Rung, started: World) -> Non
     ]  # fmt: skip
 
 
-def test_junit_goes_to_its_file_beside_the_report(said: Rung, started: World, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("started")
+def test_junit_goes_to_its_file_beside_the_report(said: Rung, tmp_path: Path) -> None:
     done = said("check", "--junit", str(tmp_path / "report.xml"))
     assert done.out.startswith("Two files")
     assert ET.parse(tmp_path / "report.xml").getroot().attrib["failures"] == "1"
 
 
-def test_junit_that_cannot_be_written_is_a_mistake_of_usage(said: Rung, started: World, tmp_path: Path) -> None:
+@pytest.mark.usefixtures("started")
+def test_junit_that_cannot_be_written_is_a_mistake_of_usage(said: Rung, tmp_path: Path) -> None:
     done = said("check", "--junit", str(tmp_path / "none" / "report.xml"))
     assert done.code == 2
     assert done.err.startswith(f"{tmp_path}/none/report.xml cannot be written: No such file or directory.\n")
@@ -166,7 +171,8 @@ def test_watch_grades_until_all_pass_and_shows_what_changed(
     assert done.out.splitlines()[-2] == "3 of 3 points (100 %)"
 
 
-def test_an_unknown_task_is_named_with_those_that_there_are(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_an_unknown_task_is_named_with_those_that_there_are(said: Rung) -> None:
     done = said("check", "frist")
     assert done.code == 2
     assert done.err == "two-files has no task `frist`.\nWhat to do: Its tasks: first, second.\n"
@@ -183,11 +189,13 @@ def test_hints_come_one_at_a_time_and_are_recorded(said: Rung, started: World) -
     assert _events(started).count("hint") == 2
 
 
-def test_a_task_without_hints_points_at_the_pages_worth_reading(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_a_task_without_hints_points_at_the_pages_worth_reading(said: Rung) -> None:
     assert said("hint", "second").out == "There is no hint for second.\nWorth reading: touch(1)\n"
 
 
-def test_a_hint_for_an_unknown_task_names_the_nearest(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_a_hint_for_an_unknown_task_names_the_nearest(said: Rung) -> None:
     done = said("hint", "secnd")
     assert (done.code, done.out) == (2, "")
     assert done.err == "two-files has no task `secnd`; did you mean `second`?\nWhat to do: Its tasks: first, second.\n"
@@ -199,13 +207,15 @@ def test_the_solution_stands_below_the_values_and_is_recorded(said: Rung, starte
     assert _events(started)[-1] == "solution"
 
 
-def test_one_task_is_shown_alone(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_one_task_is_shown_alone(said: Rung) -> None:
     assert said("tasks", "second").out == (
         "Two files  two-files, easy, 5 min\n\n2. second  1 point\n   Make `/srv/two`.\n\n"
     )
 
 
-def test_status_without_a_lab_says_how_to_begin(said: Rung, world: World) -> None:
+@pytest.mark.usefixtures("world")
+def test_status_without_a_lab_says_how_to_begin(said: Rung) -> None:
     assert said("status").out == "No lab is running. rung start begins one.\n"
 
 
@@ -219,7 +229,8 @@ def test_status_shows_each_attempt_and_how_to_go_on(said: Rung, started: World) 
     ]
 
 
-def test_pause_and_resume(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_pause_and_resume(said: Rung) -> None:
     assert said("pause").err == "two-files is paused. Go on with rung resume.\n"
     done = said("check")
     assert (done.code, done.err) == (
@@ -265,16 +276,19 @@ def test_stop_removes_the_machines(said: Rung, started: World) -> None:
     assert said("status").out == "No lab is running. rung start begins one.\n"
 
 
-def test_stop_all_without_anything_is_done(said: Rung, world: World) -> None:
+@pytest.mark.usefixtures("world")
+def test_stop_all_without_anything_is_done(said: Rung) -> None:
     done = said("stop", "--all")
     assert (done.code, done.out, done.err) == (0, "", "Nothing was there to remove.\n")
 
 
-def test_stop_cannot_mean_one_and_all(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_stop_cannot_mean_one_and_all(said: Rung) -> None:
     assert said("stop", "--all", "--attempt", "x").code == 2
 
 
-def test_commands_without_a_running_lab_say_how_to_begin(said: Rung, world: World) -> None:
+@pytest.mark.usefixtures("world")
+def test_commands_without_a_running_lab_say_how_to_begin(said: Rung) -> None:
     done = said("tasks")
     assert (done.code, done.err) == (
         2,
@@ -282,7 +296,8 @@ def test_commands_without_a_running_lab_say_how_to_begin(said: Rung, world: Worl
     )
 
 
-def test_a_shell_without_a_terminal_is_refused(said: Rung, started: World) -> None:
+@pytest.mark.usefixtures("started")
+def test_a_shell_without_a_terminal_is_refused(said: Rung) -> None:
     done = said("shell")
     assert (done.code, done.err) == (
         2,

@@ -1,0 +1,133 @@
+"""rung author: new, lint, prove, preview, schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rung.runner.cli.common import driver, examples, lab_names, quietly
+
+if TYPE_CHECKING:
+    from rung.runner.authoring.finding import Finding
+    from rung.runner.authoring.proof import Proof
+
+
+@click.group(
+    epilog=examples(
+        "rung author new ./labs/my-first-lab",
+        "rung author lint ./labs/my-first-lab",
+        "rung author prove ./labs/my-first-lab",
+    )
+)
+def author() -> None:
+    """Write labs, and prove that they are graded rightly.
+
+    docs/authors.md leads from nothing to a proven lab.
+    """
+
+
+def _labs(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `[LAB|PATH]...` and `--all` to a command."""
+    every = click.option("--all", "everything", is_flag=True, help="All labs that come with Rung.")
+    named = click.argument("labs", nargs=-1, metavar="[LAB|PATH]...", shell_complete=quietly(lab_names))
+    return named(every(command))
+
+
+def _chosen(words: tuple[str, ...], everything: bool) -> list[Path]:
+    """Folders of the labs that are meant; a folder of labs means each of them. Raises UsageError."""
+    from rung.runner.catalog import entries, find
+    from rung.runner.errors import UsageError
+    from rung.runner.folder import lab_folders
+
+    if everything:
+        return [entry.folder for entry in entries() if entry.pack is None]
+    if not words:
+        if Path("lab.yaml").exists():
+            return [Path()]
+        raise UsageError("No lab is named.", fix="Name labs or folders of labs, or say --all.")
+    found: list[Path] = []
+    for word in words:
+        inner = lab_folders(Path(word)) if Path(word).is_dir() else []
+        found += inner or [find(word).folder]
+    return list(dict.fromkeys(found))
+
+
+@author.command(epilog=examples("rung author lint", "rung author lint ./labs", "rung author lint --all"))
+@_labs
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
+    """Read labs for mistakes, without a machine.
+
+    Advice does not change the exit code; a mistake makes it 1.
+    """
+    from rung.runner.authoring.lint import lint as look
+    from rung.runner.render import show
+    from rung.runner.render_proof import findings_page
+
+    found = {folder: look(folder) for folder in _chosen(labs, everything)}
+    if as_json:
+        import json
+
+        click.echo(json.dumps([_finding(f) for findings in found.values() for f in findings], indent=2))
+    else:
+        for folder, findings in found.items():
+            show(findings_page(folder.resolve().name, findings))
+    return int(any(not f.advice for findings in found.values() for f in findings))
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    return {
+        "path": str(finding.path),
+        "line": finding.line,
+        "column": finding.column,
+        "sentence": finding.sentence,
+        "advice": finding.advice,
+    }
+
+
+@author.command(
+    epilog=examples(
+        "rung author prove                       the lab in this folder",
+        "rung author prove ./labs --jobs 4       each lab below it",
+        "rung author prove --all --json",
+        "rung author prove my-lab --keep         keep the machine of a step that fails",
+    )
+)
+@_labs
+@click.option("--changed", is_flag=True, help="Only those that changed since they were proven.")
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Draw values by it.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Steps side by side (default: one more than cores).")
+@click.option("--keep", is_flag=True, help="Keep the machine of a step that fails, to look at it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def prove(
+    labs: tuple[str, ...], everything: bool, changed: bool, seed: int, jobs: int | None, keep: bool, as_json: bool
+) -> int:
+    """Prove labs: fresh machines, every solution, every mistake.
+
+    Untouched, nothing passes; each right answer passes everything; each wrong one fails exactly what it
+    names; and the grader says the same thing twice. The exit code is 1 where a lab is not proven.
+    """
+    from rung.runner.authoring.many import prove_all
+    from rung.runner.phases import Ticker
+    from rung.runner.proofs import valid
+    from rung.runner.render import show
+    from rung.runner.render_proof import proof_page, proofs_summary
+
+    folders = [f for f in _chosen(labs, everything) if not (changed and valid(f))]
+
+    def done(proof: Proof) -> None:
+        if not as_json:
+            show(proof_page(proof))
+
+    with Ticker() as ticker:
+        proofs = prove_all(folders, driver(), jobs=jobs, keep=keep, seed=seed, progress=ticker, done=done)
+    if as_json:
+        import json
+
+        click.echo(json.dumps([p.as_json() for p in proofs], indent=2, ensure_ascii=False))
+    else:
+        show(proofs_summary(proofs))
+    return int(any(not p.ok and p.skipped is None for p in proofs))
