@@ -8,6 +8,7 @@ import tarfile
 import time
 
 from rung.checks.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.outcome import Fail
 from rung.checks.registry import Place
 from rung.runner.drivers import Driver, Progress, silent
 from rung.runner.errors import EnvironmentBroken
@@ -152,7 +153,10 @@ def _facts(lab: Lab, hosts: dict[str, Machine]) -> dict[str, dict[str, str]]:
         for expectation in task.expect:
             if expectation.same:
                 place = Place(hosts[expectation.on or task.on or lab.first], hosts, lab.values)
-                facts = expectation.facts(place)
                 key = f"{task.id}.{expectation.id or expectation.kind}"
+                try:
+                    facts = expectation.facts(place)
+                except Fail as fail:
+                    raise EnvironmentBroken(f"{lab.name}: {key} has nothing to keep the same: {fail}") from fail
                 found[key] = {name: facts.get(name, "") for name in expectation.same}
     return found
