@@ -124,14 +124,14 @@ class Password(Expectation):
             yield "has a locked password" if self.locked else "has an unlocked password"
         if self.must_change is not None:
             yield "must change it at the next login" if self.must_change else "need not change it now"
-        for words, value in (
-            ("must change it after {}", self.max_days),
-            ("may change it after {}", self.min_days),
-            ("is warned {} before", self.warn_days),
-            ("is disabled {} after its end", self.inactive_days),
+        for words, never, value in (
+            ("must change it after {}", "never has to change it", self.max_days),
+            ("may change it after {}", "may change it at any time", self.min_days),
+            ("is warned {} before", "is never warned", self.warn_days),
+            ("is disabled {} after its end", "is never disabled after its end", self.inactive_days),
         ):
             if value is not None:
-                yield words.format(_days(value))
+                yield never if value < 0 else words.format(f"{value} day{'' if value == 1 else 's'}")
         if self.expires is not None:
             yield f"expires {'never' if self.expires == 'never' else 'on ' + self.expires}"
 
