@@ -1,0 +1,141 @@
+"""Lint of a lab's scripts: those that must be there, their heads, their parts, bash's own opinion."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+from rung.runner import scripts
+from rung.runner.authoring.finding import Finding
+from rung.runner.authoring.python_ids import declared
+from rung.runner.authoring.verdicts import unknown_checks
+from rung.runner.lab import Lab
+from rung.runner.words import did_you_mean
+
+FEWEST_WRONG = 2
+_BASH_SAYS = re.compile(r"^.*?: line (?P<line>\d+): (?P<what>.*)$")
+# Variables that come from outside, and files that are read from the machine, are no mistakes here.
+_SHELLCHECK = ("shellcheck", "-s", "bash", "-S", "warning", "-e", "SC2154,SC1090,SC1091,SC2164", "-f", "json1", "-")
+
+
+def findings(lab: Lab, *, advice: bool) -> Iterator[Finding]:
+    """What is wrong with the scripts of a lab; with `advice` also what shellcheck says, where it is installed."""
+    yield from _missing(lab.folder)
+    for script in scripts_of(lab.folder):
+        text = _text(script)
+        if text is None:
+            yield Finding(script, 1, 1, "this is not UTF-8 text")
+            continue
+        yield from _parts(lab, script, text, advice)
+        if script.parent.name == "wrong":
+            yield from _head(lab, script, text)
+
+
+def scripts_of(folder: Path) -> list[Path]:
+    """Every script of a lab that Rung runs."""
+    fixed = [path for path in (folder / "setup.sh", folder / "solution.sh") if path.is_file()]
+    return fixed + [path for kind in ("also", "wrong") for path in sorted((folder / kind).glob("*.sh"))]
+
+
+def check_ids(lab: Lab) -> tuple[list[str], bool]:
+    """`task.check` of every check of a lab, and whether these are all (checks.py may make some as it runs)."""
+    ids = [f"{task.id}.{e.id or e.kind}" for task in lab.tasks for e in task.expect]
+    python = declared(lab.folder)
+    return ids + [f"{task}.{name}" for task, name in python.checks], python.certain
+
+
+def _missing(folder: Path) -> Iterator[Finding]:
+    at = folder / "lab.yaml"
+    if not (folder / "solution.sh").is_file():
+        yield Finding(at, 1, 1, "this lab has no solution.sh, so nobody knows that it can be done")
+    wrong = len(list((folder / "wrong").glob("*.sh")))
+    if wrong < FEWEST_WRONG:
+        yield Finding(at, 1, 1, f"a lab needs at least {FEWEST_WRONG} scripts in wrong/, this one has {wrong}")
+    for kind in ("also", "wrong"):
+        for path in sorted((folder / kind).glob("*")):
+            if path.suffix != ".sh":
+                yield Finding(path, 1, 1, f"only scripts (*.sh) are read in {kind}/")
+
+
+def _text(script: Path) -> str | None:
+    try:
+        return script.read_text("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _head(lab: Lab, script: Path, text: str) -> Iterator[Finding]:
+    try:
+        head = scripts.header(text)
+    except scripts.ScriptMistake as mistake:
+        yield Finding(script, mistake.line, 1, mistake.sentence)
+        return
+    if not head.fails:
+        yield Finding(script, 1, 1, "its head does not say what must fail: `# fails: task.check`")
+    known, certain = check_ids(lab)
+    for name, sentence in unknown_checks(head.fails, known) if certain else ():
+        line, column = _place(text, name)
+        yield Finding(script, line, column, sentence)
+    for failure in head.fails:
+        if failure.after_reboot and not lab.reboot:
+            line, column = _place(text, f"{failure.task}.{failure.check}")
+            yield Finding(script, line, column, "`after reboot` needs `reboot: true` in the lab")
+
+
+def _place(text: str, word: str) -> tuple[int, int]:
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.startswith("#") and word in line:
+            return number, line.index(word) + 1
+    return 1, 1
+
+
+def _parts(lab: Lab, script: Path, text: str, advice: bool) -> Iterator[Finding]:
+    try:
+        parts = scripts.parts(text, lab.first)
+    except scripts.ScriptMistake as mistake:
+        yield Finding(script, mistake.line, 1, mistake.sentence)
+        return
+    machines = [machine.name for machine in lab.machines]
+    if not parts:
+        yield Finding(script, 1, 1, "this script does nothing")
+    for part in parts:
+        if part.machine not in machines:
+            sentence = f"there is no machine `{part.machine}`{did_you_mean(part.machine, machines)}"
+            yield Finding(script, max(1, part.line - 1), 1, sentence)
+        yield from _bash(script, part)
+        yield from _shellcheck(script, part) if advice else ()
+
+
+def _bash(script: Path, part: scripts.Part) -> Iterator[Finding]:
+    """`bash -n` of a part, where this computer has bash."""
+    if (program := shutil.which("bash")) is None:
+        return
+    done = subprocess.run(
+        [program, "--norc", "-n", "-s"], input=part.text.encode(), capture_output=True, timeout=10, check=False
+    )
+    if done.returncode == 0:
+        return
+    first = next(iter(done.stderr.decode("utf-8", "replace").splitlines()), "")
+    said = _BASH_SAYS.match(first)
+    line = int(said["line"]) if said else 1
+    yield Finding(script, line + part.line - 1, 1, f"this is not bash: {said['what'] if said else first}")
+
+
+def _shellcheck(script: Path, part: scripts.Part) -> Iterator[Finding]:
+    """shellcheck's warnings, as advice, where this computer has it."""
+    if (program := shutil.which(_SHELLCHECK[0])) is None:
+        return
+    done = subprocess.run(
+        [program, *_SHELLCHECK[1:]], input=part.text.encode(), capture_output=True, timeout=30, check=False
+    )
+    try:
+        comments = json.loads(done.stdout)["comments"]
+    except (ValueError, KeyError):
+        return
+    for said in comments:
+        sentence = f"shellcheck SC{said['code']}: {said['message']}"
+        yield Finding(script, said["line"] + part.line - 1, said["column"], sentence, advice=True)

@@ -1,0 +1,93 @@
+"""Prove many labs: the steps of all of them share a pool, so that one lab with many mistakes holds up no other."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from pathlib import Path
+
+from rung.runner import proofs
+from rung.runner.authoring.proof import Proof, Step, StepReport
+from rung.runner.authoring.prove import prove_step, steps_of
+from rung.runner.drivers import Driver, Progress, silent
+
+
+def default_jobs() -> int:
+    """One step more than there are processor cores: most of a step is waiting."""
+    return (os.cpu_count() or 1) + 1
+
+
+def prove_all(
+    folders: Sequence[Path],
+    driver: Driver,
+    *,
+    jobs: int | None = None,
+    keep: bool = False,
+    seed: int = 1,
+    record: bool = True,
+    progress: Progress = silent,
+    done: Callable[[Proof], None] = lambda _proof: None,
+) -> list[Proof]:
+    """Prove the labs in `folders`; their proofs, in the same order.
+
+    `progress("prove", "lab: step")` tells each step as it begins, `done(proof)` each lab as it ends (both
+    are called from other threads). With `record` a lab that was proven is entered in the nearest
+    `proofs.json` above it. On an interrupt the machines of the steps under way are removed first. Raises
+    EngineGone, and UsageError for a lab that is not trusted.
+    """
+    run = _Run(driver, keep, seed, progress, done)
+    with ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool:
+        try:
+            found = run.all(folders, pool)
+        except BaseException:
+            run.stopping.set()
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    if record:
+        proofs.record([proof.folder for proof in found if proof.ok])
+    return found
+
+
+class Interrupted(BaseException):
+    """Raised inside a step, so that it ends and removes its machine."""
+
+
+class _Run:
+    """The steps of all labs, and which of them are still under way."""
+
+    def __init__(
+        self, driver: Driver, keep: bool, seed: int, progress: Progress, done: Callable[[Proof], None]
+    ) -> None:
+        self.driver, self.keep, self.seed = driver, keep, seed
+        self.progress, self.done = progress, done
+        self.stopping = threading.Event()
+
+    def all(self, folders: Sequence[Path], pool: ThreadPoolExecutor) -> list[Proof]:
+        pending: dict[Path, list[Future[StepReport]]] = {
+            folder: [pool.submit(self._step, folder, step) for step in steps_of(folder)]
+            for folder in dict.fromkeys(folders)
+        }
+        waiting = {future for futures in pending.values() for future in futures}
+        found: dict[Path, Proof] = {}
+        while waiting:
+            ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
+            for future in ended:
+                future.result()  # what is no part of a proof (the engine is gone) ends all
+            for folder in [f for f, futures in pending.items() if f not in found and not waiting & set(futures)]:
+                found[folder] = Proof(folder.resolve().name, folder, [f.result() for f in pending[folder]])
+                self.done(found[folder])
+        return [found[folder] for folder in pending]
+
+    def _step(self, folder: Path, step: Step) -> StepReport:
+        self._tell("prove", f"{folder.name}: {step.name}")
+        return prove_step(folder, step, self.driver, keep=self.keep, seed=self.seed, progress=self._listen)
+
+    def _tell(self, step: str, what: str) -> None:
+        self._listen(step, what)
+        self.progress(step, what)
+
+    def _listen(self, _step: str, _what: str) -> None:
+        if self.stopping.is_set():
+            raise Interrupted

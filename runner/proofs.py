@@ -1,0 +1,166 @@
+"""Records of passed proofs: a lab needs proving again only when something that its proof rests on has changed.
+
+A record is the digest of the lab's own files, of the kinds it uses, of the code that judges, and of its
+images, under the lab's folder in `proofs.json`: a file beside or above the labs, kept with them. Where
+there is no such file nothing is recorded. Only contents count: neither times, nor paths, nor the computer.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from rung.checks import registry
+from rung.checks.registry import Expectation
+from rung.runner import images, labfile
+from rung.runner.errors import RungError, UsageError
+from rung.runner.lab import Lab
+
+FILE = "proofs.json"
+_CHECKS = Path(registry.__file__).parent
+_RUNNER = Path(__file__).parent
+# What makes an outcome out of an answer, and a machine out of a lab. The rest of the program has tests of its own.
+_JUDGES = (
+    "authoring/prove.py",
+    "authoring/verdicts.py",
+    "drivers/boot.py",
+    "drivers/options.py",
+    "grading.py",
+    "judge.py",
+    "provision.py",
+    "pychecks.py",
+    "report.py",
+    "scripts.py",
+    "template.py",
+    "values.py",
+)
+
+
+def book(folder: Path) -> Path | None:
+    """The `proofs.json` that is nearest above a lab's folder."""
+    return next((p / FILE for p in folder.resolve().parents if (p / FILE).is_file()), None)
+
+
+def fingerprint(lab: Lab) -> str:
+    """SHA-256 (hex) of all that the proof of a lab rests on."""
+    total = hashlib.sha256(lab.digest.encode())
+    for name in sorted({machine.image for machine in lab.machines}):
+        total.update(f"\0image {images.tag(name)}".encode())
+    for path in sorted(_code(lab)):
+        root = _CHECKS if path.is_relative_to(_CHECKS) else _RUNNER
+        total.update(f"\0{root.name}/{path.relative_to(root).as_posix()}\0".encode())
+        total.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    return total.hexdigest()
+
+
+def valid(folder: Path) -> bool:
+    """Whether the lab in `folder` was proven as it is now, by code as it is now."""
+    file = book(folder)
+    if file is None:
+        return False
+    try:
+        return _read(file).get(_key(file, folder)) == fingerprint(labfile.load(folder))
+    except RungError:
+        return False
+
+
+def record(folders: Iterable[Path]) -> list[Path]:
+    """Enter labs that were proven just now; those that are entered (others have no `proofs.json` above them).
+
+    Records of labs that are gone are left out.
+    """
+    entered: dict[Path, list[Path]] = {}
+    for folder in folders:
+        file = book(folder)
+        if file is not None:
+            entered.setdefault(file, []).append(folder)
+    for file, proven in entered.items():
+        kept = {key: digest for key, digest in _read(file).items() if (file.parent / key / labfile.FILE).is_file()}
+        new = {_key(file, folder): fingerprint(labfile.load(folder)) for folder in proven}
+        _write(file, kept | new)
+    return [folder for proven in entered.values() for folder in proven]
+
+
+def _key(file: Path, folder: Path) -> str:
+    return folder.resolve().relative_to(file.parent).as_posix()
+
+
+def _read(file: Path) -> dict[str, str]:
+    try:
+        data = json.loads(file.read_text("utf-8") or "{}")
+        if not isinstance(data, dict):
+            raise ValueError("expected an object")
+    except ValueError as error:
+        raise UsageError(
+            f"{file} cannot be read: {error}.", fix="Replace its content by {}, and prove again."
+        ) from None
+    return {str(key): str(value) for key, value in data.items()}
+
+
+def _write(file: Path, records: dict[str, str]) -> None:
+    """Replace the file in one step."""
+    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".proofs-")
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
+            out.write(json.dumps(dict(sorted(records.items())), indent=1) + "\n")
+        Path(name).chmod(0o644)
+        Path(name).replace(file)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+# -- the code that a proof rests on
+
+
+def _code(lab: Lab) -> set[Path]:
+    """The files of the kinds that a lab uses, of what they import, and of what judges their answers."""
+    entries = [*lab.start, *(entry for task in lab.tasks for entry in task.expect)]
+    roots = {_module_file(type(each).__module__) for entry in entries for each in _with_controls(entry)}
+    own = lab.folder / "checks.py"
+    roots |= set(_imports(own)) if own.is_file() else set()
+    roots |= {_CHECKS / "registry.py", _CHECKS / "machine.py", _CHECKS / "outcome.py", _CHECKS / "transport.py"}
+    return _closure(path for path in roots if path is not None) | {_RUNNER / name for name in _JUDGES}
+
+
+def _with_controls(entry: Expectation) -> Iterator[Expectation]:
+    yield entry
+    if entry.control is not None:
+        yield from _with_controls(entry.control)
+
+
+def _closure(roots: Iterable[Path]) -> set[Path]:
+    found: set[Path] = set()
+    todo = list(roots)
+    while todo:
+        path = todo.pop()
+        if path not in found:
+            found.add(path)
+            todo += _imports(path)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _imports(path: Path) -> tuple[Path, ...]:
+    """Modules of rung.checks that a file imports, packages left out (their __init__ imports every kind)."""
+    names: list[str] = []
+    for node in ast.walk(ast.parse(path.read_bytes())):
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    return tuple(file for name in names if (file := _module_file(name)) is not None)
+
+
+def _module_file(name: str) -> Path | None:
+    """The file of a module of rung.checks; None for packages and for what lies elsewhere."""
+    if not name.startswith("rung.checks."):
+        return None
+    path = _CHECKS.joinpath(*name.split(".")[2:]).with_suffix(".py")
+    return path if path.is_file() else None
