@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DIFFICULTIES = ("easy", "medium", "hard")
 
-_BLOCK = re.compile(r"^(?=[A-Za-z_\"'])", re.MULTILINE)
+_BLOCK = re.compile(r"\n(?=[A-Za-z_\"'])")
 _HEAD = frozenset({"title", "difficulty", "minutes", "objectives", "skills", "capabilities", "environment"})
 
 
@@ -99,7 +99,7 @@ def _folders(parent: Path) -> Iterator[Path]:
 def _read(folder: Path, pack: str | None) -> Entry | None:
     """The entry of the lab in a folder, from the head of its file where that is enough; None with mistakes."""
     try:
-        text = (folder / "lab.yaml").read_bytes()[: yamltree.LIMIT + 1].decode("utf-8")
+        text = (yamltree.content_of(folder / "lab.yaml") or b"").decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
     entry = _from_head(folder, text, pack)
@@ -116,8 +116,8 @@ def _read(folder: Path, pack: str | None) -> Entry | None:
 def _from_head(folder: Path, text: str, pack: str | None) -> Entry | None:
     """The entry as the head of the file says it, or None where only a full reading can tell."""
     blocks = [block for block in _BLOCK.split(text) if block.partition(":")[0] in _HEAD]
-    head = "".join(blocks)
-    data = None if "{{" in head else yamltree.parse(head.encode(), folder).data
+    head = "\n".join(blocks)
+    data = None if "{{" in head or len(blocks) > len(_HEAD) else yamltree.parse(head.encode(), folder).data
     if not isinstance(data, dict) or len(data) != len(blocks):
         return None
     lists = [_words(data.get(key, [])) for key in ("objectives", "skills", "capabilities")]

@@ -64,7 +64,7 @@ def read(path: Path) -> Document:
     """Read a YAML file; what is wrong with it stands in the document's `mistakes`."""
     document = Document(path)
     try:
-        content = _content(path)
+        content = content_of(path)
     except FileNotFoundError:
         document.mistake((), "this file does not exist")
         return document
@@ -77,15 +77,17 @@ def read(path: Path) -> Document:
     return parse(content, path)
 
 
-def _content(path: Path) -> bytes | None:
-    """The file's bytes up to one more than LIMIT, or None where it is no regular file."""
+def content_of(path: Path) -> bytes | None:
+    """The file's bytes up to one more than LIMIT, or None where it is no regular file. Raises OSError."""
     # O_NONBLOCK: a named pipe in a pack must not make Rung wait.
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             return None
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(LIMIT + 1)
+        parts = [os.read(descriptor, LIMIT + 1)]
+        while parts[-1] and sum(map(len, parts)) <= LIMIT:
+            parts.append(os.read(descriptor, LIMIT + 1))
+        return b"".join(parts)[: LIMIT + 1]
     finally:
         os.close(descriptor)
 
