@@ -17,7 +17,7 @@ from rung.checks.registry import Expectation, Place, expected, kind
 
 # "ALL" is asked as a few commands that no rule but one for everything has in common.
 _ANYTHING = ("/bin/sh", "/usr/bin/env true", "/usr/bin/tail /etc/shadow", "/usr/bin/passwd root")
-# sudo refuses a time limit of the caller's (unless `Defaults user_timeouts`) after it has asked for the
+# sudo refuses a time limit of the caller's (unless `Defaults user_command_timeouts`) after it has asked for the
 # password and judged the command: so a whole try is made, and the command never runs.
 _TRY = "sudo -k {how} -T 1 -u %s -- "
 _ACCEPTED = "not allowed set a command timeout"
@@ -105,8 +105,8 @@ class Sudo(Expectation):
     def _tried(self, host: Machine, command: str, how: str, stdin: str = "") -> Result:
         """A try as the account itself, refused by sudo in the last moment."""
         listing = host.run("sudo -n -l -U %s", self.sudo)
-        if not listing.ok or re.search(r"(?<!!)\buser_timeouts\b", listing.stdout):
-            raise Fail(unanswered(self._subject(command), "sudo without `user_timeouts`", listing))
+        if not listing.ok or re.search(r"(?<!!)\buser_command_timeouts\b", listing.stdout):
+            raise Fail(unanswered(self._subject(command), "sudo without user_command_timeouts", listing))
         command = quoted(f"runuser -u %s -- {_TRY.replace('{how}', how)}", self.sudo, self.as_) + _words(command)
         return host.run(command, stdin=stdin)
 

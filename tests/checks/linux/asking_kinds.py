@@ -6,7 +6,8 @@ from typing import Any
 
 from rung.checks.machine import Machine
 from rung.checks.outcome import Fail
-from rung.checks.registry import Expectation, Place, load_kinds
+from rung.checks.kinds import load_kinds
+from rung.checks.registry import Expectation, Place
 
 
 def expectation(data: dict[str, Any]) -> Expectation:
