@@ -30,6 +30,8 @@ class Phases:
     def __call__(self, step: str, what: str) -> None:
         with self._lock:
             self._end(done=True)
+            if step == "ready":  # an end, not a beginning
+                return
             self._current = printable(f"{step} {what}".strip())
             self._since = time.monotonic()
             self._start(self._current)

@@ -121,11 +121,15 @@ def coloured(page: Page, width: int) -> str:
     import io
 
     from rich.console import Console
+    from rich.theme import Theme
 
     file = io.StringIO()
-    console = Console(file=file, force_terminal=True, width=width, highlight=False, emoji=False, markup=False)
+    theme = Theme({"markdown.code": "cyan"})  # the default's background is loud in a sentence
+    console = Console(
+        file=file, force_terminal=True, width=width, highlight=False, emoji=False, markup=False, theme=theme
+    )
     for block in page.blocks:
-        console.print(_rich_block(block))
+        console.print("" if block == Line(()) else _rich_block(block))
     return file.getvalue()
 
 
@@ -137,8 +141,8 @@ def _rich_block(block: Line | Table | Markdown) -> RenderableType:
     if isinstance(block, Markdown):
         from rich.markdown import Markdown as Rendered
 
-        return Padding(Rendered(block.text), (0, 0, 0, block.indent))
-    return Padding(_rich_line(block), (0, 0, 0, block.indent))
+        return Padding(Rendered(block.text), (0, 0, 0, block.indent), expand=False)
+    return Padding(_rich_line(block), (0, 0, 0, block.indent), expand=False)
 
 
 def _rich_line(line: Line) -> RenderableType:

@@ -37,9 +37,15 @@ def status_page(attempts: Sequence[Attempt], now: datetime | None = None) -> Pag
         return page.line("No lab is running. ", ("rung start", "command"), " begins one.")
     now = now or datetime.now(UTC)
     page.table(("ATTEMPT", "LAB", "STATE", "SINCE", "MACHINES"), [_row(a, now) for a in attempts]).line()
-    for line in dict.fromkeys(_advice(a, alone=len(attempts) == 1) for a in attempts):
+    alone = meant_alone(attempts)
+    for line in dict.fromkeys(_advice(a, alone=alone) for a in attempts):
         page.line(*line)
     return page
+
+
+def meant_alone(attempts: Sequence[Attempt]) -> bool:
+    """Whether commands need no `--attempt`: half-made ones are never the one that is meant."""
+    return sum(a.state not in ("starting", "incomplete") for a in attempts) <= 1
 
 
 def _row(attempt: Attempt, now: datetime) -> tuple[Piece, ...]:

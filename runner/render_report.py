@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rung.checks.outcome import Outcome
@@ -18,8 +19,20 @@ MARKS = {
 }
 
 
-def report_page(report: Report, *, title: str = "", attempt: str = "", live_only: bool = False) -> Page:
-    """The whole report. `attempt` is how commands name it (` --attempt ID`), empty for the only one."""
+def outside(command: str, attempt: str = "") -> str:
+    """How a command is typed on the learner's computer; `attempt` is ` --attempt ID` or empty."""
+    return f"rung {command}{attempt}"
+
+
+def inside(command: str) -> str:
+    """How it is typed in the shell that Rung opened, where four commands need no `rung`."""
+    return command if command.split()[0] in ("check", "tasks", "hint", "reset") else outside(command)
+
+
+def report_page(
+    report: Report, *, title: str = "", typed: Callable[[str], str] = outside, live_only: bool = False
+) -> Page:
+    """The whole report; `typed` says how a command is typed where the learner reads it."""
     page = Page()
     if title:
         page.line((title, "title"), (f"  {report.lab}, seed {report.seed}", "dim"))
@@ -29,7 +42,7 @@ def report_page(report: Report, *, title: str = "", attempt: str = "", live_only
         _task(page, task, several=several)
     page.line()
     _summary(page, report, live_only=live_only)
-    _next(page, report, attempt, live_only=live_only)
+    _next(page, report, typed, live_only=live_only)
     return page
 
 
@@ -98,16 +111,16 @@ def _summary(page: Page, report: Report, *, live_only: bool) -> None:
         page.line((f"{number} could not be asked, which is not your doing; nothing is scored for it.", "broken"))
 
 
-def _next(page: Page, report: Report, attempt: str, *, live_only: bool) -> None:
+def _next(page: Page, report: Report, typed: Callable[[str], str], *, live_only: bool) -> None:
     """What to try next."""
     if report.passed and live_only:
-        page.line("All of it holds now. Does it last? ", (f"rung check{attempt}", "command"), " restarts and tells.")
+        page.line("All of it holds now. Does it last? ", (typed("check"), "command"), " restarts and tells.")
     elif report.passed:
-        page.line("Everything is as it should be. ", (f"rung stop{attempt}", "command"), " removes the machines, ",
-                  (f"rung solution{attempt}", "command"), " shows another way.")  # fmt: skip
+        page.line("Everything is as it should be. ", (typed("stop"), "command"), " removes the machines, ",
+                  (typed("solution"), "command"), " shows another way.")  # fmt: skip
     elif task := next_task(report):
-        page.line(f"Next: {task}. ", (f"rung hint {task}{attempt}", "command"), " gives a hint, ",
-                  (f"rung check {task}{attempt}", "command"), " grades it alone.")  # fmt: skip
+        page.line(f"Next: {task}. ", (typed(f"hint {task}"), "command"), " gives a hint, ",
+                  (typed(f"check {task}"), "command"), " grades it alone.")  # fmt: skip
     elif report.broken:
         page.line("Try again; if it stays so, ", ("rung doctor", "command"), " looks for the cause.")
 

@@ -32,7 +32,7 @@ _BODY = re.compile(rb"[A-Za-z0-9_.;-]{0,%d}" % LIMIT)
 _CHUNK = 1 << 16
 _SLICE = 1024  # bytes sent at once: a machine that does not read must not block Rung
 _BACKLOG = 1 << 18  # bytes typed (or pasted) that wait for the machine before Rung stops reading
-BURST, PER = 4, 10.0  # so many requests are carried out in so many seconds; more are passed over
+BURST, PER = 8, 10.0  # so many requests are carried out in so many seconds; more are passed over
 
 
 @dataclass(frozen=True)

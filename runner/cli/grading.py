@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rung.runner.drivers import Progress, silent
@@ -21,6 +22,7 @@ class Wish:
     tasks: tuple[str, ...] = ()
     live: bool = False
     named: str = ""  # ` --attempt ID`, as the learner typed it
+    in_shell: bool = False  # whether it is asked for and read in the machine's shell
 
     def grade(self, attempt: Attempt, lab: Lab, progress: Progress = silent) -> Report:
         """Grade, and record what was found."""
@@ -39,6 +41,7 @@ class Wish:
         return not self.live and bool(lab.rebooted())
 
     def page(self, report: Report, lab: Lab) -> Page:
-        from rung.runner.render_report import report_page
+        from rung.runner.render_report import inside, outside, report_page
 
-        return report_page(report, title=lab.title, attempt=self.named, live_only=self.unfinished(lab))
+        typed = inside if self.in_shell else partial(outside, attempt=self.named)
+        return report_page(report, title=lab.title, typed=typed, live_only=self.unfinished(lab))

@@ -26,7 +26,7 @@ class LabErrands:
 
     def __init__(self, attempt: Attempt, lab: Lab) -> None:
         self._attempt, self._lab = attempt, lab
-        self.restarted = False  # whether a machine went down and came back on an errand
+        self.came_back = ""  # how machines that went down on an errand stand now
 
     def question(self, request: Request) -> str | None:
         if request.verb == "reset":
@@ -55,14 +55,17 @@ class LabErrands:
     def _check(self, task: str | None, write: Callable[[str], None]) -> int:
         from rung.runner.render_report import exit_code
 
-        wish = Wish((task,) if task else ())
+        wish = Wish((task,) if task else (), in_shell=True)
         report = wish.grade(self._attempt, self._lab, lambda step, what: self._tell(step, what, write))
         write(_text(wish.page(report, self._lab)))
         return exit_code(report)
 
     def _tell(self, step: str, what: str, write: Callable[[str], None]) -> None:
-        self.restarted = self.restarted or step in ("restart", "remove")
-        if step != "grade":
+        if step == "restart":
+            self.came_back = "was restarted for the check"
+        if step == "remove":
+            self.came_back = "is new, in its starting state"
+        if step not in ("grade", "ready"):
             write(f"{step} {what} …\n")
 
     def _tasks(self, task: str | None, write: Callable[[str], None]) -> int:
@@ -119,8 +122,9 @@ def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) 
     if attempt.id not in [a.id for a in Attempts(attempt.driver).all()]:
         _say(f"{attempt.lab_name} was ended from elsewhere.")
         return False
-    if name in attempt.revive() or errands.restarted or _booted(attempt, name) > began + _CLOCKS:
-        _say(f"{name} went down and is up again: you are back on it.")
+    revived = name in attempt.revive()
+    if revived or errands.came_back or _booted(attempt, name) > began + _CLOCKS:
+        _say(f"{name} {errands.came_back or 'went down and is up again'}: you are back on it.")
         return True
     _say(f"{name} keeps running; come back with `rung shell`, finish with `rung stop`.")
     return False

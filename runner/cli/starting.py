@@ -45,6 +45,7 @@ def begin(entry: Entry, *, seed: int | None, shell: bool, new: bool, keep: bool)
     """Start (or go on with) an attempt, show its tasks, open the shell where that is wanted; exit code."""
     from rung.runner.cli.pages import tasks_of
     from rung.runner.render import show
+    from rung.runner.render_attempts import meant_alone
     from rung.runner.render_tasks import going_on
 
     every = attempts()
@@ -57,7 +58,7 @@ def begin(entry: Entry, *, seed: int | None, shell: bool, new: bool, keep: bool)
         from rung.runner.cli.shelling import open_shell
 
         return open_shell(attempt, lab, None)
-    show(going_on(attempt.id, alone=len(every.all()) == 1), sys.stderr)
+    show(going_on(attempt.id, alone=meant_alone(every.all())), sys.stderr)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from rung.checks.outcome import Outcome
 from rung.runner.junit import junit
 from rung.runner.render import plain
-from rung.runner.render_report import changes, exit_code, next_task, report_page
+from rung.runner.render_report import changes, exit_code, inside, next_task, outside, report_page
 from rung.runner.report import CheckReport, Report, TaskReport
 
 PASSED, FAILED, BLOCKED, BROKEN = Outcome.PASSED, Outcome.FAILED, Outcome.BLOCKED, Outcome.BROKEN
@@ -94,11 +95,17 @@ def test_the_same_before_and_after_the_restart_is_told_once() -> None:
 
 
 def test_all_passed_says_how_to_end() -> None:
-    last = lines(report([check("a", PASSED)]), attempt=" --attempt 1a2b")[-1]
+    last = lines(report([check("a", PASSED)]), typed=partial(outside, attempt=" --attempt 1a2b"))[-1]
     assert last == (
         "Everything is as it should be. rung stop --attempt 1a2b removes the machines, "
         "rung solution --attempt 1a2b shows another way."
     )
+
+
+def test_in_the_shell_commands_are_typed_without_rung() -> None:
+    made = lines(report([check("a", FAILED, "no")]), typed=inside)
+    assert made[-1] == "Next: task1. hint task1 gives a hint, check task1 grades it alone."
+    assert inside("stop") == "rung stop"
 
 
 def test_without_the_restart_it_is_not_the_score() -> None:

@@ -49,7 +49,7 @@ def test_without_a_terminal_start_prints_tasks_and_how_to_go_on(said: Rung, worl
 def test_phases_go_to_stderr_with_their_times(said: Rung, lab: Path) -> None:
     lines = said("start", str(lab)).err.splitlines()
     assert lines[0] == "network two-files … 0.0 s"
-    assert lines[6].startswith("Two files: ready in ")
+    assert lines[5].startswith("Two files: ready in ")
 
 
 def test_start_goes_on_with_a_lab_that_is_running(said: Rung, started: World, lab: Path) -> None:
