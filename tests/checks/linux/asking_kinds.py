@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from rung.checks.kinds import load_kinds
 from rung.checks.machine import Machine
 from rung.checks.outcome import Fail
-from rung.checks.kinds import load_kinds
 from rung.checks.registry import Expectation, Place
 
 
