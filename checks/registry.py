@@ -97,13 +97,6 @@ def kind(name: str) -> Callable[[E], E]:
     return enter
 
 
-def load_kinds() -> dict[str, type[Expectation]]:
-    """The whole table of kinds, name -> class."""
-    import rung.checks.linux  # noqa: F401  # registers its kinds
-
-    return KINDS
-
-
 def expected(what: str, want: object, found: object) -> str:
     """The sentence of a failed comparison: `what: expected WANT, found FOUND`."""
     return f"{what}: expected {want}, found {found}"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from rung.checks.registry import COMMON, Expectation, load_kinds
+from rung.checks.kinds import load_kinds
+from rung.checks.registry import COMMON, Expectation
 from rung.runner.validation import Hole, keys, validated
 from rung.runner.words import did_you_mean, found
 from rung.runner.yamltree import Document, Where

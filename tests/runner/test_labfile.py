@@ -12,7 +12,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rung.checks.registry import load_kinds
+from rung.checks.kinds import load_kinds
 from rung.runner.errors import LabFileError
 from rung.runner.lab import Lab
 from rung.runner.labfile import environment, load

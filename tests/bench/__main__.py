@@ -1,0 +1,230 @@
+"""Measure, compare with the budgets, print the table; with a path as argument write it there.
+
+    python -m bench docs/bench.md      (from tests/; `make bench` does it)
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import shutil
+import statistics
+import sys
+import tempfile
+import time
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+
+from bench.measure import Series, in_turns, run, timed
+
+RUNG = str(Path(sys.executable).with_name("rung"))
+LAB = "bench-lab"
+FACTS = 10
+ROW = "| {} | {} | {} | {} |"
+
+LAB_YAML = """\
+title: Ten facts
+objectives: [rhcsa10-9.01]
+difficulty: easy
+minutes: 5
+environment: {machines: [{name: node1}]}
+tasks:
+  - id: facts
+    text: Users `u0` to `u9` exist with the shell `/bin/sh`.
+    expect:
+"""
+TESTINFRA = """\
+import sys, testinfra
+host = testinfra.get_host("docker://" + sys.argv[1])
+for i in range(10):
+    user = host.user(f"u{i}")
+    assert user.exists and user.shell == "/bin/sh"
+"""
+
+
+def lab_folder(home: Path) -> Path:
+    """A lab with ten checks, trusted in this measurement's own home."""
+    folder = home / LAB
+    folder.mkdir()
+    checks = "".join(f"      - {{id: u{i}, user: u{i}, shell: /bin/sh}}\n" for i in range(FACTS))
+    (folder / "lab.yaml").write_text(LAB_YAML + checks)
+    (folder / "setup.sh").write_text("for i in {0..9}; do useradd -s /bin/sh \"u$i\"; done\n")
+    (folder / "solution.sh").write_text("true\n")
+    return folder
+
+
+def rung(*arguments: str, ok: tuple[int, ...] = (0,)) -> str:
+    return run(RUNG, *arguments, ok=ok)
+
+
+def attempts() -> list[str]:
+    """Names of this run's containers."""
+    names = run("docker", "ps", "--filter", f"label=rung.lab={LAB}", "--format", "{{.Names}}")
+    return names.split()
+
+
+def stop_all() -> None:
+    for name in attempts():
+        rung("stop", "--attempt", name.split("-")[1])
+
+
+def bare_start(image: str, options: list[str]) -> None:
+    """`docker run` of the same image with the same options, until systemd says `running`."""
+    name = f"rung-bench-{time.monotonic_ns()}"
+    run("docker", "run", "-d", "--name", name, "--label", "rung-bench", *options, image)
+    if "RUNG_PREPARE=exec" in options:
+        run("docker", "exec", "--privileged", name, "/usr/lib/rung/prepare")
+    until = "until systemctl is-system-running --wait 2>/dev/null; do sleep 0.02; done"
+    run("docker", "exec", name, "sh", "-c", until)
+
+
+def bare_remove() -> None:
+    names = run("docker", "ps", "-aq", "--filter", "label=rung-bench").split()
+    if names:
+        run("docker", "rm", "-f", *names)
+
+
+def options_of(container: str) -> tuple[str, list[str]]:
+    """The image of one of Rung's machines, and the options that make `docker run` start it likewise."""
+    (data,) = json.loads(run("docker", "inspect", container))
+    host = data["HostConfig"]
+    options = ["--network", "none", "--cgroupns", "private", "--hostname", "node1"]
+    options += [f"--cap-add={c}" for c in host["CapAdd"] or []]
+    options += [f"--security-opt={s}" for s in host["SecurityOpt"] or []]
+    options += [f"--tmpfs={path}:{how}" if how else f"--tmpfs={path}" for path, how in host["Tmpfs"].items()]
+    options += [word for pair in data["Config"]["Env"] if pair.startswith("RUNG_") for word in ("-e", pair)]
+    return data["Config"]["Image"], options
+
+
+def measure_start(folder: Path, runs: int) -> str:
+    rung("start", "--no-shell", str(folder))
+    image, options = options_of(attempts()[0])
+    stop_all()
+
+    def ours() -> None:
+        rung("start", "--no-shell", str(folder))
+
+    found: dict[str, list[float]] = {"rung": [], "bare": []}
+    for i in range(runs + 1):
+        seconds = timed(ours)
+        stop_all()
+        bare = timed(lambda: bare_start(image, options))
+        bare_remove()
+        if i:
+            found["rung"].append(seconds)
+            found["bare"].append(bare)
+    ratio = statistics.median(a / b for a, b in zip(found["rung"], found["bare"], strict=True))
+    told = f"{Series('', found['rung'])}; bare {Series('', found['bare'])}"
+    return ROW.format("`rung start --no-shell`, image present", "1.5 x bare", told, f"{ratio:.2f} x")
+
+
+def measure_check(folder: Path, script: Path, runs: int) -> list[str]:
+    rung("start", "--no-shell", str(folder))
+    (container,) = attempts()
+    attempt = container.split("-")[1]
+    series = in_turns(
+        runs,
+        rung=lambda: rung("check", "--json", "--attempt", attempt, ok=(0, 1)),
+        testinfra=lambda: run(sys.executable, str(script), container),
+    )
+    ours, theirs = series["rung"], series["testinfra"]
+    ratio = statistics.median(b / a for a, b in zip(ours.seconds, theirs.seconds, strict=True))
+    reset = in_turns(runs, reset=lambda: rung("reset", "--attempt", attempt))["reset"]
+    stop = Series("stop")
+    for _ in range(runs):
+        (name,) = attempts()
+        stop.seconds.append(timed(lambda name=name: rung("stop", "--attempt", name.split("-")[1])))
+        rung("start", "--no-shell", str(folder))
+    stop_all()
+    return [
+        ROW.format("`rung check`, 10 checks", "0.7 s", str(ours), ""),
+        ROW.format("the same facts through testinfra's docker backend", "5 x slower", str(theirs), f"{ratio:.1f} x"),
+        ROW.format("`rung reset`", "2 s", str(reset), ""),
+        ROW.format("`rung stop`", "1 s", str(stop), ""),
+    ]
+
+
+def measure_many(folder: Path, count: int = 20) -> list[str]:
+    with ThreadPoolExecutor(count) as pool:
+        seconds = timed(lambda: list(pool.map(lambda _: rung("start", "--no-shell", str(folder)), range(count))))
+    memory = [resident(name) for name in attempts()]
+    assert len(memory) == count, f"{len(memory)} of {count} attempts are there"
+    stop_all()
+    return [
+        ROW.format(f"{count} attempts started at once, all ready", "25 s", f"{seconds:.1f} s", ""),
+        ROW.format("resident memory of one, idle (largest of them)", "15 MiB", f"{max(memory):.1f} MiB", ""),
+    ]
+
+
+def resident(container: str) -> float:
+    """MiB of memory that a machine's processes hold for themselves: the cgroup's `anon` (v2) or `rss` (v1)."""
+    import docker
+
+    with docker.from_env() as client:
+        stats = client.api.stats(container, stream=False)["memory_stats"].get("stats", {})
+    if stats:
+        return float(stats.get("anon", stats.get("rss", 0))) / (1 << 20)
+    # An engine without the memory controller: the processes' own figures, shared pages counted once.
+    total = run("docker", "exec", container, "sh", "-c", "cat /proc/[0-9]*/smaps_rollup | grep '^Private'")
+    return sum(int(line.split()[1]) for line in total.splitlines()) / 1024
+
+
+def measure_light(home: Path, runs: int) -> list[str]:
+    pack = home / "pack"
+    source = lab_folder(home / "made").joinpath("lab.yaml").read_text()
+    for i in range(1000):
+        folder = pack / f"lab-{i:04}"
+        folder.mkdir(parents=True)
+        (folder / "lab.yaml").write_text(source.replace("Ten facts", f"Ten facts, {i}"))
+    rung("trust", "--yes", str(pack))
+    series = in_turns(
+        runs,
+        help=lambda: rung("--help"),
+        click=lambda: run(sys.executable, "-c", "import click"),
+        labs=lambda: rung("labs"),
+    )
+    ratio = statistics.median(a / b for a, b in zip(series["help"].seconds, series["click"].seconds, strict=True))
+    return [
+        ROW.format("`rung --help`", "0.15 s", str(series["help"]), f"{ratio:.2f} x `import click`"),
+        ROW.format("`rung labs`, 1,000 labs", "0.6 s", str(series["labs"]), ""),
+    ]
+
+
+def table(runs: int) -> str:
+    with tempfile.TemporaryDirectory(prefix="rung-bench-") as name:
+        home = Path(name)
+        os.environ["RUNG_HOME"] = str(home / "rung")
+        (home / "made").mkdir()
+        folder = lab_folder(home)
+        rung("trust", "--yes", str(folder))
+        script = home / "facts.py"
+        script.write_text(TESTINFRA)
+        try:
+            rows = [measure_start(folder, runs), *measure_check(folder, script, runs), *measure_many(folder)]
+            rows += measure_light(home, runs)
+        finally:
+            stop_all()
+            bare_remove()
+    return "\n".join([ROW.format("what", "budget", "measured", "ratio"), "|---|---|---|---|", *rows]) + "\n"
+
+
+def main() -> None:
+    if not shutil.which("docker"):
+        raise SystemExit("The comparison needs the `docker` command beside the engine.")
+    rows = table(runs=5)
+    engine = run("docker", "version", "--format", "{{.Server.Version}}").strip()
+    machine = f"{os.cpu_count()} cores, kernel {platform.release()}, engine {engine}, Python {platform.python_version()}"
+    text = (
+        "# Speed\n\n"
+        "Whole processes, medians of five runs with the fastest and the slowest; what is compared was run in turn,\n"
+        f"in one run of `make bench` on {date.today().isoformat()} ({machine}).\n\n{rows}"
+    )
+    print(text)
+    if len(sys.argv) > 1:
+        Path(sys.argv[1]).write_text(text)
+
+
+if __name__ == "__main__":
+    main()
