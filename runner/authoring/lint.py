@@ -18,35 +18,37 @@ def lint(folder: Path, *, advice: bool = True) -> list[Finding]:
     """All findings about the lab in `folder`, by file and place; [] for a lab that reads well.
 
     A finding prints as `path:line:column: sentence`. Without `advice` only what stands in the way of a proof.
-
-    Nothing of the lab is run. What the loader reports is found with several seeds, for a value may fit
-    where another does not.
+    Nothing of the lab is run. Each part is read with several seeds, for one value may fit where another does not.
     """
-    labs, found = _loaded(folder)
+    labs, groups = _loaded(folder)
     if labs:
-        found += lint_scripts.findings(labs[0], advice=advice)
-        found += [finding for lab in labs for finding in lint_text.findings(lab)]
-    return sorted(finding for finding in _once(found) if advice or not finding.advice)
+        groups.append(list(lint_scripts.findings(labs[0], advice=advice)))
+        groups += [list(lint_text.findings(lab)) for lab in labs]
+    return sorted(finding for finding in _first(groups) if advice or not finding.advice)
 
 
-def _loaded(folder: Path) -> tuple[list[Lab], list[Finding]]:
-    """The lab as different seeds draw it, and the mistakes with those that cannot be read."""
-    labs, mistakes = [], []
+def _loaded(folder: Path) -> tuple[list[Lab], list[list[Finding]]]:
+    """The lab as different seeds draw it, and for each seed with which it cannot be read the mistakes."""
+    labs, groups = [], []
     for seed in SEEDS:
         try:
             lab = labfile.load(folder, seed)
         except LabFileError as error:
-            mistakes += [Finding(m.path, m.line, m.column, m.sentence) for m in error.mistakes]
+            groups.append([Finding(m.path, m.line, m.column, m.sentence) for m in error.mistakes])
             continue
         labs.append(lab)
         if not lab.values:
             break
-    return labs, mistakes
+    return labs, groups
 
 
-def _once(found: Iterable[Finding]) -> list[Finding]:
-    """One finding for each place and reason: other seeds say the same with other names."""
-    kept: dict[tuple[object, ...], Finding] = {}
-    for finding in found:
-        kept.setdefault((finding.path, finding.line, finding.column, finding.advice, finding.sentence), finding)
-    return list(kept.values())
+def _first(groups: Iterable[list[Finding]]) -> list[Finding]:
+    """For each place what the first group says that says something there: other seeds say it of other names."""
+    kept: dict[tuple[Path, int, int], list[Finding]] = {}
+    for group in groups:
+        told = set(kept)
+        for finding in group:
+            place = (finding.path, finding.line, finding.column)
+            if place not in told and finding not in kept.setdefault(place, []):
+                kept[place].append(finding)
+    return [finding for findings in kept.values() for finding in findings]

@@ -81,7 +81,7 @@ class _Run:
         return [found[folder] for folder in pending]
 
     def _step(self, folder: Path, step: Step) -> StepReport:
-        self._tell("prove", f"{folder.name}: {step.name}")
+        self._tell("prove", f"{folder.resolve().name}: {step.name}")
         return prove_step(folder, step, self.driver, keep=self.keep, seed=self.seed, progress=self._listen)
 
     def _tell(self, step: str, what: str) -> None:

@@ -36,7 +36,7 @@ def prove(folder: Path, driver: Driver, *, keep: bool = False, seed: int = 1, pr
     """
     found = []
     for step in steps_of(folder):
-        progress("prove", f"{folder.name}: {step.name}")
+        progress("prove", f"{folder.resolve().name}: {step.name}")
         found.append(prove_step(folder, step, driver, keep=keep, seed=seed, progress=progress))
     return Proof(folder.resolve().name, folder, found)
 

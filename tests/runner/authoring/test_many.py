@@ -1,0 +1,60 @@
+"""Many labs at once: each gets its proof, records are written, an interrupt leaves nothing behind."""
+
+from __future__ import annotations
+
+import json
+import threading
+from pathlib import Path
+
+import pytest
+
+from fake_labs import FactDriver, write_lab
+from rung.runner import trust
+from rung.runner.authoring.many import prove_all
+from rung.runner.authoring.proof import Proof
+from rung.runner.errors import EngineGone
+
+
+@pytest.fixture
+def labs(tmp_path: Path) -> list[Path]:
+    (tmp_path / "proofs.json").write_text("{}\n")
+    good, bad = write_lab(tmp_path / "good"), write_lab(tmp_path / "bad", solution="set a yes\n", wrong_damage=None)
+    trust.trust(tmp_path, edits=True)
+    return [bad, good]
+
+
+def test_each_lab_gets_its_proof_in_the_order_asked(labs: list[Path], tmp_path: Path) -> None:
+    told: list[Proof] = []
+    found = prove_all(labs, FactDriver(), jobs=3, done=told.append)
+    assert [(p.lab, p.ok) for p in found] == [("bad", False), ("good", True)]
+    assert sorted(p.lab for p in told) == ["bad", "good"]
+    assert [s.name for s in found[1].steps][:4] == ["text", "untouched", "solution", "solution-again"]
+    assert list(json.loads((tmp_path / "proofs.json").read_text())) == ["good"]
+
+
+def test_nothing_is_recorded_where_that_is_not_wanted(labs: list[Path], tmp_path: Path) -> None:
+    prove_all(labs, FactDriver(), record=False)
+    assert json.loads((tmp_path / "proofs.json").read_text()) == {}
+
+
+def test_a_lab_that_is_named_twice_is_proven_once(labs: list[Path]) -> None:
+    assert [p.lab for p in prove_all([labs[1], labs[1]], FactDriver())] == ["good"]
+
+
+def test_an_interrupt_removes_the_machines_of_the_steps_under_way(labs: list[Path]) -> None:
+    driver, begun = FactDriver(), threading.Event()
+
+    def interrupt(step: str, what: str) -> None:
+        if what == "bad: untouched":
+            begun.set()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        prove_all(labs, driver, jobs=2, progress=interrupt)
+    assert begun.is_set()
+    assert list(driver.attempts()) == []
+
+
+def test_an_engine_that_is_gone_ends_all(labs: list[Path]) -> None:
+    with pytest.raises(EngineGone):
+        prove_all(labs, FactDriver(dead=True))
