@@ -22,6 +22,7 @@ from rung.checks.outcome import Fail
 from rung.checks.registry import Expectation, Place, expected, kind
 
 _TIMED_OUT = 124  # of timeout(1)
+_LARGEST = 90_000  # bytes that reach a command as its input: the channel carries them in one argument
 # bash starts the script as a shell would: one without a `#!` line is run as a shell script.
 _RUN = (
     "cd -- %s && exec {as_user}env -i HOME=%s USER=%s LOGNAME=%s PATH=%s LANG=C.UTF-8 "
@@ -35,7 +36,7 @@ class Case(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     args: list[str] = Field(default_factory=list, description="Its arguments.")
-    stdin: str = Field("", description="Its input.")
+    stdin: str = Field("", max_length=_LARGEST // 4, description="Its input.")
     files: dict[str, str] = Field(default_factory=dict, description="Files in its working directory: name, content.")
     exit: int | None = Field(0, ge=0, le=255, description="Its exit status; null for any but 0.")
     stdout: str | None = Field(None, description="Its output, but for newlines at the end.")
@@ -54,6 +55,8 @@ class Case(BaseModel):
             path = PurePosixPath(name)
             if path.is_absolute() or ".." in path.parts or not path.parts:
                 raise ValueError(f"{name!r} leaves the working directory")
+        if len(_tar(files)) > _LARGEST:
+            raise ValueError(f"the files of a case are more than {_LARGEST // 1000} kB together")
         return files
 
 

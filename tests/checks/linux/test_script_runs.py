@@ -40,6 +40,8 @@ def run(script: str, *cases: dict[str, Any], **options: Any) -> dict[str, Any]:
         run("/s/echo", {"args": ["a b", "%s '$x'"], "stdin": "in\n", "stdout": "2 a b\nin"}),
         run("/s/echo", {"args": ["-x"], "stdout": "1 -x\n", "stdout_matches": ["-x$"], "stderr_empty": True}),
         run("/s/plain", {"exit": 4, "stdout": "plain"}),
+        run("/s/count", {"args": ["f"], "files": {"f": "x\n" * 40_000}, "stdout": "40000"}),
+        run("/s/echo", {"stdin": "x" * 22_000, "stdout": "0 \n" + "x" * 22_000}),
         run(
             "/s/count",
             {"args": ["a.txt"], "files": {"a.txt": "1\n2\n"}, "stdout": "2"},
@@ -103,6 +105,11 @@ def test_nothing_is_left_behind(scripts: Machine) -> None:
 def test_a_file_outside_its_directory_is_refused() -> None:
     with pytest.raises(ValidationError, match=r"'\.\./x' leaves the working directory"):
         expectation(run("/s/x", {"files": {"../x": ""}}))
+
+
+def test_files_that_no_channel_carries_are_refused() -> None:
+    with pytest.raises(ValidationError, match="the files of a case are more than 90 kB together"):
+        expectation(run("/s/x", {"files": {"a": "x" * 50_000, "b": "x" * 50_000}}))
 
 
 def test_sentence_and_names() -> None:
