@@ -44,8 +44,9 @@ class Sudo(Expectation):
     def reasons(self, place: Place) -> Iterator[str]:
         if self.valid is not None:
             yield from self._validity(place.host)
-        if account(place.host, self.sudo) is None:
-            yield expected(self.sudo, "an account", "none")
+        # sudo refuses what names an unknown account, and that is no answer.
+        if absent := [n for n in (self.sudo, self.as_) if n != "root" and account(place.host, n) is None]:
+            yield from (expected(name, "an account", "none") for name in absent)
             return
         allowed = self._allowed(place.host)
         for command in self.may:

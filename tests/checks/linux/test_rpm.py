@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 from asking_kinds import prepare, reasons
-from conftest import Boot
 
+from conftest import Boot
 from rung.checks.machine import Machine
 from rung.runner.lab import MachineSpec
 

@@ -50,6 +50,7 @@ def test_what_is_so_holds(rules: Machine, data: dict[str, Any]) -> None:
     ("data", "expected"),
     [
         ({"sudo": "zoe", "may_not": ["/usr/bin/id"]}, ["zoe: expected an account, found none"]),
+        ({"sudo": "max", "may_not": ["id"], "as": "zoe"}, ["zoe: expected an account, found none"]),
         ({"sudo": "max", "may": ["/usr/bin/id"]}, ["max: `sudo /usr/bin/id`: expected to be allowed, found a refusal"]),
         (
             {"sudo": "kim", "may": ["/usr/bin/touch"], "may_not": ["id"]},
