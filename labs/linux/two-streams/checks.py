@@ -1,0 +1,107 @@
+"""What one run of the survey says is known from the values, but for its number."""
+
+import re
+
+from rung.checks import Fail, Host, Values, check
+
+HOME = "/srv/survey"
+
+
+def said(values: Values, run: str) -> list[tuple[str, str]]:
+    """(stream, line) for all that run `run` writes, in its order."""
+    site, findings, warnings = values["site"], values["findings"], values["warnings"]
+    every = findings // warnings
+    out: list[tuple[str, str]] = []
+    for i in range(1, findings + 1):
+        out.append(("out", f"run {run}: finding {i}: {site} plot {i * 7 % 50}"))
+        if i % every == 0 and i // every <= warnings:
+            out.append(("err", f"run {run}: warning {i // every}: {site} sensor {i * 3 % 20} answers late"))
+    return out
+
+
+def lines(host: Host, name: str) -> list[str]:
+    """The lines of a file of ours; Fail where it is missing or empty."""
+    text = host.text("cat %s", f"{HOME}/{name}")
+    if text is None:
+        raise Fail(f"{HOME}/{name}: expected a file, found none")
+    if not text:
+        raise Fail(f"{HOME}/{name}: expected lines of a run, found an empty file")
+    return text.split("\n")
+
+
+def run_of(line: str) -> str:
+    match = re.match(r"run (\d+): ", line)
+    return match[1] if match else "?"
+
+
+def compare(name: str, found: list[str], wanted: list[str]) -> None:
+    for number, (have, want) in enumerate(zip(found, wanted, strict=False), 1):
+        if have != want:
+            raise Fail(f"{HOME}/{name}: line {number}: expected {want!r}, found {have!r}")
+    if len(found) != len(wanted):
+        raise Fail(f"{HOME}/{name}: expected {len(wanted)} lines, found {len(found)}")
+
+
+def one_stream(host: Host, values: Values, name: str, stream: str) -> None:
+    found = lines(host, name)
+    compare(name, found, [line for kind, line in said(values, run_of(found[0])) if kind == stream])
+
+
+@check(task="capture", points=2)
+def findings(host: Host, values: Values) -> None:
+    """findings.txt holds the standard output of a run, all of it and nothing else"""
+    one_stream(host, values, "findings.txt", "out")
+
+
+@check(task="capture", points=2)
+def warnings(host: Host, values: Values) -> None:
+    """warnings.txt holds the standard error of a run, all of it and nothing else"""
+    one_stream(host, values, "warnings.txt", "err")
+
+
+@check(task="capture", points=2)
+def one_run(host: Host) -> None:
+    """Both files come from the same run"""
+    first, second = (
+        sorted({run_of(line) for line in lines(host, name)}) for name in ("findings.txt", "warnings.txt")
+    )
+    if len(first) != 1 or first != second:
+        raise Fail(
+            "run numbers: expected the same one in both files, "
+            f"found {', '.join(first)} in findings.txt and {', '.join(second)} in warnings.txt"
+        )
+
+
+@check(task="audit", points=2)
+def appended(host: Host) -> None:
+    """audit.log ends with the last line of findings.txt, added once"""
+    wanted = lines(host, "findings.txt")[-1]
+    log = lines(host, "audit.log")
+    if log[-1] != wanted:
+        raise Fail(f"{HOME}/audit.log: last line: expected {wanted!r}, found {log[-1]!r}")
+    if log.count(wanted) > 1:
+        raise Fail(f"{HOME}/audit.log: expected that line once, found it {log.count(wanted)} times")
+
+
+@check(task="audit", points=2, holds=True)
+def kept(host: Host, values: Values) -> None:
+    """The lines that audit.log had at the start are still there"""
+    log = lines(host, "audit.log")
+    old = [f"{values['site']} plot {i * 11 % 50}" for i in range(1, 6)]
+    if [line.partition("finding ")[2].partition(": ")[2] for line in log[:5]] != old:
+        raise Fail(f"{HOME}/audit.log: expected the five old lines at its beginning, found {log[0]!r} first")
+
+
+@check(task="everything", points=3)
+def in_order(host: Host, values: Values) -> None:
+    """everything.txt holds both streams of one run in the order of writing"""
+    found = lines(host, "everything.txt")
+    compare("everything.txt", found, [line for _, line in said(values, run_of(found[0]))])
+
+
+@check(task="count", points=2)
+def number(host: Host, values: Values) -> None:
+    """count.txt holds the number of findings"""
+    found = " ".join(lines(host, "count.txt")).strip()
+    if found != str(values["findings"]):
+        raise Fail(f"{HOME}/count.txt: expected the number of lines on standard output, found {found!r}")
