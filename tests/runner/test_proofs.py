@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fake_labs import LAB, write_lab
-from rung.checks.linux import accounts, commands
+from rung.checks.linux import commands, firewall
 from rung.runner import images, labfile, proofs
 from rung.runner.errors import UsageError
 
@@ -50,7 +50,7 @@ def test_the_image_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
 def test_the_code_of_the_kinds_that_a_lab_uses_counts_and_no_other(folder: Path) -> None:
     code = proofs._code(labfile.load(folder))
     assert Path(str(commands.__file__)) in code
-    assert Path(str(accounts.__file__)) not in code
+    assert Path(str(firewall.__file__)) not in code
     assert {path.name for path in code} >= {"judge.py", "grading.py", "registry.py", "machine.py"}
 
 

@@ -44,7 +44,7 @@ def test_a_lab_that_is_named_twice_is_proven_once(labs: list[Path]) -> None:
 def test_an_interrupt_removes_the_machines_of_the_steps_under_way(labs: list[Path]) -> None:
     driver, begun = FactDriver(), threading.Event()
 
-    def interrupt(step: str, what: str) -> None:
+    def interrupt(_step: str, what: str) -> None:
         if what == "bad: untouched":
             begun.set()
             raise KeyboardInterrupt
