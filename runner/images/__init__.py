@@ -1,1 +1,101 @@
-"""The images that machines boot."""
+"""The images that machines boot: described as data, built where they are missing.
+
+Two ways lead to the same tag: the engine builds the Containerfile where a registry has its base, and
+mmdebstrap makes the same tree from Debian packages where none answers. Nothing above knows which.
+"""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rung.runner.drivers import Progress, silent
+from rung.runner.errors import EnvironmentBroken
+from rung.runner.images import bootstrap, containerfile
+from rung.runner.images.spec import image, names, tag
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+__all__ = ["Listed", "build", "ensure", "listing", "names", "tag"]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A line of `rung images list`."""
+
+    name: str
+    tag: str
+    about: str
+    exercised: bool
+    bytes: int | None  # size in the engine; None where it is not there
+
+
+def listing(client: DockerClient | None) -> list[Listed]:
+    """Every image, and its size where the engine (None: nobody asked) has it."""
+    found = [image(name) for name in names()]
+    return [Listed(i.name, tag(i.name), i.about, i.exercised, client and _size(client, tag(i.name))) for i in found]
+
+
+def _size(client: DockerClient, wanted: str) -> int | None:
+    import docker.errors
+
+    try:
+        return int(client.api.inspect_image(wanted)["Size"])
+    except docker.errors.ImageNotFound:
+        return None
+
+
+def ensure(name: str, client: DockerClient, progress: Progress = silent) -> str:
+    """The image's tag, after building it (and its parent) where the engine lacks it.
+
+    Raises EnvironmentBroken with what to do where neither way is open, UsageError for an unknown name.
+    """
+    if _size(client, tag(name)) is None:
+        with _alone(progress):
+            if _size(client, tag(name)) is None:
+                _make(name, client, progress)
+    return tag(name)
+
+
+def build(name: str, client: DockerClient, progress: Progress = silent) -> str:
+    """Build the image although it may be there already; its tag."""
+    with _alone(progress):
+        _make(name, client, progress)
+    return tag(name)
+
+
+@contextmanager
+def _alone(progress: Progress) -> Iterator[None]:
+    """One build at a time: the second process waits for the first, and then has nothing to do."""
+    with (bootstrap.cache_folder().parent / "images.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("image", "another Rung is building images; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _make(name: str, client: DockerClient, progress: Progress) -> None:
+    found = image(name)
+    if found.parent:
+        if _size(client, tag(found.parent)) is None:
+            _make(found.parent, client, progress)
+        containerfile.build(found, tag(name), client, tag(found.parent), progress)
+        return
+    progress("image", f"{name}: asking for a registry")
+    silence = containerfile.registry_silent(client)
+    if silence is None:
+        containerfile.build(found, tag(name), client, progress=progress)
+        return
+    closed = bootstrap.possible() if found.suite else "it is not made of Debian packages"
+    if closed is not None:
+        raise EnvironmentBroken(
+            f"Image {name} can be neither pulled ({silence}) nor built from packages ({closed}).",
+            fix="Connect the engine to the internet once, or run `rung images build` as root on Debian or Ubuntu.",
+        )
+    bootstrap.build(found, tag(name), client, progress)

@@ -1,0 +1,49 @@
+"""Packages of Debian and Ubuntu that Rung itself needs, installed where it runs as root."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Sequence
+
+from rung.runner.drivers import Progress, silent
+from rung.runner.errors import EnvironmentBroken
+
+_SECONDS = 600.0
+
+
+def possible() -> str | None:
+    """Why packages cannot be installed here, or None."""
+    if not shutil.which("apt-get"):
+        return "this computer is not Debian or Ubuntu"
+    if os.geteuid() != 0:
+        return "installing packages needs root"
+    return None
+
+
+def ensure_program(program: str, packages: Sequence[str], progress: Progress = silent) -> None:
+    """Install `packages` unless `program` is there. Raises EnvironmentBroken with apt's last lines."""
+    if shutil.which(program):
+        return
+    if reason := possible():
+        raise EnvironmentBroken(f"{program} is missing, and {reason}.", fix=f"Install {' '.join(packages)}.")
+    progress("install", "package lists")
+    _apt(["update"])
+    progress("install", " ".join(packages))
+    _apt(["install", "-y", "--no-install-recommends", *packages])
+
+
+def _apt(arguments: Sequence[str]) -> None:
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"}
+    # A machine that has just booted may be updating itself: wait for dpkg's lock.
+    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", *arguments]
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=_SECONDS, env=environment
+        )
+    except subprocess.TimeoutExpired as late:
+        raise EnvironmentBroken(f"`{' '.join(command)}` did not end within {_SECONDS:g} s.") from late
+    if done.returncode != 0:
+        last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-12:])
+        raise EnvironmentBroken(f"`{' '.join(command)}` failed:\n{last}", fix="Does `apt-get update` work by itself?")

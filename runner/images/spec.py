@@ -1,0 +1,85 @@
+"""An image is a folder of data: image.yaml, Containerfile, packages.txt, finish.sh, overlay/.
+
+Its tag is a digest of those files, of the overlay that all images share and of its parent's: so a changed
+description is a new image, and two computers agree on what `rung/linux:0a1b2c3d4e5f` is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import tarfile
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+
+from rung.runner.errors import UsageError
+
+HERE = Path(str(resources.files("rung.runner.images")))
+SHARED = HERE / "overlay"  # Rung's own part of every machine
+_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Image:
+    """One image as its folder describes it."""
+
+    name: str
+    folder: Path
+    about: str
+    parent: str | None = None  # another image that its Containerfile begins FROM
+    suite: str | None = None  # Debian's, where packages alone make it
+    exercised: bool = True  # False: described, but not built by the tests
+
+    @property
+    def packages(self) -> list[str]:
+        """What packages.txt lists."""
+        lines = (self.folder / "packages.txt").read_text().splitlines()
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+
+    def files(self) -> dict[str, bytes]:
+        """What the build sees: path in the build folder -> content, sorted."""
+        found = {str(p.relative_to(self.folder)): p.read_bytes() for p in self.folder.rglob("*") if p.is_file()}
+        if self.parent is None:
+            found |= {f"overlay/{p.relative_to(SHARED)}": p.read_bytes() for p in SHARED.rglob("*") if p.is_file()}
+        return dict(sorted(found.items()))
+
+
+@lru_cache
+def names() -> tuple[str, ...]:
+    """Every image's name."""
+    return tuple(sorted(p.parent.name for p in HERE.glob("*/image.yaml")))
+
+
+@lru_cache
+def image(name: str) -> Image:
+    """The image of that name; UsageError where there is none."""
+    import yaml
+
+    if name not in names():
+        raise UsageError(f"There is no image {name!r}.", fix=f"Images: {', '.join(names())}.")
+    folder = HERE / name
+    return Image(name, folder, **yaml.safe_load((folder / "image.yaml").read_text()))
+
+
+@lru_cache
+def tag(name: str) -> str:
+    """`rung/NAME:DIGEST`, from the description alone: no engine is asked."""
+    found = image(name)
+    digest = hashlib.sha256((tag(found.parent) if found.parent else "").encode())
+    for path, content in found.files().items():
+        digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
+    return f"rung/{name}:{digest.hexdigest()[:_DIGITS]}"
+
+
+def context(name: str, prefix: str = "") -> bytes:
+    """The build folder as a tar archive, the same bytes each time; scripts are executable."""
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        for path, content in image(name).files().items():
+            entry = tarfile.TarInfo(prefix + path)
+            entry.size = len(content)
+            entry.mode = 0o755 if content.startswith(b"#!") else 0o644
+            archive.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
