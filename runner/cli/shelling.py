@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _SHORT = 3.0  # seconds: a login that ends sooner, again and again, is not reopened for ever
 _TRIES = 3
+_RESET = 120.0  # seconds that another Rung may take for a reset
 _CLOCKS = 2.0  # seconds by which the machine's idea of when it booted may be off
 
 
@@ -117,16 +118,46 @@ def _login(attempt: Attempt, name: str, errands: LabErrands) -> bool:
 
 def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) -> bool:
     """Whether the login ended because the machine went down (it is up again now), and say how it stands."""
-    from rung.runner.attempt import Attempts
-
-    if attempt.id not in [a.id for a in Attempts(attempt.driver).all()]:
+    revived = _revived(attempt)
+    if revived is None:
         _say(f"{attempt.lab_name} was ended from elsewhere.")
         return False
-    revived = name in attempt.revive()
-    if revived or errands.came_back or _booted(attempt, name) > began + _CLOCKS:
+    if name in revived or errands.came_back or _booted(attempt, name) > began + _CLOCKS:
         _say(f"{name} {errands.came_back or 'went down and is up again'}: you are back on it.")
         return True
     _say(f"{name} keeps running; come back with `rung shell`, finish with `rung stop`.")
+    return False
+
+
+def _revived(attempt: Attempt) -> list[str] | None:
+    """Start machines that went down, once no other Rung is at work on them; None where the attempt is gone."""
+    from rung.runner.errors import EnvironmentBroken
+
+    for tries_left in range(_TRIES, -1, -1):
+        if not _still_there(attempt):
+            return None
+        try:
+            return attempt.revive()
+        except EnvironmentBroken:  # perhaps because it is being removed: then it is gone in a moment
+            if not tries_left:
+                raise
+            time.sleep(1)
+    return None
+
+
+def _still_there(attempt: Attempt) -> bool:
+    """Whether the attempt exists; a reset by another Rung is waited for."""
+    from rung.runner.attempt import Attempts
+
+    until = time.monotonic() + _RESET
+    while time.monotonic() < until:
+        found = next((a for a in Attempts(attempt.driver).all() if a.id == attempt.id), None)
+        last = attempt.journal.last("starting", "ready", "failed", "stopped") or {}
+        if found is not None and found.state != "starting":
+            return True
+        if found is None and last.get("event") != "starting":
+            return False
+        time.sleep(0.2)
     return False
 
 
