@@ -19,6 +19,7 @@ _EVERYWHERE = {"0.0.0.0": {"0.0.0.0", "*"}, "::": {"::", "*"}}
 _LOOPBACK = ("127.", "::1")
 # What curl's exit statuses say of a connection that did not come about, see curl(1).
 _UNREACHABLE = {7: "no connection", 28: f"no answer within {_SECONDS} s"}
+_TOLD = r"\n%{http_code} %{time_connect}"  # what curl adds: the status, the seconds until it was connected
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -108,28 +109,27 @@ class Http(Expectation):
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
 
     def reasons(self, place: Place) -> Iterator[str]:
-        command = f"curl -sSg --noproxy '*' --max-time {_SECONDS} -w '\\n%{{http_code}}' -- %s"
+        command = f"curl -sSg --noproxy '*' --max-time {_SECONDS} -w '{_TOLD}' -- %s"
         result = place.host.run(command, self.http)
-        if result.rc in _UNREACHABLE:
-            if self.reachable:
-                yield expected(self.http, f"an answer with status {self.status}", _UNREACHABLE[result.rc])
-        elif not self.reachable:
-            yield self._reached(result)
+        body, _, told = result.stdout.rpartition("\n")
+        status, _, connected = told.partition(" ")
+        if not self.reachable:
+            yield from self._reached(result, status, connected)
+        elif result.rc in _UNREACHABLE:
+            yield expected(self.http, f"an answer with status {self.status}", _UNREACHABLE[result.rc])
         elif not result.ok:
             yield unanswered(self.http, "curl", result)
         else:
-            body, _, status = result.stdout.rpartition("\n")
             yield from self._differences(int(status), body)
 
-    def _reached(self, result: Result) -> str:
+    def _reached(self, result: Result, status: str, connected: str) -> Iterator[str]:
         """The reason of a request that should have failed to connect, and did not, or failed otherwise."""
-        status = result.stdout.rpartition("\n")[2]
         if result.ok:
-            return expected(self.http, "no connection", f"an answer with status {status}")
-        # 52, 56: connected, then nothing or a reset. All else (a name that does not resolve) proves nothing.
-        if result.rc in (52, 56):
-            return expected(self.http, "no connection", "a connection")
-        return unanswered(self.http, "curl", result)
+            yield expected(self.http, "no connection", f"an answer with status {status}")
+        elif connected.strip("0."):
+            yield expected(self.http, "no connection", "a connection")
+        elif result.rc not in _UNREACHABLE:  # a name that does not resolve, say, proves nothing
+            yield unanswered(self.http, "curl", result)
 
     def _differences(self, status: int, body: str) -> Iterator[str]:
         if status != self.status:

@@ -103,8 +103,9 @@ def outcome(result: Result) -> tuple[Literal["open", "refused", "unknown"], str]
     if any("ssh_askpass:" in line for line in lines):
         return "unknown", told
     if any(line.startswith("Authenticated to ") for line in lines):
-        found = [line for line in said if not line.startswith(("Authenticated to ", "OpenSSH", "Connection to "))]
-        return "open", f"a session that ended with status {result.rc}" + (f": {found[-1]}" if found else "")
+        # nologin and its like tell the reason on the session's own stdout.
+        last = result.stdout.strip().splitlines()[-1:]
+        return "open", ": ".join([f"a session that ended with status {result.rc}", *last])
     if any(text in line for line in lines for text in _REFUSED):
         return "refused", told
     return "unknown", told
