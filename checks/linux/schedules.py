@@ -45,9 +45,9 @@ class Cron(Expectation):
             yield unanswered(f"{self.cron}: cron", "stat", result)
             return
         jobs = [j for t in tables for j in t.jobs if j.user == self.cron and self._fits(j.command)]
-        if self.exists:
+        if self.exists and self._asks_for_jobs:
             yield from self._differences(jobs, tables)
-        else:
+        elif not self.exists:
             yield from (expected(f"{self.cron}: cron", f"no {self._job}", j) for j in jobs if self._timed([j]))
         if self.allowed is not None:
             yield from self._permission(place)
@@ -57,6 +57,12 @@ class Cron(Expectation):
 
     def _timed(self, jobs: list[crontabs.Job]) -> bool:
         return self.schedule is None or same_times([parse(self.schedule)], [j.when for j in jobs])
+
+    @property
+    def _asks_for_jobs(self) -> bool:
+        """Not so where `allowed` is all that is asked."""
+        asked = (self.command, self.schedule, self.count)
+        return self.allowed is None or any(word is not None for word in asked)
 
     @property
     def _job(self) -> str:
@@ -88,6 +94,8 @@ class Cron(Expectation):
     def sentence(self) -> str:
         if not self.exists:
             return f"Cron has no {self._job} of {self.cron}"
+        if not self._asks_for_jobs:
+            return f"{self.cron} may{'' if self.allowed else ' not'} use crontab"
         when = f" at the times `{self.schedule}`" if self.schedule else ""
         return f"Cron runs a {self._job} as {self.cron}{when}"
 

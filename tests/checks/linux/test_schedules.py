@@ -41,6 +41,7 @@ def box(node1: Machine) -> Machine:
         {"cron": "nils", "exists": False},
         {"cron": "ravi", "command": "/bin/old", "schedule": "@daily", "exists": False},
         {"cron": "nils", "count": 0},
+        {"cron": "nils", "allowed": True},
         {"at": "ravi", "command": "^/bin/tidy all$", "time": "17:30", "count": 1},
         {"at": "ravi", "time": "2031-05-04 18:30"},
         {"at": "ravi", "count": 2},
@@ -126,4 +127,6 @@ def test_sentences_tell_what_is_asked() -> None:
     cron = expectation({"cron": "ravi", "command": "x", "schedule": "@daily"})
     assert cron.sentence() == "Cron runs a job whose command matches `x` as ravi at the times `@daily`"
     assert expectation({"cron": "ravi", "exists": False}).sentence() == "Cron has no job of ravi"
+    assert expectation({"cron": "ravi", "allowed": True}).sentence() == "ravi may use crontab"
+    assert expectation({"cron": "ravi", "allowed": False}).sentence() == "ravi may not use crontab"
     assert expectation({"at": "ravi", "time": "17:30"}).sentence() == "A job of ravi waits in at's queue for 17:30"
