@@ -1,0 +1,61 @@
+"""Modes of what users and the service create: tried, in a scratch directory that is removed."""
+
+from rung.checks import Fail, Host, check
+
+_CREATE = 'd=$(mktemp -d) && cd "$d" && touch file && mkdir dir && stat -c %a file dir; cd /; rm -rf "$d"'
+USERS = ("sofia", "tomas")
+
+
+def created(host: Host, user: str, shell: str) -> list[str]:
+    """Modes (octal) of a file and a directory that the user creates in a shell of that sort."""
+    if shell == "log-in":
+        result = host.run("su - %s -s /bin/bash -c %s", user, _CREATE)
+    else:
+        # Interactive, so that bash reads the files that it reads then; the environment is a fresh one.
+        inner = "cd / && exec env -i HOME=~ USER=%s PATH=/usr/bin:/bin bash -ic '%s'"
+        result = host.run("su %s -s /bin/bash -c %s", user, inner % (user, _CREATE))
+    return result.stdout.split()[-2:]
+
+
+def compare(host: Host, users: tuple[str, ...], shell: str, wanted: tuple[str, str]) -> None:
+    reasons = []
+    for user in users:
+        found = created(host, user, shell)
+        if len(found) != 2:
+            reasons.append(f"{user}: {shell} shell: expected a file and a directory, found that none could be created")
+            continue
+        for what, want, mode in zip(("file", "directory"), wanted, found, strict=True):
+            if mode != want:
+                reasons.append(f"{user}: {shell} shell: new {what}: expected 0{want}, found 0{mode}")
+    if reasons:
+        raise Fail(*reasons)
+
+
+@check(task="users", points=3)
+def login_shell(host: Host) -> None:
+    """What users create in a log-in shell is private"""
+    compare(host, USERS, "log-in", ("640", "750"))
+
+
+@check(task="users", points=3)
+def other_shell(host: Host) -> None:
+    """What users create in another interactive shell is private"""
+    compare(host, USERS, "interactive", ("640", "750"))
+
+
+@check(task="root", id="unchanged", holds=True, points=2)
+def root_unchanged(host: Host) -> None:
+    """Files of root are as public as ever"""
+    for shell in ("log-in", "interactive"):
+        compare(host, ("root",), shell, ("644", "755"))
+
+
+@check(task="service", points=2)
+def mask(host: Host) -> None:
+    """The running service creates files for its user alone"""
+    pid = host.text("systemctl show -P MainPID inkwell.service")
+    found = host.text("sed -n 's/^Umask:[[:space:]]*//p' %s", f"/proc/{pid}/status") if pid not in (None, "", "0") else None
+    if not found:
+        raise Fail("inkwell.service: expected it to run, found no process")
+    if int(found, 8) & 0o077 != 0o077:
+        raise Fail(f"inkwell.service: mask: expected 0077, found {found}")

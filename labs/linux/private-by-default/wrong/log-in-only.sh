@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# fails: users.other_shell
+# after: solution
+sed -i '/umask/d; /^if .*id -u/,/^fi/d' /etc/bash.bashrc
