@@ -1,0 +1,35 @@
+"""What useradd would give to a new account: it makes one in a scratch directory that is removed again."""
+
+from rung.checks import Broken, Fail, Host, Values, check
+
+# useradd --prefix takes its defaults and its files from below a directory.
+_TRY = """
+dir=$(mktemp -d) && trap 'rm -rf "$dir"' EXIT
+mkdir -p "$dir/etc/default" "$dir/home"
+cp /etc/login.defs "$dir/etc/" && cp /etc/default/useradd "$dir/etc/default/" 2>/dev/null
+echo root:x:0:0::/root:/bin/sh >"$dir/etc/passwd"
+echo root:x:0: >"$dir/etc/group"
+echo 'root:*:1::::::' >"$dir/etc/shadow"
+: >"$dir/etc/gshadow"
+useradd --prefix "$dir" --no-create-home probe >/dev/null 2>&1
+grep '^probe:' "$dir/etc/shadow"
+"""
+
+
+@check(task="defaults", points=3)
+def new_accounts(host: Host, values: Values) -> None:
+    """New accounts get the rules by themselves"""
+    line = host.text(_TRY)
+    if line is None:
+        if host.text("command -v useradd") is None:
+            raise Fail("useradd: expected it to create an account, found no such program")
+        raise Broken("useradd could not create an account for a try")
+    least, most, warn = line.split(":")[3:6]
+    wanted = {"maximum": ("longest", most), "minimum": ("shortest", least), "warning": ("warning", warn)}
+    reasons = [
+        f"a new account: {what}: expected {values[name]} days, found {found or 'none'}"
+        for what, (name, found) in wanted.items()
+        if found != str(values[name])
+    ]
+    if reasons:
+        raise Fail(*reasons)
