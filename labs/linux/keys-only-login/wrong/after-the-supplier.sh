@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# The first value counts, and the supplier's file is read first.
+# fails: passwords.refused, passwords.in-force, root.refused
+# after: solution
+#@ vault
+mv /etc/ssh/sshd_config.d/01-keys-only.conf /etc/ssh/sshd_config.d/99-keys-only.conf
+systemctl restart ssh.service

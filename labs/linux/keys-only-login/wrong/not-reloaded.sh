@@ -1,0 +1,8 @@
+#!/usr/bin/env bash
+# The file is right, and the server has never read it.
+# fails: passwords.refused, root.refused
+# after: solution
+#@ vault
+mv /etc/ssh/sshd_config.d/01-keys-only.conf /root/
+systemctl restart ssh.service
+mv /root/01-keys-only.conf /etc/ssh/sshd_config.d/
