@@ -7,7 +7,7 @@ from typing import Any
 from rung.checks.kinds import load_kinds
 from rung.checks.registry import COMMON, Expectation
 from rung.runner.validation import Hole, keys, validated
-from rung.runner.words import did_you_mean, found
+from rung.runner.words import found
 from rung.runner.yamltree import Document, Where
 
 Kinds = dict[str, type[Expectation]]
@@ -65,7 +65,7 @@ def _kind(data: dict[str, Any], document: Document, where: Where, kinds: Kinds) 
     if named:
         document.mistake((*where, named[1]), _two(named, kinds), key=True)
         return None
-    document.mistake(where, "this expectation names no kind" + _nearest(data, kinds))
+    document.mistake(where, "this expectation names no kind" + _nearest(data, kinds, document))
     return None
 
 
@@ -74,9 +74,9 @@ def _two(named: list[str], kinds: Kinds) -> str:
     return f"`{named[0]}` and `{other}` are two kinds: make two expectations of them"
 
 
-def _nearest(data: dict[str, Any], kinds: Kinds) -> str:
+def _nearest(data: dict[str, Any], kinds: Kinds, document: Document) -> str:
     for key in data:
-        meant = did_you_mean(key, kinds) if key not in COMMON else ""
+        meant = document.meant(key, kinds) if key not in COMMON else ""
         if meant:
             return f": unknown key `{key}`{meant}"
     strange = [key for key in data if key not in COMMON]
@@ -88,4 +88,4 @@ def _identity(entry: Expectation, document: Document, where: Where) -> None:
         if name not in entry.identity:
             known = ", ".join(entry.identity) or "none"
             sentence = f"`same`: unknown fact `{name}` of kind {entry.kind} (known: {known})"
-            document.mistake((*where, "same", number), sentence + did_you_mean(name, entry.identity))
+            document.mistake((*where, "same", number), sentence + document.meant(name, entry.identity))

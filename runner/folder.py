@@ -75,7 +75,10 @@ def lab_folders(path: Path, deep: int = 4) -> list[Path]:
         return [path]
     if deep == 0 or not path.is_dir():
         return []
-    inner = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    try:
+        inner = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    except OSError:  # not ours to read
+        return []
     return [lab for entry in inner if entry.is_dir() and not entry.is_symlink() for lab in lab_folders(entry, deep - 1)]
 
 

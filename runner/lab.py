@@ -11,6 +11,7 @@ from rung.checks.registry import Expectation
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 MachineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
+Login = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_.-]{0,31}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
 # One text stands for a list of one.
@@ -44,7 +45,7 @@ class MachineSpec(Model):
     name: MachineName = Field(description="Its host name; peers resolve it.")
     image: Literal["linux", "linux-rpm"] = Field("linux", description="The image it boots.")
     shell: bool = Field(True, description="false: a probe that the learner cannot enter (`rung shell`).")
-    login: str = Field("root", description="The user that `rung shell` logs in.")
+    login: Login = Field("root", description="The user that `rung shell` logs in.")
     networks: list[Name] = Field(
         default_factory=list, description="The lab's networks it is on; default the one that all machines share."
     )

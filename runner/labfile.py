@@ -10,7 +10,7 @@ from rung.runner import rules
 from rung.runner.errors import LabFileError, Mistake
 from rung.runner.expectations import expectations
 from rung.runner.lab import Lab
-from rung.runner.template import TemplateMistake, is_template, render
+from rung.runner.template import TemplateMistake, count, is_template, render
 from rung.runner.validation import HOLE, Hole, validated
 from rung.runner.values import ValueMistake, as_variable, draw
 from rung.runner.words import found
@@ -18,6 +18,7 @@ from rung.runner.yamltree import Document, Where, read
 
 FILE = "lab.yaml"
 MOST_TEMPLATES = 1000
+MOST_VALUES = 200
 
 
 def load(folder: Path, seed: int | None = None) -> Lab:
@@ -70,7 +71,9 @@ def _values(specs: Any, document: Document, seed: int) -> dict[str, Any]:
     if specs is not None and not isinstance(specs, dict):
         document.mistake(("values",), f"`values`: expected a mapping, found {found(specs)}")
         return values
-    for name, spec in (specs or {}).items():
+    if len(specs or {}) > MOST_VALUES:
+        document.mistake(("values",), f"`values`: more than {MOST_VALUES}")
+    for name, spec in list((specs or {}).items())[:MOST_VALUES]:
         try:
             spec = _Filler(document, values).fill(spec, ("values", name))
             values[name] = HOLE if _holed(spec) else draw(name, spec, seed)
@@ -93,6 +96,7 @@ class _Filler:
         self.document = document
         self.values = values
         self.done: dict[str, Any] = {}
+        self.count = 0
 
     def fill(self, data: Any, where: Where) -> Any:
         if isinstance(data, dict):
@@ -107,8 +111,9 @@ class _Filler:
         return self.done[text]
 
     def _rendered(self, text: str, where: Where) -> Any:
-        if len(self.done) >= MOST_TEMPLATES:
-            if len(self.done) == MOST_TEMPLATES:
+        before, self.count = self.count, self.count + count(text)
+        if self.count > MOST_TEMPLATES:
+            if before <= MOST_TEMPLATES:
                 self.document.mistake(where, f"this file holds more than {MOST_TEMPLATES} templates")
             return HOLE
         if any(isinstance(value, Hole) and name in text for name, value in self.values.items()):
@@ -116,7 +121,7 @@ class _Filler:
         try:
             return render(text, self.values)
         except TemplateMistake as error:
-            self.document.mistake(where, str(error))
+            self.document.mistake(where, f"{error}{self.document.meant(error.undefined, self.values)}")
             return HOLE
 
 

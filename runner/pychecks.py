@@ -7,7 +7,9 @@ import inspect
 import sys
 import traceback
 from collections.abc import Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from rung.checks.machine import Machine
@@ -35,8 +37,15 @@ def load(lab: Lab) -> list[PythonCheck]:
     return found
 
 
+class _Source(SourceFileLoader):
+    """Compiles the source that the user trusted, whatever compiled file a pack puts beside it."""
+
+    def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _import(path: Path, name: str) -> Any:
-    spec = importlib.util.spec_from_file_location(name, path)
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Source(name, str(path)))
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)

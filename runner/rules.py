@@ -11,7 +11,6 @@ from typing import Any
 
 from rung.runner.ids import known_objectives, known_skills
 from rung.runner.lab import CAPABILITIES, DERIVED
-from rung.runner.words import did_you_mean
 from rung.runner.yamltree import Document, Where
 
 CLUSTER_MACHINES = ("base", "controlplane", *(f"node0{number}" for number in range(1, 6)))
@@ -26,7 +25,7 @@ def check(data: dict[str, Any], document: Document) -> None:
     names = machine_names(data)
     for where, name in _ons(data):
         if names and name not in names:
-            document.mistake(where, f"there is no machine `{name}`{did_you_mean(name, names)}")
+            document.mistake(where, f"there is no machine `{name}`{document.meant(name, names)}")
     _reboot(data, document, names)
 
 
@@ -78,17 +77,17 @@ def _environment(data: dict[str, Any], document: Document) -> None:
 def _names(data: dict[str, Any], document: Document) -> None:
     for number, name in _words(data.get("objectives")):
         if name not in known_objectives():
-            sentence = f"unknown objective `{name}`{did_you_mean(name, known_objectives())}"
+            sentence = f"unknown objective `{name}`{document.meant(name, known_objectives())}"
             document.mistake(("objectives", number), sentence)
     for number, name in _words(data.get("skills")):
         if name not in known_skills():
-            document.mistake(("skills", number), f"unknown skill `{name}`{did_you_mean(name, known_skills())}")
+            document.mistake(("skills", number), f"unknown skill `{name}`{document.meant(name, known_skills())}")
     for number, name in _words(data.get("capabilities")):
         if name.split(":")[0] in DERIVED:
             sentence = f"the capability `{name}` is derived from the rest of the file: leave it out"
             document.mistake(("capabilities", number), sentence)
         elif name not in CAPABILITIES:
-            sentence = f"unknown capability `{name}`{did_you_mean(name, CAPABILITIES)}"
+            sentence = f"unknown capability `{name}`{document.meant(name, CAPABILITIES)}"
             document.mistake(("capabilities", number), sentence)
 
 
@@ -107,7 +106,7 @@ def _needs(data: dict[str, Any], document: Document) -> None:
     for number, task in tasks(data):
         for place, name in _words(task.get("needs")):
             if name not in graph:
-                sentence = f"there is no task `{name}`{did_you_mean(name, graph)}"
+                sentence = f"there is no task `{name}`{document.meant(name, graph)}"
                 document.mistake(("tasks", number, "needs", place), sentence)
             elif isinstance(task.get("id"), str):
                 edges.setdefault(task["id"], []).append(name)
@@ -121,19 +120,19 @@ def cycle(edges: dict[str, list[str]]) -> list[str]:
     """A circle in a graph, its first node again at the end; or an empty list."""
     done: set[str] = set()
     for start in edges:
-        way: list[str] = []
+        way: dict[str, None] = {}  # in order, and quick to look into
         stack = [(start, iter(edges.get(start, ())))] if start not in done else []
-        way += [start] if stack else []
+        way |= {start: None} if stack else {}
         while stack:
             following = next((node for node in stack[-1][1] if node not in done), None)
             if following is None:
                 done.add(stack.pop()[0])
-                way.pop()
+                way.popitem()
             elif following in way:
-                return [*way[way.index(following) :], following]
+                return [*list(way)[list(way).index(following) :], following]
             else:
                 stack.append((following, iter(edges.get(following, ()))))
-                way.append(following)
+                way[following] = None
     return []
 
 
@@ -160,7 +159,7 @@ def _reboot(data: dict[str, Any], document: Document, names: list[str]) -> None:
     reboot = data.get("reboot")
     for number, name in _words(reboot):
         if names and name not in names:
-            document.mistake(("reboot", number), f"there is no machine `{name}`{did_you_mean(name, names)}")
+            document.mistake(("reboot", number), f"there is no machine `{name}`{document.meant(name, names)}")
     if reboot:
         return
     for number, task in tasks(data):

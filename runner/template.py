@@ -21,7 +21,11 @@ _NAME = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 
 
 class TemplateMistake(Exception):
-    """What is wrong with a template, as a sentence."""
+    """What is wrong with a template, as a sentence; `undefined` is the name that does not exist, if that is it."""
+
+    def __init__(self, sentence: str, undefined: str = "") -> None:
+        super().__init__(sentence)
+        self.undefined = undefined
 
 
 def is_template(text: str) -> bool:
@@ -45,7 +49,7 @@ def render(text: str, values: Mapping[str, Any]) -> Any:
     except TemplateMistake:
         raise
     except jinja2.UndefinedError as error:
-        raise TemplateMistake(f"in the template: {error.message}{_meant(str(error.message), values)}") from None
+        raise TemplateMistake(f"in the template: {error.message}", _quoted(str(error.message))) from None
     except jinja2.TemplateError as error:
         raise TemplateMistake(f"in the template: {error.message}") from None
     except RecursionError:
@@ -65,11 +69,13 @@ def _fill(text: str, values: Mapping[str, Any]) -> Any:
     return values[whole[1]] if whole else _NAME.sub(lambda match: str(_finalize(values[match[1]])), text)
 
 
-def _meant(message: str, values: Mapping[str, Any]) -> str:
-    from rung.runner.words import did_you_mean
+def count(text: str) -> int:
+    """How many expressions and statements a text may hold at most."""
+    return sum(text.count(mark) for mark in MARKS)
 
-    name = message.split("'")[1] if message.count("'") >= 2 else ""
-    return did_you_mean(name, values) if name else ""
+
+def _quoted(message: str) -> str:
+    return message.split("'")[1] if message.endswith("is undefined") else ""
 
 
 def _render(text: str, values: Mapping[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from rung.runner.ids import known_skills
 from rung.runner.lab import Model, Text
 from rung.runner.rules import cycle
 from rung.runner.validation import validated
-from rung.runner.words import did_you_mean, found
+from rung.runner.words import found
 from rung.runner.yamltree import Document, Where, read
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*([.-][a-z0-9]+)*$")]
@@ -117,7 +117,7 @@ def _known(document: Document, item: dict[str, Any], where: Where, key: str, ski
     names = item.get(key)
     for number, name in enumerate(names if isinstance(names, list) else []):
         if isinstance(name, str) and name not in skills:
-            document.mistake((*where, key, number), f"unknown skill `{name}`{did_you_mean(name, skills)}")
+            document.mistake((*where, key, number), f"unknown skill `{name}`{document.meant(name, skills)}")
 
 
 def read_skills(home: Path = HOME) -> dict[str, Skill]:

@@ -20,6 +20,7 @@ HOLE = Hole()
 
 _SHAPES = {
     r"^[a-z][a-z0-9-]{0,39}$": "lower-case letters, digits and `-`, first a letter, at most 40",
+    r"^[a-z_][a-z0-9_.-]{0,31}$": "a user's name",
     r"^[a-z][a-z0-9-]{0,31}$": "lower-case letters, digits and `-`, first a letter, at most 32",
 }
 _TYPES = {
@@ -108,7 +109,7 @@ def _note(model: type[BaseModel], document: Document, where: Where, real: Where,
     at = (*where, *real)
     name = next((str(step) for step in reversed(real) if isinstance(step, str)), "")
     if error["type"] == "extra_forbidden":
-        sentence = f"unknown key `{name}`{did_you_mean(name, _keys_at(model, real[:-1]))}"
+        sentence = f"unknown key `{name}`{document.meant(name, _keys_at(model, real[:-1]))}"
         document.mistake(at, sentence, key=True)
     elif error["type"] == "missing":
         document.mistake(at, f"`{name}` is missing")

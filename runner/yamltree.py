@@ -11,7 +11,7 @@ import math
 import os
 import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,11 @@ from typing import Any
 import yaml
 
 from rung.runner.errors import LabFileError, Mistake
+from rung.runner.words import did_you_mean
 
 LIMIT = 256 * 1024  # bytes of one file
 DEEPEST = 32
+MEANT = 50  # mistakes of one file that are compared with what was perhaps meant
 
 Where = tuple[str | int, ...]
 
@@ -45,6 +47,11 @@ class Document:
     def mistake(self, where: Where, sentence: str, *, key: bool = False) -> None:
         """Note a mistake at the value (or the key) at `where`, or at the nearest thing around it."""
         self.mistakes.append(Mistake(self.path, *self.place(where, key=key), sentence))
+
+    def meant(self, word: str, known: Iterable[str]) -> str:
+        """`; did you mean ...?` where something is near; not any more in a file that is wrong all over,
+        for which looking would take minutes."""
+        return did_you_mean(word, known) if len(self.mistakes) < MEANT else ""
 
     def place(self, where: Where, *, key: bool = False) -> tuple[int, int]:
         """Line and column, both from 1, of the value (or key) at `where` or the nearest around it."""

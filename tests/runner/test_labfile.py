@@ -222,6 +222,12 @@ def test_mistakes_in_an_expectation(tmp_path: Path, text: str, sentences: list[s
         (HEAD + "seed: 5\n" + TASKS, ["lab.yaml:7:1: unknown key `seed`"]),
         (HEAD + "values: 5\n" + TASKS, ["lab.yaml:7:9: `values`: expected a mapping, found `5`"]),
         (HEAD + "values: {x: '{{ y }}'}\n" + TASKS, ["lab.yaml:7:13: in the template: 'y' is undefined"]),
+        (HEAD + "values: {person: [a], x: '{{ persn }}'}\n" + TASKS,
+         ["lab.yaml:7:26: in the template: 'persn' is undefined; did you mean `person`?"]),
+        (HEAD + f"values: {{{', '.join(f'v{n}: [1]' for n in range(201))}}}\n" + TASKS,
+         ["lab.yaml:7:9: `values`: more than 200"]),
+        (HEAD.replace("node1}", "node1, login: -x}") + TASKS,
+         ["lab.yaml:6:35: `login`: expected a user's name, found `-x`"]),
         (HEAD + "reboot: node1\n" + TASKS, ["lab.yaml:7:9: `reboot`: expected true or false or a list, found `node1`"]),
         (HEAD.replace("[{name: node1}, {name: node2}]", "[]") + TASKS,
          ["lab.yaml:6:3: `environment`: expected at least one machine, or a cluster"]),
@@ -251,6 +257,19 @@ def test_thousands_of_templates_are_too_many(tmp_path: Path) -> None:
     started = time.monotonic()
     assert said(tmp_path, text) == ["lab.yaml:1011:9: this file holds more than 1000 templates"]
     assert time.monotonic() - started < 10
+
+
+def test_a_file_that_is_wrong_all_over_is_told_in_seconds(tmp_path: Path) -> None:
+    several = {
+        "objectives": HEAD.replace("rhcsa10-9.01", ", ".join(f"q{number}" for number in range(20_000))) + TASKS,
+        "kinds": expectation("\n      - ".join(["usr: a"] * 12_000)),
+        "keys": HEAD + "".join(f"k{number}: 1\n" for number in range(20_000)) + TASKS,
+        "needs": HEAD + "tasks:\n" + "".join(f"- {{id: t{n}, text: x, needs: [t{n + 1}]}}\n" for n in range(5000)),
+    }
+    for name, text in several.items():
+        started = time.process_time()
+        assert said(tmp_path / name, text)
+        assert time.process_time() - started < 10, name
 
 
 def test_files_that_lead_out_or_are_none_are_mistakes(tmp_path: Path) -> None:

@@ -62,7 +62,8 @@ def _type(value: Any, part: dict[str, Any]) -> bool:
 
 
 def _text(value: str, part: dict[str, Any]) -> bool:
-    return bool(re.search(part.get("pattern", ""), value)) and len(value) >= part.get("minLength", 0)
+    fits = part.get("minLength", 0) <= len(value) <= part.get("maxLength", len(value))
+    return fits and bool(re.search(part.get("pattern", ""), value))
 
 
 def _number(value: float, part: dict[str, Any]) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import py_compile
 import threading
 from pathlib import Path
 
 import pytest
 
-from rung.runner import trust
+from rung.runner import pychecks, trust
 from rung.runner.errors import LabFileError, UsageError
 from rung.runner.folder import HOME, lab_folders
+from rung.runner.labfile import load
 
 LAB = """\
 title: A lab
@@ -131,6 +133,16 @@ def test_what_a_pack_may_do_is_told(pack: Path) -> None:
         "internet: machines reach the internet (two).",
         f"sys-admin: root in a machine may mount and rename it (CAP_SYS_ADMIN) (two). {GRAVE}",
     ]
+
+
+def test_a_compiled_file_that_a_pack_brings_is_not_run(pack: Path) -> None:
+    """It would not be shown to the user, and is not part of the digest."""
+    checks = pack / "one" / "checks.py"
+    checks.write_text("raise SystemError('the compiled file ran')\n")
+    py_compile.compile(str(checks), invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)
+    checks.write_text("x = 1\n")
+    assert list((pack / "one" / "__pycache__").iterdir())
+    assert pychecks.load(load(pack / "one")) == []
 
 
 def test_a_broken_memory_of_trust_trusts_nothing(home: Path, pack: Path) -> None:
