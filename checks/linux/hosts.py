@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_interface
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from rung.checks.linux.asking import listed, unanswered, yes_no
 from rung.checks.machine import Machine
@@ -17,13 +17,29 @@ _NOT_FOUND = 2  # getent's exit status for a name that no source knows
 _SOURCES = {None: "getent", "hosts": "getent -s hosts:files", "dns": "getent -s hosts:dns"}
 
 
+def _address(text: str) -> str:
+    """`text`, an address. Raises ValueError, which says what is wrong with it."""
+    ip_address(text)
+    return text
+
+
+def _prefixed(text: str) -> str:
+    """`text`, an address with or without a prefix. Raises ValueError."""
+    ip_interface(text)
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Prefixed = Annotated[str, AfterValidator(_prefixed)]
+
+
 @kind("lookup")
 class Lookup(Expectation):
     """What a name resolves to on the machine."""
 
     lookup: str = Field(description="The name.")
-    address: str | None = Field(None, description="The only address (of its family) that it resolves to.")
-    addresses: list[str] = Field(default_factory=list, description="Addresses that are among the answers.")
+    address: Address | None = Field(None, description="The only address (of its family) that it resolves to.")
+    addresses: list[Address] = Field(default_factory=list, description="Addresses that are among the answers.")
     canonical: str | None = Field(None, description="The canonical name.")
     database: Literal["hosts", "dns"] | None = Field(
         None, description="Ask only /etc/hosts or only DNS; default all sources, as programs do."
@@ -93,12 +109,12 @@ class Interface(Expectation):
 
     interface: str = Field(description="The interface's name.")
     up: bool | None = Field(None, description="Whether it is up.")
-    addresses: list[str] = Field(
+    addresses: list[Prefixed] = Field(
         default_factory=list, description="Addresses that it has; one without /PREFIX fits any prefix."
     )
-    lacks: list[str] = Field(default_factory=list, description="Addresses that it must not have.")
-    gateway: str | None = Field(None, description="Gateway of a default route through it.")
-    nameservers: list[str] = Field(default_factory=list, description="Name servers that the resolver asks.")
+    lacks: list[Prefixed] = Field(default_factory=list, description="Addresses that it must not have.")
+    gateway: Address | None = Field(None, description="Gateway of a default route through it.")
+    nameservers: list[Address] = Field(default_factory=list, description="Name servers that the resolver asks.")
 
     def reasons(self, place: Place) -> Iterator[str]:
         result = place.host.run("ip -j addr show dev %s", self.interface)

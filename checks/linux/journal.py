@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import Field
 
 from rung.checks.linux.asking import listed, searched, unanswered, yes_no
+from rung.checks.linux.texts import Regex
 from rung.checks.machine import quoted
 from rung.checks.registry import Expectation, Place, expected, kind
 
@@ -20,8 +21,8 @@ class Journal(Expectation):
     """Messages in the journal, of one unit or of all."""
 
     journal: str = Field(description='The unit, or "*" for every message.')
-    matches: list[str] = Field(default_factory=list, description="Regular expressions, each found in some message.")
-    lacks: list[str] = Field(default_factory=list, description="Regular expressions found in no message.")
+    matches: list[Regex] = Field(default_factory=list, description="Regular expressions, each found in some message.")
+    lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no message.")
     persistent: bool | None = Field(None, description="The journal is kept on disk, below /var/log/journal.")
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
 

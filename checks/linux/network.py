@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from rung.checks.linux.asking import listed, searched, shortened, unanswered
+from rung.checks.linux.texts import Regex
 from rung.checks.machine import Machine, Result
 from rung.checks.registry import Expectation, Place, expected, kind
 
@@ -105,7 +106,7 @@ class Http(Expectation):
     http: str = Field(pattern=r"^https?://", description="The URL.")
     status: int = Field(200, ge=100, le=599, description="The answer's status.")
     body: str | None = Field(None, description="The whole body, apart from white space at both ends.")
-    matches: list[str] = Field(default_factory=list, description="Regular expressions found in the body.")
+    matches: list[Regex] = Field(default_factory=list, description="Regular expressions found in the body.")
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
 
     def reasons(self, place: Place) -> Iterator[str]:

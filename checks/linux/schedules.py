@@ -11,6 +11,7 @@ from pydantic import Field, field_validator
 from rung.checks.linux import crontabs
 from rung.checks.linux.asking import searched, unanswered, yes_no
 from rung.checks.linux.crontime import BadCronTime, parse, same_times
+from rung.checks.linux.texts import Regex
 from rung.checks.registry import Expectation, Place, expected, kind
 
 
@@ -19,7 +20,7 @@ class Cron(Expectation):
     """Jobs of a user in their crontab, /etc/crontab or /etc/cron.d, as cron itself accepts them."""
 
     cron: str = Field(description="The user that the job runs as.")
-    command: str | None = Field(None, description="Regular expression that is searched in the job's command.")
+    command: Regex | None = Field(None, description="Regular expression that is searched in the job's command.")
     schedule: str | None = Field(
         None, description="Five fields or a @name; all matching jobs together must run at just these times."
     )
@@ -108,7 +109,7 @@ class At(Expectation):
     """Jobs of a user that wait in at's queue."""
 
     at: str = Field(description="The user that the job runs as.")
-    command: str | None = Field(None, description="Regular expression that is searched in the job's own text.")
+    command: Regex | None = Field(None, description="Regular expression that is searched in the job's own text.")
     time: str | None = Field(
         None,
         pattern=r"^(\d{4}-\d\d-\d\d )?\d\d:\d\d$",

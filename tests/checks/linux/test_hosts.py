@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 from asking_kinds import expectation, prepare, reasons
+from pydantic import ValidationError
 
 from rung.checks.machine import Machine
-
-pytestmark = pytest.mark.machines
 
 NAMES = """
 printf '10.7.7.7 files.lab.test files\\n10.7.7.8 twice\\n10.7.7.9 twice\\n' >>/etc/hosts
@@ -28,6 +27,7 @@ def box(boot: Any) -> Machine:
     return machine
 
 
+@pytest.mark.machines
 @pytest.mark.parametrize(
     "asked",
     [
@@ -44,6 +44,7 @@ def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
     assert reasons(box, asked) == []
 
 
+@pytest.mark.machines
 @pytest.mark.parametrize(
     ("asked", "told"),
     [
@@ -87,11 +88,26 @@ def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[
     assert reasons(box, asked) == told
 
 
+@pytest.mark.machines
 def test_a_default_gateway_is_read_from_the_routes(box: Machine) -> None:
     prepare(box, "ip route add default via 10.8.0.1 dev lo")
     found = reasons(box, {"interface": "lo", "gateway": "10.8.0.1"})
     prepare(box, "ip route del default")
     assert found == []
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"lookup": "n", "address": "10.0.0"},
+        {"lookup": "n", "addresses": ["x"]},
+        {"interface": "eth0", "addresses": ["10.0.0.1/33"]},
+        {"interface": "eth0", "gateway": "10.0.0.1/24"},
+    ],
+)
+def test_what_is_no_address_is_a_mistake_of_the_lab(wrong: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        expectation(wrong)
 
 
 def test_sentences_and_names_tell_what_is_asked() -> None:
