@@ -1,0 +1,68 @@
+"""Answers are compared by meaning: 4100 and "4100", ls(1) and ls.1 say the same."""
+
+import json
+import re
+from typing import Any
+
+from rung.checks import Fail, Host, Values, check
+
+ANSWERS = "/root/answers.json"
+
+
+def answer(host: Host, question: str) -> dict[str, Any]:
+    """The object given for a question; Fail where there is none."""
+    text = host.text("cat %s", ANSWERS)
+    if text is None:
+        raise Fail(f"{ANSWERS}: expected a file, found none")
+    try:
+        document = json.loads(text)
+    except ValueError as error:
+        raise Fail(f"{ANSWERS}: expected JSON, found a mistake: {error}", hint="jq . FILE shows where.") from None
+    given = document.get(question) if isinstance(document, dict) else None
+    if not isinstance(given, dict) or not {"value", "page"} <= given.keys():
+        raise Fail(f"{ANSWERS}: expected the member {question} to be an object with value and page")
+    return given
+
+
+def judge(host: Host, question: str, value: str, page: str, words: tuple[str, ...]) -> None:
+    """Compare one answer: `words` are what its page has to say, whatever stands around them."""
+    given = answer(host, question)
+    reasons = []
+    if str(given["value"]).strip() != value:
+        reasons.append(f"{question}: value: expected what the documentation here says, found {given['value']!r}")
+    told = re.findall(r"[\w./]*\w", str(given["page"]).lower())
+    told = [part for word in told for part in (word, *word.rsplit(".", 1))]
+    if not all(word in told for word in words):
+        reasons.append(f"{question}: page: expected {page} that states it, found {given['page']!r}")
+    if reasons:
+        raise Fail(*reasons)
+
+
+@check(task="port", points=2)
+def port(host: Host, values: Values) -> None:
+    """The port of the gauges, and the page that states it"""
+    judge(host, "port", str(values["port"]), "the manual page", ("tidewatch", "7"))
+
+
+@check(task="retention", points=2)
+def retention(host: Host, values: Values) -> None:
+    """The days that readings are kept, and the page that states it"""
+    judge(host, "retention", str(values["days"]), "the manual page", ("tidewatch.conf", "5"))
+
+
+@check(task="status", points=2)
+def status(host: Host, values: Values) -> None:
+    """The exit status for a taken lock, and the page that states it"""
+    judge(host, "status", str(values["status"]), "the manual page", ("tidewatchd", "8"))
+
+
+@check(task="since", points=2)
+def since(host: Host, values: Values) -> None:
+    """The first version with --quiet, and the file that states it"""
+    judge(host, "since", f"3.{values['minor']}", "the file", ("/usr/share/doc/tidewatch/changelog.gz",))
+
+
+@check(task="calibration", points=2)
+def calibration(host: Host, values: Values) -> None:
+    """The minutes between calibrations, and the node that states it"""
+    judge(host, "calibration", str(values["minutes"]), "the node of the info manual", ("tidewatch", "calibration"))
