@@ -1,0 +1,4 @@
+#!/bin/bash
+# fails: readme.file
+# after: solution
+truncate -s -1 /srv/handover/README

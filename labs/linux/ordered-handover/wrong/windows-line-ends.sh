@@ -1,0 +1,4 @@
+#!/bin/bash
+# fails: readme.file
+# after: solution
+sed -i 's/$/\r/' /srv/handover/README
