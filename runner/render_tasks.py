@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rung.runner.render import Page, count
@@ -11,27 +11,25 @@ if TYPE_CHECKING:
     from rung.runner.lab import Lab, Task
 
 
-def points(task: Task, more: int = 0) -> int:
-    """What a task is worth: its expectations and `more` points of Python checks."""
-    return sum(e.points for e in task.expect if not e.holds) + more
+def tasks_page(lab: Lab, points: Mapping[str, int], only: Sequence[str] = ()) -> Page:
+    """The situation, each task with its points, and what is restarted before the score is taken.
 
-
-def tasks_page(lab: Lab, extra: dict[str, int] | None = None, only: Sequence[str] = ()) -> Page:
-    """The situation, each task with its points, what is restarted before the score is taken."""
+    `points` gives each task's; `only` names tasks, and then they are all that is shown.
+    """
     page = Page().line((lab.title, "title"), (f"  {lab.name}, {lab.difficulty}, {lab.minutes} min", "dim")).line()
     if lab.intro and not only:
         page.markdown(lab.intro).line()
     for number, task in enumerate(lab.tasks, 1):
         if not only or task.id in only:
-            _task(page, number, task, points(task, (extra or {}).get(task.id, 0)), len(lab.machines) > 1)
+            _task(page, number, task, points.get(task.id, 0), several=len(lab.machines) > 1)
     if not only:
         _footer(page, lab)
     return page
 
 
-def _task(page: Page, number: int, task: Task, worth: int, several: bool) -> None:
+def _task(page: Page, number: int, task: Task, points: int, *, several: bool) -> None:
     where = f", on {task.on}" if several and task.on else ""
-    page.line((f"{number}. {task.id}", "strong"), (f"  {count(worth, 'point')}{where}", "dim"))
+    page.line((f"{number}. {task.id}", "strong"), (f"  {count(points, 'point')}{where}", "dim"))
     page.markdown(task.text, indent=3).line()
 
 

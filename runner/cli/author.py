@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rung.runner.cli.common import driver, examples, lab_names, quietly
+from rung.runner.cli import common
+from rung.runner.cli.common import examples, lab_names, quietly
 
 if TYPE_CHECKING:
     from rung.runner.authoring.finding import Finding
@@ -123,7 +124,7 @@ def prove(
             show(proof_page(proof))
 
     with Ticker() as ticker:
-        proofs = prove_all(folders, driver(), jobs=jobs, keep=keep, seed=seed, progress=ticker, done=done)
+        proofs = prove_all(folders, common.driver(), jobs=jobs, keep=keep, seed=seed, progress=ticker, done=done)
     if as_json:
         import json
 
@@ -131,3 +132,56 @@ def prove(
     else:
         show(proofs_summary(proofs))
     return int(any(not p.ok and p.skipped is None for p in proofs))
+
+
+@author.command(epilog=examples("rung author new my-first-lab", "rung author new ./labs/my-first-lab"))
+@click.argument("path", type=click.Path(path_type=Path))
+def new(path: Path) -> None:
+    """Write a small lab that proves as it stands.
+
+    Change it bit by bit, and prove it again. It is trusted, your changes included.
+    """
+    from rung.runner.authoring.new import files
+    from rung.runner.authoring.new import new as write
+    from rung.runner.render import notice
+
+    place = write(path.name, path.parent)
+    for name in files(place):
+        click.echo(place / name)
+    look, prove = (f"rung author preview {place}", "command"), (f"rung author prove {place}", "command")
+    notice("Next: ", look, ", then ", prove, ".")
+
+
+@author.command(epilog=examples("rung author preview", "rung author preview ./labs/my-first-lab --seed 2"))
+@click.argument("lab", default=".", metavar="[LAB|PATH]", shell_complete=quietly(lab_names))
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Draw values by it.")
+def preview(lab: str, seed: int) -> None:
+    """Show a lab as a learner meets it, and what will be asked.
+
+    No machine is started.
+    """
+    from rung.runner.authoring.preview import preview as look
+    from rung.runner.catalog import find
+    from rung.runner.render import show
+    from rung.runner.render_preview import preview_page
+
+    show(preview_page(look(find(lab).folder, seed)))
+
+
+@author.command(epilog=examples("rung author schema > lab.schema.json", "rung author schema --check"))
+@click.option("--check", is_flag=True, help="Say whether the file that comes with Rung is as the code is.")
+def schema(check: bool) -> int:
+    """Print the JSON Schema of lab.yaml.
+
+    Editors complete and check labs with it.
+    """
+    from rung.runner import schema as made
+    from rung.runner.render import notice
+
+    if not check:
+        click.echo(made.text(), nl=False)
+        return 0
+    if made.FILE.exists() and made.FILE.read_text("utf-8") == made.text():
+        return 0
+    notice(f"{made.FILE} is not as the code is. Run ", (made.COMMAND, "command"), ".")
+    return 1

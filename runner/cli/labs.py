@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from rung.runner.cli.common import driver, examples, quietly
+from rung.runner.cli import common
+from rung.runner.cli.common import examples, quietly
 
 
 def _track_ids() -> Iterable[str]:
@@ -83,7 +84,7 @@ def labs(
 
         click.echo(json.dumps(labs_data(found, passed_labs()), indent=2, ensure_ascii=False))
     else:
-        show(labs_page(found, passed_labs(), driver))
+        show(labs_page(found, passed_labs(), common.driver))
 
 
 @click.command(

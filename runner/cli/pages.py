@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 def tasks_of(lab: Lab, task: str | None = None) -> Page:
     """The lab's tasks, or one of them. Raises UsageError for an unknown one."""
-    from rung.runner import pychecks
+    from rung.runner.grading import questions
     from rung.runner.hints import named
     from rung.runner.render_tasks import tasks_page
 
-    worth: dict[str, int] = {}
-    for check in pychecks.load(lab):
-        worth[check.task] = worth.get(check.task, 0) + (0 if check.holds else check.points)
-    return tasks_page(lab, worth, only=[named(lab, task).id] if task else ())
+    points: dict[str, int] = {}
+    for question in questions(lab, {}):
+        points[question.task] = points.get(question.task, 0) + (0 if question.holds else question.points)
+    return tasks_page(lab, points, only=[named(lab, task).id] if task else ())
 
 
 def hint_of(attempt: Attempt, lab: Lab, task: str | None) -> Page:
