@@ -9,7 +9,6 @@ import pytest
 
 from rung.runner import catalog, trust
 from rung.runner.errors import LabFileError, UsageError
-from rung.runner.folder import HOME
 from rung.runner.selection import select
 
 LAB = """\
@@ -190,7 +189,7 @@ def test_names_that_do_not_exist_are_told(wanted: dict[str, str], sentence: str)
 
 
 def test_a_thousand_labs_are_listed_in_a_moment(tmp_path: Path) -> None:
-    text = (HOME / "linux" / "people-come-and-go" / "lab.yaml").read_text()
+    text = LAB.format(title="One of many") + "      - file: /etc/motd\n        lines: [Welcome.]\n" * 100
     for number in range(1000):
         add(tmp_path / "many", f"lab-{number}", text)
     catalog.entries(tmp_path / "many")
