@@ -37,14 +37,15 @@ class Listed:
 def listing(client: DockerClient | None) -> list[Listed]:
     """Every image, and its size where the engine (None: nobody asked) has it."""
     found = [image(name) for name in names()]
-    return [Listed(i.name, tag(i.name), i.about, i.exercised, client and _size(client, tag(i.name))) for i in found]
+    sizes = {i.name: _size(client, tag(i.name)) if client is not None else None for i in found}
+    return [Listed(i.name, tag(i.name), i.about, i.exercised, sizes[i.name]) for i in found]
 
 
 def _size(client: DockerClient, wanted: str) -> int | None:
     import docker.errors
 
     try:
-        return int(client.api.inspect_image(wanted)["Size"])
+        return int(client.images.get(wanted).attrs["Size"])
     except docker.errors.ImageNotFound:
         return None
 

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 BASE = "debian:bookworm"
-PROBE_SECONDS = 3.0
+PROBE_SECONDS = 3
 
 
 @contextmanager
-def _impatient(client: DockerClient, seconds: float) -> Iterator[None]:
+def _impatient(client: DockerClient, seconds: int) -> Iterator[None]:
     before = client.api.timeout
     client.api.timeout = seconds
     try:
@@ -37,9 +37,9 @@ def registry_silent(client: DockerClient, image: str = BASE) -> str | None:
 
     try:
         with _impatient(client, PROBE_SECONDS):
-            client.api.inspect_distribution(image)
+            client.images.get_registry_data(image)
     except requests.exceptions.RequestException:
-        return f"no registry answered within {PROBE_SECONDS:g} s"
+        return f"no registry answered within {PROBE_SECONDS} s"
     except docker.errors.APIError as error:
         text = str(error.explanation or error).strip()
         # Podman has no such question in its API: ask the door itself.

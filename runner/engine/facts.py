@@ -1,0 +1,92 @@
+"""What the engine reports of itself, in the words that Rung decides by."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """An engine, as `info` and `version` of its API tell it."""
+
+    kind: Literal["docker", "podman"]
+    version: str
+    api: str
+    cgroup_version: int  # 0: it reports none
+    apparmor: bool
+    selinux: bool
+    rootless: bool
+    userns: bool  # container root is another user of the host
+    desktop: bool  # it runs in a virtual machine whose container addresses the user cannot reach
+    arch: str
+    cpus: int
+    memory: int  # bytes
+    disk_free: int | None  # bytes where it keeps its data; None where this computer cannot see that
+    runtimes: tuple[str, ...]
+    default_runtime: str
+    writable_cgroups: bool  # knows the security option of that name
+    memory_limit: bool
+    cpu_limit: bool
+    pids_limit: bool
+
+
+def facts(client: DockerClient) -> EngineFacts:
+    """Ask the engine. The SDK's errors pass: drivers translate them."""
+    return read(client.api.info(), client.api.version())
+
+
+def read(info: Mapping[str, Any], version: Mapping[str, Any]) -> EngineFacts:
+    """The facts in the API's two answers."""
+    components = " ".join(str(c.get("Name", "")) for c in version.get("Components") or [])
+    kind: Literal["docker", "podman"] = "podman" if "podman" in components.lower() else "docker"
+    number = str(info.get("ServerVersion") or version.get("Version") or "")
+    security = {
+        part.removeprefix("name=") for option in info.get("SecurityOptions") or [] for part in str(option).split(",")
+    }
+    cgroups = int(info.get("CgroupVersion") or 0)
+    confined = bool(security & {"rootless", "userns"})
+    return EngineFacts(
+        kind=kind,
+        version=number,
+        api=str(version.get("ApiVersion", "")),
+        cgroup_version=cgroups,
+        apparmor="apparmor" in security,
+        selinux="selinux" in security,
+        rootless="rootless" in security,
+        userns="userns" in security,
+        desktop=info.get("OperatingSystem") == "Docker Desktop",
+        arch=str(info.get("Architecture", "")),
+        cpus=int(info.get("NCPU") or 0),
+        memory=int(info.get("MemTotal") or 0),
+        disk_free=_free(str(info.get("DockerRootDir") or ""), str(info.get("Name") or "")),
+        runtimes=tuple(sorted(info.get("Runtimes") or {})),
+        default_runtime=str(info.get("DefaultRuntime") or ""),
+        writable_cgroups=kind == "docker" and major(number) >= 28 and cgroups == 2 and not confined,
+        memory_limit=bool(info.get("MemoryLimit")),
+        # Podman reports neither of these two names in every release: what is not denied is tried.
+        cpu_limit=bool(info.get("CpuCfsQuota", True)),
+        pids_limit=bool(info.get("PidsLimit", True)),
+    )
+
+
+def major(version: str) -> int:
+    """The first number of a version; 0 where it begins with none."""
+    found = re.match(r"v?(\d+)", version)
+    return int(found[1]) if found else 0
+
+
+def _free(folder: str, host: str) -> int | None:
+    """Free bytes at the engine's data, if it runs on this very computer."""
+    import platform
+
+    if not folder or host != platform.node() or not Path(folder).exists():
+        return None
+    return shutil.disk_usage(folder).free

@@ -1,0 +1,188 @@
+"""An engine where there is none: Debian's or Ubuntu's own package, installed and started as root.
+
+Nothing that runs is stopped: an engine that answers is used as it is, and one that lacks the runtime
+it needs here is told to read its configuration again.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.drivers import Progress, silent
+from rung.runner.engine import oci_runtime
+from rung.runner.engine.apt import ensure_program
+from rung.runner.engine.apt import possible as cannot_install
+from rung.runner.engine.places import named_by
+from rung.runner.errors import EngineGone, EnvironmentBroken
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+COMMAND = "python -m rung.runner.engine"
+RUNTIME = "rung"  # the wrapper's name in the engine's configuration
+WRAPPER = Path("/usr/local/lib/rung/oci-runtime")
+CONFIGURATION = Path("/etc/docker/daemon.json")
+PID_FILE = Path("/var/run/docker.pid")
+LOG = Path("/var/log/rung-dockerd.log")
+_START_SECONDS = 60.0
+
+
+def advice() -> str:
+    """What to do where no engine answers."""
+    if cannot_install() is None:
+        return f"`make setup` (or `{COMMAND}`) installs and starts one."
+    if shutil.which("apt-get"):
+        return "Install one: `sudo apt-get install docker.io`, then `sudo usermod -aG docker $USER` and log in again."
+    if sys.platform == "darwin":
+        return "Install and start Docker Desktop, OrbStack, Colima or Podman Desktop."
+    if shutil.which("dnf"):
+        return "Install one: `sudo dnf install podman`, then `systemctl --user enable --now podman.socket`."
+    return "Install Docker Engine or Podman with your system's package manager, and start it."
+
+
+def ensure_engine(progress: Progress = silent) -> DockerClient:
+    """A client of an engine that answers and can run machines, after whatever that takes here.
+
+    Raises EngineGone or EnvironmentBroken with what to do where Rung may not do it itself.
+    """
+    from rung.runner.engine import connect
+
+    try:
+        client = connect()
+    except EngineGone:
+        # An engine that the user chose is not replaced by another.
+        if named_by() or (cannot_install() and not _may_start()):
+            raise
+        return _install(progress)
+    _mend(client, progress)
+    return client
+
+
+def _may_start() -> bool:
+    return os.geteuid() == 0 and shutil.which("dockerd") is not None
+
+
+def _install(progress: Progress) -> DockerClient:
+    from rung.runner.engine import connect
+
+    # Before the package: its own start of the service then finds the right configuration.
+    if wrapper := runtime_wrapper():
+        configure(CONFIGURATION, wrapper)
+    ensure_program("dockerd", ["docker.io", "ca-certificates"], progress)
+    progress("engine", "starting")
+    _start()
+    return connect()
+
+
+def runtime_wrapper(place: Path = WRAPPER) -> Path | None:
+    """The OCI runtime for this computer, written to `place`; None where the real one does as it is."""
+    if not wrapper_needed():
+        return None
+    script = f"#!{sys.base_prefix}/bin/python3 -IS\n" + Path(oci_runtime.__file__).read_text()
+    if not place.exists() or place.read_text() != script:
+        place.parent.mkdir(parents=True, exist_ok=True)
+        fresh = place.with_suffix(".new")
+        fresh.write_text(script)
+        fresh.chmod(0o755)
+        fresh.rename(place)  # a container that starts now must not find half a script
+    return place
+
+
+def wrapper_needed() -> bool:
+    """Whether an engine started from here lacks capabilities that containers are given.
+
+    Low hard limits alone are no reason: with CAP_SYS_RESOURCE the real runtime may raise them.
+    """
+    if sys.platform != "linux":
+        return False
+    return bool(oci_runtime.missing_here())
+
+
+def configure(path: Path, wrapper: Path) -> bool:
+    """Make the wrapper the default runtime in the engine's configuration; whether that changed it."""
+    try:
+        before: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
+    except ValueError as error:
+        raise EnvironmentBroken(f"{path} is not JSON: {error}", fix="Mend it, or move it away.") from error
+    runtimes = {**before.get("runtimes", {}), RUNTIME: {"path": str(wrapper)}}
+    after = {**before, "runtimes": runtimes, "default-runtime": RUNTIME}
+    if after == before:
+        return False
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(after, indent=2) + "\n")
+    return True
+
+
+def _mend(client: DockerClient, progress: Progress) -> None:
+    """Register the wrapper with an engine of this computer's own that runs without it."""
+    from rung.runner.engine import facts
+
+    if os.geteuid() != 0 or not wrapper_needed():
+        return
+    now = facts(client)
+    pid = _pid_of(PID_FILE)
+    ours = client.api.base_url.endswith("localhost") and now.kind == "docker" and now.disk_free is not None
+    if not ours or pid is None or now.default_runtime not in ("runc", "crun"):
+        return
+    wrapper = runtime_wrapper()
+    if wrapper and configure(CONFIGURATION, wrapper):
+        progress("engine", "registering a runtime that asks only for rights this computer has")
+        os.kill(pid, signal.SIGHUP)  # read the configuration again: containers go on
+
+
+def _pid_of(path: Path) -> int | None:
+    try:
+        pid = int(path.read_text())
+        os.kill(pid, 0)
+    except (OSError, ValueError):
+        return None
+    return pid
+
+
+def _start() -> None:
+    """Start the engine and wait until it answers."""
+    if Path("/run/systemd/system").is_dir():
+        done = subprocess.run(["systemctl", "enable", "--now", "docker"], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise EngineGone(f"docker.service does not start: {done.stderr.strip()}", fix="`journalctl -u docker`")
+        _wait(None)
+        return
+    _raise_limits()
+    with LOG.open("ab") as log:
+        process = subprocess.Popen(
+            ["dockerd"], stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, cwd="/"
+        )
+    _wait(process)
+
+
+def _raise_limits() -> None:
+    """As a service the engine would be given many open files; by hand it takes what it may."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft < hard:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
+
+
+def _wait(process: subprocess.Popen[bytes] | None) -> None:
+    from rung.runner.engine import connect
+
+    until = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            connect(5).close()
+        except EngineGone as gone:
+            ended = process is not None and process.poll() is not None
+            if ended or time.monotonic() > until:
+                why = LOG.read_text(errors="replace").splitlines()[-8:] if process is not None else [str(gone)]
+                raise EngineGone("The engine does not start:\n" + "\n".join(why), fix=f"See {LOG}.") from gone
+            time.sleep(0.2)
+        else:
+            return
