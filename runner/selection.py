@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rung.runner import catalog
 from rung.runner.catalog import DIFFICULTIES, Entry
 from rung.runner.errors import UsageError
-from rung.runner.tracks import Domain, Track
 from rung.runner.words import did_you_mean
+
+if TYPE_CHECKING:
+    from rung.runner.tracks import Domain, Track
+
+FEW = 20  # names that a message may list
 
 
 def select(
@@ -44,7 +49,9 @@ def _known(what: str, name: str, names: Iterable[str]) -> None:
     listed = list(names)
     if name not in listed:
         meant = did_you_mean(name, listed) or "."
-        raise UsageError(f"There is no {what} `{name}`{meant}", fix=f"Known: {', '.join(listed)}.")
+        alike = listed if len(listed) <= FEW else [known for known in listed if name in known][:FEW]
+        fix = f"Known: {', '.join(alike)}." if alike else "labs/tracks and labs/skills.yaml hold them all."
+        raise UsageError(f"There is no {what} `{name}`{meant}", fix=fix)
 
 
 def _mentions(entry: Entry, word: str) -> bool:

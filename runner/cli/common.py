@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -17,6 +17,13 @@ def driver() -> Driver:
     from rung.runner.drivers import DRIVERS
 
     return DRIVERS["container"]()
+
+
+def capabilities() -> Mapping[str, str | None]:
+    """What labs may name -> None where machines here have it, else why not. Asks no engine."""
+    from rung.runner.drivers.options import known_capabilities
+
+    return known_capabilities()
 
 
 def attempts() -> Attempts:

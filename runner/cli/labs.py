@@ -84,7 +84,7 @@ def labs(
 
         click.echo(json.dumps(labs_data(found, passed_labs()), indent=2, ensure_ascii=False))
     else:
-        show(labs_page(found, passed_labs(), common.driver))
+        show(labs_page(found, passed_labs(), common.capabilities))
 
 
 @click.command(

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.render import Page, Piece, count
 
 if TYPE_CHECKING:
     from rung.runner.catalog import Entry
-    from rung.runner.drivers import Driver
+
+Capabilities = Callable[[], Mapping[str, "str | None"]]
 
 
 def labs_data(entries: Sequence[Entry], passed: set[str]) -> list[dict[str, Any]]:
@@ -33,12 +34,12 @@ def labs_data(entries: Sequence[Entry], passed: set[str]) -> list[dict[str, Any]
     ]
 
 
-def labs_page(entries: Sequence[Entry], passed: set[str], driver: Callable[[], Driver]) -> Page:
+def labs_page(entries: Sequence[Entry], passed: set[str], capabilities: Capabilities) -> Page:
     """A table, marked with what was passed and with what cannot run here."""
     page = Page()
     if not entries:
         return page.line("No lab fits. ", ("rung labs", "command"), " lists all.")
-    lacking = _lacking(entries, driver)
+    lacking = _lacking(entries, capabilities)
     page.table(("", "LAB", "TITLE", "LEVEL", "TIME", "MACHINES"), [_row(e, passed, lacking) for e in entries])
     page.line().line((f"{count(len(entries), 'lab')}. ", "dim"), ("rung start LAB", "command"), (" begins one.", "dim"))
     missing = sorted({c for e in entries for c in lacking.get(e.name, ())})
@@ -53,16 +54,11 @@ def _row(entry: Entry, passed: set[str], lacking: dict[str, list[str]]) -> tuple
     return (mark, (entry.name, "command"), entry.title, entry.difficulty, f"{entry.minutes} min", str(entry.machines))
 
 
-def _lacking(entries: Sequence[Entry], driver: Callable[[], Driver]) -> dict[str, list[str]]:
-    """Lab -> capabilities that it needs and this computer lacks; nothing where no engine can be asked."""
-    from rung.runner.errors import RungError
-
-    if not any(e.capabilities or e.kind != "linux" for e in entries):
+def _lacking(entries: Sequence[Entry], capabilities: Capabilities) -> dict[str, list[str]]:
+    """Lab -> capabilities that it needs and this computer lacks."""
+    if not any(_needs(e) for e in entries):
         return {}
-    try:
-        has = driver().capabilities()
-    except RungError:
-        return {}
+    has = capabilities()
     found = {e.name: [c for c in _needs(e) if has.get(c, "unknown") is not None] for e in entries}
     return {name: missing for name, missing in found.items() if missing}
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from rung.checks.machine import Channel
-from rung.runner.lab import MachineSpec
+if TYPE_CHECKING:  # `rung labs` asks what drivers can do, and has no use for pydantic
+    from rung.checks.machine import Channel
+    from rung.runner.lab import MachineSpec
 
 State = Literal["running", "paused", "stopped", "missing"]
 # Told each step as it begins: ("boot", "node1"). Raising from it interrupts the work.
@@ -68,6 +69,7 @@ class Terminal(Protocol):
     def fileno(self) -> int: ...
     def recv(self, size: int) -> bytes:
         """Bytes from the machine; b"" when the login has ended."""
+
     def send(self, data: bytes) -> None: ...
     def resize(self, rows: int, columns: int) -> None: ...
     def close(self) -> None: ...

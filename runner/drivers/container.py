@@ -17,7 +17,7 @@ from rung.runner.drivers.boot import prepare, wait_until_ready
 from rung.runner.drivers.channel import BUSYBOX, SHELL, ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, exec_socket
 from rung.runner.drivers.networks import addresses, candidates, host_routes, known_names, networks_of
-from rung.runner.drivers.options import Options, choose
+from rung.runner.drivers.options import Options, choose, known_capabilities
 from rung.runner.errors import EngineGone, EnvironmentBroken
 from rung.runner.lab import MachineSpec
 
@@ -27,14 +27,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 LABEL = "rung.attempt"
 _STOP_SECONDS = 10  # for services to end cleanly before the engine kills what is left
-_NEVER = {
-    "selinux": "SELinux is not namespaced: a container has none of its own",
-    "block-device": "a container must not get the host's block devices",
-    "swap": "swap is the host's, and swapon in a container would change it",
-    "kernel-modules": "the kernel is the host's",
-    "network-policy": "there is no cluster",
-    "metrics": "there is no cluster",
-}
 _TMPFS = {"/run": "mode=755,exec", "/run/lock": "", "/tmp": "mode=1777,exec"}
 _STATES: dict[str, State] = {"running": "running", "paused": "paused"}
 
@@ -92,8 +84,7 @@ class ContainerDriver:
             return facts(self.client)
 
     def capabilities(self) -> Mapping[str, str | None]:
-        has = ("systemd", "reboot", "internet", "net-admin", "sys-admin", "sys-nice")
-        return {**dict.fromkeys(has), **_NEVER}
+        return known_capabilities()
 
     def options(self, capabilities: frozenset[str] = frozenset()) -> Options:
         """The rights that a lab's machines get on this engine."""

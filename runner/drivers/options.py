@@ -19,6 +19,23 @@ LAB_CAPABILITIES = {
 }
 
 
+# What no container has, and why.
+NEVER = {
+    "selinux": "SELinux is not namespaced: a container has none of its own",
+    "block-device": "a container must not get the host's block devices",
+    "swap": "swap is the host's, and swapon in a container would change it",
+    "kernel-modules": "the kernel is the host's",
+    "network-policy": "there is no cluster",
+    "metrics": "there is no cluster",
+}
+
+
+def known_capabilities() -> dict[str, str | None]:
+    """Each capability a lab may name -> None where containers have it, else the reason why not."""
+    has = ("systemd", "reboot", "internet", *LAB_CAPABILITIES)
+    return {**dict.fromkeys(has), **NEVER}
+
+
 class Facts(Protocol):
     """What the table asks of an engine (`rung.runner.engine.EngineFacts`)."""
 
