@@ -172,20 +172,26 @@ def test_labs_are_chosen_by_what_they_exercise(home: Path) -> None:
     assert chosen(word="people", track="rhcsa") == ["people"]
 
 
+ALL = "labs/tracks and labs/skills.yaml hold them all."
+
+
 @pytest.mark.parametrize(
-    ("wanted", "sentence"),
+    ("wanted", "sentence", "fix"),
     [
-        ({"difficulty": "hrad"}, "There is no difficulty `hrad`; did you mean `hard`?"),
-        ({"track": "chka"}, "There is no track `chka`; did you mean `cka`?"),
-        ({"domain": "user"}, "There is no domain `user`."),
-        ({"track": "cka", "objective": "rhcsa10-1.01"}, "There is no objective `rhcsa10-1.01`."),
-        ({"skill": "lin.user"}, "There is no skill `lin.user`; did you mean `lin.users`?"),
+        ({"difficulty": "hrad"}, "difficulty `hrad`; did you mean `hard`?", "Known: easy, medium, hard."),
+        ({"track": "chka"}, "track `chka`; did you mean `cka`?", "Known: cka, rhcsa10."),
+        ({"domain": "work", "track": "rhcsa"}, "domain `work`.", None),
+        ({"track": "cka", "objective": "rhcsa10-1.01"}, "objective `rhcsa10-1.01`.", ALL),
+        ({"skill": "lin.user"}, "skill `lin.user`; did you mean `lin.users`?", "Known: lin.users."),
+        ({"skill": "zzz"}, "skill `zzz`.", ALL),
     ],
 )
-def test_names_that_do_not_exist_are_told(wanted: dict[str, str], sentence: str) -> None:
+def test_names_that_do_not_exist_are_told(wanted: dict[str, str], sentence: str, fix: str | None) -> None:
     with pytest.raises(UsageError) as error:
         select([], **wanted)
-    assert str(error.value) == sentence
+    assert str(error.value) == f"There is no {sentence}"
+    if fix is not None:
+        assert error.value.fix == fix
 
 
 def test_a_thousand_labs_are_listed_in_a_moment(tmp_path: Path) -> None:
