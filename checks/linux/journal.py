@@ -23,7 +23,9 @@ class Journal(Expectation):
     journal: str = Field(description='The unit, or "*" for every message.')
     matches: list[Regex] = Field(default_factory=list, description="Regular expressions, each found in some message.")
     lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no message.")
-    persistent: bool | None = Field(None, description="The journal is kept on disk, below /var/log/journal.")
+    persistent: bool | None = Field(
+        None, description="journald writes it below /var/log/journal (a new setting counts after a flush or a restart)."
+    )
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
 
     def reasons(self, place: Place) -> Iterator[str]:

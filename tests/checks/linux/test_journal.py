@@ -64,7 +64,7 @@ def test_the_journal_is_kept_where_journald_writes_it_to_disk(box: Machine) -> N
     folder = "/etc/systemd/journald.conf.d"
     drop_in = f"mkdir -p {folder} && printf '[Journal]\\nStorage=%s\\n' {{}} >{folder}/a.conf"
     restart = "systemctl restart systemd-journald && logger started && sleep 0.3"
-    prepare(box, f"{drop_in.format('persistent')} && {restart}")
+    prepare(box, f"{drop_in.format('persistent')} && {restart} && journalctl --flush")
     assert reasons(box, {"journal": "*", "persistent": True}) == []
     (told,) = reasons(box, {"journal": "*", "persistent": False})
     assert told.startswith("journal: persistent: expected no, found yes (/var/log/journal/")
