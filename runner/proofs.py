@@ -8,11 +8,13 @@ there is no such file nothing is recorded. Only contents count: neither times, n
 from __future__ import annotations
 
 import ast
+import fcntl
 import hashlib
 import json
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
@@ -81,10 +83,22 @@ def record(folders: Iterable[Path]) -> list[Path]:
         if file is not None:
             entered.setdefault(file, []).append(folder)
     for file, proven in entered.items():
-        kept = {key: digest for key, digest in _read(file).items() if (file.parent / key / labfile.FILE).is_file()}
         new = {_key(file, folder): fingerprint(labfile.load(folder)) for folder in proven}
-        _write(file, kept | new)
+        with _alone(file):
+            kept = {key: digest for key, digest in _read(file).items() if (file.parent / key / labfile.FILE).is_file()}
+            _write(file, kept | new)
     return [folder for proven in entered.values() for folder in proven]
+
+
+@contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One writer at a time: two proofs that end together must not lose each other's record."""
+    folder = os.open(file.parent, os.O_RDONLY)
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 def _key(file: Path, folder: Path) -> str:

@@ -37,7 +37,13 @@ def prove_all(
     `proofs.json` above it. On an interrupt the machines of the steps under way are removed first. Raises
     EngineGone, and UsageError for a lab that is not trusted.
     """
-    run = _Run(driver, keep, seed, progress, done)
+
+    def ended(proof: Proof) -> None:
+        if record and proof.ok:
+            proofs.record([proof.folder])
+        done(proof)
+
+    run = _Run(driver, keep, seed, progress, ended)
     with ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool:
         try:
             found = run.all(folders, pool)
@@ -45,8 +51,6 @@ def prove_all(
             run.stopping.set()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
-    if record:
-        proofs.record([proof.folder for proof in found if proof.ok])
     return found
 
 
