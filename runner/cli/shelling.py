@@ -118,27 +118,33 @@ def _login(attempt: Attempt, name: str, errands: LabErrands) -> bool:
 
 def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) -> bool:
     """Whether the login ended because the machine went down (it is up again now), and say how it stands."""
-    revived = _revived(attempt)
-    if revived is None:
+    stands = _brought_up(attempt, name)
+    if stands is None:
         _say(f"{attempt.lab_name} was ended from elsewhere.")
         return False
-    if name in revived or errands.came_back or _booted(attempt, name) > began + _CLOCKS:
+    revived, booted = stands
+    if revived or errands.came_back or booted > began + _CLOCKS:
         _say(f"{name} {errands.came_back or 'went down and is up again'}: you are back on it.")
         return True
     _say(f"{name} keeps running; come back with `rung shell`, finish with `rung stop`.")
     return False
 
 
-def _revived(attempt: Attempt) -> list[str] | None:
-    """Start machines that went down, once no other Rung is at work on them; None where the attempt is gone."""
+def _brought_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
+    """Start machines that went down: whether `name` was one of them, and when it booted (by its own clock).
+
+    None where the attempt is gone. An attempt that is just being removed looks broken for a moment.
+    """
+    from rung.checks.machine import CommandTimeout, MachineGone
     from rung.runner.errors import EnvironmentBroken
 
     for tries_left in range(_TRIES, -1, -1):
         if not _still_there(attempt):
             return None
         try:
-            return attempt.revive()
-        except EnvironmentBroken:  # perhaps because it is being removed: then it is gone in a moment
+            revived = name in attempt.revive()
+            return revived, attempt.hosts()[name].booted_at.timestamp()
+        except (EnvironmentBroken, MachineGone, CommandTimeout):
             if not tries_left:
                 raise
             time.sleep(1)
@@ -159,16 +165,6 @@ def _still_there(attempt: Attempt) -> bool:
             return False
         time.sleep(0.2)
     return False
-
-
-def _booted(attempt: Attempt, name: str) -> float:
-    """When the machine was started (seconds since the epoch), 0 where it does not say."""
-    from rung.checks.machine import CommandTimeout, MachineGone
-
-    try:
-        return attempt.hosts()[name].booted_at.timestamp()
-    except (MachineGone, CommandTimeout, ValueError):
-        return 0.0
 
 
 def _say(text: str) -> None:
