@@ -79,13 +79,13 @@ class Expectation(BaseModel):
 
 KINDS: dict[str, type[Expectation]] = {}
 COMMON = frozenset(Expectation.model_fields)
-E = TypeVar("E", bound=type[Expectation])
+E = TypeVar("E", bound=Expectation)
 
 
-def kind(name: str) -> Callable[[E], E]:
+def kind(name: str) -> Callable[[type[E]], type[E]]:
     """Enter an Expectation class in the table of kinds under `name` (its first own field)."""
 
-    def enter(cls: E) -> E:
+    def enter(cls: type[E]) -> type[E]:
         if name in KINDS:
             raise ValueError(f"two kinds are called {name}")
         if name not in cls.model_fields:

@@ -265,7 +265,9 @@ def state_of(found: Found) -> AttemptState:
     if last is not None and last["event"] == "starting":
         process = str(last.get("process", "0"))
         return "starting" if _alive_as(int(process.split(":")[0])) == process else "incomplete"
-    if last is None or last["event"] == "failed" or len(found.machines) < found.expected or not found.machines:
+    failed = last is not None and last["event"] == "failed"
+    # Without a journal it is another user's (or another RUNG_HOME's): then the labels are all there is.
+    if failed or len(found.machines) < found.expected or not found.machines:
         return "incomplete"
     states = {m.state for m in found.machines}
     if "paused" in states:

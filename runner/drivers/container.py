@@ -99,9 +99,9 @@ class ContainerDriver:
         from rung.runner.images import ensure
 
         images: dict[str, str] = {}
-        for name in sorted({spec.image for spec in plan.machines}):
-            progress("image", name)
-            images[name] = ensure(name, self.client, progress)
+        for image in sorted({spec.image for spec in plan.machines}):
+            progress("image", image)
+            images[image] = ensure(image, self.client, progress)
         members = networks_of(plan)
         subnets = {}
         for name in members:
@@ -188,7 +188,7 @@ class ContainerDriver:
             self._object(plan.attempt, net): api.create_endpoint_config(ipv4_address=address)
             for net, address in places.items()
         }
-        first = dict(list(endpoints.items())[:1])
+        first = api.create_networking_config(dict(list(endpoints.items())[:1])) if endpoints else None  # type: ignore[arg-type]
         api.create_container(
             image,
             name=self._object(plan.attempt, spec.name),
@@ -203,7 +203,7 @@ class ContainerDriver:
             },
             environment={"RUNG_PREPARE": "exec"} if self._outside(options) else {},
             host_config=host_config,
-            networking_config=api.create_networking_config(first) if first else None,
+            networking_config=first,
             stop_signal="SIGRTMIN+3",
         )
         for net in mine[1:]:

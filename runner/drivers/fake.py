@@ -85,6 +85,11 @@ class FakeDriver:
         )
         self._found[attempt] = replace(found, machines=changed)
 
+    def lose(self, attempt: str, machine: str) -> None:
+        """Remove one machine, as an interrupted start or somebody else would."""
+        found = self._found[attempt]
+        self._found[attempt] = replace(found, machines=tuple(m for m in found.machines if m.name != machine))
+
     def capabilities(self) -> Mapping[str, str | None]:
         return {"systemd": None, "reboot": None, "net-admin": None, "selinux": "a fake has none"}
 

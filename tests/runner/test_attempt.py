@@ -317,6 +317,15 @@ def test_a_machine_that_stopped_is_told_in_the_state(bare: Path) -> None:
     assert Attempts(driver).current().state == "stopped"
 
 
+def test_an_attempt_without_a_journal_here_is_told_by_its_labels(bare: Path) -> None:
+    driver = FakeDriver()
+    attempt = begin(bare, driver)
+    attempt.journal.path.unlink()
+    assert Attempts(driver).current().state == "ready"
+    driver.lose(attempt.id, "node2")
+    assert Attempts(driver).current().state == "incomplete"
+
+
 def test_a_lab_that_was_removed_is_said_so(bare: Path) -> None:
     driver = FakeDriver()
     attempt = begin(bare, driver)
