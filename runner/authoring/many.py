@@ -32,8 +32,8 @@ def prove_all(
 ) -> list[Proof]:
     """Prove the labs in `folders`; their proofs, in the same order.
 
-    `progress("prove", "lab: step")` tells each step as it begins, `done(proof)` each lab as it ends (both
-    are called from other threads). With `record` a lab that was proven is entered in the nearest
+    `progress("prove", "lab: step")` tells each step as it begins, from a thread of its own, and
+    `done(proof)` each lab as it ends. With `record` a lab that was proven is entered in the nearest
     `proofs.json` above it. On an interrupt the machines of the steps under way are removed first. Raises
     EngineGone, and UsageError for a lab that is not trusted.
     """
