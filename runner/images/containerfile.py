@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 BASE = "debian:bookworm"
 PROBE_SECONDS = 3
+_COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 @contextmanager
@@ -77,7 +79,7 @@ def build(image: Image, tag: str, client: DockerClient, parent: str | None = Non
     last: list[str] = []
     for step in steps:
         if error := step.get("error"):
-            text = "\n".join([*last[-12:], str(error).strip()])
+            text = _COLOUR.sub("", "\n".join([*last[-12:], str(error).strip()]))
             raise EnvironmentBroken(
                 f"Image {image.name} could not be built from its Containerfile:\n{text}",
                 fix="Is the internet reachable from the engine, and is there disk space (`df -h`)?",
