@@ -16,6 +16,7 @@ from rung.runner.drivers import Found, MachineState, Plan, Progress, State, sile
 from rung.runner.drivers.boot import prepare, wait_until_ready
 from rung.runner.drivers.channel import BUSYBOX, SHELL, ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, exec_socket
+from rung.runner.drivers.interrupts import unbroken
 from rung.runner.drivers.networks import addresses, candidates, host_routes, known_names, networks_of
 from rung.runner.drivers.options import Options, choose, known_capabilities
 from rung.runner.errors import EngineGone, EnvironmentBroken
@@ -110,7 +111,7 @@ class ContainerDriver:
         options = self.options(plan.capabilities)
         for spec in plan.machines:
             progress("create", spec.name)
-            with engine_errors(f"creating {spec.name}"):
+            with engine_errors(f"creating {spec.name}"), unbroken():
                 self._create(plan, spec, images[spec.image], members, subnets, options)
         progress("boot", ", ".join(spec.name for spec in plan.machines))
         _each(plan.machines, lambda spec: self._start(plan.attempt, spec.name, options))
@@ -138,15 +139,16 @@ class ContainerDriver:
         for subnet in candidates(f"{plan.attempt}/{name}", taken):
             ipam = IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)])
             try:
-                self.client.api.create_network(
-                    self._object(plan.attempt, name),
-                    driver="bridge",
-                    ipam=ipam,
-                    internal=inside,
-                    options=alone,
-                    labels=self._labels(plan),
-                    check_duplicate=True,
-                )
+                with unbroken():
+                    self.client.api.create_network(
+                        self._object(plan.attempt, name),
+                        driver="bridge",
+                        ipam=ipam,
+                        internal=inside,
+                        options=alone,
+                        labels=self._labels(plan),
+                        check_duplicate=True,
+                    )
             except docker.errors.APIError as error:
                 # Another attempt took it a moment ago.
                 if "overlap" in str(error).lower() or "already used" in str(error).lower():
