@@ -44,6 +44,8 @@ def _terminated(number: int, _frame: object) -> None:
 
 def _ended(error: BaseException) -> int:
     """Say what happened (to stderr); returns the exit code."""
+    if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
+        error = error.__context__  # click exits with 1 for any, whosever pipe it was
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, click.Abort | KeyboardInterrupt):

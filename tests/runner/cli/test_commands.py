@@ -7,7 +7,7 @@ import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import pytest
-from fake_lab import Rung, World
+from fake_lab import LAB, Rung, World
 
 from rung.runner.attempt import Attempts
 from rung.runner.journal import Journal
@@ -309,3 +309,67 @@ def test_an_engine_that_is_gone_ends_with_3(said: Rung, started: World) -> None:
     started.dead = True
     done = said("status")
     assert (done.code, done.err) == (3, "The engine does not answer.\nWhat to do: Start it again.\n")
+
+
+def test_in_a_terminal_the_proposed_lab_is_asked_for(
+    said: Rung, world: World, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from rung.runner import record
+    from rung.runner.catalog import find
+    from rung.runner.cli import starting
+
+    monkeypatch.setattr(record, "proposal", lambda _passed: find(str(lab)))
+    monkeypatch.setattr(starting, "at_a_terminal", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda _text, **_options: False)
+    assert said("start").code == 0
+    assert Attempts(world).all() == []
+    monkeypatch.setattr("click.confirm", lambda _text, **_options: True)
+    assert said("start", "--no-shell").out.startswith("Two files")
+    assert len(Attempts(world).all()) == 1
+
+
+def test_what_was_passed_is_not_proposed_again(said: Rung, started: World) -> None:
+    from rung.runner.catalog import entries
+    from rung.runner.record import passed_labs, proposal
+
+    started.holds |= {"one", "two"}
+    said("check")
+    assert passed_labs() == {"two-files"}
+    mine = [e for e in entries() if e.name == "two-files" or e.difficulty == "hard"]
+    chosen = proposal(passed_labs(), mine)
+    assert chosen is not None
+    assert chosen.difficulty == "hard"
+    assert proposal({e.name for e in mine}, mine) == proposal(set(), mine)
+
+
+def test_a_lab_that_was_passed_is_marked(said: Rung, started: World) -> None:
+    assert "✓  two-files" not in said("labs", "two-files").out
+    started.holds |= {"one", "two"}
+    said("check")
+    assert "✓  two-files  Two files  easy   5 min  1" in said("labs", "two-files").out
+
+
+def test_labs_say_what_cannot_run_here(said: Rung, lab: Path) -> None:
+    (lab / "lab.yaml").write_text(LAB.replace("minutes: 5", "minutes: 5\ncapabilities: [selinux]"))
+    lines = said("labs", "two-files").out.splitlines()
+    assert lines[1] == "-  two-files  Two files  easy   5 min  1"
+    assert lines[3:] == [
+        "1 lab. rung start LAB begins one.",
+        "Those marked - need what is missing here: selinux. rung doctor says why.",
+    ]
+
+
+def test_labs_as_json(said: Rung, lab: Path) -> None:
+    found = json.loads(said("labs", "two-files", "--json").out)
+    assert [(e["name"], e["path"], e["pack"], e["passed"]) for e in found] == [
+        ("two-files", str(lab), "two-files", False)
+    ]
+
+
+def test_an_unknown_track_names_the_nearest(said: Rung) -> None:
+    done = said("labs", "--track", "rhcsa9")
+    assert (done.code, done.err.splitlines()[0]) == (2, "There is no track `rhcsa9`; did you mean `rhcsa10`?")
+
+
+def test_no_lab_that_fits_is_said(said: Rung) -> None:
+    assert said("labs", "no-such-word").out == "No lab fits. rung labs lists all.\n"
