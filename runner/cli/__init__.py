@@ -38,6 +38,10 @@ SECTIONS = {
 }
 
 
+class PipeBroke(Exception):  # noqa: N818  # a state of the world
+    """Carries a BrokenPipeError past click, which takes every one for our own output's and exits with 1."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are used."""
 
@@ -57,6 +61,12 @@ class LazyGroup(click.Group):
         if args and args[0] not in COMMANDS and not args[0].startswith("-") and not ctx.resilient_parsing:
             ctx.fail(f"There is no command {args[0]!r}.{_near(args[0])}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:
+            raise PipeBroke from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  # the same
         for section, names in SECTIONS.items():

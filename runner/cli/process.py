@@ -11,6 +11,8 @@ from collections.abc import Sequence
 
 import click
 
+from rung.runner.cli import PipeBroke
+
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 BUG = 3
@@ -44,8 +46,8 @@ def _terminated(number: int, _frame: object) -> None:
 
 def _ended(error: BaseException) -> int:
     """Say what happened (to stderr); returns the exit code."""
-    if isinstance(error, SystemExit) and isinstance(error.__context__, BrokenPipeError):
-        error = error.__context__  # click exits with 1 for any, whosever pipe it was
+    if isinstance(error, PipeBroke) and error.__cause__ is not None:
+        error = error.__cause__
     if isinstance(error, SystemExit):
         return error.code if isinstance(error.code, int) else 1
     if isinstance(error, click.Abort | KeyboardInterrupt):
