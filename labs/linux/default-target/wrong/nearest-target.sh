@@ -1,0 +1,4 @@
+#!/usr/bin/env bash
+# fails: boot.default
+# after: solution
+systemctl set-default graphical.target
