@@ -1,0 +1,3 @@
+#!/usr/bin/env bash
+#@ office as clerk
+scp -pr clerk@archive:/srv/ledgers ./
