@@ -6,8 +6,10 @@ from ipaddress import IPv4Address
 from rung.checks import Fail, Host, Values, check
 
 LOG = "/var/log/gate/access.log"
-ENTRY = re.compile(r"(?P<day>\S+)T(?P<hour>\d\d)\S* gate=\S+ reader=\S+ (?P<key>badge|BADGE)=(?P<badge>\d+) "
-                   r"client=(?P<client>\S+) result=(?P<result>\S+)")
+ENTRY = re.compile(
+    r"(?P<day>\S+)T(?P<hour>\d\d)\S* gate=\S+ reader=\S+ (?P<key>badge|BADGE)=(?P<badge>\d+) "
+    r"client=(?P<client>\S+) result=(?P<result>\S+)"
+)
 
 
 def entries(host: Host) -> list[re.Match[str]]:
@@ -29,7 +31,8 @@ def answer(host: Host, path: str) -> list[str]:
 def lines(host: Host, values: Values) -> None:
     """refused.txt holds exactly the entries asked for, in the order of the log"""
     wanted = [
-        e.string for e in entries(host)
+        e.string
+        for e in entries(host)
         if (e["key"], e["badge"], e["result"]) == ("badge", str(values["badge"]), "refused")
     ]
     found = answer(host, "/root/refused.txt")

@@ -19,7 +19,8 @@ SIZES = {".h/.dark": 99991, "b c/deep er/-dash": 45000, **{f"b c/file {i}": i * 
 def ran(host: Host, directory: str, *rest: object) -> list[str]:
     """The command's output lines for `directory` inside a new tree, from the tree's parent directory."""
     arguments = " ".join(shlex.quote(str(a)) for a in (directory, *rest))
-    script = 't=$(mktemp -d) && cd "$t" && d="$t/tr ee"' + TREE + f"{LARGEST} {arguments} </dev/null; rc=$?; cd /; rm -rf \"$t\"; exit $rc"
+    script = 't=$(mktemp -d) && cd "$t" && d="$t/tr ee"' + TREE
+    script += f'{LARGEST} {arguments} </dev/null; rc=$?; cd /; rm -rf "$t"; exit $rc'
     if not host.run("test -f %s && test -x %s", LARGEST, LARGEST).ok:
         raise Fail(f"{LARGEST}: expected a file that can be executed, found none")
     result = host.run(script)

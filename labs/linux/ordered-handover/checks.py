@@ -84,10 +84,13 @@ def group(host: Host, values: Values) -> None:
     found = tree(host)
     years = {str(values["year"] + i) for i in range(3)}
     wanted = sorted(years) + list(papers(values["year"]))
-    few([
-        f"{ROOT}/{path}: group: expected office, found {found[path][2] if path in found else 'nothing'}"
-        for path in wanted if path not in found or found[path][2] != "office"
-    ])
+    few(
+        [
+            f"{ROOT}/{path}: group: expected office, found {found[path][2] if path in found else 'nothing'}"
+            for path in wanted
+            if path not in found or found[path][2] != "office"
+        ]
+    )
 
 
 @check(task="modes", points=2)

@@ -25,16 +25,25 @@ def stamps(host: Host) -> list[Stamp]:
 def strange(stamp: Stamp, values: Values) -> list[str]:
     """What is not archivist's own environment in a stamp."""
     wanted = {
-        "owner": "archivist", "user": "archivist", "logname": "archivist", "home": "/home/archivist",
-        "shelf": str(values["shelf"]), "route": "",
+        "owner": "archivist",
+        "user": "archivist",
+        "logname": "archivist",
+        "home": "/home/archivist",
+        "shelf": str(values["shelf"]),
+        "route": "",
     }
     names = {
-        "owner": "owner of the stamp", "user": "user", "logname": "LOGNAME", "home": "HOME",
-        "shelf": "SHELF (from archivist's profile)", "route": "ROUTE (from courier's profile)",
+        "owner": "owner of the stamp",
+        "user": "user",
+        "logname": "LOGNAME",
+        "home": "HOME",
+        "shelf": "SHELF (from archivist's profile)",
+        "route": "ROUTE (from courier's profile)",
     }
     return [
         f"stamp: {names[key]}: expected {want or 'nothing'}, found {stamp.get(key) or 'nothing'}"
-        for key, want in wanted.items() if stamp.get(key, "") != want
+        for key, want in wanted.items()
+        if stamp.get(key, "") != want
     ]
 
 

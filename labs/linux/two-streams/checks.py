@@ -62,9 +62,7 @@ def warnings(host: Host, values: Values) -> None:
 @check(task="capture", points=2)
 def one_run(host: Host) -> None:
     """Both files come from the same run"""
-    first, second = (
-        sorted({run_of(line) for line in lines(host, name)}) for name in ("findings.txt", "warnings.txt")
-    )
+    first, second = (sorted({run_of(line) for line in lines(host, name)}) for name in ("findings.txt", "warnings.txt"))
     if len(first) != 1 or first != second:
         raise Fail(
             "run numbers: expected the same one in both files, "

@@ -19,10 +19,18 @@ cd /tmp
 def hidden(values: Values) -> str:
     """A list with all that a list may have: comments, blanks, a present account, no last newline."""
     p = values["prefix"]
-    return "\n".join([
-        f"{p}x1,Mia Rose Tan,surf", "", "# left", f"# {p}x7,Not Me,surf", f"{p}5,Other Name,surf",
-        f"{p}x2,Zed,tide", f"{p}x3,Lars * Holm,surf", f"{p}x4,Final Line,gale",
-    ])
+    return "\n".join(
+        [
+            f"{p}x1,Mia Rose Tan,surf",
+            "",
+            "# left",
+            f"# {p}x7,Not Me,surf",
+            f"{p}5,Other Name,surf",
+            f"{p}x2,Zed,tide",
+            f"{p}x3,Lars * Holm,surf",
+            f"{p}x4,Final Line,gale",
+        ]
+    )
 
 
 def enroll(host: Host, roster: str, logins: list[str], runs: int) -> tuple[list[str], dict[str, str]]:
@@ -32,11 +40,11 @@ def enroll(host: Host, roster: str, logins: list[str], runs: int) -> tuple[list[
     """
     script = ALONE + f"printf %s {shlex.quote(roster)} > /tmp/list\n"
     script += f"for i in $(seq {runs}); do out=$({SCRIPT} /tmp/list 2>/tmp/err </dev/null); rc=$?\n"
-    script += "echo \"run:$rc:$(printf '%s\\n' \"$out\" | tail -n 1)\"; done\n"
-    script += f"for u in {' '.join(logins)}; do getent passwd \"$u\" > /tmp/line || continue\n"
+    script += 'echo "run:$rc:$(printf \'%s\\n\' "$out" | tail -n 1)"; done\n'
+    script += f'for u in {" ".join(logins)}; do getent passwd "$u" > /tmp/line || continue\n'
     script += "IFS=: read -r _ _ _ _ c h s < /tmp/line; own=no\n"
-    script += "if [ -d \"$h\" ] && [ \"$(stat -c %U \"$h\")\" = \"$u\" ]; then own=yes; fi\n"
-    script += "echo \"user:$u:$c|$h|$s|$(id -nG \"$u\")|$own\"; done"
+    script += 'if [ -d "$h" ] && [ "$(stat -c %U "$h")" = "$u" ]; then own=yes; fi\n'
+    script += 'echo "user:$u:$c|$h|$s|$(id -nG "$u")|$own"; done'
     if not host.run("test -f %s && test -x %s", SCRIPT, SCRIPT).ok:
         raise Fail(f"{SCRIPT}: expected a file that can be executed, found none")
     result = host.run("unshare -m --propagation private bash -c %s", script)
@@ -55,8 +63,10 @@ def other_list(host: Host, values: Values) -> None:
     """Given another list, it makes the accounts of that list"""
     p = values["prefix"]
     wanted = {
-        f"{p}x1": ("Mia Rose Tan", "surf"), f"{p}x2": ("Zed", "tide"),
-        f"{p}x3": ("Lars * Holm", "surf"), f"{p}x4": ("Final Line", "gale"),
+        f"{p}x1": ("Mia Rose Tan", "surf"),
+        f"{p}x2": ("Zed", "tide"),
+        f"{p}x3": ("Lars * Holm", "surf"),
+        f"{p}x4": ("Final Line", "gale"),
     }
     _, accounts = enroll(host, hidden(values), [*wanted, f"{p}x7"], 1)
     reasons = []
@@ -65,7 +75,8 @@ def other_list(host: Host, values: Values) -> None:
             reasons.append(f"another list: {login}: expected an account, found none")
             continue
         c, home, shell, groups, own = accounts[login].split("|")
-        for what, want, found in [("comment", comment, c), ("home", f"/home/{login}", home), ("shell", "/bin/bash", shell)]:
+        facts = [("comment", comment, c), ("home", f"/home/{login}", home), ("shell", "/bin/bash", shell)]
+        for what, want, found in facts:
             if want != found:
                 reasons.append(f"another list: {login}: {what}: expected {want}, found {found}")
         if group not in groups.split():
