@@ -25,24 +25,28 @@ Every command's `--help`, made by `python -m rung.runner.cli.docs`.
 
 def text() -> str:
     """The whole page."""
-    return _HEAD + "".join(_section(words, command) for words, command in _commands())
+    return _HEAD + "".join(_section(context) for context in _contexts(_context(rung, "rung", None)))
 
 
-def _commands() -> Iterator[tuple[list[str], click.Command]]:
-    """Each command with the words that call it, groups before what is in them."""
-    waiting: list[tuple[list[str], click.Command]] = [(["rung"], rung)]
-    while waiting:
-        words, command = waiting.pop(0)
-        yield words, command
-        if isinstance(command, click.Group):
-            context = click.Context(command)
-            inner = [([*words, name], command.get_command(context, name)) for name in command.list_commands(context)]
-            waiting = [(w, c) for w, c in inner if c is not None] + waiting
+def _contexts(context: click.Context) -> Iterator[click.Context]:
+    """The context of each command below (and with) this one, groups before what is in them."""
+    yield context
+    if isinstance(context.command, click.Group):
+        for name in context.command.list_commands(context):
+            command = context.command.get_command(context, name)
+            if command is not None:
+                yield from _contexts(_context(command, name, context))
 
 
-def _section(words: list[str], command: click.Command) -> str:
-    context = click.Context(command, info_name=" ".join(words), terminal_width=_WIDTH, max_content_width=_WIDTH)
-    return f"\n## {' '.join(words)}\n\n```text\n{command.get_help(context).rstrip()}\n```\n"
+def _context(command: click.Command, name: str, parent: click.Context | None) -> click.Context:
+    return click.Context(
+        command, info_name=name, parent=parent, terminal_width=_WIDTH, max_content_width=_WIDTH,
+        **command.context_settings,
+    )  # fmt: skip
+
+
+def _section(context: click.Context) -> str:
+    return f"\n## {context.command_path}\n\n```text\n{context.command.get_help(context).rstrip()}\n```\n"
 
 
 def main(arguments: list[str]) -> int:

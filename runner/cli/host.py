@@ -13,6 +13,33 @@ def _image_names() -> list[str]:
     return list(names())
 
 
+@click.command(epilog=examples("rung doctor", "rung doctor --deep", "rung doctor --json"))
+@click.option("--deep", is_flag=True, help="Also boot and restart a machine, and remove it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def doctor(deep: bool, as_json: bool) -> int:
+    """Say whether this computer can run labs, and what to do where it cannot.
+
+    Looks at the engine, its version, cgroups, memory, disk, images, registry, and at what labs may ask
+    for. The exit code is 3 where labs cannot run.
+    """
+    from rung.runner.doctor import diagnose
+    from rung.runner.phases import Ticker
+    from rung.runner.render import show
+    from rung.runner.render_doctor import doctor_page
+
+    with Ticker() as ticker:
+        ticker("looking", "at the engine")
+        findings = diagnose(deep)
+    if as_json:
+        import dataclasses
+        import json
+
+        click.echo(json.dumps([dataclasses.asdict(f) for f in findings], indent=2, ensure_ascii=False))
+    else:
+        show(doctor_page(findings))
+    return 3 if any(f.state == "bad" for f in findings) else 0
+
+
 @click.group(epilog=examples("rung images list", "rung images build"))
 def images() -> None:
     """Build and list the images that machines boot.
