@@ -1,12 +1,32 @@
-"""The whole table of kinds."""
+"""The whole table of kinds. A lab uses a handful of them, so each module is imported at its first use."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+
+from rung.checks.linux import MODULES
 from rung.checks.registry import KINDS, Expectation
 
 
-def load_kinds() -> dict[str, type[Expectation]]:
-    """Name -> class of every kind that there is."""
-    import rung.checks.linux  # noqa: F401  # importing it enters its kinds in the table
+class Kinds(Mapping[str, type[Expectation]]):
+    """Name -> class; the names are known without importing a class."""
 
-    return KINDS
+    def __getitem__(self, name: str) -> type[Expectation]:
+        if name not in KINDS and name in MODULES:
+            import_module(f"rung.checks.linux.{MODULES[name]}")
+        return KINDS[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in MODULES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
+def load_kinds() -> Kinds:
+    """Name -> class of every kind that there is."""
+    return Kinds()

@@ -61,9 +61,7 @@ class Result:
 class Channel(Protocol):
     """One machine's long-lived shell (root, clean environment, C.UTF-8, GRADER_PATH)."""
 
-    def run(
-        self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True
-    ) -> Result:
+    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
         """Run a shell command with stdin closed or `stdin`, and wait for its end.
 
         Where the shell ends meanwhile, the command is run once more on a new one, unless `again` is

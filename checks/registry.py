@@ -4,8 +4,6 @@ A kind is a pydantic model whose first field bears the kind's own name, so that 
 `{user: alice, uid: 2001}` *is* the model `User(user="alice", uid=2001)`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
@@ -13,6 +11,9 @@ from typing import Annotated, Any, ClassVar, Literal, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rung.checks.machine import Machine
+
+# No postponed annotations in the modules of kinds: pydantic would compile each of them again, and the
+# grader is a process that starts anew for each check.
 
 Values = Mapping[str, Any]
 
@@ -45,7 +46,7 @@ class Expectation(BaseModel):
     same: Annotated[list[str], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)] = Field(
         default_factory=list, description="Facts that must be what they were at the start (identity)."
     )
-    control: Expectation | None = Field(
+    control: "Expectation | None" = Field(
         None, description="The positive control of a negative probe: an expectation that must hold in the same run."
     )
     hint: str | None = Field(None, description="Advice, shown only when asked for.")

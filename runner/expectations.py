@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rung.checks.kinds import load_kinds
+from rung.checks.kinds import Kinds, load_kinds
 from rung.checks.registry import COMMON, Expectation
 from rung.runner.validation import Hole, keys, validated
 from rung.runner.words import found
 from rung.runner.yamltree import Document, Where
-
-Kinds = dict[str, type[Expectation]]
 
 
 def expectations(data: Any, document: Document, where: Where) -> list[Expectation] | Hole:

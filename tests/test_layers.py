@@ -11,26 +11,22 @@ ROOT = Path(__file__).parent.parent
 
 # From the ground up; a module may import modules of its own level's row or of rows above it in this list.
 LEVELS = [
-    ("rung.checks.outcome", "rung.checks.match", "rung.runner.errors"),
-    ("rung.checks.machine", "rung.checks.transport"),
-    ("rung.checks.registry", "rung.checks"),
-    ("rung.checks.linux",),
-    ("rung.checks.kinds",),
-    (
-        "rung.runner.lab", "rung.runner.labfile", "rung.runner.scripts", "rung.runner.values", "rung.runner.template",
-        "rung.runner.yamltree", "rung.runner.words", "rung.runner.rules", "rung.runner.validation",
-        "rung.runner.expectations", "rung.runner.folder", "rung.runner.tracks", "rung.runner.ids",
-        "rung.runner.journal", "rung.runner.pychecks",
-    ),
-    ("rung.runner.catalog", "rung.runner.selection", "rung.runner.trust", "rung.runner.permissions", "rung.runner.schema"),
-    ("rung.runner.drivers", "rung.runner.images", "rung.runner.engine"),
-    ("rung.runner.provision", "rung.runner.attempt", "rung.runner.doctor"),
-    ("rung.runner.judge", "rung.runner.report", "rung.runner.grading"),
-    ("rung.runner.record", "rung.runner.hints", "rung.runner.proofs", "rung.runner.authoring"),
-    ("rung.runner.render", "rung.runner.render_attempts", "rung.runner.render_report", "rung.runner.render_tasks", "rung.runner.render_proof",
-     "rung.runner.junit", "rung.runner.phases", "rung.runner.terminal"),
-    ("rung.runner.cli", "rung.runner.pytest_plugin"),
-]  # fmt: skip
+    "checks.outcome checks.match runner.errors",
+    "checks.machine checks.transport",
+    "checks.registry checks",
+    "checks.linux",
+    "checks.kinds",
+    "runner.lab runner.labfile runner.scripts runner.values runner.template runner.yamltree runner.words "
+    "runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
+    "runner.journal runner.pychecks",
+    "runner.catalog runner.selection runner.trust runner.permissions runner.schema",
+    "runner.drivers runner.images runner.engine",
+    "runner.provision runner.attempt runner.doctor",
+    "runner.judge runner.report runner.grading",
+    "runner.record runner.hints runner.proofs runner.authoring",
+    "runner.render runner.render_* runner.junit runner.phases runner.terminal",
+    "runner.cli runner.pytest_plugin",
+]
 
 # A library -> the only modules that may import it.
 HOMES = {
@@ -74,8 +70,9 @@ def level(name: str) -> int | None:
     """The row of the longest entry that is the module or a package around it."""
     best: tuple[int, int] | None = None
     for number, row in enumerate(LEVELS):
-        for entry in row:
-            if (name == entry or name.startswith(entry + ".")) and (best is None or len(entry) > best[0]):
+        for entry in (f"rung.{word}" for word in row.split()):
+            fits = name == entry or name.startswith(entry + ".") or (entry[-1] == "*" and name.startswith(entry[:-1]))
+            if fits and (best is None or len(entry) > best[0]):
                 best = (len(entry), number)
     return best[1] if best else None
 

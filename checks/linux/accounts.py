@@ -1,7 +1,5 @@
 """Kinds `user` and `group`, as `getent` and `id` know them."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

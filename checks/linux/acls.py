@@ -1,7 +1,5 @@
 """Kind `acl`: POSIX access control lists."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Annotated

@@ -1,7 +1,5 @@
 """Kind `archive`: tar archives."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Iterable, Iterator
 from typing import Literal

@@ -1,7 +1,5 @@
 """Kind `command`: what no other kind can say."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pydantic import Field

@@ -1,7 +1,5 @@
 """Kinds `file` and `directory`."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar

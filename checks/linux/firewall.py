@@ -1,7 +1,5 @@
 """Kind `firewall`: what firewalld lets in."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 from typing import Annotated

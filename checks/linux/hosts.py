@@ -1,7 +1,5 @@
 """Kinds `lookup`, `hostname` and `interface`: names and addresses."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_address, ip_interface

@@ -1,7 +1,5 @@
 """Kind `journal`: what stands in the journal, and whether it is kept."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Iterator
 

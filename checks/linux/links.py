@@ -1,7 +1,5 @@
 """Kind `link`: symbolic and hard links."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from pydantic import Field

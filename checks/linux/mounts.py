@@ -1,7 +1,5 @@
 """Kind `mount`: file systems that are in place."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterable, Iterator

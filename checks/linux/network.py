@@ -1,7 +1,5 @@
 """Kinds `port`, `http` and `connects`: who listens, and who can be reached from where."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -53,7 +51,7 @@ class Port(Expectation):
     def _subject(self) -> str:
         return f"{self.port}/{self.protocol}"
 
-    def _differences(self, found: list[Socket]) -> Iterator[str]:
+    def _differences(self, found: "list[Socket]") -> Iterator[str]:
         if self.address is not None and not self._is_at(found, self.address):
             yield expected(f"{self._subject}: address", self.address, listed(sorted({s.address for s in found})))
         names = sorted({p for s in found for p in s.processes})
@@ -61,7 +59,7 @@ class Port(Expectation):
             yield expected(f"{self._subject}: process", self.process, listed(names))
 
     @staticmethod
-    def _is_at(found: list[Socket], address: str) -> bool:
+    def _is_at(found: "list[Socket]", address: str) -> bool:
         if address.startswith(_LOOPBACK) and not all(s.address.startswith(_LOOPBACK) for s in found):
             return False
         return any(s.address in _EVERYWHERE.get(address, {address}) for s in found)

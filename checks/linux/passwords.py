@@ -1,7 +1,5 @@
 """Kind `password`: an account's password and its ageing."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta

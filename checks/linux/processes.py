@@ -1,7 +1,5 @@
 """Kind `process`: what runs now."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Kinds `cron` and `at`: jobs that are started by the clock."""
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

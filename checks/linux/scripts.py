@@ -1,7 +1,5 @@
 """Kind `script`: a program of the learner's, run in a scratch directory."""
 
-from __future__ import annotations
-
 import io
 import shlex
 import tarfile

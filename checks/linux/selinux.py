@@ -1,7 +1,5 @@
 """Kind `selinux`: the mode of SELinux."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Literal
 

@@ -1,7 +1,5 @@
 """Kind `service`: systemd units."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import ClassVar

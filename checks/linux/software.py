@@ -1,7 +1,5 @@
 """Kind `package`: software from packages of Debian's or of RPM's kind."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 from typing import Literal

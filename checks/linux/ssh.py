@@ -1,7 +1,5 @@
 """Kind `ssh`: who can log in where, and with what."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from typing import Literal
 
@@ -48,7 +46,7 @@ class Ssh(Expectation):
     output: str | None = Field(None, description="What it prints, apart from white space at both ends.")
 
     @model_validator(mode="after")
-    def _fits_together(self) -> Ssh:
+    def _fits_together(self) -> "Ssh":
         if (self.method == "password") != (self.password is not None):
             raise ValueError("`method: password` and `password` go together")
         if self.output is not None and self.command is None:

@@ -1,7 +1,5 @@
 """Kind `sudo`: what an account may do as somebody else."""
 
-from __future__ import annotations
-
 import re
 import shlex
 from collections.abc import Iterable, Iterator

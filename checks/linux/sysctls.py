@@ -1,7 +1,5 @@
 """Kind `sysctl`: kernel settings, now and after the next boot."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
@@ -24,7 +22,7 @@ class Sysctl(Expectation):
     )
 
     @model_validator(mode="after")
-    def _something_is_asked(self) -> Sysctl:
+    def _something_is_asked(self) -> "Sysctl":
         if self.value is None and (self.persistent is None or self.persistent is True):
             raise ValueError("needs `value`, or a value in `persistent`")
         return self

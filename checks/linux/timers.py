@@ -1,7 +1,5 @@
 """Kind `timer`: what systemd timers start, and when."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator
 

@@ -1,6 +1,6 @@
 """Measure, compare with the budgets, print the table; with a path as argument write it there.
 
-    python -m bench docs/bench.md      (from tests/; `make bench` does it)
+python -m bench docs/bench.md      (from tests/; `make bench` does it)
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def lab_folder(home: Path) -> Path:
     folder.mkdir()
     checks = "".join(f"      - {{id: u{i}, user: u{i}, shell: /bin/sh}}\n" for i in range(FACTS))
     (folder / "lab.yaml").write_text(LAB_YAML + checks)
-    (folder / "setup.sh").write_text("for i in {0..9}; do useradd -s /bin/sh \"u$i\"; done\n")
+    (folder / "setup.sh").write_text('for i in {0..9}; do useradd -s /bin/sh "u$i"; done\n')
     (folder / "solution.sh").write_text("true\n")
     return folder
 
@@ -215,7 +215,9 @@ def main() -> None:
         raise SystemExit("The comparison needs the `docker` command beside the engine.")
     rows = table(runs=5)
     engine = run("docker", "version", "--format", "{{.Server.Version}}").strip()
-    machine = f"{os.cpu_count()} cores, kernel {platform.release()}, engine {engine}, Python {platform.python_version()}"
+    machine = (
+        f"{os.cpu_count()} cores, kernel {platform.release()}, engine {engine}, Python {platform.python_version()}"
+    )
     text = (
         "# Speed\n\n"
         "Whole processes, medians of five runs with the fastest and the slowest; what is compared was run in turn,\n"

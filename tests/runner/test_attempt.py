@@ -211,9 +211,11 @@ def test_a_failing_setup_is_an_error_with_its_output_and_leaves_nothing(folder: 
 
 @pytest.mark.machines
 @pytest.mark.usefixtures("nothing_left")
-def test_a_start_that_does_not_hold_is_an_error(folder: Path, driver: ContainerDriver, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_start_that_does_not_hold_is_an_error(
+    folder: Path, driver: ContainerDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("rung.runner.provision._START_SECONDS", 0.2)
-    text = LAB.replace("tasks:", 'start:\n  - {file: /srv/other}\ntasks:', 1)
+    text = LAB.replace("tasks:", "start:\n  - {file: /srv/other}\ntasks:", 1)
     (folder / "lab.yaml").write_text(text)
     with pytest.raises(EnvironmentBroken) as broken:
         Attempts(driver).start(labfile.load(folder, 1))

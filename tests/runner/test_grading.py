@@ -267,11 +267,7 @@ def test_a_python_check_is_graded_beside_the_data(tmp_path: Path) -> None:
 
 def test_a_mistake_in_a_python_check_is_broken(tmp_path: Path) -> None:
     (tmp_path / "checks.py").write_text(
-        "from rung.checks import check\n"
-        "@check(task='one')\n"
-        "def oops() -> None:\n"
-        "    '''It works'''\n"
-        "    {}['key']\n"
+        "from rung.checks import check\n@check(task='one')\ndef oops() -> None:\n    '''It works'''\n    {}['key']\n"
     )
     world, what = World(), lab(tmp_path, task())
     check = grading.grade(what, begin(world, what)).checks()["one.oops"]
