@@ -32,6 +32,7 @@ RUNTIME = "rung"  # the wrapper's name in the engine's configuration
 WRAPPER = Path("/usr/local/lib/rung/oci-runtime")
 CONFIGURATION = Path("/etc/docker/daemon.json")
 PID_FILE = Path("/var/run/docker.pid")
+SOCKETS = (Path("/var/run/docker.sock"), Path("/run/docker.sock"))
 LOG = Path("/var/log/rung-dockerd.log")
 _START_SECONDS = 60.0
 
@@ -54,16 +55,17 @@ def ensure_engine(progress: Progress = silent) -> DockerClient:
 
     Raises EngineGone or EnvironmentBroken with what to do where Rung may not do it itself.
     """
-    from rung.runner.engine import connect
+    from rung.runner.engine import whereabouts
 
     try:
-        client = connect()
+        place, client = whereabouts()
     except EngineGone:
         # An engine that the user chose is not replaced by another.
         if named_by() or (cannot_install() and not _may_start()):
             raise
         return _install(progress)
-    _mend(client, progress)
+    if place.socket in SOCKETS and os.geteuid() == 0:
+        _mend(client, progress)
     return client
 
 
@@ -123,15 +125,11 @@ def configure(path: Path, wrapper: Path) -> bool:
 
 
 def _mend(client: DockerClient, progress: Progress) -> None:
-    """Register the wrapper with an engine of this computer's own that runs without it."""
+    """Register the wrapper with this computer's own engine where that runs without it."""
     from rung.runner.engine import facts
 
-    if os.geteuid() != 0 or not wrapper_needed():
-        return
-    now = facts(client)
     pid = _pid_of(PID_FILE)
-    ours = client.api.base_url.endswith("localhost") and now.kind == "docker" and now.disk_free is not None
-    if not ours or pid is None or now.default_runtime not in ("runc", "crun"):
+    if pid is None or facts(client).default_runtime not in oci_runtime.REAL:
         return
     wrapper = runtime_wrapper()
     if wrapper and configure(CONFIGURATION, wrapper):
