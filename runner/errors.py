@@ -1,10 +1,10 @@
 """Rung's own errors: one class and one exit code per way to fail.
 
-    RungError
-    ├── UsageError          2  the command line, or a lab that does not exist
-    ├── LabFileError        2  mistakes in a file, all at once, each with its place
-    └── EnvironmentBroken   3  engine, image or machine missing or broken
-        └── EngineGone      3  the engine does not answer
+RungError
+├── UsageError          2  the command line, or a lab that does not exist
+├── LabFileError        2  mistakes in a file, all at once, each with its place
+└── EnvironmentBroken   3  engine, image or machine missing or broken
+    └── EngineGone      3  the engine does not answer
 """
 
 from __future__ import annotations

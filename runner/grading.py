@@ -124,7 +124,9 @@ def grade(
         )
     attempt.revive()
     started = attempt.journal.last("ready") or {}
-    asked = [q for q in questions(lab, started.get("facts", {})) if not tasks or q.task in tasks or _needed(lab, tasks, q)]
+    asked = [
+        q for q in questions(lab, started.get("facts", {})) if not tasks or q.task in tasks or _needed(lab, tasks, q)
+    ]
     session = Session(lab, attempt, patient)
     progress("grade", "live")
     live = session.round([q for q in asked if q.when is None])
@@ -152,7 +154,11 @@ def _needed(lab: Lab, tasks: Sequence[str], question: Question) -> bool:
 
 
 def _report(
-    lab: Lab, attempt: Attempt, final: Mapping[Question, Verdict], live: Mapping[Question, Verdict], restarted: list[str]
+    lab: Lab,
+    attempt: Attempt,
+    final: Mapping[Question, Verdict],
+    live: Mapping[Question, Verdict],
+    restarted: list[str],
 ) -> Report:
     reports: dict[str, TaskReport] = {}
     for task in lab.tasks:

@@ -1,7 +1,5 @@
 """A lab as values: what `labfile` reads, and what everything else works with. No I/O here."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Any, Literal
 

@@ -104,9 +104,7 @@ def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = sil
         with_files = (lab.folder / "files").is_dir()
         if with_files:
             _copy_files(driver, attempt, lab)
-        run_script(
-            driver, attempt, lab, setup.read_text(), name="setup.sh", files=with_files, timeout=_SETUP_SECONDS
-        )
+        run_script(driver, attempt, lab, setup.read_text(), name="setup.sh", files=with_files, timeout=_SETUP_SECONDS)
         if with_files:
             for name in _machines(lab):
                 Machine(name, driver.channel(attempt, name)).run(f"rm -rf {_FILES}")

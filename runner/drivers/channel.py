@@ -91,9 +91,7 @@ class ShellChannel:
         self._sock: socket.socket | None = None
         self._lock = threading.Lock()
 
-    def run(
-        self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True
-    ) -> Result:
+    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
         with self._lock:
             started = time.monotonic()
             try:

@@ -1,9 +1,9 @@
 """A driver without an engine, for failure injection: it ships, so that packs can test against it too.
 
-    driver = FakeDriver(answer=lambda machine, command: Result(0, b"", b""))
-    driver.fail_at("boot")          # the next `provision` raises EnvironmentBroken there
-    driver.gone.add("node1")        # its channel raises MachineGone
-    driver.dead = True              # every verb raises EngineGone
+driver = FakeDriver(answer=lambda machine, command: Result(0, b"", b""))
+driver.fail_at("boot")          # the next `provision` raises EnvironmentBroken there
+driver.gone.add("node1")        # its channel raises MachineGone
+driver.dead = True              # every verb raises EngineGone
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ class FakeDriver:
     def set_state(self, attempt: str, state: State, *machines: str) -> None:
         """Put machines (all, if none is named) into a state, as a learner or a crash would."""
         found = self._found[attempt]
-        changed = tuple(
-            replace(m, state=state) if not machines or m.name in machines else m for m in found.machines
-        )
+        changed = tuple(replace(m, state=state) if not machines or m.name in machines else m for m in found.machines)
         self._found[attempt] = replace(found, machines=changed)
 
     def lose(self, attempt: str, machine: str) -> None:
@@ -100,7 +98,15 @@ class FakeDriver:
             if step == "create":
                 made = tuple(MachineState(s.name, "running", s.shell, s.login) for s in plan.machines)
             self._found[plan.attempt] = Found(
-                plan.attempt, plan.lab, plan.path, plan.seed, plan.digest, datetime.now(UTC), made, (), len(plan.machines)
+                plan.attempt,
+                plan.lab,
+                plan.path,
+                plan.seed,
+                plan.digest,
+                datetime.now(UTC),
+                made,
+                (),
+                len(plan.machines),
             )
             progress(step, plan.lab)
             if step == self._fail_at:
@@ -146,4 +152,3 @@ class FakeDriver:
         self.alive()
         self.done.append(f"destroy {attempt}")
         self._found.pop(attempt, None)
-
