@@ -130,7 +130,8 @@ class Proxy:
         self._watcher, self._pace = Watcher(), Pace()
         self._typed = b""  # waits for the machine to take it
         self._open = True  # the learner's terminal
-        self._ended = False  # the login
+        self.ended = False  # the login
+        self.used = False  # whether the learner typed anything
 
     def run(self) -> bool:
         """Until the login ends (True) or the learner's terminal goes away (False).
@@ -142,9 +143,9 @@ class Proxy:
             with _window_changes() as changed:
                 tty.setraw(self._stdin, termios.TCSADRAIN)
                 self._size()
-                while self._open and not self._ended:
+                while self._open and not self.ended:
                     self._step(changed)
-                return self._ended
+                return self.ended
         finally:
             termios.tcsetattr(self._stdin, termios.TCSADRAIN, before)
 
@@ -169,6 +170,7 @@ class Proxy:
 
     def _from_learner(self) -> None:
         data = _read(self._stdin)
+        self.used = self.used or bool(data)
         self._typed += data
         self._open = self._open and bool(data)
 
@@ -176,7 +178,7 @@ class Proxy:
         data = self._remote.recv(_CHUNK)
         if not data:
             self._print(self._watcher.release())
-            self._ended = True
+            self.ended = True
         for part in self._watcher.feed(data):
             if isinstance(part, Request):
                 self._serve(part)

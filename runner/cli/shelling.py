@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from rung.runner.lab import Lab
     from rung.runner.render import Page
 
-_SHORT = 3.0  # seconds: a login that ends sooner, again and again, is not reopened for ever
-_TRIES = 3
+_TRIES = 3  # a login that ends by itself so often before anything is typed is not opened again
 _RESET = 120.0  # seconds that another Rung may take for a reset
 _CLOCKS = 2.0  # seconds by which the machine's idea of when it booted may be off
 
@@ -95,25 +94,28 @@ def _text(page: Page) -> str:
 def open_shell(attempt: Attempt, lab: Lab, machine: str | None) -> int:
     """Log in on a machine until the learner leaves; machines that went down are started again. Exit code."""
     name = attempt.machine(machine).name
-    short = 0
-    while short < _TRIES:
+    unused = 0
+    while unused < _TRIES:
         began = time.time()
         errands = LabErrands(attempt, lab)
-        if not _login(attempt, name, errands) or not _comes_back(attempt, name, errands, began):
+        proxy = _login(attempt, name, errands)
+        if not proxy.ended or not _comes_back(attempt, name, errands, began):
             return 0
-        short = short + 1 if time.time() - began < _SHORT else 0
+        unused = 0 if proxy.used else unused + 1
     _say(f"{name} goes down again and again. `rung reset` puts it back to its starting state.")
     return 3
 
 
-def _login(attempt: Attempt, name: str, errands: LabErrands) -> bool:
-    """One login, to its end; False where the learner's own terminal went away."""
+def _login(attempt: Attempt, name: str, errands: LabErrands) -> Proxy:
+    """One login, to its end or to that of the learner's own terminal."""
     size = shutil.get_terminal_size()
     remote = attempt.terminal(name, size.lines, size.columns)
+    proxy = Proxy(remote, errands, sys.stdin.fileno(), sys.stdout.fileno())
     try:
-        return Proxy(remote, errands, sys.stdin.fileno(), sys.stdout.fileno()).run()
+        proxy.run()
     finally:
         remote.close()
+    return proxy
 
 
 def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) -> bool:
