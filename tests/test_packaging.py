@@ -84,9 +84,13 @@ def test_installed_into_an_empty_environment_it_lists_labs_and_runs_one(
         (attempt,) = [f.attempt for f in driver.attempts() if f.path.startswith(str(tmp_path))]
         try:
             report = subprocess.run(
-                [rung, "check", "--json", "--attempt", attempt], cwd=tmp_path, env=os.environ | home, capture_output=True, text=True,
+                [rung, "check", "--json", "--attempt", attempt],
+                cwd=tmp_path,
+                env=os.environ | home,
+                capture_output=True,
+                text=True,
                 check=False,
-            )  # fmt: skip
+            )
             assert (report.returncode, '"outcome": "failed"' in report.stdout) == (1, True), report.stderr
         finally:
             run(rung, "stop", "--attempt", attempt, cwd=tmp_path, **home)

@@ -36,9 +36,9 @@ class FakeChannel:
         self,
         command: str,
         *,
-        timeout: float = DEFAULT_TIMEOUT,  # noqa: ARG002
-        stdin: bytes = b"",  # noqa: ARG002
-        again: bool = True,  # noqa: ARG002
+        timeout: float = DEFAULT_TIMEOUT,
+        stdin: bytes = b"",
+        again: bool = True,
     ) -> Result:
         self.driver.alive()
         state = self.driver.state(self.attempt, self.machine)
@@ -120,7 +120,7 @@ class FakeDriver:
     def channel(self, attempt: str, machine: str) -> FakeChannel:
         return FakeChannel(self, attempt, machine)
 
-    def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:  # noqa: ARG002
+    def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         self.alive()
         self.done.append(f"put {machine} {folder}")
 

@@ -95,7 +95,13 @@ class Options:
 
     @property
     def sys_admin(self) -> bool:
+        """Whether root in such a machine may mount, and so reach root on a rootful Linux host."""
         return "SYS_ADMIN" in self.capabilities
+
+    @property
+    def outside(self) -> bool:
+        """Whether the driver must run `prepare`, because the machine itself may not mount."""
+        return self.row.prepared_from_outside and not self.sys_admin
 
 
 def choose(facts: Facts, wanted: Iterable[str] = ()) -> Options:

@@ -1,0 +1,142 @@
+"""Making an attempt's networks and containers, not yet started."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.drivers import Plan
+from rung.runner.drivers.border import LABEL, engine_errors, object_name
+from rung.runner.drivers.interrupts import unbroken
+from rung.runner.drivers.networks import addresses, candidates, host_routes, known_names, networks_of
+from rung.runner.drivers.options import Options
+from rung.runner.errors import EnvironmentBroken
+from rung.runner.lab import MachineSpec
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_TMPFS = {"/run": "mode=755,exec", "/run/lock": "", "/tmp": "mode=1777,exec"}
+
+
+class Assembly:
+    """One plan on its way into the engine; every object is labelled as it is made."""
+
+    def __init__(self, client: DockerClient, facts: Any, plan: Plan, options: Options) -> None:
+        self.client = client
+        self.facts = facts
+        self.plan = plan
+        self.options = options
+        self.members = networks_of(plan)
+        self.subnets: dict[str, str] = {}
+
+    @cached_property
+    def labels(self) -> dict[str, str]:
+        return {
+            LABEL: self.plan.attempt,
+            "rung.lab": self.plan.lab,
+            "rung.path": self.plan.path,
+            "rung.seed": str(self.plan.seed),
+            "rung.digest": self.plan.digest,
+            "rung.machines": str(len(self.plan.machines)),
+        }
+
+    def create_network(self, name: str) -> None:
+        """Create one of the plan's networks on a subnet that nothing else uses."""
+        import docker.errors
+
+        for subnet in candidates(f"{self.plan.attempt}/{name}", [*host_routes(), *self._taken()]):
+            try:
+                self._create_network(name, subnet)
+            except docker.errors.APIError as error:
+                # Another attempt took it a moment ago.
+                if "overlap" in str(error).lower() or "already used" in str(error).lower():
+                    continue
+                with engine_errors(f"creating network {name}"):
+                    raise
+            self.subnets[name] = subnet
+            return
+        raise EnvironmentBroken("No subnet of 10.213.0.0/16 is free.", fix="`rung stop --all` removes Rung's networks.")
+
+    def _create_network(self, name: str, subnet: str) -> None:
+        from docker.types import IPAMConfig, IPAMPool
+
+        inside = "internet" not in self.plan.capabilities
+        # Without an address of the host's on the bridge, the machines cannot reach the host either.
+        alone = {"com.docker.network.bridge.inhibit_ipv4": "true"} if inside and self.facts.kind == "docker" else None
+        with unbroken():
+            self.client.api.create_network(
+                object_name(self.plan.attempt, name),
+                driver="bridge",
+                ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet)]),
+                internal=inside,
+                options=alone,
+                labels=self.labels,
+                check_duplicate=True,
+            )
+
+    def _taken(self) -> list[str]:
+        with engine_errors("listing its networks"):
+            networks = self.client.api.networks()
+        pools = [pool for n in networks for pool in (n.get("IPAM", {}).get("Config") or [])]
+        return [pool["Subnet"] for pool in pools if pool.get("Subnet")]
+
+    def create_machine(self, spec: MachineSpec, image: str) -> None:
+        """Create a machine's container on its networks, which exist."""
+        api = self.client.api
+        places = {
+            object_name(self.plan.attempt, net): addresses(self.subnets[net], specs)[spec.name]
+            for net, specs in self.members.items()
+            if spec in specs
+        }
+        names = list(places)
+        first = None
+        if names:
+            endpoint = api.create_endpoint_config(ipv4_address=places[names[0]])
+            first = api.create_networking_config({names[0]: endpoint})  # type: ignore[arg-type]
+        container = object_name(self.plan.attempt, spec.name)
+        with engine_errors(f"creating {spec.name}"), unbroken():
+            api.create_container(
+                image,
+                name=container,
+                hostname=spec.name,
+                labels=self.labels | self._machine_labels(spec),
+                environment={"RUNG_PREPARE": "exec"} if self.options.outside else {},
+                host_config=self._host_config(spec, names[0] if names else "none"),
+                networking_config=first,
+                stop_signal="SIGRTMIN+3",
+            )
+            for name in names[1:]:
+                api.connect_container_to_network(container, name, ipv4_address=places[name])
+
+    def _machine_labels(self, spec: MachineSpec) -> dict[str, str]:
+        return {
+            "rung.machine": spec.name,
+            "rung.shell": str(spec.shell).lower(),
+            "rung.login": spec.login,
+            "rung.row": self.options.row.name,
+            "rung.outside": str(self.options.outside).lower(),
+        }
+
+    def _host_config(self, spec: MachineSpec, network: str) -> dict[str, Any]:
+        config = self.client.api.create_host_config(
+            cap_add=list(self.options.capabilities),
+            security_opt=list(self.options.security),
+            tmpfs=_TMPFS,
+            network_mode=network,
+            extra_hosts=known_names(self.subnets, self.members, spec.name),
+            restart_policy={"Name": "no"},
+            **self._limits(spec),
+        )
+        return {**config, "CgroupnsMode": "private"}
+
+    def _limits(self, spec: MachineSpec) -> dict[str, Any]:
+        """Limits for which the engine's kernel has the controllers."""
+        limits: dict[str, Any] = {}
+        if self.facts.memory_limit:
+            limits |= {"mem_limit": f"{spec.memory}m", "memswap_limit": f"{spec.memory}m"}
+        if self.facts.cpu_limit:
+            limits["nano_cpus"] = int(spec.cpus * 1_000_000_000)
+        if self.facts.pids_limit:
+            limits["pids_limit"] = spec.pids
+        return limits

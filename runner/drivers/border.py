@@ -1,0 +1,48 @@
+"""The border to the engine's SDK: its errors become ours here, and what exists is named and labelled here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import TypeVar
+
+from rung.runner.errors import EngineGone, EnvironmentBroken
+
+T = TypeVar("T")
+LABEL = "rung.attempt"
+
+
+def object_name(attempt: str, name: str) -> str:
+    """What a machine's container, or a network, of an attempt is called on the engine."""
+    return f"rung-{attempt}-{name}"
+
+
+def each(items: Sequence[T], do: Callable[[T], None]) -> None:
+    """Do something for each item at the same time; the first error is raised when all have ended."""
+    if len(items) == 1:
+        do(items[0])
+        return
+    with ThreadPoolExecutor(8) as pool:
+        for done in [pool.submit(do, item) for item in items]:
+            done.result()
+
+
+@contextmanager
+def engine_errors(doing: str) -> Iterator[None]:
+    """Translate the SDK's errors once, at this border."""
+    import docker.errors
+    import requests.exceptions
+
+    try:
+        yield
+    except (requests.exceptions.ConnectionError, requests.exceptions.Timeout, ConnectionError) as error:
+        raise EngineGone(
+            f"The engine stopped answering while {doing}: {error}", fix="Start it again; `rung doctor` tells more."
+        ) from error
+    except docker.errors.APIError as error:
+        text = str(error.explanation or error)
+        fix = "`rung doctor` tells what the engine lacks."
+        if "no space left" in text:
+            fix = "Free some disk space where the engine keeps its data; `rung stop --all` removes Rung's machines."
+        raise EnvironmentBroken(f"The engine refused while {doing}: {text}", fix=fix) from error
