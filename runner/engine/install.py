@@ -35,6 +35,7 @@ PID_FILE = Path("/var/run/docker.pid")
 SOCKETS = (Path("/var/run/docker.sock"), Path("/run/docker.sock"))
 LOG = Path("/var/log/rung-dockerd.log")
 _START_SECONDS = 60.0
+_RELOAD_SECONDS = 5.0
 
 
 def advice() -> str:
@@ -135,6 +136,9 @@ def _mend(client: DockerClient, progress: Progress) -> None:
     if wrapper and configure(CONFIGURATION, wrapper):
         progress("engine", "registering a runtime that asks only for rights this computer has")
         os.kill(pid, signal.SIGHUP)  # read the configuration again: containers go on
+        until = time.monotonic() + _RELOAD_SECONDS
+        while facts(client).default_runtime != RUNTIME and time.monotonic() < until:
+            time.sleep(0.1)
 
 
 def _pid_of(path: Path) -> int | None:

@@ -40,12 +40,12 @@ def registry_silent(client: DockerClient, image: str = BASE) -> str | None:
     try:
         with _impatient(client, PROBE_SECONDS):
             client.images.get_registry_data(image)
-    except requests.exceptions.RequestException:
-        return f"no registry answered within {PROBE_SECONDS} s"
-    except docker.errors.APIError as error:
+    except docker.errors.APIError as error:  # itself one of requests' exceptions, so it goes first
         text = str(error.explanation or error).strip()
         # Podman has no such question in its API: ask the door itself.
         return _closed_door(client) if text.startswith("404") or "page not found" in text.lower() else text
+    except requests.exceptions.RequestException:
+        return f"no registry answered within {PROBE_SECONDS} s"
     return None
 
 

@@ -1,0 +1,94 @@
+"""An engine where there is none, and nothing of the user's touched where there is one."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from rung.runner.drivers import silent
+from rung.runner.engine import install, oci_runtime
+from rung.runner.errors import EngineGone, EnvironmentBroken
+
+
+def test_configuration_keeps_what_is_there(tmp_path: Path) -> None:
+    path = tmp_path / "docker/daemon.json"
+    path.parent.mkdir()
+    path.write_text('{"log-level": "warn", "runtimes": {"kata": {"path": "/kata"}}}')
+    assert install.configure(path, Path("/w"))
+    assert json.loads(path.read_text()) == {
+        "log-level": "warn",
+        "runtimes": {"kata": {"path": "/kata"}, "rung": {"path": "/w"}},
+        "default-runtime": "rung",
+    }
+
+
+def test_configuring_twice_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "docker/daemon.json"
+    assert install.configure(path, Path("/w"))
+    before = path.read_bytes()
+    assert not install.configure(path, Path("/w"))
+    assert path.read_bytes() == before
+
+
+def test_a_damaged_configuration_is_not_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "daemon.json"
+    path.write_text("{,")
+    with pytest.raises(EnvironmentBroken, match="is not JSON"):
+        install.configure(path, Path("/w"))
+    assert path.read_text() == "{,"
+
+
+def test_a_wrapper_is_written_where_the_bounding_set_lacks_something(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(oci_runtime, "missing_here", lambda: {"CAP_SYS_RESOURCE"})
+    place = install.runtime_wrapper(tmp_path / "lib/oci-runtime")
+    assert place == tmp_path / "lib/oci-runtime"
+    assert os.access(place, os.X_OK)
+    assert place.read_text().startswith("#!/")
+    made = place.stat().st_mtime_ns
+    install.runtime_wrapper(place)
+    assert place.stat().st_mtime_ns == made
+
+
+def test_no_wrapper_where_nothing_is_lacking(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(oci_runtime, "missing_here", set)
+    assert install.runtime_wrapper(tmp_path / "oci-runtime") is None
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_an_engine_that_the_user_named_is_not_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "unix:///nowhere.sock")
+    monkeypatch.setattr(install, "_install", lambda _: pytest.fail("installed"))
+    with pytest.raises(EngineGone):
+        install.ensure_engine(silent)
+
+
+def test_without_root_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("DOCKER_HOST", raising=False)
+    monkeypatch.setattr("rung.runner.engine.candidates", list)
+    monkeypatch.setattr(install, "named_by", lambda: None)
+    monkeypatch.setattr(install, "cannot_install", lambda: "installing packages needs root")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(install, "_install", lambda _: pytest.fail("installed"))
+    with pytest.raises(EngineGone):
+        install.ensure_engine(silent)
+
+
+@pytest.mark.parametrize(
+    ("has", "platform", "said"),
+    [
+        ("apt-get", "linux", "Install one: `sudo apt-get install docker.io`"),
+        ("dnf", "linux", "Install one: `sudo dnf install podman`"),
+        ("", "darwin", "Install and start Docker Desktop"),
+        ("", "linux", "Install Docker Engine or Podman"),
+    ],
+)
+def test_advice_fits_the_computer(has: str, platform: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(install, "cannot_install", lambda: "installing packages needs root")
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name == has else None)
+    monkeypatch.setattr("sys.platform", platform)
+    assert install.advice().startswith(said)
