@@ -16,11 +16,11 @@ GRADER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 DEFAULT_TIMEOUT = 10.0
 
 
-class MachineGone(Exception):  # noqa: N818  # a state of the world
+class MachineGone(Exception):  # a state of the world
     """The machine does not answer any more (stopped, or its shell and our own are gone)."""
 
 
-class CommandTimeout(Exception):  # noqa: N818
+class CommandTimeout(Exception):
     """A command did not end within its limit."""
 
     def __init__(self, command: str, seconds: float) -> None:

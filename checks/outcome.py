@@ -14,7 +14,7 @@ class Outcome(StrEnum):
     BROKEN = "broken"  # Rung could not ask, for a reason that the learner could not cause; never scored
 
 
-class Fail(Exception):  # noqa: N818  # a verdict that a check's author raises, not an error of the program
+class Fail(Exception):  # a verdict that a check's author raises, not an error of the program
     """The machine is not in the expected state: what was expected, what was found.
 
     `reasons` are facts in the learner's words; `hint` is advice and is shown only when asked for.
@@ -26,5 +26,5 @@ class Fail(Exception):  # noqa: N818  # a verdict that a check's author raises, 
         self.hint = hint
 
 
-class Broken(Exception):  # noqa: N818  # a verdict as well
+class Broken(Exception):  # a verdict as well
     """The question could not be asked, for a reason that the learner could not cause."""

@@ -19,7 +19,10 @@ from rung.runner.report import CheckReport, Report, TaskReport
 
 _PAUSE = 0.2  # seconds between two looks at a check that waits
 # What is still on its way: jobs in systemd's queue, units between two states.
-_MOVING = "systemctl list-jobs --plain --no-legend | head -1; systemctl list-units --plain --no-legend --state=activating,deactivating,reloading | head -1"
+_MOVING = (
+    "systemctl list-jobs --plain --no-legend | head -1; "
+    "systemctl list-units --plain --no-legend --state=activating,deactivating,reloading | head -1"
+)
 
 
 def questions(lab: Lab, facts: Mapping[str, Mapping[str, str]]) -> list[Question]:
@@ -90,7 +93,7 @@ class Session:
                 self.attempt.reboot([verdict.gone])
             except EngineGone as error:
                 return Verdict(Outcome.BROKEN, error=str(error))
-            except Exception:  # noqa: BLE001, S110  # whatever stops the restart: the verdict below says it
+            except Exception:  # whatever stops the restart: the verdict below says it
                 pass
             verdict = ask(question, self.hosts, self.lab.values)
         if verdict.gone is not None:

@@ -78,7 +78,4 @@ class Journal:
 
     def last(self, *names: str) -> dict[str, Any] | None:
         """The newest event of these names."""
-        found = None
-        for found in self.events(*names):
-            pass
-        return found
+        return next(reversed(list(self.events(*names))), None)

@@ -123,6 +123,6 @@ def _answer(question: Question, place: Place) -> Verdict:
         return Verdict(Outcome.FAILED, gone=question.machine)
     except EngineGone as gone:
         return Verdict(Outcome.BROKEN, error=str(gone))
-    except Exception as error:  # noqa: BLE001  # a mistake in the check itself is never the learner's
+    except Exception as error:  # a mistake in the check itself is never the learner's
         return Verdict(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
     return Verdict(Outcome.FAILED, reasons) if reasons else Verdict(Outcome.PASSED)

@@ -99,12 +99,12 @@ def options_of(container: str) -> tuple[str, list[str]]:
 
 
 def measure_start(folder: Path, runs: int) -> str:
-    rung("start", "--no-shell", str(folder))
+    rung("start", "--new", "--no-shell", str(folder))
     image, options = options_of(attempts()[0])
     stop_all()
 
     def ours() -> None:
-        rung("start", "--no-shell", str(folder))
+        rung("start", "--new", "--no-shell", str(folder))
 
     found: dict[str, list[float]] = {"rung": [], "bare": []}
     for i in range(runs + 1):
@@ -121,7 +121,7 @@ def measure_start(folder: Path, runs: int) -> str:
 
 
 def measure_check(folder: Path, script: Path, runs: int) -> list[str]:
-    rung("start", "--no-shell", str(folder))
+    rung("start", "--new", "--no-shell", str(folder))
     (container,) = attempts()
     attempt = container.split("-")[1]
     series = in_turns(
@@ -136,7 +136,7 @@ def measure_check(folder: Path, script: Path, runs: int) -> list[str]:
     for _ in range(runs):
         (name,) = attempts()
         stop.seconds.append(timed(lambda name=name: rung("stop", "--attempt", name.split("-")[1])))
-        rung("start", "--no-shell", str(folder))
+        rung("start", "--new", "--no-shell", str(folder))
     stop_all()
     return [
         ROW.format("`rung check`, 10 checks", "0.7 s", str(ours), ""),
@@ -148,7 +148,9 @@ def measure_check(folder: Path, script: Path, runs: int) -> list[str]:
 
 def measure_many(folder: Path, count: int = 20) -> list[str]:
     with ThreadPoolExecutor(count) as pool:
-        seconds = timed(lambda: list(pool.map(lambda _: rung("start", "--no-shell", str(folder)), range(count))))
+        seconds = timed(
+            lambda: list(pool.map(lambda _: rung("start", "--new", "--no-shell", str(folder)), range(count)))
+        )
     memory = [resident(name) for name in attempts()]
     assert len(memory) == count, f"{len(memory)} of {count} attempts are there"
     stop_all()

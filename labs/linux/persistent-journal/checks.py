@@ -14,7 +14,9 @@ def in_force(host: Host, values: Values) -> None:
     """journald keeps the journal on disk within the limit"""
     text = host.text("journalctl -q --no-pager -o json MESSAGE_ID=%s JOURNAL_NAME='System Journal' -n 1", USAGE)
     if not text:
-        raise Fail(f"journal on disk: expected a limit of {values['limit']} MiB, found that journald keeps none on disk")
+        raise Fail(
+            f"journal on disk: expected a limit of {values['limit']} MiB, found that journald keeps none on disk"
+        )
     found = int(json.loads(text)["MAX_USE"])
     if found != values["limit"] * MIB:
         raise Fail(

@@ -54,7 +54,8 @@ def root_unchanged(host: Host) -> None:
 def mask(host: Host) -> None:
     """The running service creates files for its user alone"""
     pid = host.text("systemctl show -P MainPID inkwell.service")
-    found = host.text("sed -n 's/^Umask:[[:space:]]*//p' %s", f"/proc/{pid}/status") if pid not in (None, "", "0") else None
+    runs = pid not in (None, "", "0")
+    found = host.text("sed -n 's/^Umask:[[:space:]]*//p' %s", f"/proc/{pid}/status") if runs else None
     if not found:
         raise Fail("inkwell.service: expected it to run, found no process")
     if int(found, 8) & 0o077 != 0o077:
