@@ -16,9 +16,11 @@ LEVELS = [
     "checks.registry checks",
     "checks.linux",
     "checks.kinds",
-    "runner.lab runner.labfile runner.scripts runner.values runner.template runner.yamltree runner.words "
-    "runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
-    "runner.journal runner.pychecks",
+    (
+        "runner.lab runner.labfile runner.scripts runner.values runner.template runner.yamltree runner.words "
+        "runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
+        "runner.journal runner.pychecks"
+    ),
     "runner.catalog runner.selection runner.trust runner.permissions runner.schema",
     "runner.drivers runner.images runner.engine",
     "runner.provision runner.attempt runner.doctor",

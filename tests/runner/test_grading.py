@@ -126,8 +126,13 @@ def test_what_could_not_be_asked_is_broken_and_not_scored(tmp_path: Path) -> Non
 def test_an_engine_that_stops_is_broken_and_never_the_learners(tmp_path: Path) -> None:
     world, what = World(), lab(tmp_path, task(Fact(fact="a")))
     attempt = begin(world, what)
-    world.answer = lambda _m, command: (setattr(world, "dead", True), world.alive(), Result(0, b"", b""))[2]
-    world.asked.clear()
+
+    def die(_machine: str, _command: str) -> Result:
+        world.dead = True
+        world.alive()
+        raise AssertionError
+
+    world.answer = die
     session = grading.Session(what, attempt, patient=True)
     (verdict,) = session.round(grading.questions(what, {})).values()
     assert (verdict.outcome, verdict.error) == (Outcome.BROKEN, "The engine does not answer.")

@@ -1,7 +1,6 @@
 """The journal keeps what happened, also after a kill or a full disk."""
 
 import json
-import os
 from pathlib import Path
 
 import pytest
@@ -52,7 +51,7 @@ def test_each_event_is_one_line_of_json(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full")
 def test_a_full_disk_is_said_with_the_path(tmp_path: Path) -> None:
-    os.symlink("/dev/full", tmp_path / "a.jsonl")
+    (tmp_path / "a.jsonl").symlink_to("/dev/full")
     with pytest.raises(EnvironmentBroken) as broken:
         Journal(tmp_path / "a.jsonl").append("ready")
     assert str(broken.value) == f"The journal {tmp_path / 'a.jsonl'} cannot be written: No space left on device."

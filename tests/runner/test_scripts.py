@@ -60,6 +60,8 @@ def test_any_text_is_cut_or_refused_with_a_line_that_exists(text: str) -> None:
     try:
         found = parts(text, "node1")
     except ScriptMistake as mistake:
-        assert text.splitlines()[mistake.line - 1].startswith("#@")
+        refused = text.splitlines()[mistake.line - 1]
     else:
+        refused = "#@"
         assert all(part.text.strip() for part in found)
+    assert refused.startswith("#@")

@@ -11,6 +11,7 @@ import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
+import docker
 import pytest
 
 import second_engine
@@ -181,7 +182,8 @@ def test_stdin_is_what_was_given_or_closed(pair: Pair) -> None:
 def test_the_learners_environment_does_not_reach_the_grader(pair: Pair) -> None:
     node1 = pair[2]["node1"]
     node1.run(
-        "echo 'export PATH=/nowhere LD_PRELOAD=/nowhere.so; alias id=false' >>/root/.bashrc; cp /root/.bashrc /etc/profile.d/x.sh"
+        "echo 'export PATH=/nowhere LD_PRELOAD=/nowhere.so; alias id=false' >>/root/.bashrc; "
+        "cp /root/.bashrc /etc/profile.d/x.sh"
     )
     assert node1.text("id -un") == "root"
     assert "LD_PRELOAD" not in (node1.text("env") or "")
