@@ -53,6 +53,10 @@ echo 'LANG=C.UTF-8' > /etc/default/locale
 # Indexing as root: the package's own way drops to user `man`, which may not own the cache at build time.
 mandb --quiet --create
 
+# A login shows the prompt, not a notice of the distribution's.
+rm -f /etc/update-motd.d/10-uname
+: > /etc/motd
+
 # The journal is kept in memory until a learner makes it last, as on the exam's system.
 rm -rf /var/log/journal
 
