@@ -58,9 +58,10 @@ def wait_until_ready(channel: Channel, machine: str, allowed: Sequence[str] = ()
     failed = [u for u in units if u and not any(fnmatch.fnmatch(u, glob) for glob in allowed)]
     if failed:
         details = channel.run("systemctl status --no-pager --lines=5 " + " ".join(failed)).stdout.strip()
-        raise EnvironmentBroken(
-            f"{machine} booted with failed units: {', '.join(failed)}\n{details}",
-            fix="If the lab means them to fail, list them in the machine's `failed_units`.",
-        )
+        fix = "If the lab means them to fail, list them in the machine's `failed_units`."
+        if "Result: resources" in details:
+            # Many machines on one kernel share its limits, inotify's 128 instances first.
+            fix = "Stop some machines, or give the host more: sysctl fs.inotify.max_user_instances=1024"
+        raise EnvironmentBroken(f"{machine} booted with failed units: {', '.join(failed)}\n{details}", fix=fix)
     if state not in ("running", "degraded"):
         raise MachineGone(f"{machine} is {state or 'silent'} after {time.monotonic() - began:.1f} s")

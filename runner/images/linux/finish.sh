@@ -24,7 +24,9 @@ rm -f /etc/ssh/ssh_host_* /var/lib/systemd/random-seed
 
 # Nothing of these makes sense without hardware, a console or a package mirror; the rest of what the
 # packages bring is installed, and off until a lab or a learner turns it on.
+# (The two paths would take two of the 128 inotify instances that a host gives to all its machines.)
 systemctl mask --quiet \
+    systemd-ask-password-console.path systemd-ask-password-wall.path \
     console-getty.service container-getty@.service getty@.service getty.target serial-getty@.service \
     systemd-udevd.service systemd-udevd-control.socket systemd-udevd-kernel.socket \
     systemd-udev-trigger.service systemd-udev-settle.service systemd-tmpfiles-setup-dev.service \
