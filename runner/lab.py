@@ -34,7 +34,8 @@ DERIVED = ("systemd", "reboot", "nodes")
 class Model(BaseModel):
     """Frozen, and an unknown key is a mistake."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+    # Built at first use, and once: building each model as it is read would cost every command 15 ms.
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class MachineSpec(Model):

@@ -47,6 +47,7 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     from rung.runner.render_report import exit_code
 
     chosen = running(attempt)
+    chosen.warm()
     wish = Wish((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
     run = Run(chosen, chosen.lab(), wish, as_json, junit)
     return exit_code(run.watch() if watch else run.once())

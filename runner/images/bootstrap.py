@@ -62,6 +62,7 @@ def build(image: Image, tag: str, client: DockerClient, progress: Progress = sil
     """Make the image and tag it. Raises EnvironmentBroken with the last lines where a step fails."""
     ensure_program("mmdebstrap", ["mmdebstrap", "debian-archive-keyring"], progress)
     with tempfile.TemporaryDirectory(prefix="rung-image-") as folder:
+        Path(folder).chmod(0o755)  # apt downloads as a user of its own
         archive = Path(folder) / "context.tar"
         archive.write_bytes(context(image.name, "rung-build/"))
         process = subprocess.Popen(
@@ -69,7 +70,7 @@ def build(image: Image, tag: str, client: DockerClient, progress: Progress = sil
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
+            env={**os.environ, "LC_ALL": "C.UTF-8", "TMPDIR": folder},
         )
         try:
             _import(_Output(process, image.name, progress), tag, client)
@@ -81,6 +82,8 @@ def mmdebstrap(image: Image, cache: Path, archive: Path) -> list[str]:
     """The command that writes the image's root tree to its standard output, as tar."""
     places = {"cache": shlex.quote(str(cache)), "context": shlex.quote(str(archive))}
     return [
+        # Its mounts below the new root are nobody else's: none is kept busy, and none stays behind.
+        *("unshare", "--mount", "--propagation", "private"),
         "mmdebstrap",
         "--mode=root",
         "--variant=minbase",

@@ -5,6 +5,7 @@ python -m bench docs/bench.md      (from tests/; `make bench` does it)
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import platform
@@ -164,7 +165,7 @@ def resident(container: str) -> float:
     """MiB of memory that a machine's processes hold for themselves: the cgroup's `anon` (v2) or `rss` (v1)."""
     import docker
 
-    with docker.from_env() as client:
+    with contextlib.closing(docker.from_env()) as client:
         stats = client.api.stats(container, stream=False)["memory_stats"].get("stats", {})
     if stats:
         return float(stats.get("anon", stats.get("rss", 0))) / (1 << 20)
@@ -204,8 +205,16 @@ def table(runs: int) -> str:
         script = home / "facts.py"
         script.write_text(TESTINFRA)
         try:
-            rows = [measure_start(folder, runs), *measure_check(folder, script, runs), *measure_many(folder)]
-            rows += measure_light(home, runs)
+            parts = (
+                lambda: [measure_start(folder, runs)],
+                lambda: measure_check(folder, script, runs),
+                lambda: measure_many(folder),
+                lambda: measure_light(home, runs),
+            )
+            rows = []
+            for part in parts:
+                rows += part()
+                print(*rows, sep="\n", file=sys.stderr)
         finally:
             stop_all()
             bare_remove()
