@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# fails: test-door.closed
+# The zone lets in whatever no rule speaks of.
+# fails: closed.visitor, closed.zone, closed.stock
 # after: solution
-firewall-cmd --permanent --zone=public --set-target=ACCEPT
+firewall-cmd --permanent --zone="$zone" --set-target=ACCEPT
 firewall-cmd --reload
