@@ -30,7 +30,7 @@ images: setup ## An engine, and every image that the tests use
 	@$(BIN)/python -m rung.runner.engine $(IMAGES)
 
 test: setup images ## Every test, on real machines (ARGS='tests/checks -k acl' picks some)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: setup ## Style, types, and whether generated files are as the code is
 	@$(BIN)/ruff check

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack
 
 import pytest
 
+from booting import Boot
 from rung.checks.machine import Machine
 from rung.runner.drivers import Plan
 from rung.runner.drivers.container import ContainerDriver
 from rung.runner.lab import MachineSpec
-
-Boot = Callable[..., dict[str, Machine]]
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -26,7 +26,9 @@ _SCRIPT = r"""
 ip link set lo up
 for m in $(awk '$2 ~ "^/sys/fs/cgroup" {print $2}' /proc/mounts | sort -r); do umount "$m"; done
 mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit 1
-exec dockerd --data-root "$1/data" --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/sock" \
+echo "{}" >"$1/daemon.json"
+exec dockerd --config-file "$1/daemon.json" --data-root "$1/data" \
+  --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/sock" \
   --bridge=none --iptables=false --ip-forward=false --add-runtime "rung=$2" --default-runtime "$3"
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from asking_kinds import prepare, reasons
 
-from conftest import Boot
+from booting import Boot
 from rung.checks.machine import Machine
 from rung.runner.lab import MachineSpec
 

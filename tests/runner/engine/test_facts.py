@@ -76,6 +76,11 @@ def test_podman_is_known_by_its_components() -> None:
     assert (found.kind, found.writable_cgroups) == ("podman", False)
 
 
+def test_limits_of_podman_are_the_controllers_that_it_may_use() -> None:
+    found = read({**INFO, "PidsLimit": True}, VERSION, ["memory", "cpuset"])
+    assert (found.memory_limit, found.cpu_limit, found.pids_limit) == (True, False, False)
+
+
 def test_an_engine_that_tells_nothing_still_has_facts() -> None:
     found = read({}, {})
     assert (found.kind, found.version, found.cgroup_version, found.memory_limit) == ("docker", "", 0, False)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from conftest import Boot
+from booting import Boot
 from rung.checks.machine import Machine
 from rung.runner.lab import MachineSpec
 

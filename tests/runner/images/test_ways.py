@@ -19,8 +19,8 @@ from rung.runner.images import bootstrap, containerfile, spec
 class Registry:
     """An engine of which only the question for a registry is asked."""
 
-    def __init__(self, error: Exception | None = None, door: str = "") -> None:
-        self.error, self.door = error, door
+    def __init__(self, error: Exception | None = None) -> None:
+        self.error = error
         self.api = SimpleNamespace(timeout=60)
         self.images = self
         self.asked_within: int | None = None
@@ -29,9 +29,6 @@ class Registry:
         self.asked_within = self.api.timeout
         if self.error:
             raise self.error
-
-    def info(self) -> dict[str, str]:
-        return {"IndexServerAddress": self.door}
 
 
 def api_error(text: str) -> docker.errors.APIError:
@@ -55,13 +52,12 @@ def test_a_registry_that_the_engine_cannot_find() -> None:
     assert containerfile.registry_silent(registry) == "dial tcp: no such host"
 
 
-def test_an_engine_without_the_question_is_asked_for_the_registry_s_door() -> None:
-    registry: Any = Registry(api_error("page not found"), "https://registry.invalid/v1/")
-    answer = containerfile.registry_silent(registry)
-    assert answer is not None
-    assert answer.startswith("registry.invalid does not answer: ")
-    registry.door = ""
-    assert containerfile.registry_silent(registry) == "the engine names no registry"
+def test_podman_which_lacks_the_question_is_asked_to_pull() -> None:
+    registry: Any = Registry(api_error("page not found"))
+    registry.api.pull = lambda name, **_: [{"status": f"Trying to pull {name}"}, {"error": "no such host"}]
+    assert containerfile.registry_silent(registry) == "no such host"
+    registry.api.pull = lambda name, tag, **_: [{"status": f"Trying to pull {name}"}, {"id": tag}]
+    assert containerfile.registry_silent(registry) is None
 
 
 class Steps:
