@@ -162,6 +162,8 @@ def isolation(known: EngineFacts) -> Finding:
         fix = "Run only labs that you trust; cgroup v2, or a rootless engine, needs less."
         return Finding("isolation", "warn", "root in a machine is root here", why, fix)
     why = "A machine shares the kernel, and labs that ask for `sys-admin` lift most of what separates it."
+    if known.kind == "podman":
+        why += " On a lab's network, machines also reach what this computer serves there."
     return Finding("isolation", "warn", "root in a machine is root here, with few rights", why, "Run labs you trust.")
 
 

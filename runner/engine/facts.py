@@ -44,12 +44,20 @@ def facts(client: DockerClient) -> EngineFacts:
     greeting = api.get(f"{api.base_url}/_ping", timeout=api.timeout)
     podman = "Libpod-Api-Version" in greeting.headers
     # What /version would say: Docker runs three programs for it (50 ms).
-    version = {"ApiVersion": greeting.headers.get("Api-Version", api.api_version)}
-    return read(api.info(), version | {"Components": [{"Name": "Podman Engine"}] if podman else []})
+    version: dict[str, Any] = {"ApiVersion": greeting.headers.get("Api-Version", api.api_version)}
+    version["Components"] = [{"Name": "Podman Engine"}] if podman else []
+    return read(api.info(), version, _controllers(client) if podman else None)
 
 
-def read(info: Mapping[str, Any], version: Mapping[str, Any]) -> EngineFacts:
-    """The facts in the API's two answers."""
+def _controllers(client: DockerClient) -> list[str] | None:
+    """The cgroup controllers that Podman may use, which only its own API tells; None where it does not."""
+    answer = client.api.get(f"{client.api.base_url}/v4.0.0/libpod/info", timeout=client.api.timeout)
+    found = answer.json().get("host", {}).get("cgroupControllers") if answer.ok else None
+    return found if isinstance(found, list) else None
+
+
+def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[str] | None = None) -> EngineFacts:
+    """The facts in the API's answers. `controllers`: cgroup controllers, where they are known."""
     components = " ".join(str(c.get("Name", "")) for c in version.get("Components") or [])
     kind: Literal["docker", "podman"] = "podman" if "podman" in components.lower() else "docker"
     number = str(info.get("ServerVersion") or version.get("Version") or "")
@@ -57,6 +65,10 @@ def read(info: Mapping[str, Any], version: Mapping[str, Any]) -> EngineFacts:
         part.removeprefix("name=") for option in info.get("SecurityOptions") or [] for part in str(option).split(",")
     }
     cgroups = int(info.get("CgroupVersion") or 0)
+
+    def limit(name: str, controller: str) -> bool:
+        return bool(info.get(name)) if controllers is None else controller in controllers
+
     confined = bool(security & {"rootless", "userns"})
     return EngineFacts(
         kind=kind,
@@ -75,10 +87,9 @@ def read(info: Mapping[str, Any], version: Mapping[str, Any]) -> EngineFacts:
         runtimes=tuple(sorted(info.get("Runtimes") or {})),
         default_runtime=str(info.get("DefaultRuntime") or ""),
         writable_cgroups=kind == "docker" and major(number) >= 28 and cgroups == 2 and not confined,
-        memory_limit=bool(info.get("MemoryLimit")),
-        # Podman reports neither of these two names in every release: what is not denied is tried.
-        cpu_limit=bool(info.get("CpuCfsQuota", True)),
-        pids_limit=bool(info.get("PidsLimit", True)),
+        memory_limit=limit("MemoryLimit", "memory"),
+        cpu_limit=limit("CpuCfsQuota", "cpu"),
+        pids_limit=limit("PidsLimit", "pids"),
     )
 
 

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import io
 import re
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from rung.runner.drivers import Progress, silent
 from rung.runner.errors import EnvironmentBroken
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
 
 BASE = "debian:bookworm"
 PROBE_SECONDS = 3
+PULL_SECONDS = 20  # for each further piece of an answer
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
@@ -42,21 +41,25 @@ def registry_silent(client: DockerClient, image: str = BASE) -> str | None:
             client.images.get_registry_data(image)
     except docker.errors.APIError as error:  # itself one of requests' exceptions, so it goes first
         text = str(error.explanation or error).strip()
-        # Podman has no such question in its API: ask the door itself.
-        return _closed_door(client) if text.startswith("404") or "page not found" in text.lower() else text
+        # Podman has no such question in its API: there is only the pull itself.
+        return _pull(client, image) if text.startswith("404") or "not found" in text.lower() else text
     except requests.exceptions.RequestException:
         return f"no registry answered within {PROBE_SECONDS} s"
     return None
 
 
-def _closed_door(client: DockerClient) -> str | None:
-    address = urlsplit(client.info().get("IndexServerAddress") or "").hostname
-    if not address:
-        return "the engine names no registry"
+def _pull(client: DockerClient, image: str) -> str | None:
+    """Why an image cannot be pulled, or None once it is there (and then the build needs no registry)."""
+    import requests.exceptions
+
+    name, _, version = image.partition(":")
     try:
-        socket.create_connection((address, 443), PROBE_SECONDS).close()
-    except OSError as error:
-        return f"{address} does not answer: {error}"
+        with _impatient(client, PULL_SECONDS):
+            for step in client.api.pull(name, tag=version, stream=True, decode=True):
+                if error := step.get("error"):
+                    return str(error)
+    except requests.exceptions.RequestException as error:
+        return str(error) or f"no registry answered within {PULL_SECONDS} s"
     return None
 
 
