@@ -196,17 +196,20 @@ def measure_light(home: Path, runs: int) -> list[str]:
 
 
 def table(runs: int) -> str:
-    with tempfile.TemporaryDirectory(prefix="rung-bench-") as name:
-        home = Path(name)
+    with tempfile.TemporaryDirectory(prefix="rung-bench-") as place:
+        home = Path(place)
         os.environ["RUNG_HOME"] = str(home / "rung")
-        (home / "made").mkdir()
-        folder = lab_folder(home)
+        for name in ("made", "plain"):
+            (home / name).mkdir()
+        folder, plain = lab_folder(home), lab_folder(home / "plain")
+        (plain / "setup.sh").unlink()  # the bare start sets nothing up either
         rung("trust", "--yes", str(folder))
+        rung("trust", "--yes", str(plain))
         script = home / "facts.py"
         script.write_text(TESTINFRA)
         try:
             parts = (
-                lambda: [measure_start(folder, runs)],
+                lambda: [measure_start(plain, runs)],
                 lambda: measure_check(folder, script, runs),
                 lambda: measure_many(folder),
                 lambda: measure_light(home, runs),
