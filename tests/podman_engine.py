@@ -93,7 +93,7 @@ def main(arguments: list[str]) -> int:
     ensure_program("podman", PACKAGES)
     with tempfile.TemporaryDirectory(prefix="rung-podman-", dir="/var/tmp") as name, podman(Path(name)) as address:
         copy_image(address)
-        command = [sys.executable, "-m", "pytest", *(arguments or [TESTS, "-k", "not second"])]
+        command = [sys.executable, "-m", "pytest", TESTS, "-k", "not second", *arguments]
         return subprocess.run(command, env={**os.environ, "DOCKER_HOST": address}, check=False).returncode
 
 
