@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rung.runner.drivers import Plan
 from rung.runner.drivers.border import LABEL, engine_errors, object_name
 from rung.runner.drivers.interrupts import unbroken
-from rung.runner.drivers.networks import addresses, candidates, host_routes, known_names, networks_of
+from rung.runner.drivers.networks import addresses, candidates, hardware_address, host_routes, known_names, networks_of
 from rung.runner.drivers.options import Options
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.lab import MachineSpec
@@ -92,7 +92,8 @@ class Assembly:
         names = list(places)
         first = None
         if names:
-            endpoint = api.create_endpoint_config(ipv4_address=places[names[0]])
+            address = places[names[0]]
+            endpoint = api.create_endpoint_config(ipv4_address=address, mac_address=hardware_address(address))
             first = api.create_networking_config({names[0]: endpoint})  # type: ignore[arg-type]
         container = object_name(self.plan.attempt, spec.name)
         with engine_errors(f"creating {spec.name}"), unbroken():
@@ -107,7 +108,9 @@ class Assembly:
                 stop_signal="SIGRTMIN+3",
             )
             for name in names[1:]:
-                api.connect_container_to_network(container, name, ipv4_address=places[name])
+                api.connect_container_to_network(
+                    container, name, ipv4_address=places[name], mac_address=hardware_address(places[name])
+                )
 
     def _machine_labels(self, spec: MachineSpec) -> dict[str, str]:
         return {

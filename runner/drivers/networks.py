@@ -36,6 +36,12 @@ def addresses(subnet: str, machines: Sequence[MachineSpec]) -> dict[str, str]:
     return {spec.name: str(hosts[1 + i]) for i, spec in enumerate(machines)}
 
 
+def hardware_address(address: str) -> str:
+    """The MAC address that goes with an IPv4 address: with a new one after each restart, as some engines
+    give, peers would send to the old one for most of a minute."""
+    return "02:42:" + ":".join(f"{byte:02x}" for byte in ipaddress.IPv4Address(address).packed)
+
+
 def candidates(key: str, taken: Sequence[str]) -> Iterator[str]:
     """Free subnets for a network, from a place in the pool that its key gives (so that two attempts
     that begin at once seldom ask for the same one)."""

@@ -8,7 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.runner.drivers import Plan
-from rung.runner.drivers.networks import POOL, addresses, candidates, host_routes, known_names, networks_of
+from rung.runner.drivers.networks import (
+    POOL,
+    addresses,
+    candidates,
+    hardware_address,
+    host_routes,
+    known_names,
+    networks_of,
+)
 from rung.runner.lab import MachineSpec
 
 
@@ -80,3 +88,7 @@ def test_a_machine_knows_its_peers_by_the_network_they_share() -> None:
 
 def test_a_machine_on_no_network_knows_its_own_name() -> None:
     assert known_names({}, {}, "node1") == {"node1": "127.0.1.1"}
+
+
+def test_a_hardware_address_follows_from_the_address() -> None:
+    assert hardware_address("10.213.15.98") == "02:42:0a:d5:0f:62"
