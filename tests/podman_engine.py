@@ -57,7 +57,9 @@ def podman(folder: Path) -> Iterator[str]:
     name, path = (install.RUNTIME, wrapper) if wrapper else ("runc", "/usr/sbin/runc")
     configuration.write_text(CONFIGURATION.format(name=name, path=path))
     address = f"unix://{folder}/sock"
-    command = ["unshare", "-m", "-n", "--propagation", "private", "sh", "-c", _SCRIPT, "sh", str(folder)]
+    # Among processes of their own, what watches each command of a machine ends with Podman.
+    command = ["unshare", "-m", "-n", "--pid", "--fork", "--kill-child", "--mount-proc", "--propagation", "private"]
+    command += ["sh", "-c", _SCRIPT, "sh", str(folder)]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
     try:
