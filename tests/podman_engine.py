@@ -66,7 +66,7 @@ def podman(folder: Path) -> Iterator[str]:
         _wait(address, process, folder / "log")
         yield address
     finally:
-        process.terminate()  # its mounts end with it
+        process.kill()  # and with it its mounts and every process below it
         process.wait(30)
 
 
