@@ -66,7 +66,7 @@ clean: ## Remove what was made here; machines, images and the engine stay
 	@if ! $(PYTHON) -c 'import ensurepip, venv' 2> /dev/null; then $(MAKE) .python-venv; fi
 	@[ -x $(BIN)/python ] && $(BIN)/python -c 'import pip' 2> /dev/null || $(PYTHON) -m venv --clear .venv
 	@echo 'Installing locked packages into .venv' >&2
-	@$(BIN)/pip install --quiet --disable-pip-version-check --no-compile --requirement requirements.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --requirement requirements.lock
 	@$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --editable .
 	@mkdir -p .types/rung
 	@ln -sfn ../../runner .types/rung/runner && ln -sfn ../../checks .types/rung/checks

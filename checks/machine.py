@@ -80,7 +80,6 @@ class Machine:
         self.name = name
         self._channel = channel
         self._host: Any = None
-        self._deadline: float | None = None
 
     def run(
         self,

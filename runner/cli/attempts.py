@@ -31,10 +31,12 @@ def start(lab: str | None, seed: int | None, no_shell: bool, new: bool, keep: bo
     """
     from rung.runner.cli.starting import begin, choose
 
+    every = attempts()
+    every.driver.warm()
     entry = choose(lab)
     if entry is None:
         return 0
-    return begin(entry, seed=seed, shell=not no_shell, new=new, keep=keep)
+    return begin(every, entry, seed=seed, shell=not no_shell, new=new, keep=keep)
 
 
 @click.command(epilog=examples("rung status", "rung status --json"))

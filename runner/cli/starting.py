@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rung.runner.cli.common import attempts
-
 if TYPE_CHECKING:
     from rung.runner.attempt import Attempt, Attempts
     from rung.runner.catalog import Entry
+    from rung.runner.lab import Lab
 
 
 def at_a_terminal() -> bool:
@@ -41,18 +40,19 @@ def _proposed() -> Entry | None:
     return entry if click.confirm("Start it?", default=True, err=True) else None
 
 
-def begin(entry: Entry, *, seed: int | None, shell: bool, new: bool, keep: bool) -> int:
+def begin(every: Attempts, entry: Entry, *, seed: int | None, shell: bool, new: bool, keep: bool) -> int:
     """Start (or go on with) an attempt, show its tasks, open the shell where that is wanted; exit code."""
     from rung.runner.cli.pages import tasks_of
     from rung.runner.render import show
     from rung.runner.render_attempts import meant_alone
     from rung.runner.render_tasks import going_on
 
-    every = attempts()
     attempt = None if new else _running_already(every, entry, seed)
     if attempt is None:
-        attempt = _started(every, entry, seed, keep=keep)
-    lab = attempt.lab()
+        lab = _loaded(entry, seed)
+        attempt = _started(every, lab, keep=keep)
+    else:
+        lab = attempt.lab()
     show(tasks_of(lab))
     if shell and at_a_terminal():
         from rung.runner.cli.shelling import open_shell
@@ -80,12 +80,16 @@ def _running_already(every: Attempts, entry: Entry, seed: int | None) -> Attempt
     return attempt
 
 
-def _started(every: Attempts, entry: Entry, seed: int | None, *, keep: bool) -> Attempt:
+def _loaded(entry: Entry, seed: int | None) -> Lab:
     from rung.runner import labfile, trust
     from rung.runner.attempt import new_seed
-    from rung.runner.phases import Phases
 
     trust.require(entry.folder)
-    lab = labfile.load(entry.folder, new_seed() if seed is None else seed)
+    return labfile.load(entry.folder, new_seed() if seed is None else seed)
+
+
+def _started(every: Attempts, lab: Lab, *, keep: bool) -> Attempt:
+    from rung.runner.phases import Phases
+
     with Phases(f"{lab.title}: ready") as phases:
         return every.start(lab, keep=keep, progress=phases)

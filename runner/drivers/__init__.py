@@ -84,6 +84,9 @@ class Driver(Protocol):
     def capabilities(self) -> Mapping[str, str | None]:
         """Each capability a lab may name -> None where this driver has it, else the reason why not."""
 
+    def warm(self) -> None:
+        """Begin to ask, in the background, what `provision` needs to know of the engine."""
+
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
         """Create networks and machines, boot them to `default.target` with no failed unit outside the
         spec's list. Leaves what it made to `destroy` when it raises."""

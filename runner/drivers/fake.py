@@ -91,6 +91,9 @@ class FakeDriver:
     def capabilities(self) -> Mapping[str, str | None]:
         return {"systemd": None, "reboot": None, "net-admin": None, "selinux": "a fake has none"}
 
+    def warm(self) -> None:
+        pass
+
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
         self.alive()
         made: tuple[MachineState, ...] = ()

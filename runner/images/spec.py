@@ -1,7 +1,7 @@
-"""An image is a folder of data: image.yaml, Containerfile, packages.txt, finish.sh, overlay/.
+"""An image is a folder of data: image.yaml, Containerfile, packages.txt, finish.sh.
 
-Its tag is a digest of those files, of the overlay that all images share and of its parent's: so a changed
-description is a new image, and two computers agree on what `rung/linux:0a1b2c3d4e5f` is.
+Its tag is a digest of those files, of overlay/ and shared.sh that all images share, and of its parent's:
+so a changed description is a new image, and two computers agree on what `rung/linux:0a1b2c3d4e5f` is.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,7 +18,7 @@ from pathlib import Path
 from rung.runner.errors import UsageError
 
 HERE = Path(str(resources.files("rung.runner.images")))
-SHARED = HERE / "overlay"  # Rung's own part of every machine
+SHARED = ("overlay", "shared.sh")  # Rung's own part of every machine
 _DIGITS = 12
 
 
@@ -40,10 +41,16 @@ class Image:
 
     def files(self) -> dict[str, bytes]:
         """What the build sees: path in the build folder -> content, sorted."""
-        found = {str(p.relative_to(self.folder)): p.read_bytes() for p in self.folder.rglob("*") if p.is_file()}
+        found = _files(self.folder, [self.folder])
         if self.parent is None:
-            found |= {f"overlay/{p.relative_to(SHARED)}": p.read_bytes() for p in SHARED.rglob("*") if p.is_file()}
+            found |= _files(HERE, [HERE / name for name in SHARED])
         return dict(sorted(found.items()))
+
+
+def _files(root: Path, places: Iterable[Path]) -> dict[str, bytes]:
+    """Path below `root` -> content, for each file that is one of `places` or below one."""
+    paths = [p for place in places for p in (place, *place.rglob("*")) if p.is_file()]
+    return {str(p.relative_to(root)): p.read_bytes() for p in paths}
 
 
 @lru_cache

@@ -27,8 +27,5 @@ cat >/etc/firewalld/zones/public.xml <<'ZONE'
   <service name="http"/>
 </zone>
 ZONE
-# The name on the bus is taken before the rules are in force; a boot is to wait for the latter.
-mkdir -p /etc/systemd/system/firewalld.service.d
-printf '[Service]\nExecStartPost=/usr/bin/firewall-cmd --quiet --state\n' >/etc/systemd/system/firewalld.service.d/in-force.conf
 systemctl --quiet enable firewalld.service
 systemctl start ssh.service web-page.service admin-page.service firewalld.service

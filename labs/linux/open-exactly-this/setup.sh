@@ -38,11 +38,6 @@ for name in work home internal public; do
         >"/etc/firewalld/zones/$name.xml"
 done
 
-# The name on the bus is taken before the rules are in force; a boot is to wait for the latter.
-mkdir -p /etc/systemd/system/firewalld.service.d
-printf '[Service]\nExecStartPost=/usr/bin/firewall-cmd --quiet --state\n' \
-    >/etc/systemd/system/firewalld.service.d/in-force.conf
-
 systemctl daemon-reload
 systemctl enable --quiet --now ssh.service shop-page.service shop-till.service shop-stock.service firewalld.service
 for port in "$web" "$old" 5433; do

@@ -1,7 +1,6 @@
 #!/usr/bin/env bash
 # A journal in memory, by a drop-in that outdoes the main file.
 mkdir -p /etc/systemd/journald.conf.d
-rm -f /etc/systemd/journald.conf.d/*.conf
 cat >/etc/systemd/journald.conf <<'CONF'
 [Journal]
 #Storage=auto

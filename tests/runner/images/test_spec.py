@@ -33,8 +33,8 @@ def described(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (folder / "packages.txt").write_text("# why\nvim\n\n  less  \n")
     (tmp_path / "overlay").mkdir()
     (tmp_path / "overlay/init").write_text("#!/bin/sh\n")
+    (tmp_path / "shared.sh").write_text("true")
     monkeypatch.setattr(spec, "HERE", tmp_path)
-    monkeypatch.setattr(spec, "SHARED", tmp_path / "overlay")
     for cached in (spec.names, spec.image, spec.tag):
         cached.cache_clear()
     return tmp_path
@@ -47,7 +47,7 @@ def fresh() -> object:
         cached.cache_clear()
 
 
-@pytest.mark.parametrize("changed", ["base/packages.txt", "overlay/init"])
+@pytest.mark.parametrize("changed", ["base/packages.txt", "overlay/init", "shared.sh"])
 def test_a_change_below_changes_the_child_too(described: Path, changed: str) -> None:
     before = spec.tag("base"), spec.tag("child")
     (described / changed).write_text("changed")
@@ -78,6 +78,7 @@ def test_the_build_folder_is_the_same_bytes_each_time_and_scripts_can_run() -> N
         "build/image.yaml": "0o644",
         "build/overlay/init": "0o755",
         "build/packages.txt": "0o644",
+        "build/shared.sh": "0o644",
     }
 
 
