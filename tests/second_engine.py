@@ -1,4 +1,5 @@
-"""A second Docker engine with cgroup v2 on a machine whose own hierarchy is v1.
+"""A second Docker engine, which tests may stop and whose disk they may fill; with cgroup v2 on a machine whose own
+hierarchy is v1.
 
 It runs in mount and network namespaces of its own; in the first /sys/fs/cgroup is the (empty) v2 hierarchy: enough for
 systemd machines, without the cpu and memory controllers. Needs root, `unshare` and `dockerd`.
@@ -45,26 +46,71 @@ def possible() -> str | None:
     return None
 
 
+class SecondEngine:
+    """An engine with its data in `folder`/data, which may be stopped and started. `runtime`: an OCI runtime to use."""
+
+    def __init__(self, folder: Path, runtime: Path | None) -> None:
+        self.folder = folder
+        self.url = f"unix://{folder}/sock"
+        self._command = ["unshare", "-m", "-n", "--propagation", "private", "sh", "-c", _SCRIPT, "sh"]
+        self._command += [str(folder), str(runtime or "/usr/sbin/runc"), "rung" if runtime else "runc"]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> DockerClient:
+        """Start it; a client."""
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        return _connect(self.folder / "sock", self._process, self.folder / "log")
+
+    def stop(self) -> None:
+        """Stop it as a system's shutdown does: its containers first."""
+        if self._process is None:
+            return
+        self._process.send_signal(signal.SIGTERM)
+        try:
+            self._process.wait(60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._process = None
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path, size: str) -> Iterator[Path]:
+    """A disk of its own (in memory) at `folder`, which exists."""
+    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextlib.contextmanager
+def full(folder: Path) -> Iterator[None]:
+    """Not a byte is free on the disk of `folder` meanwhile."""
+    filler = folder / "filler"
+    with filler.open("wb", buffering=0) as file:
+        for size in (1 << 20, 4096, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(b"\0" * size)
+    try:
+        yield
+    finally:
+        filler.unlink()
+
+
 @contextlib.contextmanager
 def second_engine(folder: Path, runtime: Path | None) -> Iterator[DockerClient]:
-    """Start the engine with its data below `folder`; its client. `runtime`: an OCI runtime to use."""
-    command = ["unshare", "-m", "-n", "--propagation", "private", "sh", "-c", _SCRIPT, "sh"]
-    command += [str(folder), str(runtime or "/usr/sbin/runc"), "rung" if runtime else "runc"]
-    with (folder / "log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True)
+    """Start an engine with its data below `folder`; its client. `runtime`: an OCI runtime to use."""
+    engine = SecondEngine(folder, runtime)
     try:
-        client = _connect(folder / "sock", process, folder / "log")
-        try:
+        with contextlib.closing(engine.start()) as client:
             yield client
-        finally:
-            client.close()
     finally:
-        process.send_signal(signal.SIGTERM)
-        try:
-            process.wait(30)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        engine.stop()
 
 
 def _connect(sock: Path, process: subprocess.Popen[bytes], log: Path) -> DockerClient:

@@ -1,4 +1,4 @@
-"""`python -m rung.runner.engine [IMAGE...]`: an engine that answers, and images in it (`make setup` calls it)."""
+"""`python -m rung.runner.engine [IMAGE...]`: an engine that answers, and images in it (`make engine` calls it)."""
 
 from __future__ import annotations
 

@@ -36,6 +36,7 @@ class EngineFacts:
     memory_limit: bool
     cpu_limit: bool
     pids_limit: bool
+    local: bool = False  # it runs on this very computer, and not in a virtual machine on it
 
 
 def facts(client: DockerClient) -> EngineFacts:
@@ -70,6 +71,7 @@ def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[
         return bool(info.get(name)) if controllers is None else controller in controllers
 
     confined = bool(security & {"rootless", "userns"})
+    folder = _folder_here(str(info.get("DockerRootDir") or ""), str(info.get("Name") or ""))
     return EngineFacts(
         kind=kind,
         version=number,
@@ -83,13 +85,14 @@ def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[
         arch=str(info.get("Architecture", "")),
         cpus=int(info.get("NCPU") or 0),
         memory=int(info.get("MemTotal") or 0),
-        disk_free=_free(str(info.get("DockerRootDir") or ""), str(info.get("Name") or "")),
+        disk_free=shutil.disk_usage(folder).free if folder else None,
         runtimes=tuple(sorted(info.get("Runtimes") or {})),
         default_runtime=str(info.get("DefaultRuntime") or ""),
         writable_cgroups=kind == "docker" and major(number) >= 28 and cgroups == 2 and not confined,
         memory_limit=limit("MemoryLimit", "memory"),
         cpu_limit=limit("CpuCfsQuota", "cpu"),
         pids_limit=limit("PidsLimit", "pids"),
+        local=folder is not None,
     )
 
 
@@ -99,10 +102,8 @@ def major(version: str) -> int:
     return int(found[1]) if found else 0
 
 
-def _free(folder: str, host: str) -> int | None:
-    """Free bytes at the engine's data, if it runs on this very computer."""
+def _folder_here(folder: str, host: str) -> Path | None:
+    """The folder of the engine's data, if it runs on this very computer."""
     import platform
 
-    if not folder or host != platform.node() or not Path(folder).exists():
-        return None
-    return shutil.disk_usage(folder).free
+    return Path(folder) if folder and host == platform.node() and Path(folder).exists() else None

@@ -34,6 +34,8 @@ CONFIGURATION = Path("/etc/docker/daemon.json")
 PID_FILE = Path("/var/run/docker.pid")
 SOCKETS = (Path("/var/run/docker.sock"), Path("/run/docker.sock"))
 LOG = Path("/var/log/rung-dockerd.log")
+INOTIFY = Path("/proc/sys/fs/inotify/max_user_instances")
+INSTANCES = 1024
 _START_SECONDS = 60.0
 _RELOAD_SECONDS = 5.0
 
@@ -41,7 +43,7 @@ _RELOAD_SECONDS = 5.0
 def advice() -> str:
     """What to do where no engine answers."""
     if cannot_install() is None:
-        return f"`make setup` (or `{COMMAND}`) installs and starts one."
+        return f"`make engine` (or `{COMMAND}`) installs and starts one."
     if shutil.which("apt-get"):
         return "Install one: `sudo apt-get install docker.io`, then `sudo usermod -aG docker $USER` and log in again."
     if sys.platform == "darwin":
@@ -67,6 +69,7 @@ def ensure_engine(progress: Progress = silent) -> DockerClient:
         return _install(progress)
     if place.socket in SOCKETS and os.geteuid() == 0:
         _mend(client, progress)
+        raise_inotify(progress)
     return client
 
 
@@ -83,7 +86,24 @@ def _install(progress: Progress) -> DockerClient:
     ensure_program("dockerd", ["docker.io", "ca-certificates"], progress)
     progress("engine", "starting")
     _start()
+    raise_inotify(progress)
     return connect()
+
+
+def raise_inotify(progress: Progress, setting: Path = INOTIFY, kept: Path = Path("/etc/sysctl.d")) -> None:
+    """Let this computer's machines have inotify instances enough, now and after a restart.
+
+    The kernel's 128 for each user serve six clusters at most (some 20 each; a machine has four).
+    """
+    try:
+        if int(setting.read_text()) >= INSTANCES:
+            return
+        progress("engine", f"raising fs.inotify.max_user_instances to {INSTANCES}")
+        setting.write_text(str(INSTANCES))
+        if kept.is_dir():
+            (kept / "60-rung.conf").write_text(f"fs.inotify.max_user_instances = {INSTANCES}\n")
+    except OSError:
+        return  # not to be had here: a machine that lacks one says so when it boots
 
 
 def runtime_wrapper(place: Path = WRAPPER) -> Path | None:

@@ -1,7 +1,8 @@
 """The images that machines boot: described as data, built where they are missing.
 
 Two ways lead to the same tag: the engine builds the Containerfile where a registry has its base, and
-mmdebstrap makes the same tree from Debian packages where none answers. Nothing above knows which.
+mmdebstrap makes the same tree from Debian packages, and Go programs from modules, where none answers.
+Nothing above knows which.
 """
 
 from __future__ import annotations
@@ -10,17 +11,18 @@ import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rung.runner.drivers import Progress, silent
 from rung.runner.errors import EnvironmentBroken
-from rung.runner.images import bootstrap, containerfile
-from rung.runner.images.spec import image, names, tag
+from rung.runner.images import bootstrap, containerfile, golang, nodeimage
+from rung.runner.images.spec import Image, image, names, tag
 
 if TYPE_CHECKING:
     from docker import DockerClient
 
-__all__ = ["Listed", "build", "ensure", "listing", "names", "tag"]
+__all__ = ["Listed", "alone", "build", "ensure", "listing", "names", "tag"]
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def ensure(name: str, client: DockerClient, progress: Progress = silent) -> str:
     Raises EnvironmentBroken with what to do where neither way is open, UsageError for an unknown name.
     """
     if _size(client, tag(name)) is None:
-        with _alone(progress):
+        with alone(progress):
             if _size(client, tag(name)) is None:
                 _make(name, client, progress)
     return tag(name)
@@ -64,13 +66,13 @@ def ensure(name: str, client: DockerClient, progress: Progress = silent) -> str:
 
 def build(name: str, client: DockerClient, progress: Progress = silent) -> str:
     """Build the image although it may be there already; its tag."""
-    with _alone(progress):
+    with alone(progress):
         _make(name, client, progress)
     return tag(name)
 
 
 @contextmanager
-def _alone(progress: Progress) -> Iterator[None]:
+def alone(progress: Progress) -> Iterator[None]:
     """One build at a time: the second process waits for the first, and then has nothing to do."""
     with (bootstrap.cache_folder().parent / "images.lock").open("w") as lock:
         try:
@@ -81,22 +83,46 @@ def _alone(progress: Progress) -> Iterator[None]:
         yield
 
 
-def _make(name: str, client: DockerClient, progress: Progress) -> None:
-    found = image(name)
-    if found.parent:
-        if _size(client, tag(found.parent)) is None:
-            _make(found.parent, client, progress)
-        containerfile.build(found, tag(name), client, tag(found.parent), progress)
-        return
-    progress("image", f"{name}: asking for a registry")
-    silence = containerfile.registry_silent(client)
-    if silence is None:
-        containerfile.build(found, tag(name), client, progress=progress)
-        return
+class _Way:
+    """Whether a registry answers, asked once for all images of one build."""
+
+    def __init__(self, client: DockerClient, name: str, progress: Progress) -> None:
+        self._client, self._name, self._progress = client, name, progress
+
+    @cached_property
+    def silence(self) -> str | None:
+        """Why nothing can be pulled, or None where a registry answers."""
+        self._progress("image", f"{self._name}: asking for a registry")
+        return containerfile.registry_silent(self._client)
+
+
+def _make(name: str, client: DockerClient, progress: Progress, way: _Way | None = None) -> None:
+    found, way = image(name), way or _Way(client, name, progress)
+
+    def have(other: str) -> str:
+        if _size(client, tag(other)) is None:
+            _make(other, client, progress, way)
+        return tag(other)
+
+    if name == nodeimage.CORE:
+        nodeimage.build_core(found, tag(name), client, have(str(found.parent)), progress)
+    elif nodeimage.CORE in found.contains and way.silence:
+        nodeimage.build(found, tag(name), client, have, progress)
+    elif found.parent or not way.silence:
+        # A stage is made only where nothing can be pulled.
+        others = {other.upper(): have(other) for other in found.contains if other in names()}
+        parent = {"PARENT": have(found.parent)} if found.parent else {}
+        compiled = golang.binaries(found.programs, progress) if found.programs and way.silence else None
+        containerfile.build(found, tag(name), client, {**others, **parent}, progress, compiled)
+    else:
+        _bootstrap(found, client, progress, str(way.silence))
+
+
+def _bootstrap(found: Image, client: DockerClient, progress: Progress, silence: str) -> None:
     closed = bootstrap.possible() if found.suite else "it is not made of Debian packages"
     if closed is not None:
         raise EnvironmentBroken(
-            f"Image {name} can be neither pulled ({silence}) nor built from packages ({closed}).",
+            f"Image {found.name} can be neither pulled ({silence}) nor built from packages ({closed}).",
             fix="Connect the engine to the internet once, or run `rung images build` as root on Debian or Ubuntu.",
         )
-    bootstrap.build(found, tag(name), client, progress)
+    bootstrap.build(found, tag(found.name), client, progress)

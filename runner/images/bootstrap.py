@@ -6,15 +6,18 @@ downloads only their lists.
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import selectors
 import shlex
 import shutil
+import stat
 import subprocess
 import tempfile
 from collections import deque
 from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,7 +25,7 @@ from typing import TYPE_CHECKING
 from rung.runner.drivers import Progress, silent
 from rung.runner.engine.apt import ensure_program
 from rung.runner.errors import EnvironmentBroken
-from rung.runner.images.spec import Image, context
+from rung.runner.images.spec import Image
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 # What a tar archive cannot say about an image; the stop signal is given with each machine.
 CHANGES = ["ENV LANG=C.UTF-8", 'CMD ["/usr/lib/rung/init"]']
 _CHUNK = 1 << 20
+_PREFIX = "rung-image-"  # of the folder that a build works in
 _SETUP = 'mkdir -p "$1/var/cache/apt/archives" && cp {cache}/*.deb "$1/var/cache/apt/archives/" 2> /dev/null || true'
 _CUSTOMIZE = """set -eu
 chroot "$1" apt-get -qq autoclean
@@ -61,10 +65,11 @@ def cache_folder() -> Path:
 def build(image: Image, tag: str, client: DockerClient, progress: Progress = silent) -> None:
     """Make the image and tag it. Raises EnvironmentBroken with the last lines where a step fails."""
     ensure_program("mmdebstrap", ["mmdebstrap", "debian-archive-keyring"], progress)
-    with tempfile.TemporaryDirectory(prefix="rung-image-") as folder:
+    clear()
+    with _workplace() as folder:
         Path(folder).chmod(0o755)  # apt downloads as a user of its own
         archive = Path(folder) / "context.tar"
-        archive.write_bytes(context(image.name, "rung-build/"))
+        archive.write_bytes(image.context("rung-build/"))
         process = subprocess.Popen(
             mmdebstrap(image, cache_folder(), archive),
             stdin=subprocess.DEVNULL,
@@ -76,6 +81,36 @@ def build(image: Image, tag: str, client: DockerClient, progress: Progress = sil
             _import(_Output(process, image.name, progress), tag, client)
         finally:
             _end(process)
+
+
+@contextmanager
+def _workplace() -> Iterator[str]:
+    """A folder for one build, locked as long as this process lives."""
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
+        lock = os.open(folder, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield folder
+        finally:
+            os.close(lock)
+
+
+def clear() -> None:
+    """Remove the folders of builds that were killed: ours, and nobody's lock is on them."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with suppress(OSError):
+            status = folder.lstat()
+            if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
+                _clear(folder)
+
+
+def _clear(folder: Path) -> None:
+    lock = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+    finally:
+        os.close(lock)
 
 
 def mmdebstrap(image: Image, cache: Path, archive: Path) -> list[str]:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from rung.runner.drivers import Progress, silent
 from rung.runner.errors import EnvironmentBroken
-from rung.runner.images.spec import Image, context
+from rung.runner.images.spec import Image
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -63,13 +66,56 @@ def _pull(client: DockerClient, image: str) -> str | None:
     return None
 
 
-def build(image: Image, tag: str, client: DockerClient, parent: str | None = None, progress: Progress = silent) -> None:
-    """Let the engine build the image from its Containerfile, FROM `parent` where it names one.
+def build(
+    image: Image,
+    tag: str,
+    client: DockerClient,
+    arguments: Mapping[str, str] | None = None,
+    progress: Progress = silent,
+    programs: Mapping[str, Path] | None = None,
+) -> None:
+    """Let the engine build the image from its Containerfile.
 
+    `arguments`: what its ARG lines ask for (PARENT is the image that it begins FROM). `programs`: its
+    programs where they are compiled already; otherwise the engine compiles them in a stage of their own.
     Raises EnvironmentBroken with the last lines of the step that failed.
     """
+    with tempfile.TemporaryFile() as archive:
+        _write_context(image, programs or {}, archive)
+        archive.seek(0)
+        _build(image.name, tag, client, dict(arguments or {}), archive, progress)
+
+
+def _write_context(image: Image, programs: Mapping[str, Path], to: IO[bytes]) -> None:
+    """The build folder, with compiled programs in `bin/` and a Containerfile that takes them from there."""
+    with tarfile.open(fileobj=to, mode="w", format=tarfile.PAX_FORMAT) as archive:
+        with tarfile.open(fileobj=io.BytesIO(image.context())) as plain:
+            for entry in plain:
+                content = plain.extractfile(entry)
+                assert content is not None
+                text = content.read()
+                if programs and entry.name == "Containerfile":
+                    text = without_go(text.decode()).encode()
+                    entry.size = len(text)
+                archive.addfile(entry, io.BytesIO(text))
+        for name, path in programs.items():
+            entry = tarfile.TarInfo(f"bin/{name}")
+            entry.size, entry.mode = path.stat().st_size, 0o755
+            with path.open("rb") as program:
+                archive.addfile(entry, program)
+
+
+def without_go(text: str) -> str:
+    """A Containerfile without its stage `programs`: what that would make is in the build folder's `bin/`."""
+    stages = re.sub(r"^FROM golang\S* AS programs\n(?:.+\n)*\n", "", text, flags=re.MULTILINE)
+    return stages.replace("COPY --from=programs /out/", "COPY bin/")
+
+
+def _build(
+    name: str, tag: str, client: DockerClient, arguments: dict[str, str], archive: IO[bytes], progress: Progress
+) -> None:
     steps = client.api.build(
-        fileobj=io.BytesIO(context(image.name)),
+        fileobj=archive,
         custom_context=True,
         dockerfile="Containerfile",
         tag=tag,
@@ -77,17 +123,17 @@ def build(image: Image, tag: str, client: DockerClient, parent: str | None = Non
         forcerm=True,
         decode=True,
         network_mode="host",  # a package mirror may be reachable from the host only
-        buildargs={"PARENT": parent} if parent else {},
+        buildargs=arguments,
     )
     last: list[str] = []
     for step in steps:
         if error := step.get("error"):
             text = _COLOUR.sub("", "\n".join([*last[-12:], str(error).strip()]))
             raise EnvironmentBroken(
-                f"Image {image.name} could not be built from its Containerfile:\n{text}",
+                f"Image {name} could not be built from its Containerfile:\n{text}",
                 fix="Is the internet reachable from the engine, and is there disk space (`df -h`)?",
             )
-        _tell(step, image.name, last, progress)
+        _tell(step, name, last, progress)
 
 
 def _tell(step: dict[str, Any], name: str, last: list[str], progress: Progress) -> None:

@@ -92,3 +92,20 @@ def test_advice_fits_the_computer(has: str, platform: str, said: str, monkeypatc
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name == has else None)
     monkeypatch.setattr("sys.platform", platform)
     assert install.advice().startswith(said)
+
+
+def test_inotify_instances_are_raised_and_stay_so(tmp_path: Path) -> None:
+    setting, said = tmp_path / "max_user_instances", []
+    setting.write_text("128\n")
+    install.raise_inotify(lambda step, what: said.append(f"{step}: {what}"), setting, tmp_path)
+    assert setting.read_text() == "1024"
+    assert (tmp_path / "60-rung.conf").read_text() == "fs.inotify.max_user_instances = 1024\n"
+    assert said == ["engine: raising fs.inotify.max_user_instances to 1024"]
+
+
+def test_a_computer_that_has_enough_is_left_as_it_is(tmp_path: Path) -> None:
+    setting = tmp_path / "max_user_instances"
+    setting.write_text("8192\n")
+    install.raise_inotify(silent, setting, tmp_path)
+    assert setting.read_text() == "8192\n"
+    assert not (tmp_path / "60-rung.conf").exists()

@@ -71,8 +71,8 @@ def test_packages_are_lines_without_comments() -> None:
 
 @pytest.mark.usefixtures("described")
 def test_the_build_folder_is_the_same_bytes_each_time_and_scripts_can_run() -> None:
-    assert spec.context("base") == spec.context("base")
-    with tarfile.open(fileobj=io.BytesIO(spec.context("base", "build/"))) as archive:
+    assert spec.image("base").context() == spec.image("base").context()
+    with tarfile.open(fileobj=io.BytesIO(spec.image("base").context("build/"))) as archive:
         modes = {m.name: oct(m.mode) for m in archive.getmembers()}
     assert modes == {
         "build/image.yaml": "0o644",

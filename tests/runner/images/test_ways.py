@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import stat
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -75,9 +78,10 @@ class Steps:
 def test_a_build_tells_its_steps_and_passes_its_parent() -> None:
     told: list[str] = []
     engine: Any = Steps({"stream": "Step 1/2 : FROM x\n"}, {"stream": " ---> 12\n"}, {"stream": "Step 2/2 : RUN y\n"})
-    containerfile.build(spec.image("linux-rpm"), "t", engine, "rung/linux:1", lambda _, what: told.append(what))
+    arguments = {"PARENT": "rung/linux:1"}
+    containerfile.build(spec.image("linux-rpm"), "t", engine, arguments, lambda _, what: told.append(what))
     assert told == ["linux-rpm: Step 1/2 : FROM x", "linux-rpm: Step 2/2 : RUN y"]
-    assert engine.asked["buildargs"] == {"PARENT": "rung/linux:1"}
+    assert engine.asked["buildargs"] == arguments
 
 
 def test_a_build_that_fails_shows_its_last_lines_without_colour() -> None:
@@ -158,6 +162,40 @@ def test_an_interrupted_build_ends_the_program(mmdebstrap: Path, tmp_path: Path)
     with pytest.raises(KeyboardInterrupt):
         bootstrap.build(spec.image("linux"), "rung/linux:0", engine, interrupt)
     assert (tmp_path / "end").read_text() == "ended\n"
+
+
+BUILD = """
+import sys, tempfile
+from pathlib import Path
+from rung.runner.images import bootstrap, spec
+bootstrap.cache_folder = lambda: Path(sys.argv[1])
+bootstrap.build(spec.image("linux"), "rung/linux:0", None, lambda step, what: print(what, flush=True))
+"""
+
+
+def test_what_a_killed_build_left_is_cleared_by_the_next(
+    mmdebstrap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = tmp_path / "tmp"
+    place.mkdir()
+    monkeypatch.setenv("TMPDIR", str(place))
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    mmdebstrap.write_text("#!/bin/sh\necho 'I: at work' >&2\nexec sleep 5\n")
+    command = [sys.executable, "-c", BUILD, str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as build:
+        assert build.stdout is not None
+        assert build.stdout.readline() == "linux: at work\n"
+        (folder,) = place.iterdir()
+        bootstrap.clear()  # it is at work
+        assert list(place.iterdir()) == [folder]
+        build.kill()
+    assert list(place.iterdir()) == [folder]
+    (place / "rung-image-of-mine").write_text("no folder")
+    mmdebstrap.write_text("#!/bin/sh\nprintf tree\n")
+    engine: Any = Importer()
+    bootstrap.build(spec.image("linux"), "rung/linux:0", engine)
+    assert engine.tagged == [("sha256:1", "rung/linux", "0")]
+    assert [path.name for path in place.iterdir()] == ["rung-image-of-mine"]
 
 
 def test_packages_and_paths_with_spaces_reach_the_program() -> None:

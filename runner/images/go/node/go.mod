@@ -1,0 +1,3 @@
+module rung.invalid/node
+
+go 1.26.0

@@ -1,0 +1,3 @@
+module rung.invalid/web
+
+go 1.26.0

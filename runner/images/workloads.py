@@ -1,0 +1,106 @@
+"""The images that labs deploy, as nodes know them (`rung/web:1.1`): in our own nodes by themselves, for other
+clusters as an archive."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import tarfile
+import tempfile
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+from rung.runner.drivers import Progress, silent
+from rung.runner.drivers.border import engine_errors
+from rung.runner.errors import UsageError
+from rung.runner.images.spec import HERE, tag
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_NAME = re.compile(r"\brung/([a-z]+):([a-z0-9.-]+)")
+_VERSION = "VERSION="  # the variable by which the server knows which release it is
+
+
+@lru_cache
+def names() -> list[str]:
+    """Every image that labs may deploy, by name and tag."""
+    found = _NAME.finditer((HERE / "node" / "workloads.sh").read_text())
+    return list(dict.fromkeys(match[0] for match in found))
+
+
+def save(to: Path, client: DockerClient, progress: Progress = silent) -> None:
+    """Write all of them to an archive that `docker load`, `ctr images import` and `kind load image-archive` read.
+
+    Images that the engine lacks are built. Raises UsageError where the file cannot be written, EnvironmentBroken.
+    """
+    from rung.runner import images
+
+    wanted = list(dict.fromkeys(name.removeprefix("rung/").partition(":")[0] for name in names()))
+    for name in wanted:
+        images.ensure(name, client, progress)
+    fresh = to.with_name(f"{to.name}.part")
+    try:
+        with tarfile.open(fresh, "w") as archive:
+            whole: list[dict[str, Any]] = []
+            for name in wanted:
+                progress("save", name)
+                with tempfile.TemporaryFile() as saved:
+                    with engine_errors(f"saving the image {name}"):
+                        saved.writelines(client.images.get(tag(name)).save())
+                    saved.seek(0)
+                    whole += _taken(saved, name, archive)
+            _add(archive, "manifest.json", json.dumps(whole).encode())
+        fresh.replace(to)
+    except OSError as error:
+        raise UsageError(f"{to} cannot be written: {error.strerror}.", fix="Name another file.") from error
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _taken(saved: IO[bytes], name: str, archive: tarfile.TarFile) -> list[dict[str, Any]]:
+    """Put one image's layers, and a configuration for each of its tags, into the archive; what its list says of
+    them."""
+    with tarfile.open(fileobj=saved) as source:
+        (described,) = json.loads(_content(source, "manifest.json"))
+        config = json.loads(_content(source, described["Config"]))
+        layers = []
+        for path in described["Layers"]:
+            # By the digest of what is in it: an engine's own names are links to one another.
+            content = _content(source, path)
+            layers.append(f"{hashlib.sha256(content).hexdigest()}.tar")
+            if layers[-1] not in archive.getnames():
+                _add(archive, layers[-1], content)
+    entries = []
+    for known, text in _configs(name, config):
+        path = f"{hashlib.sha256(text).hexdigest()}.json"
+        _add(archive, path, text)
+        entries.append({"Config": path, "RepoTags": [known], "Layers": layers})
+    return entries
+
+
+def _configs(name: str, config: Mapping[str, Any]) -> Iterator[tuple[str, bytes]]:
+    """Each tag of an image with its configuration: they differ by the release that the server says it is."""
+    for known in names():
+        image, _, version = known.removeprefix("rung/").partition(":")
+        if image == name:
+            run = dict(config["config"])
+            run["Env"] = [f"{_VERSION}{version}" if e.startswith(_VERSION) else e for e in run.get("Env") or ()]
+            kept = {key: config[key] for key in ("architecture", "os", "rootfs") if key in config}
+            yield known, json.dumps({**kept, "config": run}, sort_keys=True).encode()
+
+
+def _content(archive: tarfile.TarFile, path: str) -> bytes:
+    member = archive.extractfile(path)
+    assert member is not None, f"{path} is no file"
+    return member.read()
+
+
+def _add(archive: tarfile.TarFile, path: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(path)
+    entry.size, entry.mode = len(content), 0o644
+    archive.addfile(entry, io.BytesIO(content))

@@ -1,0 +1,49 @@
+"""What the image base promises: a machine to work on clusters from."""
+
+from __future__ import annotations
+
+import pytest
+
+from booting import Boot
+from rung.checks.machine import Machine
+from rung.runner.images import golang
+from rung.runner.lab import MachineSpec
+
+pytestmark = pytest.mark.machines
+
+VERSIONS = {
+    "kubectl version --client -o json | jq -r .clientVersion.gitVersion": "kubernetes",
+    "helm version --template '{{.Version}}'": "helm",
+    "kustomize version": "kustomize",
+    "yq --version | sed 's/.* //'": "yq",
+    "etcdctl version | sed -n 's/^etcdctl version: /v/p'": "etcd",
+    "etcdutl version | sed -n 's/^etcdutl version: /v/p'": "etcd",
+}
+COMPLETED = ("kubectl", "k", "helm", "kustomize", "yq", "etcdctl", "etcdutl")
+
+
+@pytest.fixture(scope="module")
+def base(boot: Boot) -> Machine:
+    return boot(MachineSpec(name="base", image="base"))["base"]
+
+
+@pytest.mark.parametrize("command", VERSIONS)
+def test_programs_are_the_versions_that_are_pinned(base: Machine, command: str) -> None:
+    assert base.text(command) == golang.version(VERSIONS[command])
+
+
+def test_it_is_a_machine_like_the_others(base: Machine) -> None:
+    assert base.text("systemctl is-system-running") == "running"
+    for program in ("jq", "vim", "nano", "curl", "man", "ssh"):
+        assert base.run("command -v %s", program).rc == 0, program
+
+
+@pytest.mark.parametrize("shell", ["bash -ic", "bash -lic"])
+def test_every_shell_knows_the_exam_s_alias(base: Machine, shell: str) -> None:
+    assert base.text(f"{shell} 'k version --client' 2> /dev/null").startswith("Client Version: ")
+
+
+@pytest.mark.parametrize("program", COMPLETED)
+def test_words_are_completed(base: Machine, program: str) -> None:
+    script = f"_completion_loader {program}; complete -p {program}"
+    assert f" {program}" in base.text(f"bash -lic {script!r} 2> /dev/null")

@@ -1,0 +1,147 @@
+"""What earlier versions left is found, shown and removed, and nothing that is in use."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rung.runner.drivers.container import ContainerDriver
+from rung.runner.errors import EnvironmentBroken
+from rung.runner.images import golang, names, prune, tag
+from rung.runner.images.prune import Left
+from rung.runner.images.spec import stages
+
+OLD = "rung/linux:0123456789ab"
+
+
+class Engine:
+    """An engine that has these images (tag -> id) and containers of these ids."""
+
+    def __init__(self, images: dict[str, str], containers: tuple[str, ...] = ()) -> None:
+        self.api = self
+        self._images = images
+        self._containers = containers
+
+    def containers(self, **_options: object) -> list[dict[str, Any]]:
+        return [{"ImageID": identity} for identity in self._containers]
+
+    def images(self) -> list[dict[str, Any]]:
+        by_id: dict[str, list[str]] = {}
+        for name, identity in self._images.items():
+            by_id.setdefault(identity, []).append(name)
+        # As the engine has it: those that others were made of are older.
+        return [
+            {"Id": identity, "RepoTags": tags or None, "Size": 1000, "Created": number}
+            for number, (identity, tags) in enumerate(by_id.items())
+        ]
+
+
+def found(images: dict[str, str], *containers: str) -> list[str]:
+    return [left.name for left in prune.images(Engine(images, containers))]  # type: ignore[arg-type]
+
+
+def test_images_of_other_versions_go_the_youngest_first() -> None:
+    today = {tag(name): f"today-{name}" for name in (*names(), *stages())}
+    older = {"rung/node-core:aaaaaaaaaaaa": "core", "rung/node:bbbbbbbbbbbb": "node"}
+    assert found({**today, **older}) == ["rung/node:bbbbbbbbbbbb", "rung/node-core:aaaaaaaaaaaa"]
+
+
+def test_images_of_machines_and_of_others_stay() -> None:
+    images = {OLD: "used", "rung/base:0123456789ab": "unused", "rung/web:1.0": "loaded", "debian:bookworm": "theirs"}
+    assert found(images, "used", "theirs") == ["rung/base:0123456789ab"]
+
+
+def test_programs_of_other_versions_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("00000000000000aa", "00000000000000bb"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "kubectl").write_bytes(b"x" * 70)
+    (tmp_path / "lock").touch()
+    monkeypatch.setattr(golang, "wanted", lambda: {"00000000000000aa"})
+    assert prune.programs(tmp_path) == [Left("programs", str(tmp_path / "00000000000000bb"), 70)]
+
+
+def test_without_go_no_program_is_known_to_be_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "00000000000000bb").mkdir()
+
+    def missing() -> set[str]:
+        raise EnvironmentBroken("Go is missing.")
+
+    monkeypatch.setattr(golang, "wanted", missing)
+    assert prune.programs(tmp_path) == []
+
+
+def test_today_s_programs_are_those_that_a_build_asks_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Path] = []
+
+    def compile_one(_program: object, place: Path, _target: object) -> None:
+        asked.append(place)
+
+    monkeypatch.setattr(golang, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(golang, "compile_one", compile_one)
+    golang.binaries(golang.programs())
+    assert {place.parent.name for place in asked} == golang.wanted()
+
+
+def test_of_a_package_only_the_newest_version_stays(tmp_path: Path) -> None:
+    names = (
+        "acl_2.3.1-3_amd64.deb", "bind9-host_1%3a9.18.9_amd64.deb", "bind9-host_1%3a9.18.10_amd64.deb",
+        "bind9-host_9.20.1_amd64.deb", "bind9-host_9.20.1_i386.deb", "notes.txt",
+    )  # fmt: skip
+    for name in names:
+        (tmp_path / name).write_bytes(b"x" * 10)
+
+    def newer(one: str, other: str) -> bool:
+        def parts(version: str) -> list[int]:
+            epoch, _, rest = version.rpartition(":")
+            return [int(epoch or 0), *(int(part) for part in rest.split("-")[0].split("."))]
+
+        return parts(one) > parts(other)
+
+    assert prune.packages(tmp_path, newer) == [
+        Left("package", str(tmp_path / "bind9-host_9.20.1_amd64.deb"), 10),
+        Left("package", str(tmp_path / "bind9-host_1%3a9.18.9_amd64.deb"), 10),
+    ]
+    assert prune.packages(tmp_path / "missing", newer) == []
+
+
+def test_downloads_of_other_versions_of_kind_go(tmp_path: Path) -> None:
+    for name in (f"kind-{golang.version('kind')}-linux-amd64", "kind-v0.1.0-linux-amd64", "other"):
+        (tmp_path / name).write_bytes(b"x" * 5)
+    assert prune.kinds(tmp_path) == [Left("kind", str(tmp_path / "kind-v0.1.0-linux-amd64"), 5)]
+
+
+@pytest.mark.machines
+def test_what_is_chosen_is_removed_from_engine_and_cache(
+    driver: ContainerDriver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only an image that the test makes itself: others may be somebody's. With locks of its own, so that no build
+    is waited for."""
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    client = driver.client
+    name = f"rung/box:{os.urandom(6).hex()}"
+    repository, _, digest = name.partition(":")
+    answer = client.api.import_image_from_data(b"\0" * 10240, repository=repository, tag=digest)
+    assert "sha256:" in answer
+    programs, package = tmp_path / "00000000000000bb", tmp_path / "a_1_all.deb"
+    programs.mkdir()
+    package.write_bytes(b"x" * 30)
+    mine = [left for left in prune.images(client) if left.name == name]
+    assert [left.sort for left in mine] == ["image"]
+    chosen = [*mine, Left("programs", str(programs), 70), Left("package", str(package), 30)]
+
+    held = client.containers.create(name, ["-"])
+    try:
+        assert name not in [left.name for left in prune.images(client)]
+        prune.remove(client, mine)
+        assert client.images.get(name)
+    finally:
+        held.remove()
+
+    told: list[str] = []
+    assert prune.remove(client, chosen, lambda _step, what: told.append(what)) >= 100
+    assert told == [left.name for left in chosen]
+    assert name not in [left.name for left in prune.images(client)]
+    assert [path.name for path in tmp_path.iterdir()] == ["cache"]

@@ -1,0 +1,45 @@
+"""The images that labs deploy, as an archive for clusters of others."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from rung.runner.drivers.container import ContainerDriver
+from rung.runner.errors import UsageError
+from rung.runner.images import workloads
+
+NAMES = ["rung/web:1.0", "rung/web:1.1", "rung/web:1.2-bad", "rung/box:1.0"]
+
+
+def test_their_names_are_those_that_our_own_nodes_have() -> None:
+    assert workloads.names() == NAMES
+
+
+@pytest.mark.machines
+def test_each_is_in_the_archive_and_says_which_release_it_is(driver: ContainerDriver, tmp_path: Path) -> None:
+    workloads.save(tmp_path / "images.tar", driver.client)
+    with tarfile.open(tmp_path / "images.tar") as archive:
+        content = {name: archive.extractfile(name).read() for name in archive.getnames()}  # type: ignore[union-attr]
+    listed = json.loads(content.pop("manifest.json"))
+    assert [entry["RepoTags"] for entry in listed] == [[name] for name in NAMES]
+    versions = []
+    for entry in listed:
+        config = json.loads(content[entry["Config"]])
+        layers = [f"sha256:{hashlib.sha256(content[layer]).hexdigest()}" for layer in entry["Layers"]]
+        assert config["rootfs"]["diff_ids"] == layers
+        versions += [value for value in config["config"]["Env"] if value.startswith("VERSION=")]
+    assert versions == ["VERSION=1.0", "VERSION=1.1", "VERSION=1.2-bad"]
+    assert set(content) == {path for entry in listed for path in (entry["Config"], *entry["Layers"])}
+
+
+@pytest.mark.machines
+def test_a_file_that_cannot_be_written_is_told(driver: ContainerDriver, tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "images.tar"
+    with pytest.raises(UsageError) as error:
+        workloads.save(path, driver.client)
+    assert str(error.value) == f"{path} cannot be written: No such file or directory."
