@@ -9,19 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal, Protocol
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:  # `rung labs` asks what drivers can do, and has no use for pydantic
+    from pathlib import Path
+
     from rung.checks.machine import Channel
-    from rung.runner.lab import MachineSpec
+    from rung.runner.lab import Cluster, MachineSpec
 
 State = Literal["running", "paused", "stopped", "missing"]
+NOTHING: Mapping[str, str] = MappingProxyType({})
 # Told each step as it begins: ("boot", "node1"). Raising from it interrupts the work.
 Progress = Callable[[str, str], None]
 
 
 def silent(_step: str, _what: str) -> None:
     """A Progress that tells nobody."""
+
+
+@dataclass(frozen=True)
+class UserCluster:
+    """A cluster that the user brings, as their kubeconfig names it."""
+
+    context: str
+    server: str  # the API's address in the kubeconfig: another one under the same name is another cluster
+    files: str  # the kubeconfig's path; several stand as in $KUBECONFIG
+    agreed: bool = False  # the user has said that labs may run on it, although it is not on this computer
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,9 @@ class Plan:
     digest: str  # of the lab's files
     machines: tuple[MachineSpec, ...]
     capabilities: frozenset[str] = frozenset()
+    cluster: Cluster | None = None
+    own: UserCluster | None = None  # it is to run on the user's cluster instead of one that is made for it
+    share: str | None = None  # plans of one word, of scope `namespace` and one size, are put on one cluster
 
 
 @dataclass(frozen=True)
@@ -61,6 +78,19 @@ class Found:
     machines: tuple[MachineState, ...] = ()
     networks: tuple[str, ...] = field(default=())
     expected: int = 0  # how many machines it was to have
+    own: UserCluster | None = None  # the user's cluster that it runs on
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A cluster that no attempt uses: it stays so that the next lab begins sooner."""
+
+    name: str
+    nodes: tuple[MachineState, ...]
+    created: datetime
+    ready: bool  # False: it is being made, or it is of no use any more
+    expected: int  # how many nodes it was to have
+    making: bool = False  # the process that makes it is at work
 
 
 class Terminal(Protocol):
@@ -76,6 +106,25 @@ class Terminal(Protocol):
     def exit_status(self) -> int | None: ...
 
 
+class MakesAll:
+    """The verbs about a cluster of the user's, for drivers that make everything themselves."""
+
+    def is_here(self, cluster: UserCluster) -> bool:  # noqa: ARG002
+        return True
+
+    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:  # noqa: ARG002
+        return False
+
+    def forget(self, attempt: str) -> None:
+        self.destroy(attempt)
+
+    def stayed(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
+        return ()
+
+    def destroy(self, attempt: str) -> None:
+        raise NotImplementedError
+
+
 class Driver(Protocol):
     """Provides machines. Errors: EngineGone, EnvironmentBroken (exit code 3); MachineGone from channels."""
 
@@ -86,6 +135,9 @@ class Driver(Protocol):
 
     def warm(self) -> None:
         """Begin to ask, in the background, what `provision` needs to know of the engine."""
+
+    def is_here(self, cluster: UserCluster) -> bool:
+        """Whether a cluster of the user's runs on this computer; if not, the user is asked first."""
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
         """Create networks and machines, boot them to `default.target` with no failed unit outside the
@@ -100,8 +152,10 @@ class Driver(Protocol):
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         """Unpack a tar archive below a folder of the machine (which exists)."""
 
-    def terminal(self, attempt: str, machine: str, user: str, rows: int, columns: int) -> Terminal:
-        """Log `user` in through PAM, on a pseudo-terminal."""
+    def terminal(
+        self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> Terminal:
+        """Log `user` in through PAM, on a pseudo-terminal; the login shell gets `environment` beside its own."""
 
     def reboot(self, attempt: str, machine: str) -> None:
         """A real stop (services end cleanly) and start, until it is up again."""
@@ -110,13 +164,40 @@ class Driver(Protocol):
         """Start machines that have stopped (`poweroff` typed inside); names of those started."""
 
     def pause(self, attempt: str) -> None:
-        """Stop the machines, keeping their state (memory is freed)."""
+        """Halt every process of the machines where it is (memory stays in use)."""
 
     def resume(self, attempt: str) -> None:
-        """Start them again after `pause`."""
+        """Let them go on after `pause`."""
+
+    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        """Make what a lab's setup.yaml lists, where the driver has to know what is made; False: it has not,
+        and they are applied as a learner would, from the lab's first machine."""
+
+    def halt(self, attempt: str) -> None:
+        """Stop the machines cleanly: they keep their disks and need no memory. `revive` starts them again."""
 
     def destroy(self, attempt: str) -> None:
-        """Remove everything of this attempt: containers, volumes, networks. Nothing to remove is no error."""
+        """Remove everything of this attempt: containers, volumes, networks, and in a cluster of the user's what
+        was made for it. Nothing to remove is no error."""
+
+    def forget(self, attempt: str) -> None:
+        """As `destroy`, but what lies in a cluster of the user's that cannot be asked any more stays there."""
+
+    def stayed(self, attempt: str) -> Sequence[str]:
+        """What came into being in a cluster of the user's since the attempt began and was not made for it, so
+        that `destroy` let it be (`clusterrole/look`)."""
+
+    def access(self, attempt: str) -> Path | None:
+        """A kubeconfig of the attempt's cluster, for this computer alone; None where it has no cluster."""
+
+    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
+        """Make a cluster that no attempt uses yet; it is one of those that `kept` tells."""
+
+    def kept(self) -> Sequence[Kept]:
+        """What stays between attempts."""
+
+    def release(self, name: str) -> None:
+        """Remove one of those that `kept` tells. Nothing to remove is no error."""
 
 
 def container() -> Driver:
@@ -125,4 +206,23 @@ def container() -> Driver:
     return ContainerDriver.connect()
 
 
-DRIVERS: dict[str, Callable[[], Driver]] = {"container": container}
+def kind() -> Driver:
+    from rung.runner.drivers.kind.driver import KindDriver
+
+    return KindDriver.connect()
+
+
+def kubeconfig() -> Driver:
+    from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
+
+    return KubeconfigDriver.connect()
+
+
+def all_drivers() -> Driver:
+    """All drivers as one, each plan and attempt with the driver that it belongs to."""
+    from rung.runner.drivers.together import Together
+
+    return Together.connect()
+
+
+DRIVERS: dict[str, Callable[[], Driver]] = {"container": container, "kind": kind, "kubeconfig": kubeconfig}

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
 BOOT_SECONDS = 60.0
 PREPARE = "/usr/lib/rung/prepare"
 
-# PID 1 is our own init first, then systemd; `is-system-running` can only be asked of the latter.
+# PID 1 is our own init first, then systemd; `is-system-running` can only be asked of the latter. On a busy computer
+# systemd may end the question's connection without an answer: it is asked again then.
 _WAIT = """
 until [ "$(cat /proc/1/comm)" = systemd ] && [ -S /run/systemd/private ]; do sleep 0.02; done
-systemctl is-system-running --wait
+until state=$(systemctl is-system-running --wait); [ -n "$state" ] && [ "$state" != unknown ]; do sleep 0.1; done
+echo "$state"
 systemctl list-units --state=failed --plain --no-legend --no-pager | cut -d' ' -f1
 """
 
@@ -64,4 +66,4 @@ def wait_until_ready(channel: Channel, machine: str, allowed: Sequence[str] = ()
             fix = "Stop some machines, or give the host more: sysctl fs.inotify.max_user_instances=1024"
         raise EnvironmentBroken(f"{machine} booted with failed units: {', '.join(failed)}\n{details}", fix=fix)
     if state not in ("running", "degraded"):
-        raise MachineGone(f"{machine} is {state or 'silent'} after {time.monotonic() - began:.1f} s")
+        raise MachineGone(f"{machine} is {state or 'silent'} after {time.monotonic() - began:.1f} s", machine)

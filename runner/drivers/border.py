@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TypeVar
 
-from rung.runner.errors import EngineGone, EnvironmentBroken
+from rung.runner.errors import EngineGone, EngineRefused
 
 T = TypeVar("T")
 LABEL = "rung.attempt"
+CLUSTER = "rung.cluster"  # on a machine `base`, and on its network: the cluster that they belong to
+CONTEXT = "rung.context"  # the same of a cluster that the user brings: what their kubeconfig calls it
 
 
 def object_name(attempt: str, name: str) -> str:
@@ -36,13 +38,34 @@ def engine_errors(doing: str) -> Iterator[None]:
 
     try:
         yield
-    except (requests.exceptions.ConnectionError, requests.exceptions.Timeout, ConnectionError) as error:
+    except (
+        requests.exceptions.ConnectionError,
+        requests.exceptions.ChunkedEncodingError,  # in the midst of an answer
+        requests.exceptions.Timeout,
+        ConnectionError,
+    ) as error:
         raise EngineGone(
             f"The engine stopped answering while {doing}: {error}", fix="Start it again; `rung doctor` tells more."
         ) from error
     except docker.errors.APIError as error:
         text = str(error.explanation or error)
         fix = "`rung doctor` tells what the engine lacks."
-        if "no space left" in text:
+        full = "no space left" in text
+        if full:
             fix = "Free some disk space where the engine keeps its data; `rung stop --all` removes Rung's machines."
-        raise EnvironmentBroken(f"The engine refused while {doing}: {text}", fix=fix) from error
+        # The runtime's own words: it met something in the machine's files.
+        by_machine = "OCI runtime" in text and not full
+        raise EngineRefused(f"The engine refused while {doing}: {text}", fix=fix, by_machine=by_machine) from error
+
+
+def gone(remove: Callable[[], object]) -> None:
+    """Remove something that somebody else may have removed already, or may be removing."""
+    import docker.errors
+
+    try:
+        remove()
+    except docker.errors.NotFound:
+        return
+    except docker.errors.APIError as error:
+        if "already in progress" not in str(error):
+            raise

@@ -98,12 +98,12 @@ class ShellChannel:
                 result = self._once(command, timeout, stdin)
             except ShellEnded as first:
                 if not again:
-                    raise MachineGone(f"{self._machine} no longer answers ({first})") from first
+                    raise MachineGone(f"{self._machine} no longer answers ({first})", self._machine) from first
                 # Killed by the learner, or the machine was restarted: once more, on a new shell.
                 try:
                     result = self._once(command, timeout, stdin)
                 except ShellEnded as ended:
-                    raise MachineGone(f"{self._machine} no longer answers ({ended})") from ended
+                    raise MachineGone(f"{self._machine} no longer answers ({ended})", self._machine) from ended
             if result.rc == _KILLED and time.monotonic() - started >= timeout:
                 raise CommandTimeout(command, timeout)
             return result

@@ -8,15 +8,16 @@ import socket
 import threading
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.machine import Channel, MachineGone
-from rung.runner.drivers import Found, MachineState, Plan, Progress, State, silent
+from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Plan, Progress, State, silent
 from rung.runner.drivers.assembly import Assembly
 from rung.runner.drivers.boot import prepare, wait_until_ready
-from rung.runner.drivers.border import LABEL, each, engine_errors, object_name
-from rung.runner.drivers.channel import BUSYBOX, SHELL, ShellChannel
-from rung.runner.drivers.exec import ExecTerminal, exec_socket
+from rung.runner.drivers.border import CLUSTER, CONTEXT, LABEL, each, engine_errors, gone, object_name
+from rung.runner.drivers.channel import SHELL, ShellChannel
+from rung.runner.drivers.exec import ExecTerminal, exec_socket, login
 from rung.runner.drivers.options import Options, choose, known_capabilities
 from rung.runner.errors import EnvironmentBroken
 
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
     from rung.runner.engine import EngineFacts
+    from rung.runner.lab import Cluster, MachineSpec
 
 _STOP_SECONDS = 10  # for services to end cleanly before the engine kills what is left
 _STATES: dict[str, State] = {"running": "running", "paused": "paused"}
 
 
-class ContainerDriver:
+class ContainerDriver(MakesAll):
     """The verbs of `rung.runner.drivers.Driver` over the engine's API."""
 
     name = "container"
@@ -65,7 +67,7 @@ class ContainerDriver:
             _ = self.facts
 
     def capabilities(self) -> Mapping[str, str | None]:
-        return known_capabilities()
+        return {**known_capabilities(), "cluster": "this driver provides Linux machines only"}
 
     def options(self, capabilities: frozenset[str] = frozenset()) -> Options:
         """The rights that a lab's machines get on this engine."""
@@ -103,32 +105,21 @@ class ContainerDriver:
             ids = [c["Id"] for c in self.client.api.containers(all=True, filters=wanted)]
             each(ids, self._remove_container)
             for network in self.client.api.networks(filters=wanted):
-                self._remove_network(network["Id"])
+                gone(partial(self.client.api.remove_network, network["Id"]))
 
     def _remove_container(self, container: str) -> None:
-        import docker.errors
-
-        try:
-            self.client.api.remove_container(container, v=True, force=True)
-        except docker.errors.NotFound:
-            return
-        except docker.errors.APIError as error:
-            if "already in progress" not in str(error):
-                raise
-
-    def _remove_network(self, network: str) -> None:
-        import docker.errors
-
-        try:
-            self.client.api.remove_network(network)
-        except docker.errors.NotFound:
-            return
+        gone(lambda: self.client.api.remove_container(container, v=True, force=True))
 
     def _forget(self, attempt: str) -> None:
         for key in [key for key in self._channels if key[0] == attempt]:
             self._channels.pop(key).close()
 
     # -- running ---------------------------------------------------------------------------------
+
+    def boot(self, attempt: str, spec: MachineSpec, outside: bool) -> None:
+        """Start a machine that was created, and wait until it is ready."""
+        self._start(attempt, spec.name, outside)
+        self._ready(attempt, spec.name, spec.failed_units)
 
     def _start(self, attempt: str, machine: str, outside: bool | None = None) -> None:
         name = object_name(attempt, machine)
@@ -180,15 +171,42 @@ class ContainerDriver:
                     self.client.api.unpause(object_name(attempt, machine.name))
         self.revive(attempt)
 
+    def halt(self, attempt: str) -> None:
+        with engine_errors("stopping machines"):
+            names = [object_name(attempt, m.name) for m in self._found(attempt).machines if m.state != "stopped"]
+            each(names, self._stop)
+
+    def _stop(self, container: str) -> None:
+        import docker.errors
+
+        with contextlib.suppress(docker.errors.APIError):  # it was not paused
+            self.client.api.unpause(container)
+        self.client.api.stop(container, timeout=_STOP_SECONDS)
+
+    # -- clusters, of which this driver has none -------------------------------------------------
+
+    def access(self, attempt: str) -> None:  # noqa: ARG002
+        return None
+
+    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:  # noqa: ARG002
+        raise EnvironmentBroken("This driver provides Linux machines only.")
+
+    def kept(self) -> Sequence[Kept]:
+        return ()
+
+    def release(self, name: str) -> None:
+        pass
+
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
         with engine_errors("listing machines"):
-            containers = self.client.api.containers(all=True, filters={"label": LABEL})
+            every = self.client.api.containers(all=True, filters={"label": LABEL})
             networks = self.client.api.networks(filters={"label": LABEL})
+        containers, networks = [c for c in every if _is_ours(c)], [n for n in networks if _is_ours(n)]
         ids = {o["Labels"][LABEL] for o in [*containers, *networks]}
         found = [
-            _found(
+            found_by_labels(
                 attempt,
                 [c for c in containers if c["Labels"][LABEL] == attempt],
                 [n for n in networks if n["Labels"][LABEL] == attempt],
@@ -200,7 +218,7 @@ class ContainerDriver:
     def _found(self, attempt: str) -> Found:
         with engine_errors("listing machines"):
             containers = self.client.api.containers(all=True, filters={"label": f"{LABEL}={attempt}"})
-        return _found(attempt, containers, [])
+        return found_by_labels(attempt, containers, [])
 
     def channel(self, attempt: str, machine: str) -> Channel:
         key = (attempt, machine)
@@ -216,15 +234,20 @@ class ContainerDriver:
         with engine_errors(f"copying files to {machine}"):
             self.client.api.put_archive(object_name(attempt, machine), folder, io.BytesIO(archive))
 
-    def terminal(self, attempt: str, machine: str, user: str, rows: int, columns: int) -> ExecTerminal:
-        # `read` holds the login until the terminal has its size; -f: Rung's user is trusted already.
-        script = f"stty -echo; read -r _; stty echo; exec /bin/login -f -- {user}"
-        command = [BUSYBOX, "sh", "-c", script]
+    def terminal(
+        self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> ExecTerminal:
+        command = login(user, environment)
         with engine_errors(f"logging in to {machine}"):
             return ExecTerminal(self.client, object_name(attempt, machine), machine, command, rows, columns)
 
 
-def _found(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> Found:
+def _is_ours(thing: Mapping[str, Any]) -> bool:
+    """Whether a container or network belongs to this driver, and not to one for clusters."""
+    return not {CLUSTER, CONTEXT} & set(thing["Labels"])
+
+
+def found_by_labels(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> Found:
     labels = (containers or networks)[0]["Labels"] if containers or networks else {}
     created = min((c["Created"] for c in containers), default=0)
     machines = sorted((_state(c) for c in containers), key=lambda m: m.name)
@@ -243,12 +266,12 @@ def _found(attempt: str, containers: list[dict[str, Any]], networks: list[dict[s
 
 def _state(container: dict[str, Any]) -> MachineState:
     labels = container["Labels"]
+    name, login = labels.get("rung.machine", "?"), labels.get("rung.login", "root")
+    return machine_state(container, name, shell=labels.get("rung.shell") != "false", login=login)
+
+
+def machine_state(container: dict[str, Any], name: str, *, shell: bool, login: str) -> MachineState:
+    """A container of the engine's list as the machine that it is."""
     networks = (container.get("NetworkSettings") or {}).get("Networks") or {}
     address = next((n["IPAddress"] for n in networks.values() if n.get("IPAddress")), None)
-    return MachineState(
-        name=labels.get("rung.machine", "?"),
-        state=_STATES.get(container["State"], "stopped"),
-        shell=labels.get("rung.shell") != "false",
-        login=labels.get("rung.login", "root"),
-        address=address,
-    )
+    return MachineState(name, _STATES.get(container["State"], "stopped"), shell, login, address)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import shlex
 import socket
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.machine import MachineGone
+from rung.runner.drivers import NOTHING
+from rung.runner.drivers.channel import BUSYBOX
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -23,7 +27,7 @@ def exec_socket(client: DockerClient, container: str, machine: str, command: lis
         made = client.api.exec_create(container, command, stdin=True, user="root", environment={})
         stream = client.api.exec_start(made["Id"], socket=True)
     except docker.errors.APIError as error:
-        raise MachineGone(f"{machine} does not run ({error.explanation or error})") from error
+        raise MachineGone(f"{machine} does not run ({error.explanation or error})", machine) from error
     return _raw(stream)
 
 
@@ -37,6 +41,17 @@ def _raw(stream: Any) -> socket.socket:
         return own
     raw.rung_keeps = stream  # TLS and ssh connections cannot be duplicated, but take attributes
     return raw  # type: ignore[no-any-return]
+
+
+def login(user: str, environment: Mapping[str, str] = NOTHING) -> list[str]:
+    """The command that logs a user in on a pseudo-terminal, with variables for the login shell."""
+    # -f: Rung's user is trusted already; -p keeps the variables that are given, and there must be no others.
+    begin = f"/bin/login -f -- {user}"
+    if environment:
+        given = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
+        begin = f'{BUSYBOX} env -i TERM="$TERM" {given} /bin/login -p -f -- {user}'
+    # `read` holds the login until the terminal has its size.
+    return [BUSYBOX, "sh", "-c", f"stty -echo; read -r _; stty echo; exec {begin}"]
 
 
 class ExecTerminal:
@@ -55,7 +70,7 @@ class ExecTerminal:
             self._id = made["Id"]
             self._socket = _raw(client.api.exec_start(self._id, tty=True, socket=True))
         except docker.errors.APIError as error:
-            raise MachineGone(f"{machine} does not run ({error.explanation or error})") from error
+            raise MachineGone(f"{machine} does not run ({error.explanation or error})", machine) from error
         self._socket.settimeout(None)
         self.resize(rows, columns)
         self.send(b"\n")  # the command waits for it

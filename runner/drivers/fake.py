@@ -11,10 +11,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from rung.checks.machine import DEFAULT_TIMEOUT, MachineGone, Result
-from rung.runner.drivers import Found, MachineState, Plan, Progress, State, Terminal, silent
+from rung.runner.drivers import (
+    NOTHING,
+    Found,
+    Kept,
+    MachineState,
+    MakesAll,
+    Plan,
+    Progress,
+    State,
+    Terminal,
+    UserCluster,
+    silent,
+)
 from rung.runner.errors import EngineGone, EnvironmentBroken
+from rung.runner.lab import Cluster
 
 Answer = Callable[[str, str], Result]
 
@@ -43,7 +57,7 @@ class FakeChannel:
         self.driver.alive()
         state = self.driver.state(self.attempt, self.machine)
         if self.machine in self.driver.gone or state != "running":
-            raise MachineGone(f"{self.machine} no longer answers")
+            raise MachineGone(f"{self.machine} no longer answers", self.machine)
         self.driver.asked.append((self.machine, command))
         return self.driver.answer(self.machine, command)
 
@@ -52,7 +66,7 @@ class FakeChannel:
 
 
 @dataclass
-class FakeDriver:
+class FakeDriver(MakesAll):
     """The verbs of `rung.runner.drivers.Driver` in memory."""
 
     answer: Answer = nothing
@@ -60,8 +74,10 @@ class FakeDriver:
     dead: bool = False
     gone: set[str] = field(default_factory=set)
     comes_back: bool = True  # whether a restart brings a gone machine back
+    here: bool = True  # whether a cluster of the user's is on this computer
     asked: list[tuple[str, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
+    spares: list[Kept] = field(default_factory=list)
     _found: dict[str, Found] = field(default_factory=dict)
     _fail_at: str | None = None
 
@@ -94,6 +110,9 @@ class FakeDriver:
     def warm(self) -> None:
         pass
 
+    def is_here(self, cluster: UserCluster) -> bool:
+        return self.here
+
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
         self.alive()
         made: tuple[MachineState, ...] = ()
@@ -110,6 +129,7 @@ class FakeDriver:
                 made,
                 (),
                 len(plan.machines),
+                plan.own,
             )
             progress(step, plan.lab)
             if step == self._fail_at:
@@ -127,7 +147,9 @@ class FakeDriver:
         self.alive()
         self.done.append(f"put {machine} {folder}")
 
-    def terminal(self, attempt: str, machine: str, user: str, rows: int, columns: int) -> Terminal:
+    def terminal(
+        self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> Terminal:
         raise EnvironmentBroken("a fake machine has no terminal")
 
     def reboot(self, attempt: str, machine: str) -> None:
@@ -150,6 +172,27 @@ class FakeDriver:
 
     def resume(self, attempt: str) -> None:
         self.set_state(attempt, "running")
+
+    def halt(self, attempt: str) -> None:
+        self.alive()
+        self.done.append(f"halt {attempt}")
+        self.set_state(attempt, "stopped")
+
+    def access(self, attempt: str) -> Path | None:
+        return None
+
+    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
+        self.alive()
+        progress("cluster", "making one")
+        nodes = tuple(MachineState(name, "running", True, "root") for name in cluster.nodes)
+        self.spares.append(Kept(f"{len(self.spares):08x}", nodes, datetime.now(UTC), True, len(nodes)))
+
+    def kept(self) -> Sequence[Kept]:
+        return tuple(self.spares)
+
+    def release(self, name: str) -> None:
+        self.alive()
+        self.spares = [k for k in self.spares if k.name != name]
 
     def destroy(self, attempt: str) -> None:
         self.alive()

@@ -161,6 +161,36 @@ def test_a_terminal_is_a_real_login_with_a_session_of_logind(pair: Pair) -> None
         terminal.close()
 
 
+def test_a_login_gets_the_variables_that_it_is_given_and_is_else_like_any_other(pair: Pair) -> None:
+    driver, attempt, _ = pair
+    given = {"PROMPT_COMMAND": "PS1='two words> '", "LEFT": "5"}
+    seen = []
+    for environment in ({}, given):
+        terminal = driver.terminal(attempt, "node1", "root", 33, 999, environment)
+        try:
+            read(terminal, "> " if environment else "# ")
+            terminal.send(
+                b"env | grep -v -e ^LEFT= -e ^PROMPT_ -e ^XDG_SESSION_ID | sort | tr '\\n' ,; echo ${LEFT}EN''D\n"
+            )
+            seen.append(next(line for line in read(terminal, "END").splitlines() if line.endswith("END")))
+        finally:
+            terminal.close()
+    plain, told = seen
+    assert told.replace("5END", "END") == plain
+
+
+def test_machines_that_are_halted_keep_their_disks_and_come_back(pair: Pair) -> None:
+    driver, attempt, machines = pair
+    assert machines["node1"].run("echo kept > /srv/kept; echo gone > /run/gone").ok
+    driver.pause(attempt)
+    driver.halt(attempt)
+    driver.halt(attempt)
+    (found,) = [f for f in driver.attempts() if f.attempt == attempt]
+    assert [m.state for m in found.machines] == ["stopped", "stopped"]
+    assert sorted(driver.revive(attempt)) == ["node1", "node2"]
+    assert machines["node1"].text("cat /srv/kept; cat /run/gone 2> /dev/null || true") == "kept"
+
+
 def test_a_command_has_a_limit_of_its_own_and_the_next_one_works(pair: Pair) -> None:
     node1 = pair[2]["node1"]
     with pytest.raises(CommandTimeout) as late:

@@ -1,0 +1,276 @@
+"""Clusters as they exist on the engine, and how one is made and removed.
+
+What exists is told by the engine: a network that bears our label, and the containers that kind labels.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rung.runner import processes
+from rung.runner.drivers import Kept, MachineState, Progress, silent
+from rung.runner.drivers.assembly import make_network
+from rung.runner.drivers.border import CLUSTER, each, engine_errors, gone
+from rung.runner.drivers.channel import SHELL
+from rung.runner.drivers.container import machine_state
+from rung.runner.drivers.kind.config import cluster_config
+from rung.runner.drivers.kind.lock import is_being_made
+from rung.runner.drivers.kind.marks import Marks
+from rung.runner.drivers.kind.naming import (
+    KIND_LABEL,
+    cluster_id,
+    cluster_name,
+    network_name,
+    node_name,
+)
+from rung.runner.drivers.kind.program import run_kind
+from rung.runner.errors import EngineRefused, EnvironmentBroken
+from rung.runner.journal import home
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+_NODES = "rung.nodes"  # on the network: how many nodes it is to have
+_IMAGE = "rung.image"  # and what they boot
+_INTERNET = "rung.internet"  # and, there at all, that they reach the internet
+_MAKER = "rung.maker"  # and the process that makes it
+_PORT_TRIES = 3
+_LEAVE_SECONDS = 10.0
+# A container that was being made when its node is removed may be frozen, and what is frozen cannot be killed: then
+# the node would never end. Those who begin such work are halted (killed, they would be started again), what runs of
+# it has two seconds to end, and then nobody is left who could freeze anything.
+_THAW = """
+b=/usr/lib/rung/busybox
+$b kill -STOP $($b pidof kubelet containerd) 2> /dev/null
+for _ in 1 2 3 4 5 6 7 8 9 10; do $b pidof runc > /dev/null || break; $b sleep 0.2; done
+for state in $(find /sys/fs/cgroup -name freezer.state 2> /dev/null); do echo THAWED > "$state"; done
+for freeze in $(find /sys/fs/cgroup -name cgroup.freeze 2> /dev/null); do echo 0 > "$freeze"; done
+"""
+
+
+@dataclass(frozen=True)
+class Exists:
+    """A cluster, whole or in part."""
+
+    id: str
+    nodes: tuple[MachineState, ...]  # the control plane first
+    expected: int
+    image: str
+    created: datetime
+    maker: str  # the process that makes it, or did
+    internet: bool = False  # whether its nodes reach the internet
+
+    @property
+    def running(self) -> bool:
+        return len(self.nodes) == self.expected and all(n.state == "running" for n in self.nodes)
+
+
+class Clusters:
+    """The clusters of one engine."""
+
+    def __init__(self, client: DockerClient, url: str) -> None:
+        self.client = client
+        self.url = url  # where the engine answers, for the programs that kind runs
+        self.marks = Marks(client)
+
+    # -- asking
+
+    def all(self) -> list[Exists]:
+        """Every cluster of ours of which anything exists, oldest first."""
+        with engine_errors("listing clusters"):
+            containers = self.client.api.containers(all=True, filters={"label": KIND_LABEL})
+            networks = self.client.api.networks(filters={"label": CLUSTER})
+        made = {n["Labels"][CLUSTER]: n for n in networks}
+        nodes: dict[str, list[dict[str, Any]]] = {cluster: [] for cluster in made}
+        for container in containers:
+            if found := cluster_id(container["Labels"][KIND_LABEL]):
+                nodes.setdefault(found, []).append(container)
+        return sorted((_exists(c, nodes[c], made.get(c)) for c in nodes), key=lambda e: (e.created, e.id))
+
+    def find(self, cluster: str) -> Exists | None:
+        """The cluster of that id."""
+        return next((e for e in self.all() if e.id == cluster), None)
+
+    def kept(self, cluster: Exists) -> Kept:
+        """The cluster as `rung status` shows one that nobody uses."""
+        ready = cluster.running and self.marks.state(cluster.id) == "free"
+        making = not ready and processes.lives(cluster.maker) and self.marks.note(cluster.id) is None
+        return Kept(cluster.id, cluster.nodes, cluster.created, ready, cluster.expected, making)
+
+    def addresses(self, cluster: str) -> dict[str, str]:
+        """Node -> its address on the cluster's network."""
+        found = {}
+        with engine_errors("asking for the nodes' addresses"):
+            for container in self._containers(cluster):
+                networks = container["NetworkSettings"]["Networks"]
+                found[node_name(_name(container))] = networks[network_name(cluster)]["IPAddress"]
+        return found
+
+    def address(self, cluster: str, place: int) -> str:
+        """The address at a place in the cluster's network, for a machine `base`."""
+        import ipaddress
+
+        with engine_errors("asking for the cluster's network"):
+            network = self.client.api.inspect_network(network_name(cluster))
+        subnet = ipaddress.ip_network(network["IPAM"]["Config"][0]["Subnet"])
+        return str(subnet.network_address + place)
+
+    def _containers(self, cluster: str) -> list[dict[str, Any]]:
+        wanted = {"label": f"{KIND_LABEL}={cluster_name(cluster)}"}
+        found: list[dict[str, Any]] = self.client.api.containers(all=True, filters=wanted)
+        return found
+
+    # -- making
+
+    def begin(self, nodes: int, image: str, *, internet: bool) -> str:
+        """Make a new cluster's network, by whose label it exists from now on; the cluster's id."""
+        cluster = secrets.token_hex(4)
+        labels = {CLUSTER: cluster, _NODES: str(nodes), _IMAGE: image, _MAKER: str(processes.this())}
+        labels |= {_INTERNET: "yes"} if internet else {}
+        # The engine passes ports on to the API server, so the network cannot be an internal one; without
+        # masquerading nothing that is sent further comes back.
+        options = {} if internet else {"com.docker.network.bridge.enable_ip_masquerade": "false"}
+        try:
+            make_network(self.client, network_name(cluster), labels, options=options, upper=True)
+        except BaseException:
+            with contextlib.suppress(EnvironmentBroken):
+                self.remove(cluster)
+            raise
+        return cluster
+
+    def create(
+        self, program: str, cluster: str, nodes: Sequence[str], image: str, podman: bool, progress: Progress = silent
+    ) -> None:
+        """Let kind make the cluster on its network, which exists. Raises EnvironmentBroken."""
+        environment = {"KIND_EXPERIMENTAL_DOCKER_NETWORK": network_name(cluster), "DOCKER_HOST": self.url}
+        if podman:
+            environment |= {
+                "KIND_EXPERIMENTAL_PROVIDER": "podman",
+                "KIND_EXPERIMENTAL_PODMAN_NETWORK": network_name(cluster),
+                "CONTAINER_HOST": self.url,
+            }
+        kubeconfig_file(cluster).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with tempfile.NamedTemporaryFile("w", prefix="rung-kind-", suffix=".yaml") as config:
+            config.write(cluster_config(nodes))
+            config.flush()
+            arguments = ["create", "cluster", "--name", cluster_name(cluster), "--image", image]
+            arguments += ["--config", config.name, "--kubeconfig", str(kubeconfig_file(cluster))]
+            _tried(lambda: run_kind(program, arguments, environment, progress))
+        kubeconfig_file(cluster).chmod(0o600)
+        self._fix_addresses(cluster)
+
+    def _fix_addresses(self, cluster: str) -> None:
+        """Give each node for ever the address that it has: started in another order, nodes would swap theirs,
+        and the API would not come back."""
+        api, network = self.client.api, network_name(cluster)
+
+        def fix(container: dict[str, Any]) -> None:
+            endpoint = container["NetworkSettings"]["Networks"][network]
+            name, address = _name(container), endpoint["IPAddress"]
+            api.disconnect_container_from_network(name, network)
+            api.connect_container_to_network(
+                name, network, ipv4_address=address, mac_address=endpoint.get("MacAddress") or None
+            )
+
+        with engine_errors("fixing the nodes' addresses"):
+            each(self._containers(cluster), fix)
+
+    # -- removing
+
+    def whole(self, cluster: str) -> bool:
+        """Whether a cluster was completed and has lost none of its nodes."""
+        found = self.find(cluster)
+        return found is not None and len(found.nodes) == found.expected and self.marks.note(cluster) is not None
+
+    def remove(self, cluster: str) -> None:
+        """Remove everything of a cluster; nothing to remove is no error. A process that makes it is ended first."""
+        found = self.find(cluster)
+        if found is not None and is_being_made(cluster):
+            processes.end(found.maker)
+        until = time.monotonic() + _LEAVE_SECONDS
+        while True:
+            self.remove_nodes(cluster)
+            try:
+                with engine_errors("removing a cluster"):
+                    gone(lambda: self.client.api.remove_network(network_name(cluster)))
+            except EngineRefused:
+                # What a killed process had asked for may come into being a moment later.
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.2)
+            else:
+                break
+        kubeconfig_file(cluster).unlink(missing_ok=True)
+
+    def remove_nodes(self, cluster: str) -> None:
+        """Remove the nodes alone: `base` may still be on the network."""
+        with engine_errors("removing nodes"):
+            each(self._containers(cluster), self._remove_node)
+
+    def _remove_node(self, container: dict[str, Any]) -> None:
+        api, name = self.client.api, _name(container)
+        if container["State"] == "running":
+            gone(lambda: api.exec_start(api.exec_create(name, [*SHELL, "-c", _THAW])["Id"]))
+        gone(lambda: api.remove_container(container["Id"], v=True, force=True))
+
+
+def keep_kubeconfig(cluster: str, text: str) -> None:
+    """Write a cluster's kubeconfig for this computer, which nobody else may read."""
+    path = kubeconfig_file(cluster)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    fresh = path.with_suffix(".new")
+    fresh.touch(0o600)
+    fresh.write_text(text)
+    fresh.replace(path)
+
+
+def kubeconfig_file(cluster: str) -> Path:
+    """Where a cluster's kubeconfig for this computer lies: never among the user's own."""
+    return home() / "clusters" / f"{cluster}.yaml"
+
+
+def _tried(do: Callable[[], None]) -> None:
+    """kind looks for a free port some time before it takes it."""
+    for _ in range(_PORT_TRIES - 1):
+        try:
+            do()
+        except EnvironmentBroken as error:
+            if "port is already allocated" not in str(error):
+                raise
+        else:
+            return
+    do()
+
+
+def _exists(cluster: str, containers: list[dict[str, Any]], network: dict[str, Any] | None) -> Exists:
+    nodes = sorted((_node(c) for c in containers), key=lambda n: (n.name != "controlplane", n.name))
+    labels = network["Labels"] if network else {}
+    if network:
+        created = datetime.fromisoformat(network["Created"])
+    else:
+        created = datetime.fromtimestamp(min(c["Created"] for c in containers), UTC)
+    return Exists(
+        id=cluster,
+        nodes=tuple(nodes),
+        expected=int(labels.get(_NODES, "0")),
+        image=labels.get(_IMAGE, ""),
+        created=created,
+        maker=labels.get(_MAKER, ""),
+        internet=_INTERNET in labels,
+    )
+
+
+def _node(container: dict[str, Any]) -> MachineState:
+    return machine_state(container, node_name(_name(container)), shell=True, login="root")
+
+
+def _name(container: dict[str, Any]) -> str:
+    return str(container["Names"][0]).lstrip("/")

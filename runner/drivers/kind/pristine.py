@@ -1,0 +1,209 @@
+"""A cluster as it was when it was new: noted once, compared and restored after each lab that shared it.
+
+Deleting what a lab added is enough after most labs. Whatever was changed or removed beyond that cannot be
+put back for certain, so then the cluster is not used again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Any
+
+from rung.checks.api.resources import DISCOVERY
+from rung.checks.cluster import ApiRefused, Cluster
+
+# group/version resource -> "namespace/name" (or "name") -> a text that changes with what it says
+Note = dict[str, dict[str, str]]
+
+_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
+# What controllers make and unmake by themselves; pods are looked at by their owners.
+_ITS_OWN = frozenset(
+    {
+        "events", "leases", "endpoints", "endpointslices", "replicasets", "controllerrevisions", "ipaddresses",
+        "certificatesigningrequests", "csinodes", "volumeattachments", "nodes", "servicecidrs", "storageversions",
+    }
+)  # fmt: skip
+_GRACE = 1  # seconds that what a lab made has to end
+_PATIENCE = 20.0  # seconds for everything to be gone
+_STUCK = 4.0  # seconds after which nobody is expected to take a finalizer away
+_PAUSE = 0.2
+_ROUND = 1.0  # seconds between two looks at everything, once something is stuck
+
+
+@dataclass(frozen=True)
+class Sort:
+    """One kind of object as the API serves it."""
+
+    prefix: str  # /api/v1 or /apis/GROUP/VERSION
+    plural: str
+    namespaced: bool
+
+    @property
+    def key(self) -> str:
+        return f"{self.prefix}/{self.plural}"
+
+    def path(self, name: str) -> str:
+        """The path of an object called `namespace/name` or `name`."""
+        namespace, _, own = name.rpartition("/")
+        within = f"/namespaces/{namespace}" if namespace else ""
+        return f"{self.prefix}{within}/{self.plural}/{own}"
+
+
+def note(cluster: Cluster) -> Note:
+    """All objects of a cluster that could be told from others later."""
+    found = sorts(cluster)
+    with ThreadPoolExecutor(8) as pool:
+        listed = dict(zip((s.key for s in found), pool.map(lambda s: _objects(cluster, s), found), strict=True))
+    return {key: objects for key, objects in listed.items() if objects} | {"nodes": _nodes(cluster)}
+
+
+def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """Delete what was added since `before`; what differs nevertheless, as sentences (none: it is as new)."""
+    until = time.monotonic() + _PATIENCE
+    stuck = time.monotonic() + _STUCK
+    asked: set[str] = set()
+    while extra := list(_added(cluster, before)):
+        if time.monotonic() > until:
+            return [f"{path} does not go away" for path in extra]
+        for path in extra:
+            if path not in asked:
+                _delete(cluster, path)
+                asked.add(path)
+            elif time.monotonic() > stuck:
+                _unbind(cluster, path)
+        # To look at everything costs a list for every kind that there is.
+        _await_end(cluster, extra, max(stuck, time.monotonic() + _ROUND))
+    now = note(cluster)
+    return [
+        f"{key} {name} was {'changed' if name in now.get(key, {}) else 'removed'}"
+        for key, objects in before.items()
+        for name, version in objects.items()
+        if now.get(key, {}).get(name) != version
+    ]
+
+
+def sorts(cluster: Cluster) -> list[Sort]:
+    """Every kind whose objects can be listed and deleted, each once, in its preferred version."""
+    found = []
+    for root in ("/api", "/apis"):
+        for group in cluster.raw("GET", root, headers={"Accept": DISCOVERY}).json()["items"] or []:
+            found += list(_sorts(root, group))
+    return found
+
+
+def _sorts(root: str, group: Mapping[str, Any]) -> Iterator[Sort]:
+    name = group.get("metadata", {}).get("name", "")
+    seen: set[str] = set()
+    for version in group["versions"]:
+        if version.get("freshness") == "Stale":  # its server does not answer
+            continue
+        prefix = f"{root}/{name}/{version['version']}" if name else f"{root}/{version['version']}"
+        for resource in version.get("resources", []):
+            plural, verbs = resource["resource"], resource.get("verbs", [])
+            if plural in seen or plural in _ITS_OWN or not {"list", "delete"} <= set(verbs):
+                continue
+            seen.add(plural)
+            yield Sort(prefix, plural, resource["scope"] == "Namespaced")
+
+
+def _objects(cluster: Cluster, sort: Sort) -> dict[str, str]:
+    try:
+        items = cluster.raw("GET", sort.key, headers={"Accept": _METADATA}).json()["items"] or []
+    except ApiRefused as refused:
+        if refused.status in (404, 405):  # its definition has just gone
+            return {}
+        raise
+    return {_called(item["metadata"]): _version(item["metadata"]) for item in items if not _owned(sort, item)}
+
+
+def _owned(sort: Sort, item: Mapping[str, Any]) -> bool:
+    """Whether a pod comes and goes with something else."""
+    return sort.plural == "pods" and bool(item["metadata"].get("ownerReferences"))
+
+
+def _called(metadata: Mapping[str, Any]) -> str:
+    namespace = metadata.get("namespace")
+    return f"{namespace}/{metadata['name']}" if namespace else str(metadata["name"])
+
+
+def _version(metadata: Mapping[str, Any]) -> str:
+    """The generation, which only a change of what is wanted moves, where the kind has one; else the version."""
+    generation = metadata.get("generation")
+    return f"{metadata['uid']} {f'g{generation}' if generation else metadata['resourceVersion']}"
+
+
+def _nodes(cluster: Cluster) -> dict[str, str]:
+    """Node -> a digest of what an administrator may have set on it."""
+    found = {}
+    for node in cluster.list("Node"):
+        wanted = [
+            node["metadata"].get("labels"),
+            sorted(json.dumps(t, sort_keys=True) for t in node["spec"].get("taints", []) if "timeAdded" not in t),
+            node["spec"].get("unschedulable", False),
+        ]
+        text = json.dumps([node["metadata"]["uid"], *wanted], sort_keys=True)
+        found[node["metadata"]["name"]] = hashlib.sha256(text.encode()).hexdigest()
+    return found
+
+
+def _added(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """Paths of objects that were not there: namespaces first, and not what lies in one of those."""
+    found = sorts(cluster)
+    with ThreadPoolExecutor(8) as pool:
+        listed = list(zip(found, pool.map(lambda s: _objects(cluster, s), found), strict=True))
+    new = {s.key: [n for n in objects if n not in before.get(s.key, {})] for s, objects in listed}
+    namespaces = set(new.get("/api/v1/namespaces", []))
+    for sort in sorted(found, key=lambda s: s.plural != "namespaces"):
+        for name in new[sort.key]:
+            if name.rpartition("/")[0] not in namespaces and name not in _made_in_each(sort, name):
+                yield sort.path(name)
+
+
+def _made_in_each(sort: Sort, name: str) -> Iterable[str]:
+    """What the API itself makes again at once in every namespace."""
+    itself = {"serviceaccounts": "default", "configmaps": "kube-root-ca.crt"}.get(sort.plural)
+    return [name] if itself is not None and name.endswith(f"/{itself}") else []
+
+
+def _delete(cluster: Cluster, path: str) -> None:
+    """Ask for an object's end; a namespace's pods are not waited for longer than a second."""
+    query = {"gracePeriodSeconds": _GRACE, "propagationPolicy": "Background"}
+    try:
+        if path.startswith("/api/v1/namespaces/") and path.count("/") == 4:
+            cluster.raw("DELETE", f"{path}/pods", query={"gracePeriodSeconds": _GRACE})
+        cluster.raw("DELETE", path, query=query)
+    except ApiRefused as refused:
+        if refused.status not in (404, 405, 409):
+            raise
+
+
+def _await_end(cluster: Cluster, paths: Iterable[str], until: float) -> None:
+    """Wait until none of the objects is there any more, or that time has come."""
+    left = list(paths)
+    while left and time.monotonic() < until:
+        time.sleep(_PAUSE)
+        left = [path for path in left if _exists(cluster, path)]
+
+
+def _exists(cluster: Cluster, path: str) -> bool:
+    try:
+        cluster.raw("GET", path)
+    except ApiRefused as refused:
+        return refused.status != 404
+    return True
+
+
+def _unbind(cluster: Cluster, path: str) -> None:
+    """Take the finalizers from an object whose controller is gone."""
+    change = {"metadata": {"finalizers": None}}
+    headers = {"Content-Type": "application/merge-patch+json"}
+    try:
+        cluster.raw("PATCH", path, body=change, headers=headers)
+    except ApiRefused as refused:
+        if refused.status not in (404, 405, 409, 422):
+            raise

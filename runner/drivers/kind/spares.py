@@ -1,0 +1,46 @@
+"""Clusters that no attempt uses: which of them serve the next lab, and which are of no use any more."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from rung.runner import processes
+from rung.runner.drivers.kind.clusters import Clusters, Exists
+
+_MOST_KEPT = 2  # clusters of one size that wait for the next lab; each takes half a GiB of memory
+
+
+class Spares:
+    """The clusters of one engine beside those that attempts use (`taken`: their ids)."""
+
+    def __init__(self, clusters: Clusters) -> None:
+        self.clusters = clusters
+
+    def all(self, taken: Collection[str]) -> list[Exists]:
+        """Every cluster that no attempt uses, in whatever state."""
+        return [c for c in self.clusters.all() if c.id not in taken]
+
+    def free(self, taken: Collection[str], image: str) -> list[Exists]:
+        """Those that the next lab can have; the others go, but for what a living process is making.
+
+        Of no use are those of another image than `image`, those that do not run (a stop of the engine may have cut
+        anything short there), those whose maker died over them, and those that nobody put right after a lab.
+        The lock has to be held, so that none of them is just being left.
+        """
+        found = []
+        for cluster in self.all(taken):
+            if self.clusters.marks.note(cluster.id) is None:
+                useful = processes.lives(cluster.maker)
+            elif useful := self._as_new(cluster) and cluster.image == image:
+                found.append(cluster)
+            if not useful:
+                self.clusters.remove(cluster.id)
+        return found
+
+    def enough(self, taken: Collection[str], like: Exists) -> bool:
+        """Whether as many clusters of that size wait as are kept, those that are being made included."""
+        waiting = [self.clusters.kept(c) for c in self.all(taken) if c.expected == like.expected]
+        return sum(kept.ready or kept.making for kept in waiting) >= _MOST_KEPT
+
+    def _as_new(self, cluster: Exists) -> bool:
+        return cluster.running and self.clusters.marks.state(cluster.id) == "free"

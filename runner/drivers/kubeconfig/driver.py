@@ -1,0 +1,280 @@
+"""Driver `kubeconfig`: an attempt is a machine `base` that reaches a cluster of the user's, and what it makes there.
+
+On this computer an attempt's labels stand on `base`, as on every machine; in the cluster its label stands on every
+namespace, and on every object outside of namespaces, that was made for it. Nothing else there is ever changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from rung.checks.cluster import Cluster
+from rung.checks.machine import Channel, Machine
+from rung.runner.drivers import NOTHING, Found, Kept, Plan, Progress, UserCluster, silent
+from rung.runner.drivers.assembly import Assembly, make_network
+from rung.runner.drivers.border import CONTEXT, LABEL, engine_errors, object_name
+from rung.runner.drivers.container import ContainerDriver
+from rung.runner.drivers.kind import base as at_base
+from rung.runner.drivers.kind.clusters import keep_kubeconfig, kubeconfig_file
+from rung.runner.drivers.kind.settling import capabilities_of
+from rung.runner.drivers.kubeconfig.labels import found_by_labels, labels_of, own_of
+from rung.runner.drivers.kubeconfig.reach import Way, asking, is_loopback, unreached, way_to
+from rung.runner.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
+from rung.runner.lab import BASE
+from rung.runner.lab import Cluster as Spec
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+    from rung.runner.drivers.exec import ExecTerminal
+
+_NETWORK = "way"  # the attempt's own network, where base joins none of the cluster's
+_FORGET = "Where the cluster is gone for good, `rung stop --forget` ends the lab all the same."
+
+
+class KubeconfigDriver:
+    """The verbs of `rung.runner.drivers.Driver` for labs on a cluster that the user brings."""
+
+    name = "kubeconfig"
+
+    def __init__(self, client: DockerClient, url: str, machines: ContainerDriver | None = None) -> None:
+        self.client = client
+        self.machines = machines or ContainerDriver(client)
+        self._engine_here = _is_here(url)
+        self._stayed: dict[str, list[str]] = {}
+
+    @classmethod
+    def connect(cls) -> KubeconfigDriver:
+        from rung.runner.engine import whereabouts
+
+        place, client = whereabouts()
+        return cls(client, place.url)
+
+    def capabilities(self) -> Mapping[str, str | None]:
+        return capabilities_of(self.machines.capabilities())
+
+    def warm(self) -> None:
+        self.machines.warm()
+
+    def is_here(self, cluster: UserCluster) -> bool:
+        return self._way(cluster).here
+
+    # -- making ----------------------------------------------------------------------------------
+
+    def provision(self, plan: Plan, progress: Progress = silent) -> None:
+        from rung.runner.drivers.kubeconfig import belongings, config
+        from rung.runner.drivers.kubeconfig.fitness import needs_answer
+        from rung.runner.drivers.kubeconfig.requiring import require, wish_of
+        from rung.runner.images import ensure
+
+        assert plan.own is not None
+        own, way = plan.own, self._way(plan.own)
+        if not way.here and not own.agreed:
+            raise UsageError(
+                f"The context {own.context} leads to {own.server}, which is not this computer.",
+                fix="--yes says that the lab may run there.",
+            )
+        wish = wish_of(plan)
+        access = config.access_to(own)
+        progress("look at", own.context)
+        with asking(own), Cluster(access) as api:
+            require(wish, own, api, way)
+            before = belongings.note(api)
+        progress("image", BASE.image)
+        image = ensure(BASE.image, self.client, progress)
+        progress("boot", BASE.name)
+        self._boot(plan, own, way, image)
+        keep_kubeconfig(plan.attempt, config.minimal(access, own.context))
+        _note_file(plan.attempt).write_text(json.dumps(before))
+        base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
+        at_base.give_kubeconfig(base, config.minimal(access, own.context, way.server, way.server_name))
+        silence, needed = unreached(base), needs_answer(wish)
+        if silence is not None and needed is not None:
+            raise EnvironmentBroken(
+                f"The machine base does not reach {own.server} ({silence}), and {wish.lab.name} needs that: {needed}.",
+                fix="Start it without --context, on a cluster of its own.",
+            )
+
+    def _boot(self, plan: Plan, own: UserCluster, way: Way, image: str) -> None:
+        options = self.machines.options(plan.capabilities)
+        assembly = Assembly(self.client, self.machines.facts, plan, options)
+        labels = labels_of(own)
+        network = way.network
+        if network is None:
+            network = object_name(plan.attempt, _NETWORK)
+            make_network(self.client, network, {**assembly.labels, **labels})
+        assembly.create_at(BASE, image, {network: None}, way.peers, labels)
+        self.machines.boot(plan.attempt, BASE, options.outside)
+
+    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        from rung.runner.drivers.kubeconfig import belongings
+
+        own = self._own(attempt)
+        with asking(own), self._api(attempt) as api:
+            belongings.create(api, attempt, manifests)
+            if not self._labels(attempt):
+                # Another Rung has removed the attempt meanwhile, and cannot have seen all of this.
+                belongings.remove(api, attempt)
+                raise EnvironmentBroken("The attempt was removed while it was being started.")
+        return True
+
+    # -- removing --------------------------------------------------------------------------------
+
+    def destroy(self, attempt: str) -> None:
+        from rung.runner.drivers.kubeconfig import belongings
+
+        labels = self._labels(attempt)
+        if CONTEXT in labels and labels.get("rung.machine"):  # a network alone: nothing was made in the cluster yet
+            own = own_of(labels)
+            try:
+                with asking(own), self._api(attempt) as api:
+                    belongings.remove(api, attempt)
+                    self._stayed[attempt] = _new_since(attempt, api)
+            except RungError as error:
+                what = f"What the lab made in the cluster of context {own.context} cannot be removed: {error}"
+                raise EnvironmentBroken(what, fix=f"{error.fix or 'Try again.'} {_FORGET}") from error
+        self._leave(attempt)
+
+    def forget(self, attempt: str) -> None:
+        with contextlib.suppress(RungError):
+            self.destroy(attempt)
+        self._leave(attempt)
+
+    def _leave(self, attempt: str) -> None:
+        """Remove what is on this computer."""
+        self.machines.destroy(attempt)
+        kubeconfig_file(attempt).unlink(missing_ok=True)
+        _note_file(attempt).unlink(missing_ok=True)
+
+    def stayed(self, attempt: str) -> Sequence[str]:
+        return self._stayed.get(attempt, ())
+
+    # -- running ---------------------------------------------------------------------------------
+
+    def reboot(self, attempt: str, machine: str) -> None:
+        if machine != BASE.name:
+            own = self._own(attempt)
+            raise EngineRefused(
+                f"The cluster of context {own.context} ({own.server}) is silent, and Rung restarts no node of it.",
+                fix=f"Mend the cluster: `kubectl --context {own.context} get nodes` is where to begin.",
+            )
+        self.machines.reboot(attempt, machine)
+
+    def revive(self, attempt: str) -> list[str]:
+        return self.machines.revive(attempt)
+
+    def pause(self, attempt: str) -> None:
+        self.machines.pause(attempt)
+
+    def resume(self, attempt: str) -> None:
+        self.machines.resume(attempt)
+
+    def halt(self, attempt: str) -> None:
+        self.machines.halt(attempt)
+
+    # -- asking ----------------------------------------------------------------------------------
+
+    def attempts(self) -> Sequence[Found]:
+        with engine_errors("listing machines"):
+            bases = self.client.api.containers(all=True, filters={"label": [LABEL, CONTEXT]})
+            networks = self.client.api.networks(filters={"label": [LABEL, CONTEXT]})
+        found = [
+            found_by_labels(
+                attempt,
+                [b for b in bases if b["Labels"][LABEL] == attempt],
+                [n for n in networks if n["Labels"][LABEL] == attempt],
+            )
+            for attempt in {o["Labels"][LABEL] for o in [*bases, *networks]}
+        ]
+        return sorted(found, key=lambda f: (f.created, f.attempt))
+
+    def access(self, attempt: str) -> Path:
+        """The attempt's kubeconfig, with the credentials that the user's own has now (a token may be a new one); where
+        that does not tell any more, as it was at the start."""
+        from rung.runner.drivers.kubeconfig import config
+
+        path, own = kubeconfig_file(attempt), self._own(attempt)
+        try:
+            text = config.minimal(config.access_to(own), own.context)
+        except UsageError:
+            if not path.exists():
+                raise
+            return path
+        if not path.exists() or path.read_text() != text:
+            keep_kubeconfig(attempt, text)
+        return path
+
+    def channel(self, attempt: str, machine: str) -> Channel:
+        return self.machines.channel(attempt, machine)
+
+    def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
+        self.machines.put(attempt, machine, archive, folder)
+
+    def terminal(
+        self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> ExecTerminal:
+        return self.machines.terminal(attempt, machine, user, rows, columns, environment)
+
+    # -- clusters of its own, of which this driver has none --------------------------------------
+
+    def prepare(self, cluster: Spec, progress: Progress = silent) -> None:  # noqa: ARG002
+        raise EnvironmentBroken("This driver makes no clusters.")
+
+    def kept(self) -> Sequence[Kept]:
+        return ()
+
+    def release(self, name: str) -> None:
+        pass
+
+    # -- what belongs together -------------------------------------------------------------------
+
+    def _way(self, cluster: UserCluster) -> Way:
+        with engine_errors("listing containers"):
+            containers = self.client.api.containers()
+        podman = self.machines.facts.kind == "podman"
+        return way_to(cluster.server, containers, engine_here=self._engine_here, podman=podman)
+
+    def _labels(self, attempt: str) -> Mapping[str, str]:
+        """The labels of the attempt's `base`, or of its network; none where there is neither."""
+        wanted = {"label": [f"{LABEL}={attempt}", CONTEXT]}
+        with engine_errors("listing machines"):
+            found = self.client.api.containers(all=True, filters=wanted) or self.client.api.networks(filters=wanted)
+        return found[0]["Labels"] if found else {}
+
+    def _own(self, attempt: str) -> UserCluster:
+        labels = self._labels(attempt)
+        if CONTEXT not in labels:
+            raise EnvironmentBroken(f"Attempt {attempt} is not there any more.", fix="`rung status` lists what is.")
+        return own_of(labels)
+
+    @contextmanager
+    def _api(self, attempt: str) -> Iterator[Cluster]:
+        with Cluster.from_kubeconfig(self.access(attempt)) as api:
+            yield api
+
+
+def _is_here(url: str) -> bool:
+    """Whether the engine at an address publishes ports on this computer."""
+    parts = urlsplit(url)
+    return parts.scheme in ("unix", "npipe") or is_loopback(parts.hostname or "")
+
+
+def _note_file(attempt: str) -> Path:
+    """Where it is kept what the cluster had when the attempt began."""
+    return kubeconfig_file(attempt).with_suffix(".json")
+
+
+def _new_since(attempt: str, api: Cluster) -> list[str]:
+    from rung.runner.drivers.kubeconfig import belongings
+
+    try:
+        before = json.loads(_note_file(attempt).read_text())
+    except (OSError, ValueError):
+        return []
+    return belongings.new_since(api, before)

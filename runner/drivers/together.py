@@ -1,0 +1,120 @@
+"""All drivers as one: a plan goes to the driver that it is for, an attempt to the one that made it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rung.checks.machine import Channel
+from rung.runner.drivers import NOTHING, Driver, Found, Kept, Plan, Progress, Terminal, UserCluster, silent
+from rung.runner.lab import Cluster
+
+
+class Together:
+    """The verbs of `rung.runner.drivers.Driver`, each handed on.
+
+    `linux` provides machines, `kubernetes` clusters, and `own` what is done on the user's.
+    """
+
+    name = "together"
+
+    def __init__(self, linux: Driver, kubernetes: Driver, own: Driver) -> None:
+        self.linux = linux
+        self.kubernetes = kubernetes
+        self.own = own
+        self._made: dict[str, Driver] = {}
+
+    @classmethod
+    def connect(cls) -> Together:
+        """The drivers of the engine that answers. Raises EngineGone."""
+        from rung.runner.drivers.container import ContainerDriver
+        from rung.runner.drivers.kind.driver import KindDriver
+        from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
+        from rung.runner.engine import whereabouts
+
+        place, client = whereabouts()
+        machines = ContainerDriver(client)
+        made, own = KindDriver(client, place.url, machines), KubeconfigDriver(client, place.url, machines)
+        return cls(machines, made, own)
+
+    def capabilities(self) -> Mapping[str, str | None]:
+        one, other = self.linux.capabilities(), self.kubernetes.capabilities()
+        return {name: one.get(name, other.get(name)) and other.get(name, one.get(name)) for name in {**one, **other}}
+
+    def warm(self) -> None:
+        self.linux.warm()
+
+    def is_here(self, cluster: UserCluster) -> bool:
+        return self.own.is_here(cluster)
+
+    def provision(self, plan: Plan, progress: Progress = silent) -> None:
+        of_cluster = self.own if plan.own is not None else self.kubernetes
+        driver = of_cluster if plan.cluster is not None else self.linux
+        self._made[plan.attempt] = driver
+        driver.provision(plan, progress)
+
+    def attempts(self) -> Sequence[Found]:
+        found: list[Found] = []
+        for driver in (self.linux, self.kubernetes, self.own):
+            theirs = driver.attempts()
+            self._made |= {each.attempt: driver for each in theirs}
+            found += theirs
+        return sorted(found, key=lambda f: (f.created, f.attempt))
+
+    def _of(self, attempt: str) -> Driver:
+        """The driver that made an attempt; for one that nobody knows of, the one of machines says so."""
+        if attempt not in self._made:
+            self.attempts()
+        return self._made.get(attempt, self.linux)
+
+    def channel(self, attempt: str, machine: str) -> Channel:
+        return self._of(attempt).channel(attempt, machine)
+
+    def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
+        self._of(attempt).put(attempt, machine, archive, folder)
+
+    def terminal(
+        self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> Terminal:
+        return self._of(attempt).terminal(attempt, machine, user, rows, columns, environment)
+
+    def reboot(self, attempt: str, machine: str) -> None:
+        self._of(attempt).reboot(attempt, machine)
+
+    def revive(self, attempt: str) -> list[str]:
+        return self._of(attempt).revive(attempt)
+
+    def pause(self, attempt: str) -> None:
+        self._of(attempt).pause(attempt)
+
+    def resume(self, attempt: str) -> None:
+        self._of(attempt).resume(attempt)
+
+    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        return self._of(attempt).apply(attempt, manifests)
+
+    def halt(self, attempt: str) -> None:
+        self._of(attempt).halt(attempt)
+
+    def destroy(self, attempt: str) -> None:
+        self._of(attempt).destroy(attempt)
+
+    def forget(self, attempt: str) -> None:
+        self._of(attempt).forget(attempt)
+
+    def stayed(self, attempt: str) -> Sequence[str]:
+        return self._of(attempt).stayed(attempt)
+
+    def access(self, attempt: str) -> Path | None:
+        return self._of(attempt).access(attempt)
+
+    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
+        self.kubernetes.prepare(cluster, progress)
+
+    def kept(self) -> Sequence[Kept]:
+        return [*self.linux.kept(), *self.kubernetes.kept()]
+
+    def release(self, name: str) -> None:
+        self.linux.release(name)
+        self.kubernetes.release(name)

@@ -1,0 +1,37 @@
+"""A spare cluster, made ready by a process of its own while the learner works."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from rung.runner.drivers import Driver
+from rung.runner.engine.surroundings import available_memory
+
+FREE = 6 << 30  # bytes that must be free for a spare to be made
+
+
+def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str | None:
+    """Why no spare cluster with so many workers is made ready; None where one is wanted.
+
+    `free`: bytes of memory, by default what this computer tells.
+    """
+    if any(kept.expected == 1 + workers and (kept.ready or kept.making) for kept in driver.kept()):
+        return "There is a spare cluster already."
+    free = available_memory() if free is None else free
+    if free is not None and free < FREE:
+        return f"{free / (1 << 30):.1f} GiB of memory are free; a spare cluster is made only where 6 GiB are."
+    return None
+
+
+def make_spare(workers: int) -> None:
+    """Begin `rung warm` as a process of its own, which goes on when this one ends and says nothing."""
+    code = "import sys; from rung.runner.cli import main; sys.exit(main())"
+    subprocess.Popen(
+        [sys.executable, "-c", code, "warm", "--workers", str(workers)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+    )

@@ -1,0 +1,170 @@
+"""The driver `kind` on an engine in memory: containers, networks and files as the engine lists them, and no Kubernetes.
+
+For what real clusters show only by chance, or after minutes: who gets which cluster, and what is removed.
+"""
+
+from __future__ import annotations
+
+import io
+import ipaddress
+import tarfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from types import SimpleNamespace
+from typing import Any
+
+import docker.errors
+import requests.exceptions
+
+from rung.runner.drivers import Plan, Progress, silent
+from rung.runner.drivers.container import ContainerDriver
+from rung.runner.drivers.kind.driver import KindDriver
+from rung.runner.drivers.kind.naming import KIND_LABEL, cluster_name, container_name, network_name
+
+Labels = dict[str, str]
+_MOMENT = 0.02  # seconds that making or removing a container takes: others act meanwhile
+
+
+class Engine:
+    """The part of the engine's API that the driver asks for. `refused`: what `create_container` says; `gone`: it
+    does not answer any more."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, dict[str, Any]] = {}
+        self.nets: dict[str, dict[str, Any]] = {}
+        self.files: dict[tuple[str, str], bytes] = {}
+        self.refused: BaseException | None = None
+        self.gone = False
+
+    # -- asking
+
+    def containers(self, *, all: bool, filters: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: A002, ARG002
+        return [c for c in list(self.made.values()) if _bears(c["Labels"], filters["label"])]
+
+    def networks(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
+        return [n for n in list(self.nets.values()) if filters is None or _bears(n["Labels"], filters["label"])]
+
+    def inspect_network(self, name: str) -> dict[str, Any]:
+        return self.nets[name]
+
+    def names(self) -> list[str]:
+        """Everything that there is."""
+        return sorted([*self.made, *self.nets])
+
+    # -- making
+
+    def create_network(self, name: str, ipam: Mapping[str, Any], labels: Labels, **_: Any) -> None:
+        created = f"2026-01-01T00:00:{len(self.nets):02}Z"
+        self.nets[name] = {"Id": name, "Name": name, "Labels": labels, "IPAM": ipam, "Created": created}
+
+    def create_host_config(self, **_: Any) -> dict[str, Any]:
+        return {}
+
+    create_endpoint_config = create_networking_config = lambda *_, **__: {}
+
+    def create_container(self, _image: str, *, name: str, labels: Labels, **_: Any) -> None:
+        time.sleep(_MOMENT)
+        if self.refused is not None:
+            raise self.refused
+        self.add(name, labels)
+
+    def add(self, name: str, labels: Labels) -> None:
+        """A container that runs."""
+        self.made[name] = {"Id": name, "Names": [f"/{name}"], "Labels": labels, "State": "running", "Created": 1}
+
+    def put_archive(self, name: str, folder: str, archive: bytes) -> None:
+        self._must(name)
+        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+            for member in tar.getmembers():
+                content = tar.extractfile(member)
+                assert content is not None
+                self.files[name, f"{folder}/{member.name}"] = content.read()
+
+    def get_archive(self, name: str, path: str) -> tuple[Iterator[bytes], None]:
+        if self.gone:
+            raise requests.exceptions.ConnectionError("connection refused")
+        self._must(name)
+        if (name, path) not in self.files:
+            raise docker.errors.NotFound("no such file")
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as tar:
+            entry = tarfile.TarInfo("file")
+            entry.size = len(self.files[name, path])
+            tar.addfile(entry, io.BytesIO(self.files[name, path]))
+        return iter([buffer.getvalue()]), None
+
+    # -- removing
+
+    def remove_container(self, name: str, **_: Any) -> None:
+        time.sleep(_MOMENT)
+        self._must(name)
+        del self.made[name]
+        self.files = {key: content for key, content in self.files.items() if key[0] != name}
+
+    def remove_network(self, name: str) -> None:
+        if self.nets.pop(name, None) is None:
+            raise docker.errors.NotFound("no such network")
+
+    def exec_create(self, _name: str, _command: Sequence[str]) -> dict[str, str]:
+        return {"Id": "1"}
+
+    def exec_start(self, _id: str) -> None:
+        """Nothing runs here."""
+
+    unpause = exec_start
+
+    def _must(self, name: str) -> None:
+        if name not in self.made:
+            raise docker.errors.NotFound("no such container")
+
+
+def _bears(labels: Mapping[str, str], wanted: str | list[str]) -> bool:
+    pairs = [one.partition("=") for one in ([wanted] if isinstance(wanted, str) else wanted)]
+    return all(key in labels and value in ("", labels[key]) for key, _, value in pairs)
+
+
+class OnPaper(KindDriver):
+    """A process of its own, as far as the driver can tell. `api`: opens a session, or raises why there is none."""
+
+    def __init__(self, engine: Engine) -> None:
+        client: Any = SimpleNamespace(api=engine)
+        machines = ContainerDriver(client)
+        facts: Any = SimpleNamespace(kind="docker", memory_limit=False, cpu_limit=False, pids_limit=False)
+        machines._facts = facts
+        row = SimpleNamespace(name="a row")
+        options: Any = SimpleNamespace(row=row, capabilities=(), security=(), outside=False)
+        machines.options = lambda *_: options  # type: ignore[method-assign]
+        super().__init__(client, "unix:///nowhere", machines)
+        self.clusters.create = self._created  # type: ignore[method-assign]
+        self.nodes.machines = lambda *_: nullcontext({})  # type: ignore[method-assign]
+        self.clusters.addresses = lambda _: {}  # type: ignore[method-assign]
+        self.engine = engine
+        self.api: Callable[[], Any] = lambda: None
+
+    def _created(
+        self,
+        _program: str,
+        cluster: str,
+        nodes: Sequence[str],
+        _image: str,
+        _podman: bool,
+        _progress: Progress = silent,
+    ) -> None:
+        for node in nodes:
+            self.engine.add(container_name(cluster, node), {KIND_LABEL: cluster_name(cluster)})
+
+    def _boot(self, plan: Plan) -> None:
+        """It runs already."""
+
+    def _introduce(self, plan: Plan, cluster: str, progress: Progress) -> None:
+        """There is nobody to be introduced to."""
+
+    def _api(self, _cluster: str) -> AbstractContextManager[Any]:
+        return nullcontext(self.api())
+
+    def half_made(self, cluster: str, maker: str) -> None:
+        """What a process leaves that dies before the nodes are made."""
+        labels = {"rung.cluster": cluster, "rung.nodes": "1", "rung.image": "rung/node", "rung.maker": maker}
+        subnet = str(ipaddress.ip_network("10.213.99.0/28"))
+        self.engine.create_network(network_name(cluster), {"Config": [{"Subnet": subnet}]}, labels)

@@ -1,0 +1,35 @@
+"""When a spare cluster is made."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from rung.runner.drivers import Kept
+from rung.runner.drivers.fake import FakeDriver
+from rung.runner.lab import Cluster
+from rung.runner.warming import FREE, spare_unwanted
+
+
+def test_a_spare_is_made_where_memory_allows_it() -> None:
+    assert spare_unwanted(FakeDriver(), 0, FREE) is None
+
+
+def test_below_six_gib_none_is_made() -> None:
+    expected = "5.9 GiB of memory are free; a spare cluster is made only where 6 GiB are."
+    assert spare_unwanted(FakeDriver(), 0, int(5.9 * (1 << 30))) == expected
+
+
+@pytest.mark.parametrize(("making", "why_not"), [(True, "There is a spare cluster already."), (False, None)])
+def test_one_that_is_not_ready_counts_while_it_is_being_made(making: bool, why_not: str | None) -> None:
+    driver = FakeDriver()
+    driver.spares.append(Kept("0a1b2c3d", (), datetime.now(UTC), False, 1, making))
+    assert spare_unwanted(driver, 0, FREE) == why_not
+
+
+def test_one_spare_of_a_size_is_enough() -> None:
+    driver = FakeDriver()
+    driver.prepare(Cluster(workers=1))
+    assert spare_unwanted(driver, 1, FREE) == "There is a spare cluster already."
+    assert spare_unwanted(driver, 0, FREE) is None
