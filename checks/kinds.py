@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 
-from rung.checks.linux import MODULES
+from rung.checks import kubernetes, linux
 from rung.checks.registry import KINDS, Expectation
+
+MODULES = {
+    name: f"{table.__name__}.{module}" for table in (linux, kubernetes) for name, module in table.MODULES.items()
+}
 
 
 class Kinds(Mapping[str, type[Expectation]]):
@@ -14,7 +18,7 @@ class Kinds(Mapping[str, type[Expectation]]):
 
     def __getitem__(self, name: str) -> type[Expectation]:
         if name not in KINDS and name in MODULES:
-            import_module(f"rung.checks.linux.{MODULES[name]}")
+            import_module(MODULES[name])
         return KINDS[name]
 
     def __contains__(self, name: object) -> bool:

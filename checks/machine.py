@@ -11,13 +11,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-# What the learner's profile, aliases and LD_* say must not reach the grader.
-GRADER_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+# What the learner's profile, aliases and LD_* say must not reach the grader. /usr/local comes last: a wrapper there
+# stands before no program of the machine's, and scripts that a learner installs there are found all the same.
+GRADER_PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
 DEFAULT_TIMEOUT = 10.0
 
 
 class MachineGone(Exception):  # a state of the world
     """The machine does not answer any more (stopped, or its shell and our own are gone)."""
+
+    def __init__(self, said: str, machine: str) -> None:
+        super().__init__(said)
+        self.machine = machine
 
 
 class CommandTimeout(Exception):
@@ -129,6 +134,6 @@ class Machine:
         """
         text = self.text("cut -d' ' -f22 /proc/1/stat; grep '^btime' /proc/stat; getconf CLK_TCK")
         if text is None:
-            raise MachineGone(self.name)
+            raise MachineGone(f"{self.name} does not tell when it booted", self.name)
         ticks, btime, hertz = text.split("\n")
         return datetime.fromtimestamp(int(btime.split()[1]) + int(ticks) / int(hertz), UTC)

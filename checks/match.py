@@ -2,7 +2,7 @@
 
 A mapping is contained in one that has its keys with matching values; a list is contained in one that has,
 for each entry, a matching entry of its own, in any order; all else is compared by value. true is not 1, but
-1 is 1.0, as in JSON.
+1 is 1.0, as in JSON. `Rules` say what "by value" means, and may be replaced by a domain's own.
 """
 
 from __future__ import annotations
@@ -28,12 +28,42 @@ class Difference:
         return f"{self.path + ': ' if self.path else ''}expected {self.expected}, found {self.found}"
 
 
-def differences(expected: Any, actual: Any, path: str = "") -> list[Difference]:
+class Rules:
+    """How single values are compared, and by which key an entry of a list is the one that is meant."""
+
+    keys: tuple[str, ...] = ("name", "id")
+
+    def same(self, expected: Any, actual: Any, path: str) -> bool:  # noqa: ARG002
+        """Whether two values, of which one is no mapping or list, are equal."""
+        return same(expected, actual)
+
+    def dispensable(self, expected: Any) -> bool:  # noqa: ARG002
+        """Whether a key that should have this value may as well be missing."""
+        return False
+
+    def place(self, entry: Any, number: int) -> str:  # noqa: ARG002
+        """What an entry of a list is called in a path."""
+        return str(number)
+
+    def meant(self, entry: Any, actual: list[Any], free: list[int]) -> int | None:
+        """The number of the one free entry that is meant by an expected one that none matches."""
+        for key in self.keys if isinstance(entry, dict) else ():
+            for number in free if entry.get(key) is not None else ():
+                candidate = actual[number]
+                if isinstance(candidate, dict) and key in candidate and same(entry[key], candidate[key]):
+                    return number
+        return None
+
+
+PLAIN = Rules()
+
+
+def differences(expected: Any, actual: Any, path: str = "", rules: Rules = PLAIN) -> list[Difference]:
     """What `actual` lacks to contain `expected`; an empty list where it contains it.
 
     `path` is put before the paths of the differences.
     """
-    return list(_differences(expected, actual, path))
+    return list(_differences(expected, actual, path, rules))
 
 
 def shown(value: Any, longest: int = 80) -> str:
@@ -49,17 +79,17 @@ def below(path: str, key: str) -> str:
     return f"{path}.{key}" if path else key
 
 
-def _differences(expected: Any, actual: Any, path: str) -> Iterator[Difference]:
+def _differences(expected: Any, actual: Any, path: str, rules: Rules) -> Iterator[Difference]:
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key, value in expected.items():
             at = below(path, str(key))
             if key in actual:
-                yield from _differences(value, actual[key], at)
-            else:
+                yield from _differences(value, actual[key], at, rules)
+            elif not rules.dispensable(value):
                 yield Difference(at, shown(value), "nothing")
     elif isinstance(expected, list) and isinstance(actual, list):
-        yield from _missing(expected, actual, path)
-    elif not same(expected, actual):
+        yield from _missing(expected, actual, path, rules)
+    elif not rules.same(expected, actual, path):
         yield Difference(path, shown(expected), shown(actual))
 
 
@@ -70,34 +100,32 @@ def same(expected: Any, actual: Any) -> bool:
     return bool(expected == actual)
 
 
-def _missing(expected: list[Any], actual: list[Any], path: str) -> Iterator[Difference]:
+def _missing(expected: list[Any], actual: list[Any], path: str, rules: Rules) -> Iterator[Difference]:
     """A difference for each expected entry that has no actual entry of its own."""
-    partner = _assigned(expected, actual)
+    partner = _assigned(expected, actual, path, rules)
     free = [number for number in range(len(actual)) if number not in partner.values()]
     for number, entry in enumerate(expected):
         if number not in partner:
-            yield from _nearest(entry, actual, free, path)
+            yield from _nearest(entry, actual, free, path, rules)
 
 
-def _nearest(entry: Any, actual: list[Any], free: list[int], path: str) -> Iterator[Difference]:
-    """The difference to the one entry that is meant, where its `name` or `id` tells it; else to the list."""
-    for key in ("name", "id"):
-        name = entry.get(key) if isinstance(entry, dict) else None
-        for number in free if name is not None else ():
-            candidate = actual[number]
-            if isinstance(candidate, dict) and key in candidate and same(name, candidate[key]):
-                yield from _differences(entry, candidate, f"{path}[{number}]")
-                return
-    yield Difference(path, f"an entry {shown(entry)}", shown(actual))
+def _nearest(entry: Any, actual: list[Any], free: list[int], path: str, rules: Rules) -> Iterator[Difference]:
+    """The differences to the one entry that is meant, where the rules know it; else to the list."""
+    number = rules.meant(entry, actual, free)
+    if number is None:
+        yield Difference(path, f"an entry {shown(entry)}", shown(actual))
+    else:
+        at = f"{path}[{rules.place(actual[number], number)}]"
+        yield from _differences(entry, actual[number], at, rules)
 
 
-def _assigned(expected: list[Any], actual: list[Any]) -> dict[int, int]:
+def _assigned(expected: list[Any], actual: list[Any], path: str, rules: Rules) -> dict[int, int]:
     """Partners for as many expected entries as possible: number in `expected` -> number in `actual`.
 
     By augmenting paths: a vague entry that came first makes room for a precise one that needs its partner.
     """
     fits = {
-        number: [other for other, value in enumerate(actual) if next(_differences(entry, value, ""), None) is None]
+        number: [n for n, value in enumerate(actual) if next(_differences(entry, value, path, rules), None) is None]
         for number, entry in enumerate(expected)
     }
     owner: dict[int, int] = {}

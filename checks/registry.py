@@ -6,11 +6,14 @@ A kind is a pydantic model whose first field bears the kind's own name, so that 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from rung.checks.machine import Machine
+
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
 
 # No postponed annotations in the modules of kinds: pydantic would compile each of them again, and the
 # grader is a process that starts anew for each check.
@@ -20,11 +23,12 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """Where an expectation is evaluated: its machine, all machines, the attempt's values."""
+    """Where an expectation is evaluated: its machine, all machines, the attempt's values, the lab's cluster."""
 
     host: Machine
     hosts: Mapping[str, Machine]
     values: Values = field(default_factory=dict)
+    cluster: "Cluster | None" = None
 
 
 class Expectation(BaseModel):
@@ -37,7 +41,11 @@ class Expectation(BaseModel):
     points: int = Field(1, ge=0, le=100, description="What it is worth.")
     on: str | None = Field(None, description="The machine it is asked of; default the task's.")
     within: float | None = Field(
-        None, gt=0, le=120, description="Seconds to wait for it to hold; all waiting checks share one clock."
+        None,
+        gt=0,
+        le=120,
+        description="Seconds to wait for it to hold; all waiting checks share one clock, and while a cluster's pods "
+        "come and go it begins again (for a minute at most).",
     )
     holds: bool = Field(
         False, description="A guard: passes untouched and at the end; its points are subtracted while it fails."
@@ -47,7 +55,9 @@ class Expectation(BaseModel):
         default_factory=list, description="Facts that must be what they were at the start (identity)."
     )
     control: "Expectation | None" = Field(
-        None, description="The positive control of a negative probe: an expectation that must hold in the same run."
+        None,
+        description="The positive control of a negative probe: an expectation that must hold in the same run,"
+        " or `within` its seconds; it has no points.",
     )
     hint: str | None = Field(None, description="Advice, shown only when asked for.")
 
@@ -57,7 +67,8 @@ class Expectation(BaseModel):
     def reasons(self, place: Place) -> Iterator[str]:
         """Ask the machine; yield a reason for each thing that is not as expected (none: it holds).
 
-        Raises MachineGone and CommandTimeout as the channel does, Broken where the grader cannot ask.
+        Raises MachineGone and CommandTimeout as the channel does, ClusterGone and ApiRefused as the API does,
+        Broken where the grader cannot ask.
         """
         raise NotImplementedError
 
@@ -130,7 +141,7 @@ def check(
 ) -> Callable[[Callable[..., None]], Callable[..., None]]:
     """Make a function of checks.py a check; its docstring's first line is the sentence the learner reads.
 
-    The function may take `host`, `hosts` and `values`, by these names, and raises Fail (or Broken).
+    The function may take `host`, `hosts`, `values` and `cluster`, by these names, and raises Fail (or Broken).
     """
 
     def enter(function: Callable[..., None]) -> Callable[..., None]:

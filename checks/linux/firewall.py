@@ -31,8 +31,12 @@ class Firewall(Expectation):
         default_factory=list,
         description='Ports let in, as "8081/tcp", by number or by a service that has them.',
     )
-    lacks_services: list[str] = Field(default_factory=list, description="Services that are not let in.")
-    lacks_ports: list[PortSpec] = Field(default_factory=list, description="Ports that are not let in.")
+    lacks_services: list[str] = Field(
+        default_factory=list, description="Services that are not let in, by whatever rule."
+    )
+    lacks_ports: list[PortSpec] = Field(
+        default_factory=list, description="Ports that are not let in, by whatever rule."
+    )
     sources: list[str] = Field(default_factory=list, description="Networks that are bound to the zone.")
     interfaces: list[str] = Field(default_factory=list, description="Interfaces that are bound to the zone.")
     default: bool | None = Field(None, description="Whether it is the default zone.")
@@ -80,18 +84,18 @@ class Firewall(Expectation):
     def _closed(self, subject: str, zone: Zone) -> Iterator[str]:
         missing = [s for s in self.services if not zone.admits_service(s)]
         if missing:
-            yield expected(f"{subject}: services", listed(missing), listed(zone.services))
+            yield expected(f"{subject}: services", listed(missing), listed(zone.services()))
         missing = [p for p in self.ports if not zone.admits_port(p)]
         if missing:
-            yield expected(f"{subject}: ports", listed(missing), listed(zone.ports))
+            yield expected(f"{subject}: ports", listed(missing), listed(zone.ports()))
 
     def _open(self, subject: str, zone: Zone) -> Iterator[str]:
-        found = "target ACCEPT" if zone.open else listed([*zone.services, *zone.ports])
+        found = "target ACCEPT" if zone.open else listed([*zone.services("anybody"), *zone.ports("anybody")])
         for service in self.lacks_services:
-            if zone.admits_service(service):
+            if zone.admits_service(service, "anybody"):
                 yield expected(f"{subject}: services", f"no {service}", found)
         for port in self.lacks_ports:
-            if zone.admits_port(port):
+            if zone.admits_port(port, "anybody"):
                 yield expected(f"{subject}: ports", f"no {port}", found)
 
     def sentence(self) -> str:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any, Literal
 
+from rung.checks.linux.rich_rules import FAMILIES, Rule, View, parse
 from rung.checks.machine import Machine
 
 Configuration = Literal["runtime", "permanent"]
 _NAME = "org.fedoraproject.FirewallD1"
 _PATH = "/org/fedoraproject/FirewallD1"
-# Rules without a source, a family or a limit let in everything that a service or a port entry would.
-_RULE = re.compile(r'rule (?:service name="([^"]+)"|port port="([\d-]+)" protocol="(\w+)") accept$')
 
 
 class NotRunning(Exception):
@@ -63,31 +62,64 @@ class Zone:
             path = call(host, f"{_PATH}/config", ".config", "getZoneByName", name)
             settings = call(host, path, ".config.zone", "getSettings2")
         self._settings = {key: value["data"] for key, value in settings.items()}
-        rules = [m for r in self._settings.get("rules_str", []) if (m := _RULE.match(r))]
-        self.services = sorted({*self._settings.get("services", []), *(m[1] for m in rules if m[1])})
-        ports = [f"{port}/{protocol}" for port, protocol in self._settings.get("ports", [])]
-        self.ports = sorted({*ports, *(f"{m[2]}/{m[3]}" for m in rules if m[2])})
         self.open = self._settings["target"] == "ACCEPT"
+        entries = [Rule(name, True, service=name) for name in self._settings.get("services", [])]
+        ports = [f"{port}/{protocol}" for port, protocol in self._settings.get("ports", [])]
+        entries += [Rule(port, True, port=port) for port in ports]
+        rules = [rule for text in self._settings.get("rules_str", []) if (rule := parse(text))]
+        # In firewalld's order: by priority, and in each what is refused before what is let in.
+        self._rules = sorted([*rules, *entries], key=lambda rule: (rule.priority, rule.accepts))
 
     def bound(self, to: Literal["sources", "interfaces"]) -> list[str]:
         """The networks or the interfaces that are bound to the zone."""
         return list(self._settings.get(to, []))
 
-    def admits_service(self, name: str) -> bool:
+    def admits_service(self, name: str, view: View = "everybody") -> bool:
         """Whether a service is let in, by its name or by all of its ports."""
-        if self.open or name in self.services:
-            return True
-        ports = self._ports_of(name)
-        return bool(ports) and all(map(self.admits_port, ports))
+        if ports := self._ports_of(name):
+            return all(self.admits_port(port, view) for port in ports)
+        return self._decided(lambda rule: rule.service == name or _whole(rule), view)
 
-    def admits_port(self, port: str) -> bool:
-        """Whether a port ("80/tcp", "8000-8010/tcp") is let in, by its number or by a service that has it."""
-        return self.open or any(_covers(p, port) for p in self._opened())
+    def admits_port(self, port: str, view: View = "everybody") -> bool:
+        """Whether a port ("80/tcp", "8000-8010/tcp": all of them) is let in, by whatever rule."""
+        first, last, protocol = _range(port)
+        edges = {e for low, high, _ in self._ranges(protocol) for e in (low, high + 1)} if last > first else set()
+        numbers = {first, *(edge for edge in edges if first <= edge <= last)}
+        return all(self._decided(partial(self._covers, number=n, protocol=protocol), view) for n in numbers)
 
-    def _opened(self) -> Iterator[str]:
-        yield from self.ports
-        for service in self.services:
-            yield from self._ports_of(service)
+    def services(self, view: View = "everybody") -> list[str]:
+        """The services that are let in and named."""
+        return sorted(
+            {r.service for r in self._rules if r.accepts and r.service and self.admits_service(r.service, view)}
+        )
+
+    def ports(self, view: View = "everybody") -> list[str]:
+        """The ports that are let in and named, then rules that let in more than one port."""
+        named = sorted({r.port for r in self._rules if r.accepts and r.port and self.admits_port(r.port, view)})
+        whole = [
+            r.text for r in self._rules if r.accepts and _whole(r) and any(r.concerns(f, view) for f in FAMILIES[view])
+        ]
+        return named + whole
+
+    def _decided(self, covers: Callable[[Rule], bool], view: View) -> bool:
+        """What the first rule that fits says (for one family at least); else the zone's target."""
+        first = (
+            next((r.accepts for r in self._rules if r.concerns(family, view) and covers(r)), self.open)
+            for family in FAMILIES[view]
+        )
+        return any(first)
+
+    def _covers(self, rule: Rule, number: int, protocol: str) -> bool:
+        if _whole(rule):
+            return rule.protocol in (None, protocol)
+        return any(low <= number <= high for low, high, kind in self._ranges_of(rule) if kind == protocol)
+
+    def _ranges(self, protocol: str) -> Iterator[tuple[int, int, str]]:
+        return (found for rule in self._rules for found in self._ranges_of(rule) if found[2] == protocol)
+
+    def _ranges_of(self, rule: Rule) -> Iterator[tuple[int, int, str]]:
+        named = [rule.port] if rule.port else []
+        return map(_range, named + sorted(self._ports_of(rule.service) if rule.service else ()))
 
     def _ports_of(self, service: str) -> set[str]:
         if service not in self._known:
@@ -103,9 +135,9 @@ class Zone:
         return self._known[service]
 
 
-def _covers(opened: str, wanted: str) -> bool:
-    (low, high, protocol), (first, last, wanted_protocol) = _range(opened), _range(wanted)
-    return protocol == wanted_protocol and low <= first and last <= high
+def _whole(rule: Rule) -> bool:
+    """Whether a rule is about every port (of a protocol)."""
+    return rule.service is None and rule.port is None
 
 
 def _range(port: str) -> tuple[int, int, str]:

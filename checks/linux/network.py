@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from rung.checks.inside import FROM, SomePods, from_words, pod_connection, speaker
 from rung.checks.linux.asking import listed, searched, shortened, unanswered
 from rung.checks.linux.texts import Regex
 from rung.checks.machine import Machine, Result
@@ -99,17 +100,18 @@ def sockets(text: str) -> list[Socket]:
 
 @kind("http")
 class Http(Expectation):
-    """A request with curl from the machine, without following redirects."""
+    """A request with curl from the machine, or from a pod, without following redirects."""
 
     http: str = Field(pattern=r"^https?://", description="The URL.")
     status: int = Field(200, ge=100, le=599, description="The answer's status.")
     body: str | None = Field(None, description="The whole body, apart from white space at both ends.")
     matches: list[Regex] = Field(default_factory=list, description="Regular expressions found in the body.")
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
+    from_: SomePods | None = Field(None, alias="from", description=FROM)
 
     def reasons(self, place: Place) -> Iterator[str]:
         command = f"curl -sSg --noproxy '*' --max-time {_SECONDS} -w '{_TOLD}' -- %s"
-        result = place.host.run(command, self.http)
+        result = speaker(place, self.from_).run(command, self.http)
         body, _, told = result.stdout.rpartition("\n")
         status, _, connected = told.partition(" ")
         if not self.reachable:
@@ -140,7 +142,8 @@ class Http(Expectation):
                 yield expected(f"{self.http}: body", f"a match of `{pattern}`", shortened(body))
 
     def sentence(self) -> str:
-        return f"{self.http} answers with {self.status}" if self.reachable else f"{self.http} cannot be reached"
+        what = f"answers with {self.status}" if self.reachable else "cannot be reached"
+        return f"{self.http} {what}{from_words(self.from_)}"
 
     def names(self) -> Iterable[str]:
         url = urlsplit(self.http)
@@ -150,14 +153,16 @@ class Http(Expectation):
 
 @kind("connects")
 class Connects(Expectation):
-    """A TCP connection from the machine."""
+    """A TCP connection from the machine, or from a pod."""
 
     connects: str = Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$", description="HOST:PORT.")
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
+    from_: SomePods | None = Field(None, alias="from", description=FROM)
 
     def reasons(self, place: Place) -> Iterator[str]:
         host, _, port = self.connects.rpartition(":")
-        outcome, told = connection(place.host, host.strip("[]"), int(port))
+        attempt = connection if self.from_ is None else pod_connection
+        outcome, told = attempt(speaker(place, self.from_), host.strip("[]"), int(port))
         if outcome == "unknown":
             yield expected(self.connects, "a connection" if self.reachable else "no connection", told)
         elif self.reachable and outcome == "closed":
@@ -166,7 +171,8 @@ class Connects(Expectation):
             yield expected(self.connects, "no connection", "a connection")
 
     def sentence(self) -> str:
-        return f"{self.connects} accepts connections" if self.reachable else f"{self.connects} cannot be reached"
+        what = "accepts connections" if self.reachable else "cannot be reached"
+        return f"{self.connects} {what}{from_words(self.from_)}"
 
     def names(self) -> Iterable[str]:
         host, _, port = self.connects.rpartition(":")

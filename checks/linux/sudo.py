@@ -21,11 +21,16 @@ _TRY = "sudo -k {how} -T 1 -u %s -- "
 _ACCEPTED = "not allowed set a command timeout"
 _ASKED = re.compile(r"a password is required|a terminal is required to read the password")
 _REFUSED = re.compile(r"incorrect password attempt|no password was provided")
+# Neither of the two, nor a demand that a learner at a terminal meets.
+_UNDENIED = re.compile(rf"{_ACCEPTED}|{_ASKED.pattern}|must have a tty")
 
 
 @kind("sudo")
 class Sudo(Expectation):
-    """What an account may run through sudo, as sudo itself answers."""
+    """What an account may run through sudo: sudo is asked for each command, and it is tried as that account.
+
+    A try goes as far as sudo's own verdict; the command never runs.
+    """
 
     sudo: str = Field(description="The account's name.")
     may: list[str] = Field(default_factory=list, description="Commands, with arguments, that it may run; ALL for any.")
@@ -46,14 +51,14 @@ class Sudo(Expectation):
         if absent := [n for n in (self.sudo, self.as_) if n != "root" and account(place.host, n) is None]:
             yield from (expected(name, "an account", "none") for name in absent)
             return
-        allowed = self._allowed(place.host)
+        allowed, tried = self._allowed(place.host), self._tries(place.host)
         for command in self.may:
-            if not allowed[command]:
+            if not allowed[command] or not _UNDENIED.search(tried.get(command, _ACCEPTED)):
                 yield expected(self._subject(command), "to be allowed", "a refusal")
             else:
                 yield from self._password_reasons(place.host, command)
         for command in self.may_not:
-            if allowed[command]:
+            if allowed[command] or _ACCEPTED in tried.get(command, "") or self._opens(place.host, command, tried):
                 yield expected(self._subject(command), "a refusal", "it allowed")
 
     def _subject(self, command: str) -> str:
@@ -72,6 +77,28 @@ class Sudo(Expectation):
             raise Fail(unanswered(self.sudo, "sudo -l", result))
         verdicts = {p: self._verdict(p, answer) for p, answer in zip(flat, answers, strict=True)}
         return {command: all(verdicts[p] for p in probes) for command, probes in asked.items()}
+
+    def _tries(self, host: Machine) -> dict[str, str]:
+        """Each command but ALL -> what sudo says when the account itself tries it, without a password."""
+        commands = [c for c in dict.fromkeys((*self.may, *self.may_not)) if c != "ALL"]
+        if not commands or not self._listing(host)[1]:
+            return {}
+        script = "; ".join(f"{self._try(command, '-n')} 2>&1 >/dev/null </dev/null; echo =" for command in commands)
+        return dict(zip(commands, host.run(script).stdout.split("=\n"), strict=False))
+
+    def _opens(self, host: Machine, command: str, tried: dict[str, str]) -> bool:
+        """Whether the password that is known opens what sudo asked for a password before."""
+        if self.password_is is None or not _ASKED.search(tried.get(command, "")):
+            return False
+        return _ACCEPTED in self._tried(host, command, "-S -p ''", f"{self.password_is}\n").stderr
+
+    def _try(self, command: str, how: str) -> str:
+        return quoted(f"runuser -u %s -- {_TRY.replace('{how}', how)}", self.sudo, self.as_) + _words(command)
+
+    def _listing(self, host: Machine) -> tuple[Result, bool]:
+        """sudo's list of the account's rights, and whether a try ends before the command runs."""
+        listing = host.run("sudo -n -l -U %s", self.sudo)
+        return listing, listing.ok and not re.search(r"(?<!!)\buser_command_timeouts\b", listing.stdout)
 
     def _verdict(self, command: str, answer: str) -> bool:
         """What one `sudo -l` said: status 0 and 1 are answers, but for a command that is not there."""
@@ -103,11 +130,10 @@ class Sudo(Expectation):
 
     def _tried(self, host: Machine, command: str, how: str, stdin: str = "") -> Result:
         """A try as the account itself, refused by sudo in the last moment."""
-        listing = host.run("sudo -n -l -U %s", self.sudo)
-        if not listing.ok or re.search(r"(?<!!)\buser_command_timeouts\b", listing.stdout):
+        listing, harmless = self._listing(host)
+        if not harmless:
             raise Fail(unanswered(self._subject(command), "sudo without user_command_timeouts", listing))
-        command = quoted(f"runuser -u %s -- {_TRY.replace('{how}', how)}", self.sudo, self.as_) + _words(command)
-        return host.run(command, stdin=stdin)
+        return host.run(self._try(command, how), stdin=stdin)
 
     def _validity(self, host: Machine) -> Iterator[str]:
         result = host.run("visudo -c")

@@ -4,18 +4,27 @@ import importlib
 import pkgutil
 import subprocess
 import sys
+from types import ModuleType
 
-import rung.checks.linux
+import pytest
+
+from rung.checks import kubernetes, linux
 from rung.checks.kinds import load_kinds
 from rung.checks.registry import KINDS
 
 
-def test_every_kind_is_in_the_table_with_the_module_that_defines_it() -> None:
-    for module in pkgutil.iter_modules(rung.checks.linux.__path__):
-        importlib.import_module(f"rung.checks.linux.{module.name}")
-    here = {n: c.__module__.rpartition(".")[2] for n, c in KINDS.items() if c.__module__.startswith("rung.")}
-    assert here == rung.checks.linux.MODULES
-    assert list(rung.checks.linux.MODULES) == sorted(here)
+@pytest.mark.parametrize("package", [linux, kubernetes])
+def test_every_kind_is_in_the_table_with_the_module_that_defines_it(package: ModuleType) -> None:
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package.__name__}.{module.name}")
+    places = {name: cls.__module__.rpartition(".") for name, cls in KINDS.items()}
+    here = {name: module for name, (parent, _, module) in places.items() if parent == package.__name__}
+    assert here == package.MODULES
+    assert list(package.MODULES) == sorted(here)
+
+
+def test_no_kind_is_in_both_tables() -> None:
+    assert linux.MODULES.keys() & kubernetes.MODULES.keys() == set()
 
 
 def test_a_kind_that_no_lab_uses_is_not_imported() -> None:

@@ -82,3 +82,13 @@ def test_what_is_not_so_is_told(machine: Machine, data: dict[str, Any], expected
 )
 def test_sentence_and_names(data: dict[str, Any], sentence: str, names: list[str]) -> None:
     assert (expectation(data).sentence(), list(expectation(data).names())) == (sentence, names)
+
+
+def test_a_wrapper_in_usr_local_stands_before_no_program_and_scripts_there_are_found(machine: Machine) -> None:
+    wrapper = "printf '#!/bin/sh\\necho lie\\n' > /usr/local/bin/{0}; chmod 755 /usr/local/bin/{0}"
+    prepare(machine, wrapper.format("id") + "; " + wrapper.format("report"))
+    try:
+        assert reasons(machine, {"command": "id -un", "stdout": "root"}) == []
+        assert reasons(machine, {"command": "report", "stdout": "lie"}) == []
+    finally:
+        prepare(machine, "rm /usr/local/bin/id /usr/local/bin/report")

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.machines
 
 RULES = """
 for name in kim lea max; do useradd -m $name; done
-echo 'lea:s3cret' | chpasswd
+printf 'lea:s3cret\nkim:k1m\n' | chpasswd
 cat > /etc/sudoers.d/test <<'END'
 kim ALL=(root) NOPASSWD: /usr/bin/id, /usr/bin/systemctl restart cron
 kim ALL=(root) /usr/bin/head
@@ -40,6 +40,7 @@ def rules(node1: Machine) -> Machine:
         {"sudo": "lea", "may": ["ALL"], "password": True, "password_is": "s3cret"},
         {"sudo": "max", "may_not": ["/usr/bin/id"]},
         {"sudo": "max", "valid": True},
+        {"sudo": "kim", "may_not": ["/usr/bin/systemctl restart ssh"], "password_is": "k1m"},
     ],
 )
 def test_what_is_so_holds(rules: Machine, data: dict[str, Any]) -> None:
@@ -97,6 +98,42 @@ def test_trying_runs_nothing(rules: Machine) -> None:
     item = {"sudo": "kim", "may": ["/usr/bin/touch /home/lea/tried"], "as": "lea", "password": False}
     assert reasons(rules, item) == []
     assert reasons(rules, {"file": "/home/lea/tried", "exists": False}) == []
+
+
+WRAPPER = """
+mv /usr/bin/sudo /usr/bin/sudo.real
+cat > /usr/bin/sudo <<'END'
+#!/bin/sh
+case "$*" in {pattern}) {answer} ;; esac
+exec /usr/bin/sudo.real "$@"
+END
+chmod 755 /usr/bin/sudo
+"""
+
+
+def wrapped(machine: Machine, pattern: str, answer: str, data: dict[str, Any]) -> list[str]:
+    """What is said while sudo answers otherwise to some arguments."""
+    prepare(machine, WRAPPER.replace("{pattern}", pattern).replace("{answer}", answer))
+    try:
+        return reasons(machine, data)
+    finally:
+        prepare(machine, "mv /usr/bin/sudo.real /usr/bin/sudo")
+
+
+def test_an_account_that_sudo_refuses_when_it_tries_may_not(rules: Machine) -> None:
+    """Its list of rights is as before, and it cannot use one of them."""
+    locked = "echo 'sudo: account validation failure, is your account locked?' >&2; exit 1"
+    assert wrapped(rules, '*"-T 1"*', locked, {"sudo": "kim", "may": ["id"]}) == [
+        "kim: `sudo id`: expected to be allowed, found a refusal"
+    ]
+
+
+@pytest.mark.parametrize("asked", [{"may_not": ["id"]}, {"may_not": ["head /x"], "password_is": "k1m"}])
+def test_what_must_be_refused_is_tried_and_not_only_asked(rules: Machine, asked: dict[str, Any]) -> None:
+    (command,) = asked["may_not"]
+    assert wrapped(rules, '"-n -l -U kim -u"*', "exit 1", {"sudo": "kim", **asked}) == [
+        f"kim: `sudo {command}`: expected a refusal, found it allowed"
+    ]
 
 
 def test_where_a_try_would_run_the_command_none_is_made(rules: Machine) -> None:

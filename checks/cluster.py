@@ -1,0 +1,232 @@
+"""A cluster as checks see it: `cluster` in Python checks, `place.cluster` in kinds."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rung.checks.api.access import Access, from_kubeconfig
+from rung.checks.api.client import TIMEOUT, Client
+from rung.checks.api.errors import ApiRefused, ClusterGone, UnknownKind
+from rung.checks.machine import Result
+from rung.checks.outcome import Fail
+
+if TYPE_CHECKING:
+    from rung.checks.api.session import Answer
+
+__all__ = ["ALL", "ApiRefused", "Cluster", "ClusterGone", "Object", "Review", "UnknownKind"]
+
+Object = dict[str, Any]
+Objects = list[Object]  # in a class that has a method `list`, that word means the method
+ALL = "*"  # in place of a namespace: every namespace
+_PAUSE = 0.2  # seconds between two looks
+_LOG_LIMIT = 4 << 20  # bytes of a log that are read
+_PATCH = {"merge": "application/merge-patch+json", "json": "application/json-patch+json"}
+
+
+@dataclass(frozen=True)
+class Review:
+    """What the API's authorizer says of a request, and why."""
+
+    allowed: bool
+    reason: str = ""
+
+
+class Cluster(Client):
+    """One API session. Names of kinds are taken as kubectl takes them (`Deployment`, `deploy`, `deployments.apps`).
+
+    Where no namespace is given, the lab's own is meant; `ALL` means every namespace. Every method raises
+    ClusterGone where nothing answers in time, and ApiRefused where the API says no.
+    """
+
+    def __init__(self, access: Access, namespace: str | None = None, *, capabilities: frozenset[str] = frozenset()):
+        super().__init__(access)
+        self.namespace = namespace or access.namespace
+        self.capabilities = capabilities
+
+    @classmethod
+    def from_kubeconfig(
+        cls,
+        source: Mapping[str, Any] | Path | str,
+        namespace: str | None = None,
+        *,
+        context: str | None = None,
+        capabilities: frozenset[str] = frozenset(),
+    ) -> Cluster:
+        """The cluster of a kubeconfig (a mapping, or a file's path). Raises ValueError where it is not understood."""
+        return cls(from_kubeconfig(source, context), namespace, capabilities=capabilities)
+
+    # -- reading
+
+    def get(
+        self, kind: str, name: str, namespace: str | None = None, *, api_version: str | None = None
+    ) -> Object | None:
+        """The object of that name, or None where there is none. Raises UnknownKind."""
+        resource = self.resource(kind, api_version)
+        try:
+            return self._object(self.raw("GET", resource.path(namespace or self.namespace, name)))
+        except ApiRefused as refused:
+            if refused.status != 404:
+                raise
+            # Of a path that it does not serve the API says something else.
+            if not re.search(rf'"([^"]*/)?{re.escape(name)}" not found', refused.message):
+                raise UnknownKind(kind, self.kinds()) from None
+            return None
+
+    def list(
+        self,
+        kind: str,
+        namespace: str | None = None,
+        *,
+        labels: str | Mapping[str, str] = "",
+        fields: str | Mapping[str, str] = "",
+        api_version: str | None = None,
+    ) -> Objects:
+        """The objects of a kind, by name, that labels and fields select (`a=b,c!=d`, or a mapping).
+
+        Raises UnknownKind.
+        """
+        resource = self.resource(kind, api_version)
+        query = {"labelSelector": _selector(labels), "fieldSelector": _selector(fields)}
+        place = None if namespace == ALL else namespace or self.namespace
+        try:
+            answer = self.raw("GET", resource.path(place), query={k: v for k, v in query.items() if v}).json()
+        except ApiRefused as refused:
+            if refused.status != 404:
+                raise
+            raise UnknownKind(kind, self.kinds()) from None
+        found = [{"apiVersion": resource.api_version, "kind": resource.kind, **item} for item in answer["items"] or ()]
+        return sorted(found, key=lambda o: (o["metadata"].get("namespace", ""), o["metadata"]["name"]))
+
+    def wait(
+        self,
+        kind: str,
+        name: str,
+        until: Callable[[Object], bool],
+        *,
+        what: str,
+        namespace: str | None = None,
+        timeout: float = 30.0,
+    ) -> Object:
+        """The object as soon as `until` holds of it. Raises Fail after `timeout`: `what` was expected of it."""
+        end = time.monotonic() + timeout
+        while True:
+            found = self.get(kind, name, namespace)
+            if found is not None and until(found):
+                return found
+            if time.monotonic() + _PAUSE > end:
+                state = "none" if found is None else "it otherwise"
+                raise Fail(
+                    f"{self.resource(kind).singular}/{name}: expected {what} within {timeout:g} s, found {state}"
+                )
+            time.sleep(_PAUSE)
+
+    def logs(
+        self,
+        pod: str,
+        *,
+        namespace: str | None = None,
+        container: str | None = None,
+        previous: bool = False,
+        since: int | None = None,
+        tail: int | None = None,
+    ) -> str:
+        """What a container wrote (at most the first 4 MiB of it), or its predecessor; of the last `since` seconds.
+
+        Raises ApiRefused also where the pod or the container is not there, or has written nothing yet.
+        """
+        query = {"limitBytes": _LOG_LIMIT, "container": container, "sinceSeconds": since, "tailLines": tail}
+        query |= {"previous": "true"} if previous else {}
+        path = self.resource("pods").path(namespace or self.namespace, pod, "log")
+        return self.raw("GET", path, query={k: v for k, v in query.items() if v is not None}).text
+
+    def exec(
+        self,
+        pod: str,
+        command: str | Sequence[str],
+        *,
+        namespace: str | None = None,
+        container: str | None = None,
+        stdin: bytes = b"",
+        timeout: float = TIMEOUT,
+    ) -> Result:
+        """Run a command in a container (a text by its `sh`, a list as it is), and wait for its end.
+
+        Raises CommandTimeout (from rung.checks.machine).
+        """
+        from rung.checks.api.streams import execute, execute_text
+
+        path = self.resource("pods").path(namespace or self.namespace, pod, "exec")
+        if isinstance(command, str):
+            return execute_text(self.session, path, command, container, stdin, timeout)
+        return execute(self.session, path, command, container, stdin, timeout)
+
+    def can_i(
+        self,
+        verb: str,
+        resource: str,
+        name: str = "",
+        *,
+        namespace: str | None = None,
+        user: str = "",
+        groups: Sequence[str] = (),
+        serviceaccount: str = "",
+    ) -> Review:
+        """Ask the API's authorizer (a SubjectAccessReview) for a user, with groups, or for a service account.
+
+        `resource` is `pods`, `pods/log`, `deployments.apps`, or a path such as `/healthz`; a service account is
+        `name` or `namespace:name`. Raises UnknownKind.
+        """
+        from rung.checks.api.reviews import subject, wanted
+
+        spec = {
+            **subject(user, groups, serviceaccount, self.namespace),
+            **wanted(self, verb, resource, name, self.namespace if namespace is None else namespace),
+        }
+        asked = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
+        status = self.raw("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", body=asked).json()["status"]
+        return Review(bool(status.get("allowed")), str(status.get("reason", "")))
+
+    # -- writing: what a Python check makes it also removes
+
+    def create(self, manifest: Object, *, namespace: str | None = None, dry_run: bool = False) -> Object:
+        """Create an object; with `dry_run` only let the API judge it. The object as the API has it."""
+        resource = self.resource(manifest["kind"], manifest.get("apiVersion"))
+        place = (manifest.get("metadata") or {}).get("namespace") or namespace or self.namespace
+        query = {"dryRun": "All"} if dry_run else {}
+        body = {"apiVersion": resource.api_version, **manifest}
+        return self._object(self.raw("POST", resource.path(place), query=query, body=body))
+
+    def patch(
+        self, kind: str, name: str, change: Any, *, namespace: str | None = None, dry_run: bool = False
+    ) -> Object:
+        """Change an object by a merge patch (a mapping) or a JSON patch (a list)."""
+        path = self.resource(kind).path(namespace or self.namespace, name)
+        sort = {"Content-Type": _PATCH["json" if isinstance(change, list) else "merge"]}
+        query = {"dryRun": "All"} if dry_run else {}
+        return self._object(self.raw("PATCH", path, query=query, body=change, headers=sort))
+
+    def delete(self, kind: str, name: str, *, namespace: str | None = None, grace: int | None = None) -> bool:
+        """Delete an object, without waiting for its end; whether there was one."""
+        query = {} if grace is None else {"gracePeriodSeconds": grace}
+        try:
+            self.raw("DELETE", self.resource(kind).path(namespace or self.namespace, name), query=query)
+        except ApiRefused as refused:
+            if refused.status != 404:
+                raise
+            return False
+        return True
+
+    @staticmethod
+    def _object(answer: Answer) -> Object:
+        found = answer.json()
+        assert isinstance(found, dict)
+        return found
+
+
+def _selector(wanted: str | Mapping[str, str]) -> str:
+    return wanted if isinstance(wanted, str) else ",".join(f"{key}={value}" for key, value in wanted.items())
