@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from rung.runner.ids import known_objectives, known_skills
-from rung.runner.lab import CAPABILITIES, DERIVED
+from rung.runner.lab import BASE, CAPABILITIES, DERIVED, Cluster
 from rung.runner.yamltree import Document, Where
 
-CLUSTER_MACHINES = ("base", "controlplane", *(f"node0{number}" for number in range(1, 6)))
+MOST_WORKERS = 4
 
 
 def check(data: dict[str, Any], document: Document) -> None:
@@ -50,8 +50,11 @@ def _machines(data: dict[str, Any]) -> Any:
 def machine_names(data: dict[str, Any]) -> list[str]:
     """Names that `on` may use."""
     environment = data.get("environment")
-    if isinstance(environment, dict) and environment.get("cluster"):
-        return list(CLUSTER_MACHINES)
+    if isinstance(environment, dict) and isinstance(environment.get("cluster"), dict):
+        workers = environment["cluster"].get("workers", 0)
+        # A number that is none is a mistake of its own; names are then judged as if it were the largest.
+        known = workers if type(workers) is int and 0 <= workers <= MOST_WORKERS else MOST_WORKERS
+        return [BASE.name, *Cluster(workers=known).nodes]
     named = (m.get("name") for _, m in _entries(_machines(data)) if isinstance(m, dict))
     return [name for name in named if isinstance(name, str)]
 
@@ -60,7 +63,7 @@ def _environment(data: dict[str, Any], document: Document) -> None:
     environment = data.get("environment")
     if not isinstance(environment, dict):
         return
-    machines, cluster = bool(environment.get("machines")), bool(environment.get("cluster"))
+    machines, cluster = bool(environment.get("machines")), environment.get("cluster") is not None
     if machines == cluster:
         what = "either machines or a cluster, not both" if machines else "at least one machine, or a cluster"
         document.mistake(("environment",), f"`environment`: expected {what}")

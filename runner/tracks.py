@@ -43,6 +43,7 @@ class Domain(Model):
     id: Id
     name: Text
     weight: int | None = Field(None, ge=0, le=100)
+    asked: bool = Field(True, description="false: the exam asks for it no longer; its skills are kept.")
     objectives: list[Objective]
 
 

@@ -1,0 +1,158 @@
+"""Bringing the record up to date with the files that it is made of: journals of attempts and exams, imported files.
+
+A file is read again when its size, its time or its inode differ from what they were. What comes of it and what the file
+was like are entered in one transaction, so a kill at any moment leaves a record that the next call completes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import Column, Table, delete, insert, select
+from sqlalchemy.engine import Connection
+
+from rung.runner.errors import EnvironmentBroken
+from rung.runner.journal import Journal
+from rung.runner.store import journals, rows
+from rung.runner.store import tables as t
+from rung.runner.store.opening import writing
+from rung.runner.store.values import AttemptRecord, ExamRecord
+
+R = TypeVar("R", AttemptRecord, ExamRecord)
+
+IMPORTED = "imported"
+FOLDERS = ("attempts", "exams", IMPORTED)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.jsonl")  # copies that a person made are named otherwise
+_BATCH = 50  # files entered in one transaction
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was seen."""
+
+    name: str  # relative to the data folder
+    size: int
+    mtime: int
+    inode: int
+
+
+def sync(connection: Connection, home: Path) -> int:
+    """Read what is new or has changed since the last time; the number of files read."""
+    known = {Source(*row) for row in connection.execute(select(t.sources))}
+    changed = [source for source in _sources(home) if source not in known]
+    for batch in _batches(changed):
+        with writing(connection):
+            _enter(connection, home, batch)
+    return len(changed)
+
+
+def _batches(changed: list[Source]) -> Iterator[list[Source]]:
+    for start in range(0, len(changed), _BATCH):
+        yield changed[start : start + _BATCH]
+
+
+def _sources(home: Path) -> Iterator[Source]:
+    for folder in FOLDERS:
+        try:
+            with os.scandir(home / folder) as inner:
+                found = {entry.name: entry.stat() for entry in inner if _NAME.fullmatch(entry.name)}
+        except FileNotFoundError:
+            continue
+        for name, status in sorted(found.items()):
+            yield Source(f"{folder}/{name}", status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def _enter(connection: Connection, home: Path, batch: list[Source]) -> None:
+    """Read files and enter what they say. Each is noted as it was before it was read: what is appended meanwhile
+    makes it differ, and it is read again."""
+    attempts: dict[str, tuple[str, AttemptRecord]] = {}
+    exams: dict[str, tuple[str, ExamRecord]] = {}
+    gone: list[str] = []
+    for source in batch:
+        found = _read(home, source.name)
+        gone += [] if found or _is_copy(source.name) else [source.name]
+        for record in found:
+            if isinstance(record, ExamRecord):
+                _keep(exams, source.name, record)
+            else:
+                _keep(attempts, source.name, record)
+    for table in (t.attempts, t.exams):
+        connection.execute(delete(table).where(table.c.source.in_(gone)))
+    rows.write_attempts(connection, _newer(connection, t.attempts, t.attempts.c.last, attempts))
+    rows.write_exams(connection, _newer(connection, t.exams, t.exams.c.at, exams))
+    names = [source.name for source in batch]
+    connection.execute(delete(t.sources).where(t.sources.c.name.in_(names)))
+    connection.execute(insert(t.sources), [vars(source) for source in batch])
+
+
+def _keep(found: dict[str, tuple[str, R]], source: str, record: R) -> None:
+    held = found.get(record.id)
+    if held is None or _later(source, _until(record), held[0], _until(held[1])):
+        found[record.id] = (source, record)
+
+
+def _newer(
+    connection: Connection, table: Table, until: Column[str], found: dict[str, tuple[str, R]]
+) -> Iterator[tuple[str, R]]:
+    """Those that say more than what is on record."""
+    known: dict[str, tuple[str, str]] = {}
+    for ids in rows.portions(list(found)):
+        held = select(table.c.id, table.c.source, until).where(table.c.id.in_(ids))
+        known |= {name: (source, last) for name, source, last in connection.execute(held)}
+    for name, (source, record) in found.items():
+        was = known.get(name)
+        if was is None or was[0] == source or _later(source, _until(record), *was):
+            yield source, record
+
+
+def _until(record: AttemptRecord | ExamRecord) -> str:
+    return (record.at if isinstance(record, ExamRecord) else record.last).isoformat()
+
+
+def _later(source: str, last: str, held_source: str, held_last: str) -> bool:
+    """Whether one telling goes on longer than another; of two as long the journal itself counts, not a copy."""
+    return (last, not _is_copy(source)) > (held_last, not _is_copy(held_source))
+
+
+def _is_copy(source: str) -> bool:
+    return source.startswith(f"{IMPORTED}/")
+
+
+def _read(home: Path, name: str) -> list[AttemptRecord | ExamRecord]:
+    path = home / name
+    folder, identity = path.parent.name, path.stem
+    try:
+        if folder == IMPORTED:
+            from rung.runner.store import exchange
+
+            return exchange.read_trusted(path)
+        events = [event for event in Journal(path).events() if isinstance(event, dict)]
+    except OSError as error:
+        raise EnvironmentBroken(
+            f"{path} cannot be read: {error.strerror}.", fix="Make it readable, or move it out of that folder."
+        ) from error
+    record: AttemptRecord | ExamRecord | None
+    if folder == "exams":
+        record = journals.exam_of(identity, events)
+    else:
+        record = journals.attempt_of(identity, events, skills_of)
+    return [] if record is None else [record]
+
+
+def skills_of(objectives: tuple[str, ...]) -> tuple[str, ...]:
+    """The skills that objectives ask for, as the tracks say today."""
+    known = _by_objective() if objectives else {}
+    return tuple(dict.fromkeys(skill for objective in objectives for skill in known.get(objective, ())))
+
+
+@lru_cache(maxsize=1)
+def _by_objective() -> dict[str, tuple[str, ...]]:
+    from rung.runner.catalog import tracks
+
+    return {objective.id: tuple(objective.skills) for track in tracks() for objective in track.objectives()}
