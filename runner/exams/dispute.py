@@ -1,0 +1,210 @@
+"""A disputed result: all that somebody else needs to judge it, in one file."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+from rung.checks.machine import DEFAULT_TIMEOUT, Channel, Result
+from rung.runner import folder, yamltree
+from rung.runner.attempt import Attempt, Attempts
+from rung.runner.drivers import Driver
+from rung.runner.errors import LabFileError, RungError, UsageError
+from rung.runner.exams import waking
+from rung.runner.exams.clock import utc
+from rung.runner.exams.desk import WHOLE, Desk, lab_of
+from rung.runner.exams.paper import Question
+from rung.runner.exams.results import ExamReportJson, QuestionJson, result
+from rung.runner.exams.sitting import Sitting
+from rung.runner.grading import grade
+from rung.runner.words import did_you_mean
+
+_LONGEST = 4000  # characters of one command's answer that are written down
+_MOST = 200  # commands that are
+
+
+def target(sitting: Sitting, number: int, check: str | None) -> tuple[int, list[str]]:
+    """The question and the checks (`task.check`) that are disputed; without one all that did not pass.
+
+    Raises UsageError for a question or a check that does not exist, and before there is a result.
+    """
+    report = result(sitting)
+    question = report["questions"][sitting.paper.question(number).number - 1]
+    known = {f"{task['id']}.{c['id']}": c["outcome"] for task in question["tasks"] for c in task["checks"]}
+    if check is None:
+        return number, [name for name, outcome in known.items() if outcome != "passed"] or list(known)
+    if check not in known:
+        meant = did_you_mean(check, known) or "."
+        raise UsageError(f"Question {number} has no check `{check}`{meant}", fix=f"Its checks: {', '.join(known)}.")
+    return number, [check]
+
+
+def dispute(sitting: Sitting, number: int, checks: Sequence[str], why: str, attempts: Callable[[], Attempts]) -> str:
+    """The file, in Markdown: the task, the checks as they are written, what was observed, versions.
+
+    While the question's machines are there, the tasks are asked once more, without a restart.
+    """
+    report = result(sitting)
+    question = report["questions"][number - 1]
+    named = {name.partition(".")[0] for name in checks}
+    tasks = [task for task in question["tasks"] if task["id"] in named]
+    parts = [f"# Disputed: question {number} of {report['name']} ({question['lab']})", _facts(report, question)]
+    parts += ["## What the candidate says", why or "Nothing beyond the checks that are named."]
+    parts += [f"Checks: {', '.join(f'`{name}`' for name in checks)}."]
+    for task in tasks:
+        parts += [f"## Task `{task['id']}`", task["text"].strip()]
+        parts += [
+            f"Its result: {task['score']} of {task['points']} points of the lab.",
+            _fenced(_json(task["checks"]), "json"),
+        ]
+    parts += ["## The checks as they are written", *_sources(sitting.paper.question(number), checks)]
+    parts += ["## Asked once more", *_again(sitting, number, sorted(named), attempts)]
+    if question["note"]:
+        parts += ["## The candidate's note", question["note"]]
+    return "\n\n".join(parts) + "\n"
+
+
+def _facts(report: ExamReportJson, question: QuestionJson) -> str:
+    rows: dict[str, Any] = {
+        "exam": f"{report['exam']}, seed {report['seed']}, {report['mode']}",
+        "questions": report["digest"],
+        "content": report["content"],
+        "lab": f"{question['lab']}, seed {question['seed']}",
+        "lab's files": question["digest"],
+        "values": json.dumps(question["values"], ensure_ascii=False),
+        "Rung": f"{report['versions']['rung']}, Python {report['versions']['python']}",
+        "images": ", ".join(report["versions"]["images"].values()),
+        "submitted": report["submitted"],
+        "late": f"{report['late_minutes']} minutes",
+    }
+    return "| what | |\n|---|---|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows.items())
+
+
+# -- how the checks are written
+
+
+def _sources(question: Question, checks: Sequence[str]) -> Iterator[str]:
+    place = Path(question.path)
+    if (place / "lab.yaml").exists() and _digest(place) != question.digest:
+        yield "The lab's files have changed since the exam was drawn: what follows is not what graded it."
+    for name in checks:
+        found = _source(place, *name.split(".", 1))
+        yield f"`{name}`:"
+        yield found or "It is a function of the lab's checks.py, or the lab is not there any more."
+
+
+def _digest(place: Path) -> str:
+    try:
+        return folder.digest(place)
+    except folder.FolderMistakes:
+        return ""
+
+
+def _source(lab: Path, task: str, check: str) -> str | None:
+    """The lines of an expectation in lab.yaml, or of a function in checks.py."""
+    document = yamltree.read(lab / "lab.yaml")
+    tasks = document.data.get("tasks", []) if isinstance(document.data, dict) else []
+    for at, data in enumerate(tasks):
+        if not isinstance(data, dict) or data.get("id") != task:
+            continue
+        for place, entry in enumerate(data.get("expect") or []):
+            # The default id is the kind, which is one of the keys.
+            if isinstance(entry, dict) and (entry.get("id") == check or ("id" not in entry and check in entry)):
+                line, column = document.place(("tasks", at, "expect", place))
+                return _fenced(_block((lab / "lab.yaml").read_text("utf-8").splitlines(), line, column), "yaml")
+    python = lab / "checks.py"
+    if python.is_file():
+        return _fenced(python.read_text("utf-8"), "python")
+    return None
+
+
+def _block(lines: Sequence[str], line: int, column: int) -> str:
+    """The lines from one on that are indented as deep as it, or deeper; its `- ` included."""
+    block = [lines[line - 1]]
+    for text in lines[line:]:
+        if text.strip() and len(text) - len(text.lstrip()) < column - 1:
+            break
+        block.append(text)
+    return "\n".join(block).rstrip()
+
+
+# -- asking once more
+
+
+def _again(sitting: Sitting, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
+    question = sitting.paper.question(number)
+    heard: list[dict[str, Any]] = []
+    try:
+        every = attempts()
+        attempt = Desk(sitting.id, every).found().get(number)
+        if attempt is None or attempt.state not in WHOLE:
+            yield "Its machines are not there any more."
+            return
+        lab = lab_of(sitting, question)
+        if attempt.state != "ready":
+            attempt.resume()
+            waking.settled(attempt, lab)
+        listening = Attempt(cast(Driver, _Listening(attempt.driver, heard)), attempt.found, "ready")
+        report = grade(lab, listening, tasks=tasks, live_only=True, patient=False)
+    except (LabFileError, RungError) as error:
+        yield f"That was not possible: {error}"
+        return
+    except Exception as error:  # the file tells what is known all the same
+        yield f"That was not possible: {type(error).__name__}: {error}"
+        return
+    yield f"On {utc(time.time())}, on the machines as they are now, without a restart:"
+    yield _fenced(_json(report.as_json()["tasks"]), "json")
+    yield (
+        f"The first {_MOST} commands that were run for it, with their answers:"
+        if heard
+        else "No command was run for it."
+    )
+    for entry in heard[:_MOST]:
+        yield _fenced(f"{entry['machine']}# {entry['command']}\n{entry['answer']}", "text")
+
+
+class _Listening:
+    """A driver whose channels write down what is asked through them."""
+
+    def __init__(self, driver: Driver, heard: list[dict[str, Any]]) -> None:
+        self._driver, self._heard = driver, heard
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._driver, name)
+
+    def channel(self, attempt: str, machine: str) -> Channel:
+        return _Heard(self._driver.channel(attempt, machine), machine, self._heard)
+
+
+class _Heard:
+    """A channel that writes down each command and its answer."""
+
+    def __init__(self, channel: Channel, machine: str, heard: list[dict[str, Any]]) -> None:
+        self._channel, self._machine, self._heard = channel, machine, heard
+
+    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
+        found = self._channel.run(command, timeout=timeout, stdin=stdin, again=again)
+        answer = f"{found.stdout}{found.stderr}".rstrip()
+        clipped = answer if len(answer) <= _LONGEST else f"{answer[:_LONGEST]}\n[{len(answer)} characters in all]"
+        self._heard.append(
+            {"machine": self._machine, "command": command, "answer": f"{clipped}\nexit status {found.rc}"}
+        )
+        return found
+
+    def close(self) -> None:
+        self._channel.close()
+
+
+def _json(data: Sequence[Mapping[str, Any]] | Sequence[Any]) -> str:
+    return json.dumps(data, indent=1, ensure_ascii=False)
+
+
+def _fenced(text: str, language: str) -> str:
+    """A block of code; its fence is longer than any in it."""
+    longest = max((len(found) for found in re.findall(r"`{3,}", text)), default=2)
+    fence = "`" * (longest + 1)
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}"

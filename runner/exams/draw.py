@@ -1,0 +1,127 @@
+"""Drawing an exam's labs: by domain, by difficulty, by seed, and saying where the catalogue is too small."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rung.runner.exams.chance import apportioned, number, shuffled
+from rung.runner.exams.model import Draw
+
+DIFFICULTIES = ("easy", "medium", "hard")
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A lab that may be drawn."""
+
+    lab: str
+    domain: str
+    difficulty: str
+    minutes: int
+    lacking: tuple[str, ...] = ()  # why it cannot run here
+
+
+@dataclass(frozen=True)
+class Shortfall:
+    """A domain of which there are fewer labs than the exam asks for."""
+
+    domain: str
+    wanted: int
+    found: int
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What was drawn, in the exam's order, and what could not be."""
+
+    labs: tuple[str, ...]
+    seats: Mapping[str, int] = field(default_factory=dict)  # domain -> questions asked for
+    shortfalls: tuple[Shortfall, ...] = ()
+    left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # lab -> why it cannot run here
+    difficulty: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # asked for, drawn; where these differ
+
+
+def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[Candidate], seed: int) -> Drawn:
+    """The labs of an exam of so many minutes.
+
+    `shares`: domain -> its part. The result depends on the seed, on `spec`, `shares` and on which labs the pool
+    holds, not on its order. Labs that cannot run here are passed over, and said; a domain without enough labs is
+    left with what it has, and said: no other domain fills its place.
+    """
+    pool = [lab for lab in pool if lab.lab not in spec.without]
+    seats = apportioned(spec.questions, shares)
+    mix_shares = {str(name): share for name, share in spec.difficulty.items()}
+    wanted = apportioned(spec.questions, {name: mix_shares.get(name, 0) for name in DIFFICULTIES})
+    usable = [lab for lab in pool if not lab.lacking]
+    chosen = _chosen(seats, usable, seed)
+    if spec.difficulty:
+        chosen = _mixed(chosen, usable, wanted, seed)
+    if spec.pace is not None:
+        chosen = _fitted(chosen, usable, int(minutes * spec.pace), seed)
+    names = [lab.lab for lab in chosen]
+    counts = {name: sum(lab.domain == name for lab in chosen) for name in seats}
+    mix = {name: (wanted[name], sum(lab.difficulty == name for lab in chosen)) for name in wanted}
+    return Drawn(
+        labs=tuple(shuffled(seed, "order", names)),
+        seats=seats,
+        shortfalls=tuple(Shortfall(name, seats[name], counts[name]) for name in seats if counts[name] < seats[name]),
+        left_out={lab.lab: lab.lacking for lab in _by_name(pool) if lab.lacking and seats.get(lab.domain)},
+        difficulty={name: pair for name, pair in mix.items() if pair[0] != pair[1]} if spec.difficulty else {},
+    )
+
+
+def _chosen(seats: Mapping[str, int], usable: Sequence[Candidate], seed: int) -> list[Candidate]:
+    """Of each domain as many labs as it has seats, those that the seed puts first."""
+    chosen: list[Candidate] = []
+    for name, number_of in seats.items():
+        own = [lab for lab in usable if lab.domain == name]
+        chosen += sorted(own, key=lambda lab: (number(seed, "lab", lab.lab), lab.lab))[:number_of]
+    return chosen
+
+
+Change = tuple[Candidate, Candidate]  # a lab that was chosen, and one of its domain that was not
+
+
+def _changes(chosen: Sequence[Candidate], usable: Sequence[Candidate], seed: int) -> list[Change]:
+    """Every lab that could stand for another, in an order that the seed gives."""
+    pairs = [(old, new) for old in chosen for new in usable if new.domain == old.domain and new not in chosen]
+    return sorted(pairs, key=lambda pair: (number(seed, "change", pair[0].lab, pair[1].lab), pair[0].lab, pair[1].lab))
+
+
+def _changed(chosen: Sequence[Candidate], change: Change) -> list[Candidate]:
+    return [change[1] if lab is change[0] else lab for lab in chosen]
+
+
+def _mixed(
+    chosen: list[Candidate], usable: Sequence[Candidate], wanted: Mapping[str, int], seed: int
+) -> list[Candidate]:
+    """The labs, those of a difficulty of which there are too many changed for such as there are too few of."""
+    while True:
+        over = {name: sum(lab.difficulty == name for lab in chosen) - wanted[name] for name in wanted}
+        helping = (
+            pair for pair in _changes(chosen, usable, seed)
+            if over[pair[0].difficulty] > 0 and over[pair[1].difficulty] < 0
+        )  # fmt: skip
+        change = next(helping, None)
+        if change is None:
+            return chosen
+        chosen = _changed(chosen, change)
+
+
+def _fitted(chosen: list[Candidate], usable: Sequence[Candidate], limit: int, seed: int) -> list[Candidate]:
+    """The labs, long ones changed for shorter ones until they take `limit` minutes, or none is left.
+
+    A change that keeps the difficulty comes before one that does not.
+    """
+    while sum(lab.minutes for lab in chosen) > limit:
+        shorter = [pair for pair in _changes(chosen, usable, seed) if pair[1].minutes < pair[0].minutes]
+        if not shorter:
+            break
+        alike = [pair for pair in shorter if pair[0].difficulty == pair[1].difficulty]
+        chosen = _changed(chosen, (alike or shorter)[0])
+    return chosen
+
+
+def _by_name(labs: Sequence[Candidate]) -> list[Candidate]:
+    return sorted(labs, key=lambda lab: lab.lab)

@@ -1,0 +1,20 @@
+"""What the tests of exams share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from exam_room import Room, furnish
+from hypothesis import settings
+
+# Several test runs share a computer: how long one example takes says nothing there.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Room:
+    """A candidate before an exam, whose home is Rung's in this process as well."""
+    monkeypatch.setenv("RUNG_HOME", str(tmp_path / "home"))
+    return furnish(tmp_path)

@@ -1,0 +1,40 @@
+"""Exams that restart every machine before they grade draw only labs whose right answers outlive that."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from rung.runner import catalog, labfile
+from rung.runner.attempt import Attempts
+from rung.runner.drivers.container import ContainerDriver
+from rung.runner.exams import examfile
+from rung.runner.folder import HOME
+from rung.runner.grading import grade
+
+pytestmark = pytest.mark.machines
+
+EXAMS = [exam for path in (HOME / "exams").glob("*.yaml") if (exam := examfile.load(path)).reboot]
+WITHOUT = {name for exam in EXAMS if exam.draw is not None for name in exam.draw.without}
+# Those that restart by themselves are proven so.
+LABS = [e for e in catalog.entries() if e.kind == "linux" and e.pack is None and e.name not in WITHOUT
+        and not labfile.load(e.folder).reboot]  # fmt: skip
+
+
+def lost(entry: catalog.Entry, driver: ContainerDriver) -> list[str]:
+    """The checks of a lab that fail when its solution was run and its machines restarted."""
+    lab = labfile.load(entry.folder, 3).model_copy(update={"reboot": True})
+    attempt = Attempts(driver).start(lab)
+    try:
+        attempt.run_script((lab.folder / "solution.sh").read_text("utf-8"), lab)
+        report = grade(lab, attempt)
+        return [f"{entry.name} {name}: {check.reasons}" for name, check in report.checks().items() if not check.passed]
+    finally:
+        attempt.stop()
+
+
+def test_every_lab_that_they_may_draw_outlasts_a_restart(driver: ContainerDriver) -> None:
+    assert len(EXAMS) == 2
+    with ThreadPoolExecutor(3) as pool:
+        assert [reason for reasons in pool.map(lambda entry: lost(entry, driver), LABS) for reason in reasons] == []
