@@ -5,21 +5,21 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 LAB ?= people-come-and-go
-IMAGES ?= linux linux-rpm
+IMAGES ?= linux linux-rpm node base
 ARGS ?=
 BIN := .venv/bin
 # The first Python that is new enough. PYTHON=... names another.
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' > /dev/null 2>&1 && echo $(p))))
 
-.PHONY: help lab setup engine images test check prove bench clean lock test-podman
+.PHONY: help lab setup engine images browser test check prove bench clean lock test-podman
 
 help: ## Say what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
-lab: setup ## Set everything up and start a lab (LAB=NAME picks another)
+lab: setup ## Set everything up and start a lab (LAB=NAME picks another, CONTEXT=NAME a cluster of your own)
 	@$(BIN)/python -m rung.runner.engine linux
-	@$(BIN)/rung start $(LAB)
+	@$(BIN)/rung start $(LAB) $(if $(CONTEXT),--context '$(CONTEXT)')
 
 setup: .venv/.ready ## The virtual environment: locked packages, Rung itself
 
@@ -29,7 +29,10 @@ engine: setup ## An engine that answers (installed and started on Debian and Ubu
 images: setup ## An engine, and every image that the tests use
 	@$(BIN)/python -m rung.runner.engine $(IMAGES)
 
-test: setup images ## Every test, on real machines (ARGS='tests/checks -k acl' picks some)
+browser: setup ## A headless browser for the tests (Debian's, installed as root)
+	@cd tests && ../$(BIN)/python -m browser
+
+test: setup images browser ## Every test, on real machines (ARGS='tests/checks -k acl' picks some)
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 check: setup ## Style, types, and whether generated files are as the code is
@@ -37,6 +40,9 @@ check: setup ## Style, types, and whether generated files are as the code is
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/rung author schema --check
+	@$(BIN)/python -m rung.runner.report_schema --check
+	@$(BIN)/python -m rung.runner.store.format --check
+	@$(BIN)/python -m rung.runner.exams.results_schema --check
 	@$(BIN)/python -m rung.runner.cli.docs --check
 	@$(BIN)/python -m rung.runner.authoring.docs --check
 

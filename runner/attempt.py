@@ -6,38 +6,27 @@ What exists is asked of the driver each time; the journal only says what happene
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING
 
 from rung.checks.machine import Machine
-from rung.runner.drivers import Driver, Found, MachineState, Plan, Progress, Terminal, silent
-from rung.runner.errors import EnvironmentBroken, UsageError
+from rung.runner.drivers import NOTHING, Driver, Found, MachineState, Progress, Terminal, UserCluster, silent
+from rung.runner.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
 from rung.runner.journal import Journal
 from rung.runner.lab import Lab
-from rung.runner.provision import apply_start, run_script, wait_for_shutdown
+from rung.runner.making import make, plan_of
+from rung.runner.provision import cluster_of, run_script, wait_for_shutdown
+from rung.runner.states import STARTS, AttemptState, state_of
 
-AttemptState = Literal["ready", "starting", "incomplete", "paused", "stopped"]
-_KIND = "container"
-
-
-def plan_of(lab: Lab, attempt: str) -> Plan:
-    """What a lab needs of its driver."""
-    return Plan(
-        attempt=attempt,
-        lab=lab.name,
-        path=str(lab.folder),
-        seed=lab.seed,
-        digest=lab.digest,
-        machines=tuple(lab.machines),
-        capabilities=frozenset(lab.capabilities),
-    )
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
 
 
 def missing_capabilities(lab: Lab, driver: Driver) -> dict[str, str]:
@@ -45,9 +34,14 @@ def missing_capabilities(lab: Lab, driver: Driver) -> dict[str, str]:
     has = driver.capabilities()
     unknown = f"the {driver.name} driver does not know it"
     reasons = {name: has.get(name, unknown) for name in lab.capabilities}
-    if lab.environment.cluster is not None:
-        reasons["cluster"] = f"the {driver.name} driver provides Linux machines only"
+    if lab.cluster is not None:
+        reasons["cluster"] = has.get("cluster", unknown)
     return {name: why for name, why in reasons.items() if why is not None}
+
+
+def new_id() -> str:
+    """An id for an attempt."""
+    return secrets.token_hex(4)
 
 
 def new_seed() -> int:
@@ -91,6 +85,12 @@ class Attempt:
     def journal(self) -> Journal:
         return Journal.of(self.id)
 
+    @cached_property
+    def exam(self) -> str | None:
+        """The id of the exam that it is a question of."""
+        began = self.journal.last("starting") or {}
+        return str(began["exam"]) if "exam" in began else None
+
     def lab(self) -> Lab:
         """The lab with this attempt's seed, read again. Raises LabFileError, UsageError if it is gone."""
         from rung.runner import labfile
@@ -106,6 +106,14 @@ class Attempt:
         """Machine name -> the machine as checks see it."""
         names = [m.name for m in self.machines]
         return {name: Machine(name, self.driver.channel(self.id, name)) for name in names}
+
+    @contextmanager
+    def cluster(self, lab: Lab) -> Iterator[Cluster | None]:
+        """The lab's cluster as checks see it, until it is left; None for a lab of machines."""
+        with cluster_of(self.driver, self.id, lab) as cluster:
+            if cluster is not None and (self.journal.last("ready") or {}).get("policies") == "tried":
+                cluster.capabilities |= {"network-policy"}
+            yield cluster
 
     def warm(self) -> None:
         """Begin to open the grader's channels (the engine takes 0.1 s for each) while the lab is being read."""
@@ -124,10 +132,12 @@ class Attempt:
             raise UsageError(f"There is no machine `{name}` to enter.", fix=f"Machines of this lab: {have}.")
         return chosen
 
-    def terminal(self, machine: str | None, rows: int, columns: int) -> Terminal:
-        """Log in as the lab's `login` on a pseudo-terminal of a machine."""
+    def terminal(
+        self, machine: str | None, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> Terminal:
+        """Log in as the lab's `login` on a pseudo-terminal of a machine, with variables for the shell."""
         chosen = self.machine(machine)
-        return self.driver.terminal(self.id, chosen.name, chosen.login, rows, columns)
+        return self.driver.terminal(self.id, chosen.name, chosen.login, rows, columns, environment)
 
     def run_script(self, text: str, lab: Lab, *, timeout: float = 120.0) -> None:
         """Run a script as a learner would type it, part by part. Raises ScriptFailed."""
@@ -157,17 +167,48 @@ class Attempt:
         self.driver.resume(self.id)
         self.journal.append("resumed")
 
+    def halt(self) -> None:
+        """Stop the machines, so that they need no memory; `revive` starts them again."""
+        self.driver.halt(self.id)
+        self.journal.append("halted")
+
     def reset(self, progress: Progress = silent) -> None:
-        """Back to the starting state, with the same seed. On an error nothing of it is left."""
+        """Back to the starting state, with the same seed. On an error nothing of it is left.
+
+        Raises UsageError, before anything is removed, where the lab is not trusted (any more).
+        """
+        from rung.runner import trust
+
         lab = self.lab()
+        trust.require(lab.folder)
+        if "share" in (self.journal.last("starting") or {}):
+            raise UsageError(
+                "Other questions of the exam share this one's cluster, so it cannot be put back alone.",
+                fix="`rung exam shell N --new` begins question N again, on a cluster of its own.",
+            )
         self.journal.append("reset")
         progress("remove", self.lab_name)
-        _make(self.driver, lab, self.id, keep=False, progress=progress, first=lambda: self.driver.destroy(self.id))
+        first = partial(self.driver.destroy, self.id)
+        plan = plan_of(lab, self.id, own=self.found.own)
+        make(self.driver, lab, plan, keep=False, progress=progress, first=first, exam=self.exam)
 
-    def stop(self) -> None:
-        """Remove everything of the attempt but its journal."""
-        self.driver.destroy(self.id)
-        self.journal.append("stopped")
+    def changed(self, lab: Lab) -> bool:
+        """Whether the lab's files are others than those that the machines were made by."""
+        return self.found.digest not in ("", lab.digest)
+
+    def kept_why(self) -> str | None:
+        """Why the start failed, of an attempt that was to be kept all the same; None of any other."""
+        last = self.journal.last(*STARTS) or {}
+        return str(last.get("why", "")) if last.get("event") == "kept" else None
+
+    def stop(self, *, forget: bool = False) -> None:
+        """Remove everything of the attempt but its journal; `forget`: without what lies in a cluster of the user's
+        that does not answer. Raises Unrecorded where only the journal cannot be written."""
+        (self.driver.forget if forget else self.driver.destroy)(self.id)
+        try:
+            self.journal.append("stopped")
+        except EnvironmentBroken as error:
+            raise Unrecorded(f"Attempt {self.id} is removed, but: {error}", fix=error.fix) from error
 
 
 def _touch(host: Machine) -> None:
@@ -195,94 +236,92 @@ class Attempts:
         if attempt is not None:
             matching = [a for a in found if a.id.startswith(attempt) or a.lab_name == attempt]
         else:
-            matching = [a for a in found if a.state not in ("starting", "incomplete")] or found
+            alone = [a for a in found if a.exam is None]
+            matching = [a for a in alone if a.state not in ("starting", "incomplete")] or alone
         if len(matching) == 1:
             return matching[0]
         if not found:
             raise UsageError("No lab is running.", fix="`rung start` begins one; `rung labs` lists them.")
+        if not matching and attempt is None:
+            raise UsageError(
+                "What is running are the questions of an exam.",
+                fix="`rung exam status` shows them, `rung exam shell 1` opens the first.",
+            )
         if not matching:
             raise UsageError(f"There is no attempt `{attempt}`.", fix="`rung status` lists them.")
         listed = ", ".join(f"{a.id} ({a.lab_name})" for a in matching)
         raise UsageError(f"Several labs are running: {listed}.", fix="Name one with `--attempt ID`.")
 
-    def start(self, lab: Lab, *, keep: bool = False, progress: Progress = silent) -> Attempt:
-        """Provide a lab's machines in their starting state.
+    def start(
+        self,
+        lab: Lab,
+        *,
+        keep: bool = False,
+        progress: Progress = silent,
+        attempt: str | None = None,
+        own: UserCluster | None = None,
+        exam: str | None = None,
+        share: str | None = None,
+    ) -> Attempt:
+        """Provide a lab's machines in their starting state, as the attempt of a new id or of the one given; on the
+        user's cluster `own`, if there is one.
 
+        `exam`: the id of the exam that it is a question of; `share`: see Plan.
         Everything is validated before anything is created; what fails or is interrupted half-way is
         removed again unless `keep`. Raises EnvironmentBroken, UsageError.
         """
         from rung.runner import trust
 
         trust.require(lab.folder)
+        if own is not None and lab.cluster is None:
+            raise UsageError(f"{lab.name} is done on machines, not on a cluster.", fix="Start it without --context.")
         lacking = missing_capabilities(lab, self.driver)
         if lacking:
             why = "; ".join(f"{name}: {reason}" for name, reason in sorted(lacking.items()))
             raise EnvironmentBroken(
                 f"{lab.name} cannot run here. It needs {why}.", fix="`rung labs` marks the labs that run here."
             )
-        attempt = secrets.token_hex(4)
-        _make(self.driver, lab, attempt, keep=keep, progress=progress)
+        attempt = attempt or new_id()
+        plan = plan_of(lab, attempt, share=share, own=own)
+        make(self.driver, lab, plan, keep=keep, progress=progress, exam=exam)
         return next(a for a in self.all() if a.id == attempt)
 
-    def stop_all(self, progress: Progress = silent) -> list[str]:
-        """End every attempt, also those that a killed process left half-made; their ids."""
-        ended = []
+    def stop_all(
+        self,
+        progress: Progress = silent,
+        removed: Callable[[str], None] = lambda _id: None,
+        *,
+        forget: bool = False,
+    ) -> None:
+        """End every attempt, also those that a killed process left half-made, and remove what was kept;
+        `removed` is told each one's id, `forget` is as for `Attempt.stop`.
+
+        What stands in the way of one does not keep the others: it is raised when all have been tried.
+        """
+        errors: list[EnvironmentBroken] = []
         for attempt in self.all():
             progress("stop", attempt.lab_name)
-            attempt.stop()
-            ended.append(attempt.id)
-        return ended
+            try:
+                attempt.stop(forget=forget)
+            except EnvironmentBroken as error:
+                errors.append(error)
+                if not isinstance(error, Unrecorded):
+                    continue
+            removed(attempt.id)
+        for kept in self.driver.kept():
+            progress("remove", f"cluster {kept.name}")
+            try:
+                self.driver.release(kept.name)
+            except EnvironmentBroken as error:
+                errors.append(error)
+                continue
+            removed(kept.name)
+        if errors:
+            raise _together(errors)
 
 
-def _make(driver: Driver, lab: Lab, attempt: str, *, keep: bool, progress: Progress, first: object = None) -> None:
-    journal = Journal.of(attempt)
-    journal.append("starting", lab=lab.name, path=str(lab.folder), seed=lab.seed, digest=lab.digest, process=_process())
-    try:
-        if callable(first):
-            first()
-        driver.provision(plan_of(lab, attempt), progress)
-        facts = apply_start(driver, attempt, lab, progress)
-        progress("ready", lab.name)
-        journal.append("ready", facts=facts)
-    except BaseException as error:
-        if not keep:
-            driver.destroy(attempt)
-            journal.append("failed", why=str(error) or type(error).__name__)
-        raise
-
-
-def _process() -> str:
-    """This process, so that another one can tell whether it still lives: its id and its start time."""
-    return _alive_as(os.getpid()) or str(os.getpid())
-
-
-def _alive_as(pid: int) -> str | None:
-    """`pid:start time` of a living process; without /proc (macOS) the id alone."""
-    try:
-        stat = Path(f"/proc/{pid}/stat").read_text()
-        return f"{pid}:{stat.rsplit(')', 1)[1].split()[19]}"
-    except OSError:
-        pass
-    if Path("/proc/self").exists():
-        return None
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return None
-    return str(pid)
-
-
-def state_of(found: Found) -> AttemptState:
-    """The truth about an attempt: what the driver's labels say, and whether its start came to its end."""
-    last = Journal.of(found.attempt).last("starting", "ready", "failed")
-    if last is not None and last["event"] == "starting":
-        process = str(last.get("process", "0"))
-        return "starting" if _alive_as(int(process.split(":")[0])) == process else "incomplete"
-    failed = last is not None and last["event"] == "failed"
-    # Without a journal it is another user's (or another RUNG_HOME's): then the labels are all there is.
-    if failed or len(found.machines) < found.expected or not found.machines:
-        return "incomplete"
-    states = {m.state for m in found.machines}
-    if "paused" in states:
-        return "paused"
-    return "ready" if states == {"running"} else "stopped"
+def _together(errors: Sequence[EnvironmentBroken]) -> EnvironmentBroken:
+    """Several errors as one, each sentence once."""
+    gone = any(isinstance(error, EngineGone) for error in errors)
+    text = "\n".join(dict.fromkeys(str(error) for error in errors))
+    return (EngineGone if gone else EnvironmentBroken)(text, fix=errors[0].fix)

@@ -39,7 +39,7 @@ class Entry:
     objectives: tuple[str, ...]
     skills: tuple[str, ...]
     capabilities: tuple[str, ...]
-    machines: int
+    machines: int  # of a cluster: nodes
     kind: str  # "linux" or "kubernetes"
     pack: str | None  # the name of the pack's folder; None for the labs that came with Rung
 
@@ -55,18 +55,19 @@ def entries(home: Path = HOME) -> list[Entry]:
 
 
 def find(word: str, home: Path = HOME) -> Entry:
-    """The lab of this name, or at this path (its folder or its lab.yaml).
+    """The lab of this name (`links`, or `linux/links`), or at this path (its folder or its lab.yaml).
 
     Raises UsageError where there is none, LabFileError where its file has mistakes.
     """
     by_path = Path(word).expanduser()
     if by_path.name == "lab.yaml":
         by_path = by_path.parent
-    if os.sep not in word and word not in (".", ".."):
-        named = [entry for entry in entries(home) if entry.name == word]
+    is_path = (by_path / "lab.yaml").exists()
+    if (os.sep not in word or not is_path) and word not in (".", ".."):
+        named = [entry for entry in entries(home) if word in (entry.name, f"{entry.kind}/{entry.name}")]
         if named:
             return named[0]
-    if (by_path / "lab.yaml").exists():
+    if is_path:
         return _at(by_path, home)
     raise _unknown(word, by_path, home)
 
@@ -117,18 +118,19 @@ def _from_head(folder: Path, text: str, pack: str | None) -> Entry | None:
     """The entry as the head of the file says it, or None where only a full reading can tell."""
     blocks = [block for block in _BLOCK.split(text) if block.partition(":")[0] in _HEAD]
     head = "\n".join(blocks)
-    data = None if "{{" in head or len(blocks) > len(_HEAD) else yamltree.parse(head.encode(), folder).data
+    data = None if len(blocks) > len(_HEAD) else yamltree.parse(head.encode(), folder).data
     if not isinstance(data, dict) or len(data) != len(blocks):
         return None
     lists = [_words(data.get(key, [])) for key in ("objectives", "skills", "capabilities")]
     objectives, skills, capabilities = lists
-    machines = _machines(data.get("environment"))
+    kind, machines = _machines(data.get("environment"))
     title, difficulty, minutes = data.get("title"), data.get("difficulty"), data.get("minutes")
     if not (isinstance(title, str) and difficulty in DIFFICULTIES and type(minutes) is int):
         return None
-    if objectives is None or skills is None or capabilities is None or machines is None:
+    if objectives is None or skills is None or capabilities is None or not machines:
         return None
-    kind = "linux" if machines else "kubernetes"
+    if any("{{" in text for text in (title, *objectives, *skills, *capabilities)):
+        return None
     return Entry(
         folder.name, folder, title, difficulty, minutes, objectives, skills, capabilities, machines, kind, pack
     )
@@ -140,14 +142,15 @@ def _words(value: Any) -> tuple[str, ...] | None:
     return None
 
 
-def _machines(environment: Any) -> int | None:
-    """How many machines; 0 for a cluster, None where that cannot be told."""
+def _machines(environment: Any) -> tuple[str, int]:
+    """Which kind of environment, and how many machines or nodes; 0 where that cannot be told."""
     if not isinstance(environment, dict) or not set(environment) <= {"machines", "cluster"}:
-        return None
-    machines = environment.get("machines") or []
-    if isinstance(machines, list) and bool(machines) != bool(environment.get("cluster")):
-        return len(machines)
-    return None
+        return "linux", 0
+    machines, cluster = environment.get("machines") or [], environment.get("cluster")
+    if isinstance(cluster, dict) and not machines:
+        workers = cluster.get("workers", 0)
+        return "kubernetes", 1 + workers if type(workers) is int else 0
+    return "linux", len(machines) if isinstance(machines, list) and cluster is None else 0
 
 
 def _entry(lab: Lab, pack: str | None) -> Entry:
@@ -160,8 +163,8 @@ def _entry(lab: Lab, pack: str | None) -> Entry:
         objectives=tuple(lab.objectives),
         skills=tuple(lab.skills),
         capabilities=tuple(lab.capabilities),
-        machines=len(lab.machines),
-        kind="linux" if lab.machines else "kubernetes",
+        machines=len(lab.cluster.nodes if lab.cluster else lab.machines),
+        kind="kubernetes" if lab.cluster else "linux",
         pack=pack,
     )
 

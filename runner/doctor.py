@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from rung.runner.doctor_clusters import clusters, trial
 from rung.runner.drivers import Driver, Plan
 from rung.runner.errors import RungError
+from rung.runner.findings import Finding, State
 from rung.runner.lab import MachineSpec
 
 if TYPE_CHECKING:
@@ -17,30 +18,22 @@ if TYPE_CHECKING:
 
     from rung.runner.drivers.container import ContainerDriver
     from rung.runner.engine import EngineFacts
-
-State = Literal["ok", "warn", "bad"]
+    from rung.runner.images import Listed
 
 OLDEST = 20  # the engine's first number that the driver is tried with
 ARCHITECTURES = ("x86_64", "amd64", "aarch64", "arm64")
 MEMORY = 1 << 30  # bytes: the engine's, for a few machines
-DISK = 3 << 30  # bytes: both images while they are built, and some machines
+DISK = 12 << 30  # bytes: the images while they are built, node's with its stages, and some machines
+MACHINES = ("linux", "linux-rpm")  # images without which no lab runs
 _GIB = 1 << 30
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was looked at."""
-
-    name: str
-    state: State
-    fact: str  # what was found
-    why: str | None = None  # what follows from it
-    fix: str | None = None
-
-
 def diagnose(deep: bool = False) -> list[Finding]:
-    """Look at everything; `deep` also boots a machine. Nothing raises: what fails is a finding."""
+    """Look at everything; `deep` also boots a machine and makes a cluster. Nothing raises: what fails is a finding."""
     from rung.runner.drivers.container import ContainerDriver
+    from rung.runner.drivers.kind.driver import KindDriver
+    from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
+    from rung.runner.drivers.together import Together
     from rung.runner.engine import facts, whereabouts
 
     try:
@@ -51,6 +44,8 @@ def diagnose(deep: bool = False) -> list[Finding]:
     except Exception as error:
         return [Finding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")]
     driver = ContainerDriver(client)
+    kind = KindDriver(client, place.url, driver)
+    every = Together(driver, kind, KubeconfigDriver(client, place.url, driver))
     found = [
         Finding("engine", "ok", f"{known.kind} at {place.url} ({place.origin})"),
         version(known),
@@ -58,12 +53,12 @@ def diagnose(deep: bool = False) -> list[Finding]:
         architecture(known),
         memory(known),
         disk(known),
-        *images(client),
-        registry(client),
+        *ways(client),
+        *clusters(),
         isolation(known),
-        *capabilities(driver),
+        *capabilities(every, known),
     ]
-    return [*found, boot(driver)] if deep else found
+    return [*found, boot(driver), trial(kind, client)] if deep else found
 
 
 def version(known: EngineFacts) -> Finding:
@@ -96,13 +91,23 @@ def cgroups(known: EngineFacts) -> Finding:
 def architecture(known: EngineFacts) -> Finding:
     if known.arch in ARCHITECTURES:
         return Finding("architecture", "ok", known.arch)
-    return Finding("architecture", "warn", known.arch, "Nobody has tried the images on it.")
+    fix = "Try `rung doctor --deep`, and report what fails; an engine on x86_64 or arm64 is sure to do."
+    return Finding("architecture", "warn", known.arch, "Nobody has tried the images on it.", fix)
 
 
 def memory(known: EngineFacts) -> Finding:
-    fact = f"{known.memory / _GIB:.1f} GiB for the engine"
+    """What the engine has at all and, where it is on this computer, what is available now."""
+    from rung.runner.engine.surroundings import available_memory
+
+    fact, few = f"{known.memory / _GIB:.1f} GiB for the engine", "Labs with several machines may not start."
     if known.memory < MEMORY:
-        return Finding("memory", "warn", fact, "Labs with several machines may not start.", "Give the engine 1 GiB.")
+        return Finding("memory", "warn", fact, few, "Give the engine 1 GiB.")
+    available = available_memory() if known.local else None
+    if available is None:
+        return Finding("memory", "ok", f"{fact}; how much of it is free is not known")
+    fact += f", {available / _GIB:.1f} GiB of this computer's available now"
+    if available < MEMORY:
+        return Finding("memory", "warn", fact, few, "End some programs; `rung stop --all` ends all labs.")
     return Finding("memory", "ok", fact)
 
 
@@ -116,18 +121,30 @@ def disk(known: EngineFacts) -> Finding:
     return Finding("disk", "ok", fact)
 
 
-def images(client: DockerClient) -> Iterator[Finding]:
-    """Each image that the labs use."""
+def ways(client: DockerClient) -> Iterator[Finding]:
+    """Each image that the labs use, and how those that are missing can be had."""
     from rung.runner.images import listing
 
-    for image in listing(client):
-        if not image.exercised:
-            continue
-        if image.bytes is None:
-            why = "It is built when a lab first needs it."
-            yield Finding(f"image {image.name}", "warn", "not built yet", why, f"`rung images build {image.name}`")
-        else:
-            yield Finding(f"image {image.name}", "ok", f"{image.tag}, {image.bytes / 1e6:.0f} MB")
+    answer = registry(client)
+    closed = answer if answer.state != "ok" else None
+    for listed in listing(client):
+        if listed.exercised:
+            yield image(listed, closed)
+    yield answer
+
+
+def image(listed: Listed, closed: Finding | None) -> Finding:
+    """An image that the labs use. `closed`: why there is neither a registry nor another way to one."""
+    from rung.runner.images.spec import image as described
+
+    name = f"image {listed.name}"
+    if listed.bytes is not None:
+        return Finding(name, "ok", f"{listed.tag}, {listed.bytes / 1e6:.0f} MB")
+    if closed is not None and described(listed.name).parent is None:
+        state: State = "bad" if listed.name in MACHINES else "warn"  # labs of machines need no cluster
+        return Finding(name, state, "not built yet", f"It cannot be built here: {closed.fact}.", closed.fix)
+    why = "It is built when a lab first needs it."
+    return Finding(name, "warn", "not built yet", why, f"`rung images build {listed.name}`")
 
 
 def registry(client: DockerClient) -> Finding:
@@ -167,13 +184,28 @@ def isolation(known: EngineFacts) -> Finding:
     return Finding("isolation", "warn", "root in a machine is root here, with few rights", why, "Run labs you trust.")
 
 
-def capabilities(driver: Driver) -> Iterator[Finding]:
-    """What labs may ask for, by the names that they use."""
+def capabilities(driver: Driver, known: EngineFacts) -> Iterator[Finding]:
+    """What labs may ask for, by the names that they use; what depends on the computer is looked for there."""
     for name, lacking in sorted(driver.capabilities().items()):
-        if lacking is None:
-            yield Finding(f"capability {name}", "ok", "yes")
-        else:
-            yield Finding(f"capability {name}", "ok", "no", lacking)
+        has, why = (False, lacking) if lacking is not None else here(name, known)
+        yield Finding(f"capability {name}", "ok", "yes" if has else "no", why)
+
+
+def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
+    """Whether this computer gives what the driver can use, and by what that was decided."""
+    from rung.runner.drivers.options import LAB_CAPABILITIES
+    from rung.runner.engine import surroundings
+
+    if name != "internet" and name not in LAB_CAPABILITIES:
+        return True, None
+    if not known.local:
+        return True, "it was not looked for: the engine is not on this computer itself"
+    if name == "internet":
+        return surroundings.internet()
+    right = f"CAP_{LAB_CAPABILITIES[name]}"
+    if right in surroundings.lacking_rights() and not known.rootless:
+        return False, f"{right} is missing from the bounding set of this computer's processes"
+    return True, None
 
 
 def boot(driver: ContainerDriver) -> Finding:

@@ -4,7 +4,9 @@ RungError
 ├── UsageError          2  the command line, or a lab that does not exist
 ├── LabFileError        2  mistakes in a file, all at once, each with its place
 └── EnvironmentBroken   3  engine, image or machine missing or broken
-    └── EngineGone      3  the engine does not answer
+    ├── EngineGone      3  the engine does not answer
+    ├── EngineRefused   3  the engine answers, and does not do what it was asked for
+    └── Unrecorded      3  it was done, but the journal could not be written
 """
 
 from __future__ import annotations
@@ -60,3 +62,18 @@ class EnvironmentBroken(RungError):
 
 class EngineGone(EnvironmentBroken):
     """The engine does not answer (any more)."""
+
+
+class EngineRefused(EnvironmentBroken):
+    """The engine answered with an error of its own.
+
+    `by_machine`: what it could not do is to run a program of the machine's, whose files are the learner's.
+    """
+
+    def __init__(self, message: str, *, fix: str | None = None, by_machine: bool = False) -> None:
+        super().__init__(message, fix=fix)
+        self.by_machine = by_machine
+
+
+class Unrecorded(EnvironmentBroken):
+    """What was asked for is done, but could not be written to the journal."""

@@ -10,6 +10,15 @@ from rung.runner.validation import Hole, keys, validated
 from rung.runner.words import found
 from rung.runner.yamltree import Document, Where
 
+# Keys that a control may not have -> why.
+_SCORED = {
+    "points": "which is not scored",
+    "holds": "which is not scored",
+    "when": "which is asked whenever its expectation is",
+    "same": "which is not compared with the start",
+    "control": "which is one itself",
+}
+
 
 def expectations(data: Any, document: Document, where: Where) -> list[Expectation] | Hole:
     """A list of expectations; those with mistakes are noted and left out."""
@@ -47,11 +56,19 @@ def expectation(data: Any, document: Document, where: Where) -> Expectation | No
         return None
     fields = dict(data)
     if fields.get("control") is not None:
-        fields["control"] = expectation(fields["control"], document, (*where, "control"))
+        fields["control"] = _control(fields["control"], document, (*where, "control"))
     entry = validated(kind, fields, document, where)
     if entry is not None:
         _identity(entry, document, where)
     return entry
+
+
+def _control(data: Any, document: Document, where: Where) -> Expectation | None:
+    """The positive control of an expectation, which is asked and nothing more."""
+    for key in _SCORED if isinstance(data, dict) else ():
+        if key in data:
+            document.mistake((*where, key), f"`{key}` says nothing in a `control`, {_SCORED[key]}", key=True)
+    return expectation(data, document, where)
 
 
 def _kind(data: dict[str, Any], document: Document, where: Where, kinds: Kinds) -> type[Expectation] | None:

@@ -2,103 +2,46 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from rung.checks.machine import Machine
 from rung.checks.outcome import Outcome
 from rung.runner import pychecks
 from rung.runner.attempt import Attempt
 from rung.runner.drivers import Progress, silent
-from rung.runner.errors import EngineGone, UsageError
-from rung.runner.judge import Question, Verdict, ask
+from rung.runner.errors import UsageError
+from rung.runner.judge import Question, Verdict
 from rung.runner.lab import Lab
 from rung.runner.report import CheckReport, Report, TaskReport
+from rung.runner.rounds import Session
 
-_PAUSE = 0.2  # seconds between two looks at a check that waits
-# What is still on its way: jobs in systemd's queue, units between two states.
-_MOVING = (
-    "systemctl list-jobs --plain --no-legend | head -1; "
-    "systemctl list-units --plain --no-legend --state=activating,deactivating,reloading | head -1"
-)
+_EVALUATED = "evaluated"
 
 
-def questions(lab: Lab, facts: Mapping[str, Mapping[str, str]]) -> list[Question]:
-    """Every check of a lab in the order in which the report shows them."""
+def questions(lab: Lab, facts: Mapping[str, Mapping[str, str]], policies: str = "") -> list[Question]:
+    """Every check of a lab in the order in which the report shows them.
+
+    `policies` says how those about network policies are judged; it stands behind their titles.
+
+    A checks.py is loaded for it, on this computer: raises UsageError where there is one that is not trusted.
+    """
+    from rung.runner import trust
+
     found = []
+    if (lab.folder / "checks.py").exists():
+        trust.require(lab.folder)
     python = pychecks.load(lab)
     for task in lab.tasks:
         for expectation in task.expect:
             key = f"{task.id}.{expectation.id or expectation.kind}"
             machine = expectation.on or task.on or lab.first
-            found.append(Question.of_expectation(task.id, machine, expectation, facts.get(key, {})))
+            question = Question.of_expectation(task.id, machine, expectation, facts.get(key, {}))
+            if policies and expectation.kind == "policy":
+                how = policies if getattr(expectation, "live", False) else _EVALUATED
+                question = replace(question, title=f"{question.title} ({how})")
+            found.append(question)
         found += [Question.of_function(task.on or lab.first, c) for c in python if c.task == task.id]
     return found
-
-
-@dataclass
-class Session:
-    """One grading: the machines, and what each question was answered with."""
-
-    lab: Lab
-    attempt: Attempt
-    patient: bool
-
-    def __post_init__(self) -> None:
-        self.hosts: dict[str, Machine] = self.attempt.hosts()
-        self.restarted_for: set[str] = set()
-
-    def round(self, asked: Sequence[Question]) -> dict[Question, Verdict]:
-        """Ask every question; those that may wait are asked again until they hold or time is up."""
-        began = time.monotonic()
-        verdicts = self._ask_all(asked)
-        while waiting := [q for q in asked if self._may_wait(q, verdicts[q], time.monotonic() - began)]:
-            settled = not self.patient and not self._moving()
-            time.sleep(0 if settled else _PAUSE)
-            verdicts |= self._ask_all(waiting)
-            if settled:
-                break
-        return verdicts
-
-    @staticmethod
-    def _may_wait(question: Question, verdict: Verdict, elapsed: float) -> bool:
-        return verdict.outcome is Outcome.FAILED and question.within is not None and elapsed < question.within
-
-    def _moving(self) -> bool:
-        return any(host.run(_MOVING).out.strip() for host in self.hosts.values())
-
-    def _ask_all(self, asked: Sequence[Question]) -> dict[Question, Verdict]:
-        """Machines side by side, each machine's questions in their order."""
-        machines = list(dict.fromkeys(q.machine for q in asked))
-
-        def on(machine: str) -> list[tuple[Question, Verdict]]:
-            return [(q, self._ask(q)) for q in asked if q.machine == machine]
-
-        if len(machines) == 1:
-            return dict(on(machines[0]))
-        with ThreadPoolExecutor(max_workers=max(1, len(machines))) as pool:
-            return dict(pair for pairs in pool.map(on, machines) for pair in pairs)
-
-    def _ask(self, question: Question) -> Verdict:
-        verdict = ask(question, self.hosts, self.lab.values)
-        if verdict.gone is None:
-            return verdict
-        # GRADING: broken must not pay. A machine that was healthy at the start and does not answer is
-        # restarted once; then it is the learner's.
-        if verdict.gone not in self.restarted_for:
-            self.restarted_for.add(verdict.gone)
-            try:
-                self.attempt.reboot([verdict.gone])
-            except EngineGone as error:
-                return Verdict(Outcome.BROKEN, error=str(error))
-            except Exception:  # whatever stops the restart: the verdict below says it
-                pass
-            verdict = ask(question, self.hosts, self.lab.values)
-        if verdict.gone is not None:
-            return Verdict(Outcome.FAILED, [f"{verdict.gone} no longer answers, not even after a restart"])
-        return verdict
 
 
 def grade(
@@ -115,11 +58,17 @@ def grade(
     A lab with `reboot` is graded live (feedback) and after its machines were restarted (the score);
     `live_only` leaves out the restart and what is asked only after it. With `patient=False` checks that
     may wait do so only while something is in transition (GRADING: untouched and wrong attempts don't
-    wait for what will never come). Raises UsageError for an unknown task, EngineGone.
+    wait for what will never come). Raises UsageError for an unknown task, and where the lab's files are others
+    than those that the machines were made by; EngineGone.
     """
     from rung.runner import trust
 
     trust.require(lab.folder)
+    if attempt.changed(lab):
+        raise UsageError(
+            f"{lab.name} changed since this attempt began, so its machines cannot be graded by it.",
+            fix="`rung reset` starts it afresh.",
+        )
     unknown = [t for t in tasks if t not in {task.id for task in lab.tasks}]
     if unknown:
         raise UsageError(
@@ -127,19 +76,20 @@ def grade(
         )
     attempt.revive()
     started = attempt.journal.last("ready") or {}
-    asked = [
-        q for q in questions(lab, started.get("facts", {})) if not tasks or q.task in tasks or _needed(lab, tasks, q)
-    ]
-    session = Session(lab, attempt, patient)
-    progress("grade", "live")
-    live = session.round([q for q in asked if q.when is None])
+    policies = "evaluated and tried" if started.get("policies") == "tried" else _EVALUATED
+    every = questions(lab, started.get("facts", {}), policies)
+    asked = [q for q in every if not tasks or q.task in tasks or _needed(lab, tasks, q)]
     restart = [] if live_only else lab.rebooted()
-    final = live
-    if restart:
-        progress("restart", ", ".join(restart))
-        attempt.reboot(restart)
-        progress("grade", "after the restart")
-        final = session.round(asked)
+    with attempt.cluster(lab) as cluster:
+        session = Session(lab, attempt, patient, cluster)
+        progress("grade", "live")
+        live = session.round([q for q in asked if q.when is None])
+        final = live
+        if restart:
+            progress("restart", ", ".join(restart))
+            session.restart(restart)
+            progress("grade", "after the restart")
+            final = session.round(asked)
     report = _report(lab, attempt, final, live if restart else {}, restart)
     return report if not tasks else replace(report, tasks=[t for t in report.tasks if t.id in tasks])
 

@@ -3,28 +3,40 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
-from rung.checks.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.api.errors import ApiRefused, ClusterGone, is_own
+from rung.checks.machine import CommandTimeout, Machine, MachineGone, Result
 from rung.checks.outcome import Broken, Fail, Outcome
 from rung.checks.registry import Expectation, Place, PythonCheck, expected
 from rung.runner import pychecks
 from rung.runner.errors import EngineGone
 
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
+
 DEADLINE = 60.0  # seconds for one check, all its commands together; each command has its own 10 s
+_PAUSE = 0.2  # seconds between two looks at a control that waits
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """How a question was answered. `gone` names a machine that did not answer."""
+    """How a question was answered.
+
+    `gone` names a machine that did not answer; `lost` says that the cluster's API did not, or not as it should,
+    and `own` that it was asked for something that it answers itself.
+    """
 
     outcome: Outcome
     reasons: list[str] = field(default_factory=list)
     hint: str | None = None
     error: str | None = None
     gone: str | None = None
+    lost: bool = False
+    own: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +53,7 @@ class Question:
     within: float | None
     hint: str | None
     evaluate: Callable[[Place], list[str]]
+    extra: float = 0.0  # seconds beyond DEADLINE, which its control may wait
 
     @classmethod
     def of_expectation(cls, task: str, machine: str, item: Expectation, facts: Mapping[str, str]) -> Question:
@@ -55,12 +68,13 @@ class Question:
             within=item.within,
             hint=item.hint,
             evaluate=lambda place: _reasons(item, place, facts),
+            extra=(item.control.within or 0.0) if item.control else 0.0,
         )
 
     @classmethod
     def of_function(cls, machine: str, check: PythonCheck) -> Question:
         def evaluate(place: Place) -> list[str]:
-            pychecks.call(check, place.host, place.hosts, place.values)
+            pychecks.call(check, place)
             return []
 
         return cls(
@@ -88,26 +102,50 @@ def _reasons(item: Expectation, place: Place, start: Mapping[str, str]) -> list[
         ]
     if item.control is not None and not found:
         control = item.control
-        at = Place(place.hosts[control.on], place.hosts, place.values) if control.on else place
+        at = replace(place, host=place.hosts[control.on]) if control.on else place
         # "Refused" counts only where the client works and the server answers somebody else.
-        found += [f"this cannot be judged, because its control fails: {r}" for r in control.reasons(at)]
+        found += [f"this cannot be judged, because its control fails: {r}" for r in _polled(control, at)]
     return found
 
 
-def ask(question: Question, hosts: Mapping[str, Machine], values: Mapping[str, Any]) -> Verdict:
+def _polled(item: Expectation, place: Place) -> list[str]:
+    """The reasons of an expectation, asked again until it holds or its `within` is up."""
+    until = time.monotonic() + (item.within or 0.0)
+    while (found := list(item.reasons(place))) and time.monotonic() < until:
+        time.sleep(_PAUSE)
+    return found
+
+
+class _Missing:
+    """The channel of a machine that is not there; what asks only the cluster never uses it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def run(self, command: str, *, timeout: float = 0, stdin: bytes = b"", again: bool = True) -> Result:  # noqa: ARG002
+        raise MachineGone(f"{self._name} does not run", self._name)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def ask(
+    question: Question, hosts: Mapping[str, Machine], values: Mapping[str, Any], cluster: Cluster | None = None
+) -> Verdict:
     """Evaluate one question within DEADLINE; never raises."""
     host = hosts.get(question.machine)
-    if host is None:
+    if host is None and cluster is None:
         return Verdict(Outcome.FAILED, gone=question.machine)
+    host = host or Machine(question.machine, _Missing(question.machine))
     answer: list[Verdict] = []
-    place = Place(host, hosts, values)
+    place = Place(host, hosts, values, cluster)
     # A daemon thread: a check that never ends (a loop in a pack's Python) must not hold the grader.
     worker = threading.Thread(target=lambda: answer.append(_answer(question, place)), daemon=True)
     worker.start()
-    worker.join(DEADLINE)
-    if not answer:
-        return Verdict(Outcome.BROKEN, error=f"the check did not end within {DEADLINE:g} s")
-    return answer[0]
+    limit = DEADLINE + question.extra
+    worker.join(limit)
+    # It is the learner's: one command that hangs is cut off after 10 s, but many slow ones add up.
+    return answer[0] if answer else Verdict(Outcome.FAILED, [f"did not end within {limit:g} s"])
 
 
 def _answer(question: Question, place: Place) -> Verdict:
@@ -119,8 +157,15 @@ def _answer(question: Question, place: Place) -> Verdict:
         return Verdict(Outcome.BROKEN, error=str(broken))
     except CommandTimeout as late:
         return Verdict(Outcome.FAILED, [str(late)])
-    except MachineGone:
-        return Verdict(Outcome.FAILED, gone=question.machine)
+    except MachineGone as gone:
+        return Verdict(Outcome.FAILED, gone=gone.machine)
+    except ClusterGone as gone:
+        return Verdict(
+            Outcome.FAILED, [f"the cluster's API does not answer: {gone}"], lost=True, own=is_own(gone.tried)
+        )
+    except ApiRefused as refused:
+        why = f"the cluster's API refused an answer: {refused}"
+        return Verdict(Outcome.FAILED, [why], lost=refused.troubled, own=is_own(refused.tried))
     except EngineGone as gone:
         return Verdict(Outcome.BROKEN, error=str(gone))
     except Exception as error:  # a mistake in the check itself is never the learner's

@@ -42,7 +42,7 @@ class MachineSpec(Model):
     """One machine of a lab."""
 
     name: MachineName = Field(description="Its host name; peers resolve it.")
-    image: Literal["linux", "linux-rpm"] = Field("linux", description="The image it boots.")
+    image: Literal["linux", "linux-rpm", "base"] = Field("linux", description="The image it boots.")
     shell: bool = Field(True, description="false: a probe that the learner cannot enter (`rung shell`).")
     login: Login = Field("root", description="The user that `rung shell` logs in.")
     networks: list[Name] = Field(
@@ -57,12 +57,29 @@ class MachineSpec(Model):
 
 
 class Cluster(Model):
-    """A Kubernetes cluster (driver kind)."""
+    """A Kubernetes cluster: one control plane and as many workers as are wanted."""
 
-    nodes: int = Field(1, ge=1, le=5, description="How many nodes it has.")
+    workers: int = Field(
+        0,
+        ge=0,
+        le=4,
+        description="Nodes beside `controlplane`: node01, node02 and so on. Without any, it does the work.",
+    )
     scope: Literal["namespace", "cluster"] = Field(
         "namespace", description="namespace: everything happens in one; cluster: the lab needs the cluster for itself."
     )
+
+    namespace: Name = Field("default", description="The namespace that is meant where an expectation names none.")
+
+    @property
+    def nodes(self) -> list[str]:
+        """Names of its nodes, the control plane first."""
+        return [CONTROL_PLANE, *(f"node{number:02}" for number in range(1, self.workers + 1))]
+
+
+# Where a learner works on a cluster, as in the exam: kubectl is here, the nodes are reached by ssh.
+BASE = MachineSpec(name="base", image="base", login="candidate", memory=1024, cpus=2.0)
+CONTROL_PLANE = "controlplane"
 
 
 class Environment(Model):
@@ -96,7 +113,8 @@ class Lab(Model):
         default_factory=list, description="What it needs of the driver beyond what the rest of the file says."
     )
     reboot: bool | list[MachineName] = Field(
-        False, description="Every check must also hold after a restart of all machines (true) or of those listed."
+        False,
+        description="Every check must also hold after a restart of all machines (nodes of a cluster), or of those.",
     )
     intro: str = Field("", description="The situation, before the tasks.")
     start: list[Expectation] = Field(
@@ -114,7 +132,22 @@ class Lab(Model):
 
     @property
     def machines(self) -> list[MachineSpec]:
-        return self.environment.machines
+        """Its Linux machines; of a cluster the one that the learner works on (its nodes are not among them)."""
+        return [BASE] if self.cluster else self.environment.machines
+
+    @property
+    def cluster(self) -> Cluster | None:
+        return self.environment.cluster
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names of all that `on` may name: machines, then a cluster's nodes."""
+        return [m.name for m in self.machines] + (self.cluster.nodes if self.cluster else [])
+
+    @property
+    def images(self) -> list[str]:
+        """Names of the images that it boots, each once."""
+        return sorted({m.image for m in self.machines} | ({"node"} if self.cluster else set()))
 
     @property
     def first(self) -> str:
@@ -125,4 +158,5 @@ class Lab(Model):
         """Names of the machines that are restarted before the score is taken."""
         if isinstance(self.reboot, list):
             return list(self.reboot)
-        return [m.name for m in self.machines if m.shell] if self.reboot else []
+        everything = self.cluster.nodes if self.cluster else [m.name for m in self.machines if m.shell]
+        return everything if self.reboot else []

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.runner import folder as folders
-from rung.runner import rules
+from rung.runner import manifests, rules, scripts
 from rung.runner.errors import LabFileError, Mistake
 from rung.runner.expectations import expectations
 from rung.runner.lab import Lab
@@ -29,9 +29,13 @@ def load(folder: Path, seed: int | None = None) -> Lab:
     seed = 1 if seed is None else seed
     document = read(folder / FILE)
     mistakes, digest = _digest(folder)
+    if not mistakes:
+        names = rules.machine_names(document.data) if isinstance(document.data, dict) else []
+        mistakes = list(scripts.mistakes(folder, names))
     lab = _lab(document, folder, seed, digest)
     if document.mistakes or mistakes or lab is None:
         raise LabFileError([*mistakes, *document.mistakes])
+    manifests.read(folder, lab.values)  # its mistakes are told before anything is made
     return lab
 
 

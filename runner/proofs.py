@@ -38,10 +38,12 @@ _JUDGES = (
     "provision.py",
     "pychecks.py",
     "report.py",
+    "rounds.py",
     "scripts.py",
     "template.py",
     "values.py",
 )
+_OF_CLUSTERS = ("canary.py", "manifests.py", "moving.py")
 
 
 def book(folder: Path) -> Path | None:
@@ -52,7 +54,7 @@ def book(folder: Path) -> Path | None:
 def fingerprint(lab: Lab) -> str:
     """SHA-256 (hex) of all that the proof of a lab rests on."""
     total = hashlib.sha256(lab.digest.encode())
-    for name in sorted({machine.image for machine in lab.machines}):
+    for name in lab.images:
         total.update(f"\0image {images.tag(name)}".encode())
     for path in sorted(_code(lab)):
         root = _CHECKS if path.is_relative_to(_CHECKS) else _RUNNER
@@ -140,7 +142,8 @@ def _code(lab: Lab) -> set[Path]:
     own = lab.folder / "checks.py"
     roots |= set(_imports(own)) if own.is_file() else set()
     roots |= {_CHECKS / "registry.py", _CHECKS / "machine.py", _CHECKS / "outcome.py", _CHECKS / "transport.py"}
-    return _closure(path for path in roots if path is not None) | {_RUNNER / name for name in _JUDGES}
+    judges = [*_JUDGES, *(_OF_CLUSTERS if lab.cluster else ())]
+    return _closure(path for path in roots if path is not None) | {_RUNNER / name for name in judges}
 
 
 def _with_controls(entry: Expectation) -> Iterator[Expectation]:
@@ -162,14 +165,25 @@ def _closure(roots: Iterable[Path]) -> set[Path]:
 
 @lru_cache(maxsize=1024)
 def _imports(path: Path) -> tuple[Path, ...]:
-    """Modules of rung.checks that a file imports, packages left out (their __init__ imports every kind)."""
+    """Modules of rung.checks that a file imports, packages left out (their __init__ imports every kind).
+
+    What only a type checker reads judges nothing.
+    """
     names: list[str] = []
-    for node in ast.walk(ast.parse(path.read_bytes())):
+    tree = ast.parse(path.read_bytes())
+    unread = {id(node) for block in ast.walk(tree) if _for_types(block) for node in ast.walk(block)}
+    for node in ast.walk(tree):
+        if id(node) in unread:
+            continue
         if isinstance(node, ast.Import):
             names += [alias.name for alias in node.names]
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
     return tuple(file for name in names if (file := _module_file(name)) is not None)
+
+
+def _for_types(block: ast.AST) -> bool:
+    return isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
 
 
 def _module_file(name: str) -> Path | None:

@@ -6,17 +6,26 @@ import io
 import shlex
 import tarfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
+from rung.checks.api.errors import ApiRefused, ClusterGone
 from rung.checks.machine import CommandTimeout, Machine, MachineGone
-from rung.checks.outcome import Fail
-from rung.checks.registry import Place
+from rung.checks.outcome import Broken, Fail
+from rung.checks.registry import Expectation, Place
+from rung.runner import manifests
 from rung.runner.drivers import Driver, Progress, silent
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.lab import Lab
 from rung.runner.scripts import Part, parts
 
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
+
 _FILES = "/var/lib/rung/files"
 _SETUP_SECONDS = 120.0
+_APPLY_SECONDS = 60.0
 _START_SECONDS = 20.0  # for what `start:` expects without a `within` of its own
 _TAIL = 20  # lines of a failed script's output that are shown
 
@@ -98,6 +107,10 @@ def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = sil
     Raises ScriptFailed with the output where setup.sh fails, EnvironmentBroken where a `start:`
     expectation does not hold: never a silently wrong lab.
     """
+    if wanted := manifests.read(lab.folder, lab.values):
+        progress("apply", manifests.FILE)
+        if not driver.apply(attempt, wanted):
+            _apply(Machine(lab.first, driver.channel(attempt, lab.first)), manifests.text(wanted))
     setup = lab.folder / "setup.sh"
     if setup.exists():
         progress("setup", lab.name)
@@ -106,23 +119,53 @@ def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = sil
             _copy_files(driver, attempt, lab)
         run_script(driver, attempt, lab, setup.read_text(), name="setup.sh", files=with_files, timeout=_SETUP_SECONDS)
         if with_files:
-            for name in _machines(lab):
+            for name in lab.hosts:
                 Machine(name, driver.channel(attempt, name)).run(f"rm -rf {_FILES}")
     progress("verify", lab.name)
-    hosts = {name: Machine(name, driver.channel(attempt, name)) for name in _machines(lab)}
-    _verify(lab, hosts)
-    return _facts(lab, hosts)
+    hosts = {name: Machine(name, driver.channel(attempt, name)) for name in lab.hosts}
+    with cluster_of(driver, attempt, lab) as cluster:
+        _verify(lab, hosts, cluster)
+        return _facts(lab, hosts, cluster)
 
 
-def _machines(lab: Lab) -> list[str]:
-    return [spec.name for spec in lab.machines]
+@contextmanager
+def cluster_of(driver: Driver, attempt: str, lab: Lab) -> Iterator[Cluster | None]:
+    """The lab's cluster as checks see it, its connections closed at the end; None for a lab of machines.
+
+    That it enforces policies is not believed: an attempt adds that where it was tried.
+    """
+    access = driver.access(attempt) if lab.cluster is not None else None
+    if lab.cluster is None or access is None:
+        yield None
+        return
+    from rung.checks.cluster import Cluster
+
+    has = frozenset(name for name, lacking in driver.capabilities().items() if lacking is None) - {"network-policy"}
+    cluster = Cluster.from_kubeconfig(access, lab.cluster.namespace, capabilities=has)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def _apply(base: Machine, text: str) -> None:
+    """Apply manifests; a namespace that is new gets its service account, which pods need, a moment later."""
+    until = time.monotonic() + _APPLY_SECONDS
+    while True:
+        result = base.run("kubectl apply -f -", stdin=text, timeout=_APPLY_SECONDS)
+        if result.ok:
+            return
+        if "serviceaccount" not in result.stderr or time.monotonic() > until:
+            raise ScriptFailed(f"{manifests.FILE} cannot be applied:\n{result.stderr.strip()}")
+        time.sleep(0.2)
 
 
 def _copy_files(driver: Driver, attempt: str, lab: Lab) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         archive.add(lab.folder / "files", arcname="files", filter=_owned_by_root)
-    for name in _machines(lab):
+    for name in lab.hosts:
+        Machine(name, driver.channel(attempt, name)).run("mkdir -p /var/lib/rung")
         driver.put(attempt, name, buffer.getvalue(), "/var/lib/rung")
 
 
@@ -132,29 +175,40 @@ def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
     return member
 
 
-def _verify(lab: Lab, hosts: dict[str, Machine]) -> None:
+def _verify(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> None:
     until = time.monotonic() + max([_START_SECONDS, *(e.within or 0 for e in lab.start)])
     for expectation in lab.start:
-        place = Place(hosts[expectation.on or lab.first], hosts, lab.values)
-        while reasons := list(expectation.reasons(place)):
+        place = Place(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
+        while reasons := _reasons(expectation, place, lab):
             if time.monotonic() > until:
                 raise EnvironmentBroken(
                     f"{lab.name} is not in its starting state ({expectation.heading()}): {'; '.join(reasons)}",
                     fix="Start it again; if it stays so, the lab is wrong: `rung author prove` tells its author.",
                 )
-            time.sleep(0.1)
+            time.sleep(0.1 if cluster is None else 0.3)  # each look costs the processors that a cluster needs
 
 
-def _facts(lab: Lab, hosts: dict[str, Machine]) -> dict[str, dict[str, str]]:
+def _reasons(expectation: Expectation, place: Place, lab: Lab) -> list[str]:
+    try:
+        return list(expectation.reasons(place))
+    except Fail as fail:
+        return fail.reasons
+    except (CommandTimeout, ClusterGone, ApiRefused) as late:
+        return [str(late)]
+    except Broken as broken:
+        raise EnvironmentBroken(f"{lab.name}: {expectation.heading()} cannot be asked: {broken}") from broken
+
+
+def _facts(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> dict[str, dict[str, str]]:
     found = {}
     for task in lab.tasks:
         for expectation in task.expect:
             if expectation.same:
-                place = Place(hosts[expectation.on or task.on or lab.first], hosts, lab.values)
+                place = Place(hosts[expectation.on or task.on or lab.first], hosts, lab.values, cluster)
                 key = f"{task.id}.{expectation.id or expectation.kind}"
                 try:
                     facts = expectation.facts(place)
-                except Fail as fail:
+                except (Fail, Broken, CommandTimeout) as fail:
                     raise EnvironmentBroken(f"{lab.name}: {key} has nothing to keep the same: {fail}") from fail
                 found[key] = {name: facts.get(name, "") for name in expectation.same}
     return found

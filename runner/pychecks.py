@@ -6,18 +6,16 @@ import importlib.util
 import inspect
 import sys
 import traceback
-from collections.abc import Mapping
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from rung.checks.machine import Machine
-from rung.checks.registry import PythonCheck
+from rung.checks.registry import Place, PythonCheck
 from rung.runner.errors import LabFileError, Mistake
 from rung.runner.lab import Lab
 
-ARGUMENTS = ("host", "hosts", "values")
+ARGUMENTS = ("host", "hosts", "values", "cluster")
 
 
 def load(lab: Lab) -> list[PythonCheck]:
@@ -80,7 +78,7 @@ def _mistakes(path: Path, lab: Lab, check: PythonCheck) -> list[Mistake]:
     return [Mistake(path, line, 1, s) for s in sentences]
 
 
-def call(check: PythonCheck, host: Machine, hosts: Mapping[str, Machine], values: Mapping[str, Any]) -> None:
+def call(check: PythonCheck, place: Place) -> None:
     """Run a check's function with the arguments it asks for; it raises Fail or Broken."""
-    given = {"host": host, "hosts": hosts, "values": values}
+    given = {"host": place.host, "hosts": place.hosts, "values": place.values, "cluster": place.cluster}
     check.function(**{name: given[name] for name in inspect.signature(check.function).parameters})

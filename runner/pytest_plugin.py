@@ -125,7 +125,7 @@ class LabStep(pytest.Item):
 def _driver(config: pytest.Config) -> Driver:
     """The session's driver, connected when it is first needed."""
     if DRIVER not in config.stash:
-        from rung.runner.drivers import DRIVERS
+        from rung.runner.drivers import all_drivers
 
-        config.stash[DRIVER] = DRIVERS["container"]()
+        config.stash[DRIVER] = all_drivers()
     return config.stash[DRIVER]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rung.runner.render import Page
 
 if TYPE_CHECKING:
-    from rung.runner.doctor import Finding
+    from rung.runner.findings import Finding
 
 _MARKS = {"ok": ("✓", "passed"), "warn": ("!", "warning"), "bad": ("✗", "failed")}
 

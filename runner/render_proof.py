@@ -10,6 +10,7 @@ from rung.runner.render import Page, count, duration
 if TYPE_CHECKING:
     from rung.runner.authoring.finding import Finding
     from rung.runner.authoring.proof import Proof
+    from rung.runner.authoring.prove_exam import ExamProof
 
 _PROVEN, _WRONG, _SKIPPED = ("✓", "passed"), ("✗", "failed"), ("-", "warning")
 
@@ -27,6 +28,19 @@ def proof_page(proof: Proof) -> Page:
             page.line(why, indent=6)
         if step.kept:
             page.line(("kept: ", "dim"), (f"rung shell --attempt {step.kept}", "command"), indent=6)
+    return page
+
+
+def exam_proof_page(proof: ExamProof) -> Page:
+    """One exam: which questions share a cluster, and how they get into each other's way."""
+    page = Page()
+    page.line((f"exam {proof.exam}", "strong"), (f"  seed {proof.seed}", "dim"), mark=_PROVEN if proof.ok else _WRONG)
+    if not proof.groups:
+        page.line("No two of its questions share a cluster.", indent=2)
+    for group in proof.groups:
+        page.line(f"On one cluster: {', '.join(group)}.", indent=2)
+    for why in proof.why:
+        page.line(why, indent=6)
     return page
 
 

@@ -11,35 +11,37 @@ if TYPE_CHECKING:
     from rung.runner.lab import Lab, Task
 
 
-def tasks_page(lab: Lab, points: Mapping[str, int], only: Sequence[str] = ()) -> Page:
+def tasks_page(lab: Lab, points: Mapping[str, int], only: Sequence[str] = (), *, in_shell: bool = False) -> Page:
     """The situation, each task with its points, and what is restarted before the score is taken.
 
-    `points` gives each task's; `only` names tasks, and then they are all that is shown.
+    `points` gives each task's; `only` names tasks, and then they are all that is shown. `in_shell`: it is read in
+    the machine's shell, where commands have no `rung` before them.
     """
     page = Page().line((lab.title, "title"), (f"  {lab.name}, {lab.difficulty}, {lab.minutes} min", "dim")).line()
     if lab.intro and not only:
         page.markdown(lab.intro).line()
     for number, task in enumerate(lab.tasks, 1):
         if not only or task.id in only:
-            _task(page, number, task, points.get(task.id, 0), several=len(lab.machines) > 1)
+            task_lines(page, number, task, points.get(task.id, 0), several=len(lab.hosts) > 1)
     if not only:
-        _footer(page, lab)
+        _footer(page, lab, "check --live" if in_shell else "rung check --live")
     return page
 
 
-def _task(page: Page, number: int, task: Task, points: int, *, several: bool) -> None:
+def task_lines(page: Page, number: int, task: Task, points: int, *, several: bool) -> None:
+    """One task of a lab: its number, what it is worth, what there is to do."""
     where = f", on {task.on}" if several and task.on else ""
     page.line((f"{number}. {task.id}", "strong"), (f"  {count(points, 'point')}{where}", "dim"))
     page.markdown(task.text, indent=3).line()
 
 
-def _footer(page: Page, lab: Lab) -> None:
+def _footer(page: Page, lab: Lab, live: str) -> None:
     if lab.docs:
         page.line(("Worth reading: ", "dim"), ", ".join(lab.docs))
     if names := lab.rebooted():
         page.line(
             f"It must last: before the score is taken, {' and '.join(names)} {'is' if len(names) == 1 else 'are'} "
-            "restarted. ", ("rung check --live", "command"), " grades without the restart.",
+            "restarted. ", (live, "command"), " grades without the restart.",
         )  # fmt: skip
 
 

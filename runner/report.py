@@ -3,9 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Literal, NotRequired, TypedDict
 
 from rung.checks.outcome import Outcome
+
+OutcomeName = Literal["passed", "failed", "blocked", "broken"]
+
+
+class LiveJson(TypedDict):
+    outcome: OutcomeName
+    reasons: list[str]
+
+
+class CheckJson(TypedDict):
+    id: str
+    title: str
+    machine: str
+    outcome: OutcomeName
+    points: int
+    holds: bool
+    when: str | None
+    reasons: list[str]
+    hint: str | None
+    error: str | None
+    live: NotRequired[LiveJson]
+
+
+class TaskJson(TypedDict):
+    id: str
+    score: int
+    points: int
+    checks: list[CheckJson]
+
+
+class ReportJson(TypedDict):
+    lab: str
+    attempt: str
+    seed: int
+    score: int
+    points: int
+    tasks: list[TaskJson]
 
 
 @dataclass(frozen=True)
@@ -88,8 +125,8 @@ class Report:
         """`task.check` -> its report."""
         return {f"{t.id}.{c.id}": c for t in self.tasks for c in t.checks}
 
-    def as_json(self) -> dict[str, Any]:
-        """The published form (docs/report.schema.json)."""
+    def as_json(self) -> ReportJson:
+        """The published form; docs/report.schema.json tells what each key means."""
         return {
             "lab": self.lab,
             "attempt": self.attempt,
@@ -103,12 +140,12 @@ class Report:
         }
 
 
-def _check_json(check: CheckReport) -> dict[str, Any]:
-    data: dict[str, Any] = {
+def _check_json(check: CheckReport) -> CheckJson:
+    data: CheckJson = {
         "id": check.id,
         "title": check.title,
         "machine": check.machine,
-        "outcome": str(check.outcome),
+        "outcome": check.outcome.value,
         "points": check.points,
         "holds": check.holds,
         "when": check.when,
@@ -117,5 +154,5 @@ def _check_json(check: CheckReport) -> dict[str, Any]:
         "error": check.error,
     }
     if check.live is not None:
-        data["live"] = {"outcome": str(check.live), "reasons": check.live_reasons}
+        data["live"] = {"outcome": check.live.value, "reasons": check.live_reasons}
     return data

@@ -62,11 +62,11 @@ _VALUES: Schema = {
 
 def lab_schema() -> Schema:
     """The schema of lab.yaml (JSON Schema, draft 7, with `$defs`)."""
-    schema = _of(Lab)
+    schema = schema_of(Lab)
     definitions: Schema = schema.pop("$defs")
     kinds = load_kinds()
     for name, kind in sorted(kinds.items()):
-        own = _of(kind)
+        own = schema_of(kind)
         definitions |= own.pop("$defs", {})
         definitions[f"kind-{name}"] = _kind(name, kind, own)
     definitions |= _shared(definitions["Expectation"]["properties"])
@@ -80,7 +80,8 @@ def lab_schema() -> Schema:
     return {**head, **schema, "$defs": {**definitions, "template": _TEMPLATE}}
 
 
-def _of(model: type[BaseModel]) -> Schema:
+def schema_of(model: type[BaseModel]) -> Schema:
+    """A model's schema, as short as it says the same."""
     return dict(_tidy(model.model_json_schema(by_alias=True)))
 
 

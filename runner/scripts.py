@@ -6,8 +6,13 @@ A script is never rendered: values reach it as environment variables, so it can 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
+
+from rung.runner.errors import Mistake
+from rung.runner.words import did_you_mean
 
 _CUT = re.compile(r"^#@\s*(?P<machine>[a-z][a-z0-9-]*)(?:\s+as\s+(?P<user>[a-z_][a-z0-9_.-]*))?\s*$")
 _CUT_LIKE = re.compile(r"^#@")
@@ -55,6 +60,47 @@ class ScriptMistake(ValueError):
         self.sentence = sentence
 
 
+def scripts_of(folder: Path) -> list[Path]:
+    """Every script of a lab that Rung runs."""
+    fixed = [path for path in (folder / "setup.sh", folder / "solution.sh") if path.is_file()]
+    return fixed + [path for kind in ("also", "wrong") for path in sorted((folder / kind).glob("*.sh"))]
+
+
+def mistakes(folder: Path, machines: Sequence[str]) -> Iterator[Mistake]:
+    """What is wrong with a lab's scripts and can be seen before there is a machine."""
+    for path in scripts_of(folder):
+        try:
+            text = path.read_bytes().decode("utf-8")
+        except UnicodeDecodeError as error:
+            before = error.object[: error.start]
+            place = before.count(b"\n") + 1, error.start - before.rfind(b"\n")
+            yield Mistake(path, *place, "this is not UTF-8 text")
+        except OSError as error:
+            yield Mistake(path, 1, 1, f"this file cannot be read: {error.strerror}")
+        else:
+            yield from (Mistake(path, *found) for found in _mistakes(path, text, machines))
+
+
+def _mistakes(path: Path, text: str, machines: Sequence[str]) -> Iterator[tuple[int, int, str]]:
+    if path.parent.name == "wrong":
+        try:
+            header(text)
+        except ScriptMistake as mistake:
+            yield mistake.line, 1, mistake.sentence
+    for number, line in enumerate(text.splitlines() if "#@" in text else (), 1):
+        match = _CUT.match(line)
+        if match is None:
+            if _CUT_LIKE.match(line):
+                yield number, 1, _not_a_cut(line)
+        elif machines and match["machine"] not in machines:
+            meant = did_you_mean(match["machine"], machines)
+            yield number, match.start("machine") + 1, f"there is no machine `{match['machine']}`{meant}"
+
+
+def _not_a_cut(line: str) -> str:
+    return f"`{line}` should read `#@ MACHINE` or `#@ MACHINE as USER`"
+
+
 def parts(text: str, default: str) -> list[Part]:
     """Cut a script at its `#@ MACHINE [as USER]` lines; what stands before the first runs on `default`.
 
@@ -65,7 +111,7 @@ def parts(text: str, default: str) -> list[Part]:
         if match := _CUT.match(line):
             found.append((match["machine"], match["user"], [], number + 1))
         elif _CUT_LIKE.match(line):
-            raise ScriptMistake(number, f"`{line}` should read `#@ MACHINE` or `#@ MACHINE as USER`")
+            raise ScriptMistake(number, _not_a_cut(line))
         else:
             found[-1][2].append(line)
     return [

@@ -65,7 +65,7 @@ def _only_names(text: str, values: Mapping[str, Any]) -> bool:
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> Any:
-    whole = _NAME.fullmatch(text.strip())
+    whole = _NAME.fullmatch(text.strip(" "))  # a line end makes it a text
     return values[whole[1]] if whole else _NAME.sub(lambda match: str(_finalize(values[match[1]])), text)
 
 
@@ -85,8 +85,8 @@ def _render(text: str, values: Mapping[str, Any]) -> Any:
     from jinja2 import nodes
 
     outputs = tree.body[0].nodes if len(tree.body) == 1 and isinstance(tree.body[0], nodes.Output) else []
-    if len(outputs) == 1 and not isinstance(outputs[0], nodes.TemplateData) and text.strip().endswith("}}"):
-        expression = text.strip()[2:-2]
+    if len(outputs) == 1 and not isinstance(outputs[0], nodes.TemplateData) and text.strip(" ").endswith("}}"):
+        expression = text.strip(" ")[2:-2]
         expression = expression[1:] if expression[:1] in "+-" else expression
         expression = expression[:-1] if expression[-1:] in "+-" else expression
         return _plain(env.compile_expression(expression, undefined_to_none=False)(values))

@@ -27,8 +27,9 @@ MARK = b"\033]7717;rung;"
 END = b"\007"
 LIMIT = 80  # bytes of a request; what is longer is none
 PATIENCE = 0.5  # seconds that the beginning of a request is held back for the rest of it
-_SHAPE = re.compile(rb"(check|tasks|hint|reset);([A-Za-z0-9_.-]{0,64})")
-_BODY = re.compile(rb"[A-Za-z0-9_.;-]{0,%d}" % LIMIT)
+_SHAPE = re.compile(rb"(check|tasks|hint|reset);((?:--live )?[A-Za-z0-9_.-]{0,64}(?: --live)?)")
+_BODY = re.compile(rb"[A-Za-z0-9_. ;-]{0,%d}" % LIMIT)
+LOOK = 1.0  # seconds between two looks at the clock, where something watches it
 _CHUNK = 1 << 16
 _SLICE = 1024  # bytes sent at once: a machine that does not read must not block Rung
 _BACKLOG = 1 << 18  # bytes typed (or pasted) that wait for the machine before Rung stops reading
@@ -105,6 +106,13 @@ class Errands(Protocol):
         """Do it, writing for the learner; the exit code. KeyboardInterrupt may come at any time."""
 
 
+class Watch(Protocol):
+    """What looks at a clock while the shell is open."""
+
+    def look(self) -> tuple[str, bool]:
+        """What to say now (often nothing), and whether the shell ends here; asked every LOOK seconds."""
+
+
 @dataclass
 class Pace:
     """So many in so many seconds."""
@@ -124,17 +132,21 @@ class Pace:
 class Proxy:
     """The learner's terminal (two file descriptors) and a login on a machine, joined until it ends."""
 
-    def __init__(self, remote: Terminal, errands: Errands, stdin: int = 0, stdout: int = 1) -> None:
-        self._remote, self._errands = remote, errands
+    def __init__(
+        self, remote: Terminal, errands: Errands, stdin: int = 0, stdout: int = 1, watch: Watch | None = None
+    ) -> None:
+        self._remote, self._errands, self._watch = remote, errands, watch
+        self._looked = time.monotonic()
         self._stdin, self._stdout = stdin, stdout
         self._watcher, self._pace = Watcher(), Pace()
         self._typed = b""  # waits for the machine to take it
         self._open = True  # the learner's terminal
         self.ended = False  # the login
         self.used = False  # whether the learner typed anything
+        self.stopped = False  # whether the watch ended it
 
     def run(self) -> bool:
-        """Until the login ends (True) or the learner's terminal goes away (False).
+        """Until the login ends (True), or the learner's terminal goes away or the watch ends it (False).
 
         The terminal's modes are as before in every case.
         """
@@ -154,9 +166,10 @@ class Proxy:
         if len(self._typed) < _BACKLOG:
             reading.append(self._stdin)
         writing = [self._remote.fileno()] if self._typed else []
-        ready, writable, _ = select.select(reading, writing, [], PATIENCE if self._watcher.waiting else None)
-        if not ready and not writable:
+        ready, writable, _ = select.select(reading, writing, [], self._timeout())
+        if not ready and not writable and self._watcher.waiting:
             self._print(self._watcher.release())
+        self._look()
         if changed in ready:
             os.read(changed, 512)
             self._size()
@@ -167,6 +180,21 @@ class Proxy:
             self._from_learner()
         if self._remote.fileno() in ready:
             self._from_machine()
+
+    def _timeout(self) -> float | None:
+        """Seconds to wait for bytes before something else is due."""
+        waits = [PATIENCE] if self._watcher.waiting else []
+        return min([*waits, LOOK] if self._watch is not None else waits, default=None)
+
+    def _look(self) -> None:
+        if self._watch is None or time.monotonic() - self._looked < LOOK:
+            return
+        self._looked = time.monotonic()
+        text, ends = self._watch.look()
+        if text:
+            self._write(text)
+        if ends:
+            self.stopped, self._open = True, False
 
     def _from_learner(self) -> None:
         data = _read(self._stdin)

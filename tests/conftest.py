@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 from collections.abc import Iterator
 from contextlib import ExitStack
 
@@ -15,6 +16,12 @@ from rung.runner.drivers.container import ContainerDriver
 from rung.runner.lab import MachineSpec
 
 
+def pytest_configure() -> None:
+    """Ctrl-C counts in the tests and in what they start, although a shell that runs them in the background
+    (`make test &` in a script) has it ignored by all its children."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def rung_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Journals, trust and records of the tests stay out of the user's own."""
@@ -25,7 +32,7 @@ def rung_home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def driver() -> ContainerDriver:
-    """The engine that answers; `make setup` installs one where there is none."""
+    """The engine that answers; `make engine` installs one where there is none."""
     return ContainerDriver.connect()
 
 

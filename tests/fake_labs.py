@@ -67,7 +67,7 @@ class FactChannel:
     ) -> Result:
         self.driver.alive()
         if self.driver.state(self.attempt, self.machine) != "running":
-            raise MachineGone(self.machine)
+            raise MachineGone(f"{self.machine} does not run", self.machine)
         facts = self.driver.facts.setdefault(self.attempt, {})
         if stdin:
             return self._script(stdin.decode(), facts)

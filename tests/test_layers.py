@@ -13,19 +13,27 @@ ROOT = Path(__file__).parent.parent
 LEVELS = [
     "checks.outcome checks.match runner.errors",
     "checks.machine checks.transport",
+    "checks.api",
+    "checks.cluster",
     "checks.registry checks",
-    "checks.linux",
+    "checks.inside",
+    "checks.linux checks.kubernetes",
     "checks.kinds",
     (
         "runner.lab runner.labfile runner.scripts runner.values runner.template runner.yamltree runner.words "
-        "runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
-        "runner.journal runner.pychecks"
+        "runner.manifests runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
+        "runner.journal runner.locks runner.processes runner.pychecks"
     ),
     "runner.catalog runner.selection runner.trust runner.permissions runner.schema",
     "runner.drivers runner.images runner.engine",
-    "runner.provision runner.attempt runner.doctor",
-    "runner.judge runner.report runner.grading",
-    "runner.record runner.hints runner.proofs runner.authoring",
+    (
+        "runner.provision runner.canary runner.states runner.making runner.attempt runner.warming runner.findings "
+        "runner.doctor_clusters runner.doctor"
+    ),
+    "runner.judge runner.report runner.report_schema runner.moving runner.rounds runner.grading",
+    "runner.record runner.hints runner.proofs runner.exams runner.authoring",
+    "runner.store",
+    "runner.progress",
     "runner.render runner.render_* runner.junit runner.phases runner.terminal",
     "runner.cli runner.pytest_plugin",
 ]
@@ -35,6 +43,11 @@ HOMES = {
     "click": ("rung.runner.cli",),
     "docker": ("rung.runner.drivers", "rung.runner.images", "rung.runner.engine"),
     "testinfra": ("rung.checks.transport",),
+    "kubernetes": ("rung.checks.api",),
+    "websocket": ("rung.checks.api",),
+    "sqlalchemy": ("rung.runner.store",),
+    "alembic": ("rung.runner.store",),
+    "sqlite3": ("rung.runner.store",),
     "rich": ("rung.runner.render", "rung.runner.phases", "rung.runner.terminal", "rung.runner.cli"),
 }
 
@@ -107,3 +120,22 @@ def test_checks_import_nothing_of_the_runner() -> None:
 def test_a_library_stays_in_its_place(library: str) -> None:
     users = {n for n, p in MODULES.items() if any(i.split(".")[0] == library for i in imports(p))}
     assert {n for n in users if not n.startswith(HOMES[library])} == set()
+
+
+def reachable(*names: str) -> set[str]:
+    """Modules that these import, directly or not, also where they do so only when they get there."""
+    found: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += imports(MODULES[name]) & MODULES.keys() if name in MODULES else ()
+    return found
+
+
+@pytest.mark.parametrize("library", ["sqlalchemy", "alembic", "pytest"])
+def test_starting_and_checking_a_lab_does_without(library: str) -> None:
+    used = reachable(*(f"rung.runner.cli.{name}" for name in ("attempts", "starting", "check", "grading", "shelling")))
+    assert "rung.runner.grading" in used
+    assert {n for n in used if n in MODULES and any(i.split(".")[0] == library for i in imports(MODULES[n]))} == set()

@@ -1,4 +1,5 @@
-"""docs/kinds.md and docs/lab-format.md, made from the table of kinds and from the models of a lab.
+"""docs/kinds.md, docs/lab-format.md and docs/exam-format.md, made from the table of kinds and from the models of labs
+and exams.
 
 python -m rung.runner.authoring.docs            writes them
 python -m rung.runner.authoring.docs --check    says whether they are as the code is
@@ -18,6 +19,7 @@ from pydantic.fields import FieldInfo
 
 from rung.checks.kinds import load_kinds
 from rung.checks.registry import COMMON, Expectation
+from rung.runner.exams.model import LOADERS_OWN, Draw, Exam, Listed
 from rung.runner.lab import CAPABILITIES, Cluster, Environment, Lab, MachineSpec, Task
 
 FOLDER = Path(__file__).parents[2] / "docs"
@@ -58,6 +60,14 @@ Made by `{COMMAND}` from the code. A lab is a folder:
 
 Unknown keys are mistakes. `rung author lint` reports all of them at once, with line and column; `rung author schema`
 prints a JSON Schema by which editors check and complete while you type.
+"""
+
+_EXAM_HEAD = f"""\
+# The format of an exam
+
+Made by `{COMMAND}` from the code. An exam is a file: `exams/NAME.yaml` of a pack, or any that you name. Its labs are
+listed, or drawn; [exams.md](exams.md) tells how. Unknown keys are mistakes; `rung author lint FILE` reports all of
+them at once, and `rung author schema --exam` prints a JSON Schema for editors.
 """
 
 _VALUES = """\
@@ -110,15 +120,17 @@ def in_sysadmin(host: Host, values: Values) -> None:
 ```
 
 `@check` takes `task`, and optionally `id`, `points`, `on`, `within`, `holds` and `when`, as an expectation does.
-The function takes any of `host`, `hosts` (by name) and `values`. A host has `run("command %s", argument, user=...)`,
-`text(...)`, `booted_at`, and everything that testinfra's host has. Raise `Fail` with what was expected and what was
-found, and with `hint=` advice; raise `Broken` only where the question could not be asked.
+The function takes any of `host`, `hosts` (by name), `values` and `cluster`. A host has `run("command %s", argument,
+user=...)`, `text(...)`, `booted_at`, and everything that testinfra's host has; a cluster has `get`, `list`, `wait`,
+`logs`, `exec`, `can_i`, `create`, `patch`, `delete`, `raw`, and as `client` the official client. Raise `Fail` with what
+was expected and what was found, and with `hint=` advice; raise `Broken` only where the question could not be asked.
 """
 
 
 def pages() -> dict[Path, str]:
     """Each generated page and its text."""
-    return {FOLDER / "kinds.md": kinds_page(), FOLDER / "lab-format.md": format_page()}
+    exams = {FOLDER / "exam-format.md": exam_format_page()}
+    return {FOLDER / "kinds.md": kinds_page(), FOLDER / "lab-format.md": format_page(), **exams}
 
 
 def kinds_page() -> str:
@@ -149,12 +161,25 @@ def format_page() -> str:
     )
 
 
+def exam_format_page() -> str:
+    """Every key of an exam's file."""
+    own = [(name, field) for name, field in Exam.model_fields.items() if name not in LOADERS_OWN]
+    return "\n".join(
+        [
+            _EXAM_HEAD,
+            "## The exam\n\n" + _table(own),
+            "## labs: those that are listed\n\n" + _table(Listed.model_fields.items()),
+            "## draw: how they are drawn\n\n" + _table(Draw.model_fields.items()),
+        ]
+    )
+
+
 def _kind(name: str, cls: type[Expectation]) -> str:
     own = [(key, field) for key, field in cls.model_fields.items() if key not in COMMON]
     text = f"## {name}\n\n{inspect.cleandoc(cls.__doc__ or '')}\n\n{_table(own)}"
     for key, field in own:
-        for model in _models(field.annotation):
-            text += f"\nEach entry of `{field.alias or key}`:\n\n{_table(model.model_fields.items())}"
+        for way, model in _below(field.alias or key, field.annotation):
+            text += f"\n{way}:\n\n{_table(model.model_fields.items())}"
     if cls.identity:
         text += f"\nFacts for `same`: {', '.join(f'`{fact}`' for fact in cls.identity)}.\n"
     return text
@@ -199,6 +224,19 @@ def kind_of(annotation: Any) -> str:
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel):
         return "mapping"
     return _TYPES.get(annotation, "text")
+
+
+def _below(key: str, annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:
+    """The models inside the type of a key, each once, and what its table says of it."""
+    keys: dict[type[BaseModel], list[str]] = {}
+    todo = [(key, model) for model in _models(annotation)]
+    for name, model in todo:
+        if model not in keys:
+            todo += [(f.alias or n, inner) for n, f in model.model_fields.items() for inner in _models(f.annotation)]
+        keys.setdefault(model, []).append(f"`{name}`")
+    listed = get_origin(annotation) is list
+    for model, names in keys.items():
+        yield f"{'Each entry' if listed and names == [f'`{key}`'] else 'The keys'} of {' and '.join(names)}", model
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:

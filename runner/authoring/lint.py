@@ -8,8 +8,12 @@ from pathlib import Path
 from rung.runner import labfile
 from rung.runner.authoring import lint_scripts, lint_text
 from rung.runner.authoring.finding import Finding
-from rung.runner.errors import LabFileError
+from rung.runner.errors import LabFileError, UsageError
+from rung.runner.exams import examfile
+from rung.runner.exams.composing import compose
+from rung.runner.exams.paper import remarks
 from rung.runner.lab import Lab
+from rung.runner.tracks import read_skills, read_tracks
 
 SEEDS = (1, 2, 3, 4, 5)
 
@@ -27,6 +31,36 @@ def lint(folder: Path, *, advice: bool = True) -> list[Finding]:
     return sorted(finding for finding in _first(groups) if advice or not finding.advice)
 
 
+def lint_tracks(home: Path) -> list[Finding]:
+    """What is wrong with the tracks and the skills that labs name: unknown ids, ids used twice, circles."""
+    found: set[Finding] = set()
+    for read in (read_skills, read_tracks):
+        try:
+            read(home)
+        except LabFileError as error:
+            found |= set(_findings(error))
+    return sorted(found)
+
+
+def lint_exam(path: Path) -> list[Finding]:
+    """All findings about the exam in a file: its mistakes, and as advice what a draw of it cannot meet.
+
+    What cannot run on this computer is no matter of the exam's.
+    """
+    try:
+        exam = examfile.load(path)
+        paper = compose(exam, SEEDS[0], dict)
+    except LabFileError as error:
+        return _findings(error)
+    except UsageError as error:
+        return [Finding(path, 1, 1, str(error))]
+    return [Finding(path, 1, 1, sentence, advice=True) for sentence in remarks(paper)]
+
+
+def _findings(error: LabFileError) -> list[Finding]:
+    return [Finding(m.path, m.line, m.column, m.sentence) for m in error.mistakes]
+
+
 def _loaded(folder: Path) -> tuple[list[Lab], list[list[Finding]]]:
     """The lab as different seeds draw it, and for each seed with which it cannot be read the mistakes."""
     labs, groups = [], []
@@ -34,7 +68,7 @@ def _loaded(folder: Path) -> tuple[list[Lab], list[list[Finding]]]:
         try:
             lab = labfile.load(folder, seed)
         except LabFileError as error:
-            groups.append([Finding(m.path, m.line, m.column, m.sentence) for m in error.mistakes])
+            groups.append(_findings(error))
             continue
         labs.append(lab)
         if not lab.values:

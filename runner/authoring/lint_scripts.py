@@ -14,7 +14,6 @@ from rung.runner.authoring.finding import Finding
 from rung.runner.authoring.python_ids import declared
 from rung.runner.authoring.verdicts import unknown_checks
 from rung.runner.lab import Lab
-from rung.runner.words import did_you_mean
 
 FEWEST_WRONG = 2
 _BASH_SAYS = re.compile(r"^.*?: line (?P<line>\d+): (?P<what>.*)$")
@@ -25,20 +24,11 @@ _SHELLCHECK = ("shellcheck", "-s", "bash", "-S", "warning", "-e", "SC2154,SC1090
 def findings(lab: Lab, *, advice: bool) -> Iterator[Finding]:
     """What is wrong with the scripts of a lab; with `advice` also what shellcheck says, where it is installed."""
     yield from _missing(lab.folder)
-    for script in scripts_of(lab.folder):
-        text = _text(script)
-        if text is None:
-            yield Finding(script, 1, 1, "this is not UTF-8 text")
-            continue
+    for script in scripts.scripts_of(lab.folder):
+        text = script.read_text("utf-8")  # that each can be read and cut into parts, the loader has seen to
         yield from _parts(lab, script, text, advice)
         if script.parent.name == "wrong":
             yield from _head(lab, script, text)
-
-
-def scripts_of(folder: Path) -> list[Path]:
-    """Every script of a lab that Rung runs."""
-    fixed = [path for path in (folder / "setup.sh", folder / "solution.sh") if path.is_file()]
-    return fixed + [path for kind in ("also", "wrong") for path in sorted((folder / kind).glob("*.sh"))]
 
 
 def check_ids(lab: Lab) -> tuple[list[str], bool]:
@@ -61,19 +51,8 @@ def _missing(folder: Path) -> Iterator[Finding]:
                 yield Finding(path, 1, 1, f"only scripts (*.sh) are read in {kind}/")
 
 
-def _text(script: Path) -> str | None:
-    try:
-        return script.read_text("utf-8")
-    except UnicodeDecodeError:
-        return None
-
-
 def _head(lab: Lab, script: Path, text: str) -> Iterator[Finding]:
-    try:
-        head = scripts.header(text)
-    except scripts.ScriptMistake as mistake:
-        yield Finding(script, mistake.line, 1, mistake.sentence)
-        return
+    head = scripts.header(text)
     if not head.fails:
         yield Finding(script, 1, 1, "its head does not say what must fail: `# fails: task.check`")
     known, certain = check_ids(lab)
@@ -94,18 +73,10 @@ def _place(text: str, word: str) -> tuple[int, int]:
 
 
 def _parts(lab: Lab, script: Path, text: str, advice: bool) -> Iterator[Finding]:
-    try:
-        parts = scripts.parts(text, lab.first)
-    except scripts.ScriptMistake as mistake:
-        yield Finding(script, mistake.line, 1, mistake.sentence)
-        return
-    machines = [machine.name for machine in lab.machines]
+    parts = scripts.parts(text, lab.first)
     if not parts:
         yield Finding(script, 1, 1, "this script does nothing")
     for part in parts:
-        if part.machine not in machines:
-            sentence = f"there is no machine `{part.machine}`{did_you_mean(part.machine, machines)}"
-            yield Finding(script, max(1, part.line - 1), 1, sentence)
         yield from _bash(script, part)
         yield from _shellcheck(script, part) if advice else ()
 

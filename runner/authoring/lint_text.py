@@ -65,7 +65,7 @@ def _within(name: str, told: str, known: str) -> bool:
 
 def _given(lab: Lab) -> str:
     """What the learner finds on the machines: names of setup.sh and files/, of machines, of the login."""
-    names = [machine.name for machine in lab.machines] + [machine.login for machine in lab.machines]
+    names = lab.hosts + [machine.login for machine in lab.machines]
     texts = [filled(lab, (lab.folder / "setup.sh").read_text("utf-8", "replace"))] if _has_setup(lab) else []
     for path in sorted((lab.folder / "files").rglob("*")):
         if path.is_file() and path.stat().st_size < yamltree.LIMIT:
@@ -93,6 +93,9 @@ def _ungraded(
     if not task.expect and task.id not in [name for name, _ in python.checks] and python.certain:
         yield Finding(document.path, line, column, f"nothing grades task `{task.id}`")
         return
+    if task.id not in python.scored and python.certain and not any(e.points and not e.holds for e in task.expect):
+        sentence = f"no check of task `{task.id}` gives points, so its guards (`holds: true`) have none to take"
+        yield Finding(document.path, line, column, sentence)
     mentioned = _mentioned(lab, python)
     for name in dict.fromkeys(_QUOTED.findall(_graded_part(task.text))):
         # A path may be put together in checks.py, and `NAME` in `greet NAME` stands for anything.

@@ -11,13 +11,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from rung.checks.machine import CommandTimeout, MachineGone
 from rung.runner import labfile
-from rung.runner.attempt import Attempt, Attempts, missing_capabilities
+from rung.runner.attempt import Attempt, Attempts, missing_capabilities, new_id
 from rung.runner.authoring import verdicts
 from rung.runner.authoring.proof import AGAIN, SOLUTION, Proof, Step, StepReport, steps
 from rung.runner.drivers import Driver, Progress, silent
 from rung.runner.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
 from rung.runner.grading import grade
+from rung.runner.journal import Journal
 from rung.runner.lab import Lab
 from rung.runner.provision import run_script
 from rung.runner.report import Report
@@ -25,6 +27,8 @@ from rung.runner.scripts import ScriptMistake, header
 
 SCRIPT_SECONDS = 120.0
 _SEEDS_TRIED = 50
+# What goes wrong with one step's machine, and is no matter of the other steps'.
+_ITS_OWN = (EnvironmentBroken, MachineGone, CommandTimeout)
 
 
 def prove(folder: Path, driver: Driver, *, keep: bool = False, seed: int = 1, progress: Progress = silent) -> Proof:
@@ -97,7 +101,7 @@ def _on_a_machine(folder: Path, step: Step, driver: Driver, *, keep: bool, seed:
                 kept.append(attempt.id)
     except EngineGone:
         raise
-    except (EnvironmentBroken, LabFileError, ScriptMistake) as error:
+    except (*_ITS_OWN, LabFileError, ScriptMistake) as error:
         why = [str(error)]
     return StepReport(step.name, tuple(why), kept=kept[0] if kept else None)
 
@@ -105,16 +109,25 @@ def _on_a_machine(folder: Path, step: Step, driver: Driver, *, keep: bool, seed:
 @contextmanager
 def _fresh(driver: Driver, lab: Lab, kept: list[str], *, keep: bool, progress: Progress) -> Iterator[Attempt]:
     """An attempt in its starting state, removed afterwards with its journal unless it is in `kept`."""
-    attempt = Attempts(driver).start(lab, progress=progress)
+    identity = new_id()
     try:
-        yield attempt
-    except EnvironmentBroken:
-        kept += [attempt.id] if keep else []  # a script that failed is worth a look, too
+        yield Attempts(driver).start(lab, keep=keep, progress=progress, attempt=identity)
+    except EngineGone:
+        raise
+    except _ITS_OWN:
+        # A script that failed is worth a look, too: also setup.sh, where there is a machine to look at.
+        made = keep and any(found.attempt == identity for found in driver.attempts())
+        kept += [identity] if made else []
         raise
     finally:
-        if attempt.id not in kept:
-            attempt.stop()
-            attempt.journal.path.unlink(missing_ok=True)  # a proof is no learner's record
+        if identity not in kept:
+            _removed(driver, identity)
+
+
+def _removed(driver: Driver, identity: str) -> None:
+    """Nothing stays of an attempt that served a proof, which is no learner's record."""
+    driver.destroy(identity)
+    Journal.of(identity).path.unlink(missing_ok=True)
 
 
 def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Driver) -> list[str]:

@@ -13,6 +13,7 @@ class Declared:
     """The checks found in the source. `certain` is false where some are made in a way that only running tells."""
 
     checks: tuple[tuple[str, str], ...] = ()  # (task, id)
+    scored: frozenset[str] = frozenset()  # tasks with a check that gives points
     certain: bool = True
     source: str = ""
 
@@ -28,11 +29,14 @@ def declared(folder: Path) -> Declared:
     except (SyntaxError, ValueError):
         return Declared(certain=False, source=source)
     calls = sum(isinstance(node, ast.Call) and _is_check(node.func) for node in ast.walk(tree))
-    found = tuple(_checks(tree))
-    return Declared(found, certain=len(found) == calls, source=source)
+    found = list(_checks(tree))
+    scored = frozenset(task for task, _, scores in found if scores)
+    names = tuple((task, name) for task, name, _ in found)
+    return Declared(names, scored, certain=len(found) == calls, source=source)
 
 
-def _checks(tree: ast.Module) -> Iterator[tuple[str, str]]:
+def _checks(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
+    """Each check's task, its id, and whether it gives points."""
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef):
             continue
@@ -40,7 +44,8 @@ def _checks(tree: ast.Module) -> Iterator[tuple[str, str]]:
             if isinstance(decorator, ast.Call) and _is_check(decorator.func):
                 words = {k.arg: k.value.value for k in decorator.keywords if isinstance(k.value, ast.Constant)}
                 if isinstance(words.get("task"), str):
-                    yield str(words["task"]), str(words.get("id") or node.name)
+                    scores = not words.get("holds", False) and words.get("points", 1) != 0
+                    yield str(words["task"]), str(words.get("id") or node.name), scores
 
 
 def _is_check(function: ast.expr) -> bool:

@@ -21,10 +21,16 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hint": ("learn", "Show the next hint for a task."),
     "solution": ("learn", "Show the lab's own solution."),
     "reset": ("attempts", "Put the machines back to their starting state."),
-    "pause": ("attempts", "Stop the machines and keep their state."),
-    "resume": ("attempts", "Start the machines again after a pause."),
+    "progress": ("progress", "Show where you stand."),
+    "assess": ("assess", "Find out where you stand, in about half an hour."),
+    "next": ("progress", "Propose three labs, each with its reason."),
+    "pause": ("attempts", "Halt the machines where they are."),
+    "resume": ("attempts", "Let the machines go on after a pause."),
     "stop": ("attempts", "End an attempt and remove its machines."),
     "status": ("attempts", "Show every attempt there is, and how to go on."),
+    "exam": ("exam", "Take an exam: labs against the clock, graded in one go."),
+    "env": ("cluster", "Print what points your own terminal at the lab's cluster."),
+    "warm": ("cluster", "Make a cluster ready for the next lab."),
     "doctor": ("host", "Say whether this computer can run labs, and what to do where it cannot."),
     "images": ("host", "Build and list the images that machines boot."),
     "trust": ("labs", "Trust a folder of labs: what it brings may run."),
@@ -34,7 +40,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 SECTIONS = {
     "Do a lab": ["labs", "start", "tasks", "shell", "check", "hint", "solution", "reset"],
+    "Where you stand": ["progress", "next", "assess"],
     "Attempts": ["status", "pause", "resume", "stop"],
+    "Exams": ["exam"],
+    "Clusters": ["env", "warm"],
     "This computer": ["doctor", "images", "trust", "completion"],
     "Write labs": ["author"],
 }
@@ -54,7 +63,7 @@ class LazyGroup(click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = import_module(f"rung.runner.cli.{COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name)
+        command: click.Command = getattr(module, f"{cmd_name}_" if cmd_name == "next" else cmd_name)
         return command
 
     def resolve_command(

@@ -7,6 +7,7 @@ import sys
 import click
 
 from rung.runner.cli.common import attempt_option, attempts, current, examples, lab_names, quietly
+from rung.runner.cli.own import context_names, tell_what_stayed
 
 
 @click.command(
@@ -15,6 +16,7 @@ from rung.runner.cli.common import attempt_option, attempts, current, examples, 
         "rung start users-and-groups             that lab, with values drawn anew",
         "rung start users-and-groups --seed 7    the same values as everyone else who says 7",
         "rung start ./my-lab --no-shell          a lab of your own; prints its tasks and returns",
+        "rung start look-not-touch --context me  on a cluster of your own",
     )
 )
 @click.argument("lab", required=False, metavar="[LAB|PATH]", shell_complete=quietly(lab_names))
@@ -22,21 +24,46 @@ from rung.runner.cli.common import attempt_option, attempts, current, examples, 
 @click.option("--no-shell", is_flag=True, help="Print the tasks and return instead of opening a shell.")
 @click.option("--new", is_flag=True, help="Start afresh even if this lab is running already.")
 @click.option("--keep", is_flag=True, help="Keep what was made when the start fails, to look at it.")
-def start(lab: str | None, seed: int | None, no_shell: bool, new: bool, keep: bool) -> int:
+@click.option("--context", metavar="NAME", shell_complete=quietly(context_names),
+              help="Do it on a cluster of your own: the one that this context of your kubeconfig means.")  # fmt: skip
+@click.option("--kubeconfig", metavar="FILE",
+              help="Your kubeconfig, default kubectl's own; without --context its current one is meant.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Your cluster may be used although it is not on this computer.")
+def start(
+    lab: str | None,
+    seed: int | None,
+    no_shell: bool,
+    new: bool,
+    keep: bool,
+    context: str | None,
+    kubeconfig: str | None,
+    yes: bool,
+) -> int:
     """Start a lab: its machines, its starting state, then your shell.
 
     Without LAB, Rung proposes the easiest one that you have not passed. If the lab is running already,
     you go on with it. In a terminal the machine's shell opens after the tasks; leaving it leaves the
     lab running.
-    """
-    from rung.runner.cli.starting import begin, choose
 
+    With --context a Kubernetes lab runs on a cluster of your own. What is there is not touched: Rung removes
+    only what bears the label of the attempt.
+    """
+    from rung.runner.cli.own import wanted
+    from rung.runner.cli.starting import at_a_terminal, begin, choose
+    from rung.runner.errors import UsageError
+
+    on_own = bool(context or kubeconfig)
+    if yes and not on_own:
+        raise UsageError("--yes is about a cluster of your own, and none is named.", fix="Name it with --context.")
     every = attempts()
     every.driver.warm()
     entry = choose(lab)
     if entry is None:
         return 0
-    return begin(every, entry, seed=seed, shell=not no_shell, new=new, keep=keep)
+    own = wanted(every.driver, context, kubeconfig, yes=yes, ask=at_a_terminal()) if on_own else None
+    if on_own and own is None:
+        return 0
+    return begin(every, entry, seed=seed, shell=not no_shell, new=new, keep=keep, own=own)
 
 
 @click.command(epilog=examples("rung status", "rung status --json"))
@@ -44,15 +71,16 @@ def start(lab: str | None, seed: int | None, no_shell: bool, new: bool, keep: bo
 def status(as_json: bool) -> None:
     """Show every attempt there is, and how to go on."""
     from rung.runner.render import show
-    from rung.runner.render_attempts import status_data, status_page
+    from rung.runner.render_attempts import kept_lines, status_data, status_page
 
-    found = attempts().all()
+    every = attempts()
+    found, kept = every.all(), every.driver.kept()
     if as_json:
         import json
 
         click.echo(json.dumps(status_data(found), indent=2))
     else:
-        show(status_page(found))
+        show(kept_lines(status_page(found), kept))
 
 
 @click.command(epilog=examples("rung reset", "rung reset --attempt 1a2b3c4d"))
@@ -62,21 +90,25 @@ def reset(attempt: str | None) -> None:
 
     Whatever was done on them is lost. Values stay as they were drawn.
     """
+    from rung.runner.exams.sealing import require_outside
     from rung.runner.phases import Phases
     from rung.runner.render import notice
 
     chosen = current(attempt)
+    require_outside(chosen, "rung reset")
     with Phases() as phases:
         chosen.reset(phases)
+    tell_what_stayed(chosen.driver, chosen.id)
     notice(f"{_machines(chosen)} back in the starting state.")
 
 
 @click.command(epilog=examples("rung pause", "rung resume"))
 @attempt_option
 def pause(attempt: str | None) -> None:
-    """Stop the machines and keep their state.
+    """Halt the machines where they are.
 
-    Their memory is freed; files stay. `rung resume` starts them again.
+    Their processes stand still and cost no processor time; memory and files stay as they are. `rung resume`
+    lets them go on.
     """
     from rung.runner.render import notice
 
@@ -88,38 +120,73 @@ def pause(attempt: str | None) -> None:
 @click.command(epilog=examples("rung resume"))
 @attempt_option
 def resume(attempt: str | None) -> None:
-    """Start the machines again after a pause."""
+    """Let the machines go on after a pause."""
+    from rung.runner.exams.sealing import require_outside
     from rung.runner.render import notice
 
     chosen = current(attempt)
+    require_outside(chosen, "rung resume")
     chosen.resume()
     notice(f"{chosen.lab_name} goes on: ", ("rung shell", "command"), ", ", ("rung check", "command"), ".")
 
 
 @click.command(epilog=examples("rung stop", "rung stop --attempt 1a2b3c4d", "rung stop --all"))
 @click.option("--all", "everything", is_flag=True, help="End every attempt, whatever state it is in.")
+@click.option("--yes", is_flag=True, help="With --all: end an exam that is open as well, without being asked.")
+@click.option("--forget", is_flag=True, help="Leave what lies in a cluster of your own that does not answer.")
 @attempt_option
-def stop(attempt: str | None, everything: bool) -> None:
+def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None:
     """End an attempt and remove its machines.
 
-    What you did on the machines is lost; your hints and results stay recorded.
+    What you did on the machines is lost; your hints and results stay recorded. From a cluster of your own
+    everything is removed that was made for the lab, and nothing else.
     """
     from rung.runner.errors import UsageError
+    from rung.runner.exams.sealing import end_all, require_outside
+    from rung.runner.lab import CONTROL_PLANE
     from rung.runner.phases import Phases
 
     if everything and attempt:
         raise UsageError("--all and --attempt do not go together.", fix="Leave one of them out.")
     if everything:
-        with Phases() as phases:
-            removed = attempts().stop_all(phases)
-        for name in removed:
-            click.echo(f"removed {name}")
+        if not yes and not _exams_may_end():
+            return
+        removed: list[str] = []
+        every = attempts()
+        for name in end_all():
+            click.echo(f"{name} is ended: it was not submitted.", err=True)
+        try:
+            with Phases() as phases:
+                every.stop_all(phases, removed.append, forget=forget)
+        finally:
+            for name in removed:
+                click.echo(f"removed {name}")
+                tell_what_stayed(every.driver, name)
         if not removed:
             click.echo("Nothing was there to remove.", file=sys.stderr)
         return
     chosen = current(attempt)
-    chosen.stop()
+    require_outside(chosen, "rung stop")
+    chosen.stop(forget=forget)
     click.echo(f"removed {chosen.lab_name} (attempt {chosen.id})")
+    tell_what_stayed(chosen.driver, chosen.id)
+    if any(m.name == CONTROL_PLANE for m in chosen.machines) and any(k.ready for k in chosen.driver.kept()):
+        click.echo("A cluster stays ready for the next lab; `rung stop --all` removes it.", err=True)
+
+
+def _exams_may_end() -> bool:
+    """Whether no exam is open, or whoever is at the terminal agrees. Raises UsageError where nobody can be asked."""
+    from rung.runner.errors import UsageError
+    from rung.runner.exams.sealing import open_exams
+
+    names = open_exams()
+    if not names:
+        return True
+    lost = f"{' and '.join(names)} would end without a result, and what was done is lost."
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        raise UsageError(lost, fix="`rung exam submit` submits it; `rung stop --all --yes` ends it all the same.")
+    click.echo(lost, err=True)
+    return click.confirm("End it?", default=False, err=True)
 
 
 def _machines(attempt: object) -> str:

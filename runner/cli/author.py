@@ -39,12 +39,13 @@ def _labs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _chosen(words: tuple[str, ...], everything: bool) -> list[Path]:
     """Folders of the labs that are meant; a folder of labs means each of them. Raises UsageError."""
-    from rung.runner.catalog import entries, find
+    from rung.runner.catalog import find
     from rung.runner.errors import UsageError
-    from rung.runner.folder import lab_folders
+    from rung.runner.folder import HOME, lab_folders
 
     if everything:
-        return [entry.folder for entry in entries() if entry.pack is None]
+        # Not the catalogue's: it leaves out labs whose file has mistakes.
+        return [folder for kind in ("linux", "kubernetes") for folder in lab_folders(HOME / kind)]
     if not words:
         if Path("lab.yaml").exists():
             return [Path()]
@@ -56,27 +57,47 @@ def _chosen(words: tuple[str, ...], everything: bool) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-@author.command(epilog=examples("rung author lint", "rung author lint ./labs", "rung author lint --all"))
+@author.command(
+    epilog=examples(
+        "rung author lint", "rung author lint ./labs", "rung author lint ./exams/mine.yaml", "rung author lint --all"
+    )
+)
 @_labs
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
     """Read labs for mistakes, without a machine.
 
-    Advice does not change the exit code; a mistake makes it 1.
+    A file that ends in .yaml, and is no lab.yaml, is read as an exam. With --all the exams, and the tracks and
+    skills that labs name, are read too. Advice does not change the exit code; a mistake makes it 1.
     """
     from rung.runner.authoring.lint import lint as look
+    from rung.runner.authoring.lint import lint_exam, lint_tracks
+    from rung.runner.folder import HOME
     from rung.runner.render import show
     from rung.runner.render_proof import findings_page
 
-    found = {folder: look(folder) for folder in _chosen(labs, everything)}
+    exams = [Path(word) for word in labs if _is_exam(word)]
+    words = tuple(word for word in labs if not _is_exam(word))
+    found = {
+        folder.resolve().name: look(folder) for folder in (_chosen(words, everything) if words or not exams else ())
+    }
+    if everything:
+        exams = sorted((HOME / "exams").glob("*.yaml"))
+        found["the catalogue"] = lint_tracks(HOME)
+    found |= {f"exam {path.stem}": lint_exam(path) for path in exams}
     if as_json:
         import json
 
         click.echo(json.dumps([_finding(f) for findings in found.values() for f in findings], indent=2))
     else:
-        for folder, findings in found.items():
-            show(findings_page(folder.resolve().name, findings))
+        for name, findings in found.items():
+            show(findings_page(name, findings))
     return int(any(not f.advice for findings in found.values() for f in findings))
+
+
+def _is_exam(word: str) -> bool:
+    path = Path(word)
+    return path.suffix in (".yaml", ".yml") and path.name != "lab.yaml"
 
 
 def _finding(finding: Finding) -> dict[str, object]:
@@ -95,6 +116,7 @@ def _finding(finding: Finding) -> dict[str, object]:
         "rung author prove ./labs --jobs 4       each lab below it",
         "rung author prove --all --json",
         "rung author prove my-lab --keep         keep the machine of a step that fails",
+        "rung author prove ./exams/mine.yaml     an exam: that its questions may share clusters",
     )
 )
 @_labs
@@ -109,7 +131,9 @@ def prove(
     """Prove labs: fresh machines, every solution, every mistake.
 
     Untouched, nothing passes; each right answer passes everything; each wrong one fails exactly what it
-    names; and the grader says the same thing twice. The exit code is 1 where a lab is not proven.
+    names; and the grader says the same thing twice. Of an exam (a file that ends in .yaml) it is proven that
+    questions which share a cluster do not get into each other's way. The exit code is 1 where a lab or an exam
+    is not proven.
     """
     from rung.runner.authoring.many import prove_all
     from rung.runner.phases import Ticker
@@ -117,6 +141,9 @@ def prove(
     from rung.runner.render import show
     from rung.runner.render_proof import proof_page, proofs_summary
 
+    exams = [word for word in labs if _is_exam(word)]
+    if exams:
+        return _prove_exams(exams, seed)
     folders = [f for f in _chosen(labs, everything) if not (changed and valid(f))]
 
     def done(proof: Proof) -> None:
@@ -132,6 +159,22 @@ def prove(
     else:
         show(proofs_summary(proofs))
     return int(any(not p.ok and p.skipped is None for p in proofs))
+
+
+def _prove_exams(words: list[str], seed: int) -> int:
+    from rung.runner.authoring.prove_exam import prove_exam
+    from rung.runner.exams.examfile import load
+    from rung.runner.phases import Ticker
+    from rung.runner.render import show
+    from rung.runner.render_proof import exam_proof_page
+
+    proven = True
+    with Ticker() as ticker:
+        for word in words:
+            proof = prove_exam(load(Path(word)), common.driver(), seed=seed, progress=ticker)
+            show(exam_proof_page(proof))
+            proven = proven and proof.ok
+    return int(not proven)
 
 
 @author.command(epilog=examples("rung author new my-first-lab", "rung author new ./labs/my-first-lab"))
@@ -168,20 +211,29 @@ def preview(lab: str, seed: int) -> None:
     show(preview_page(look(find(lab).folder, seed)))
 
 
-@author.command(epilog=examples("rung author schema > lab.schema.json", "rung author schema --check"))
-@click.option("--check", is_flag=True, help="Say whether the file that comes with Rung is as the code is.")
-def schema(check: bool) -> int:
+@author.command(
+    epilog=examples(
+        "rung author schema > lab.schema.json",
+        "rung author schema --exam > exam.schema.json",
+        "rung author schema --check",
+    )
+)
+@click.option("--exam", is_flag=True, help="The schema of an exam's file instead.")
+@click.option("--check", is_flag=True, help="Say whether the files that come with Rung are as the code is.")
+def schema(exam: bool, check: bool) -> int:
     """Print the JSON Schema of lab.yaml.
 
-    Editors complete and check labs with it.
+    Editors complete and check labs (and exams) with it.
     """
-    from rung.runner import schema as made
+    from rung.runner import schema as of_labs
+    from rung.runner.exams import schema as of_exams
     from rung.runner.render import notice
 
     if not check:
-        click.echo(made.text(), nl=False)
+        click.echo((of_exams if exam else of_labs).text(), nl=False)
         return 0
-    if made.FILE.exists() and made.FILE.read_text("utf-8") == made.text():
-        return 0
-    notice(f"{made.FILE} is not as the code is. Run ", (made.COMMAND, "command"), ".")
-    return 1
+    kinds = ((of_labs.FILE, of_labs.text(), of_labs.COMMAND), (of_exams.FILE, of_exams.text(), of_exams.COMMAND))
+    stale = [(path, command) for path, text, command in kinds if not path.exists() or path.read_text("utf-8") != text]
+    for path, command in stale:
+        notice(f"{path} is not as the code is. Run ", (command, "command"), ".")
+    return int(bool(stale))

@@ -44,9 +44,10 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     The exit code is 0 when all passed, 1 when something failed, 3 when Rung could not ask.
     """
     from rung.runner.cli.grading import Wish
+    from rung.runner.exams.sealing import require_unsealed
     from rung.runner.render_report import exit_code
 
-    chosen = running(attempt)
+    chosen = running(attempt, lambda found: require_unsealed(found, "rung check"))
     chosen.warm()
     wish = Wish((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
     run = Run(chosen, chosen.lab(), wish, as_json, junit)
@@ -74,13 +75,14 @@ class Run:
         from rung.runner.render import notice, show
         from rung.runner.render_report import changes
 
-        report = self.once()
+        report = self._graded()
+        self._printed(report, line=True)
         notice((f"Watching, every {INTERVAL:g} s or on Enter. Ctrl-C ends it.", "dim"))
         while not report.passed:
             _pause(INTERVAL)
             before, report = report, self.wish.grade(self.attempt, self.lab)
             if self.as_json or self.junit:
-                self._printed(report, compact=True)
+                self._printed(report, line=True, page=False)
             if not self.as_json:
                 show(changes(before, report))
         if not self.as_json:
@@ -95,14 +97,15 @@ class Run:
         with Phases() as phases:
             return self.wish.grade(self.attempt, self.lab, phases)
 
-    def _printed(self, report: Report, *, compact: bool = False) -> None:
+    def _printed(self, report: Report, *, line: bool = False, page: bool = True) -> None:
+        """JUnit and JSON (on one `line`) where they are asked for; else the `page`."""
         if self.junit is not None:
             _write_junit(self.junit, report)
         if self.as_json:
             import json
 
-            click.echo(json.dumps(report.as_json(), indent=None if compact else 2, ensure_ascii=False))
-        elif not compact:
+            click.echo(json.dumps(report.as_json(), indent=None if line else 2, ensure_ascii=False))
+        elif page:
             from rung.runner.render import show
 
             show(self.wish.page(report, self.lab))

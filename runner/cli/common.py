@@ -10,20 +10,22 @@ import click
 if TYPE_CHECKING:
     from rung.runner.attempt import Attempt, Attempts
     from rung.runner.drivers import Driver
+    from rung.runner.lab import Lab
 
 
 def driver() -> Driver:
-    """The driver that provides machines here; raises EngineGone where there is no engine."""
-    from rung.runner.drivers import DRIVERS
+    """What provides machines and clusters here; raises EngineGone where there is no engine."""
+    from rung.runner.drivers import all_drivers
 
-    return DRIVERS["container"]()
+    return all_drivers()
 
 
 def capabilities() -> Mapping[str, str | None]:
-    """What labs may name -> None where machines here have it, else why not. Asks no engine."""
+    """What labs may name -> None where machines or clusters here have it, else why not. Asks no engine."""
+    from rung.runner.drivers.kind.settling import capabilities_of
     from rung.runner.drivers.options import known_capabilities
 
-    return known_capabilities()
+    return capabilities_of(known_capabilities())
 
 
 def attempts() -> Attempts:
@@ -83,17 +85,41 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def running(chosen: str | None) -> Attempt:
+def lab_of(attempt: Attempt) -> Lab:
+    """The attempt's lab as it is now; says where that is not what the machines were made by."""
+    from rung.runner.render import notice
+
+    lab = attempt.lab()
+    if attempt.changed(lab):
+        notice(f"{lab.name} changed since this attempt began: ", ("rung reset", "command"), " starts it afresh.")
+    return lab
+
+
+def kept(chosen: str | None) -> Attempt | None:
+    """The attempt that is meant, if its start failed, it was to be kept, and its machines run; says so."""
+    from rung.runner.render import notice
+
+    attempt = current(chosen)
+    why = attempt.kept_why() if attempt.state == "incomplete" else None
+    if why is None or not attempt.machines or any(m.state != "running" for m in attempt.machines):
+        return None
+    notice(f"The start of {attempt.lab_name} failed, and what was made is kept for a look: {why}")
+    return attempt
+
+
+def running(chosen: str | None, allowed: Callable[[Attempt], None] = lambda _attempt: None) -> Attempt:
     """The attempt that is meant, its machines up: those that the learner switched off are started again.
 
-    Raises UsageError where it is paused, half-made or still being made by another Rung.
+    `allowed` raises where it must not be touched. Raises UsageError where it is paused, half-made or still being
+    made by another Rung.
     """
     from rung.runner.errors import UsageError
     from rung.runner.render import notice
 
     attempt = current(chosen)
+    allowed(attempt)
     if attempt.state == "paused":
-        raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` starts its machines again.")
+        raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` lets its machines go on.")
     if attempt.state == "starting":
         raise UsageError(f"{attempt.lab_name} is still starting in another Rung.", fix="Wait a moment.")
     if attempt.state == "incomplete":

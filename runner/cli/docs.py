@@ -34,7 +34,7 @@ def _contexts(context: click.Context) -> Iterator[click.Context]:
     if isinstance(context.command, click.Group):
         for name in context.command.list_commands(context):
             command = context.command.get_command(context, name)
-            if command is not None:
+            if command is not None and not command.hidden:
                 yield from _contexts(_context(command, name, context))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from rung.runner.cli.common import examples, quietly
@@ -14,7 +16,7 @@ def _image_names() -> list[str]:
 
 
 @click.command(epilog=examples("rung doctor", "rung doctor --deep", "rung doctor --json"))
-@click.option("--deep", is_flag=True, help="Also boot and restart a machine, and remove it.")
+@click.option("--deep", is_flag=True, help="Also boot a machine and make a cluster, time it, and remove both.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(deep: bool, as_json: bool) -> int:
     """Say whether this computer can run labs, and what to do where it cannot.
@@ -73,6 +75,59 @@ def list_images(as_json: bool) -> None:
 
 def _size(size: int | None) -> str:
     return "not built" if size is None else f"{size / 1e6:.0f} MB"
+
+
+@images.command(epilog=examples("rung images save rung-images.tar", "kind load image-archive rung-images.tar"))
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE")
+def save(file: Path) -> None:
+    """Write the images that Kubernetes labs deploy to a file.
+
+    A cluster of your own needs them on its nodes: load the file with `kind load image-archive`,
+    `minikube image load`, `k3d image import`, or with `ctr --namespace k8s.io images import` on each node.
+    """
+    from rung.runner.engine import connect
+    from rung.runner.images import workloads
+    from rung.runner.phases import Phases
+
+    with Phases() as phases:
+        workloads.save(file, connect(), phases)
+    for name in workloads.names():
+        click.echo(name)
+
+
+@images.command(epilog=examples("rung images prune", "rung images prune --yes"))
+@click.option("--yes", is_flag=True, help="Remove them without asking.")
+def prune(yes: bool) -> None:
+    """Remove what earlier versions of Rung left.
+
+    That is: images that are not today's and that no machine was made of, compiled programs and downloads of
+    other versions, and packages of which there is a newer one. Another version of Rung that is still in use
+    on this computer would have to build them again.
+
+    Shows what there is and asks; without a terminal nothing is removed unless --yes says so.
+    """
+    from rung.runner.cli.starting import at_a_terminal
+    from rung.runner.engine import connect
+    from rung.runner.images import prune as pruning
+    from rung.runner.phases import Phases
+    from rung.runner.render import Page, notice, show
+
+    client = connect()
+    found = pruning.left(client)
+    if not found:
+        notice("There is nothing to remove.")
+        return
+    show(Page().table(("SIZE", "WHAT", "NAME"), [(_size(f.bytes), f.sort, f.name) for f in found]))
+    if any(f.sort == "image" for f in found):
+        notice("Images share layers: less than the sum of their sizes becomes free.")
+    if not yes and not at_a_terminal():
+        notice("Nothing was removed: ", ("rung images prune --yes", "command"), " does it.")
+        return
+    if not yes and not click.confirm("Remove them?", default=False, err=True):
+        return
+    with Phases() as phases:
+        freed = pruning.remove(client, found, phases)
+    click.echo(f"freed {_size(freed)}")
 
 
 @images.command(epilog=examples("rung images build", "rung images build linux"))

@@ -8,6 +8,8 @@ from rung.runner.cli.common import (
     attempt_option,
     current,
     examples,
+    kept,
+    lab_of,
     machine_names,
     quietly,
     running,
@@ -24,9 +26,12 @@ def tasks(task: str | None, attempt: str | None) -> None:
     With TASK only that one. Inside the shell that Rung opened, `tasks` does the same.
     """
     from rung.runner.cli.pages import tasks_of
+    from rung.runner.exams.sealing import require_outside
     from rung.runner.render import show
 
-    show(tasks_of(current(attempt).lab(), task))
+    chosen = current(attempt)
+    require_outside(chosen, "rung tasks")
+    show(tasks_of(lab_of(chosen), task))
 
 
 @click.command(epilog=examples("rung shell", "rung shell node2"))
@@ -35,17 +40,18 @@ def tasks(task: str | None, attempt: str | None) -> None:
 def shell(machine: str | None, attempt: str | None) -> int:
     """Open a shell on a machine of the running lab.
 
-    It is a real login. In it, `check` and `tasks` work, and `hint` and `reset` after a key press.
-    Leave it with `exit`: the lab keeps running, and `rung shell` comes back.
+    It is a real login. In it, `check` (also `check --live`) and `tasks` work, and `hint` and `reset` after
+    a key press. Leave it with `exit`: the lab keeps running, and `rung shell` comes back.
     """
     from rung.runner.cli.shelling import open_shell
     from rung.runner.cli.starting import at_a_terminal
     from rung.runner.errors import UsageError
+    from rung.runner.exams.sealing import require_outside
 
     if not at_a_terminal():
         raise UsageError("A shell needs a terminal.", fix="Run `rung shell` in one; `rung check` works anywhere.")
-    chosen = running(attempt)
-    return open_shell(chosen, chosen.lab(), machine)
+    chosen = kept(attempt) or running(attempt, lambda found: require_outside(found, "rung shell"))
+    return open_shell(chosen, lab_of(chosen), machine)
 
 
 @click.command(epilog=examples("rung hint", "rung hint account"))
@@ -58,10 +64,12 @@ def hint(task: str | None, attempt: str | None) -> None:
     they were asked for is recorded.
     """
     from rung.runner.cli.pages import hint_of
+    from rung.runner.exams.sealing import require_unsealed
     from rung.runner.render import show
 
     chosen = current(attempt)
-    show(hint_of(chosen, chosen.lab(), task))
+    require_unsealed(chosen, "rung hint")
+    show(hint_of(chosen, lab_of(chosen), task))
 
 
 @click.command(epilog=examples("rung solution", "rung solution > solution.sh"))
@@ -74,8 +82,10 @@ def solution(attempt: str | None) -> None:
     import sys
 
     from rung.runner.cli.pages import solution_of
+    from rung.runner.exams.sealing import require_unsealed
     from rung.runner.render import highlighted
 
     chosen = current(attempt)
-    text = solution_of(chosen, chosen.lab())
+    require_unsealed(chosen, "rung solution")
+    text = solution_of(chosen, lab_of(chosen))
     click.echo(highlighted(text, "bash", sys.stdout), nl=False)

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
     from rung.runner.lab import Lab
 
 
-def tasks_of(lab: Lab, task: str | None = None) -> Page:
-    """The lab's tasks, or one of them. Raises UsageError for an unknown one."""
+def tasks_of(lab: Lab, task: str | None = None, *, in_shell: bool = False) -> Page:
+    """The lab's tasks, or one of them. Raises UsageError for an unknown one, LabFileError, and where the lab's
+    checks.py is not trusted."""
     from rung.runner.grading import questions
     from rung.runner.hints import named
     from rung.runner.render_tasks import tasks_page
@@ -21,7 +22,7 @@ def tasks_of(lab: Lab, task: str | None = None) -> Page:
     points: dict[str, int] = {}
     for question in questions(lab, {}):
         points[question.task] = points.get(question.task, 0) + (0 if question.holds else question.points)
-    return tasks_page(lab, points, only=[named(lab, task).id] if task else ())
+    return tasks_page(lab, points, only=[named(lab, task).id] if task else (), in_shell=in_shell)
 
 
 def hint_of(attempt: Attempt, lab: Lab, task: str | None) -> Page:

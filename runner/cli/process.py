@@ -63,6 +63,7 @@ def _ended(error: BaseException) -> int:
 
 
 def _failed(error: BaseException) -> int:
+    from rung.checks.api.errors import ApiRefused, ClusterGone
     from rung.checks.machine import CommandTimeout, MachineGone
     from rung.runner.errors import EnvironmentBroken, RungError
 
@@ -70,9 +71,11 @@ def _failed(error: BaseException) -> int:
         import traceback
 
         traceback.print_exception(error)
-    if isinstance(error, MachineGone | CommandTimeout):
+    if isinstance(error, MachineGone | CommandTimeout | ApiRefused | ClusterGone):
+        api = isinstance(error, ApiRefused | ClusterGone)
         error = EnvironmentBroken(
-            f"{_sentence(error)}", fix="`rung status` says how it stands; `rung reset` begins again from the start."
+            ("The cluster's API did not do its part: " if api else "") + _sentence(error),
+            fix="`rung status` says how it stands; `rung reset` begins again from the start.",
         )
     if isinstance(error, RungError):
         _say(str(error))

@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rung.runner.cli.grading import Wish
-from rung.runner.terminal import Proxy, Request
+from rung.runner.terminal import Proxy, Request, Watch
 
 if TYPE_CHECKING:
     from rung.runner.attempt import Attempt
@@ -52,12 +53,12 @@ class LabErrands:
         verbs = {"check": self._check, "tasks": self._tasks, "hint": self._hint, "reset": self._reset}
         return verbs[request.verb]
 
-    def _check(self, task: str | None, write: Callable[[str], None]) -> int:
+    def _check(self, words: str | None, write: Callable[[str], None]) -> int:
         from rung.runner.render_report import exit_code
 
-        wish = Wish((task,) if task else (), in_shell=True)
-        report = wish.grade(self._attempt, self._lab, lambda step, what: self._tell(step, what, write))
-        write(_text(wish.page(report, self._lab)))
+        wish, lab = _wish((words or "").split()), self._attempt.lab()
+        report = wish.grade(self._attempt, lab, lambda step, what: self._tell(step, what, write))
+        write(_text(wish.page(report, lab)))
         return exit_code(report)
 
     def _tell(self, step: str, what: str, write: Callable[[str], None]) -> None:
@@ -71,7 +72,7 @@ class LabErrands:
     def _tasks(self, task: str | None, write: Callable[[str], None]) -> int:
         from rung.runner.cli.pages import tasks_of
 
-        write(_text(tasks_of(self._lab, task)))
+        write(_text(tasks_of(self._lab, task, in_shell=True)))
         return 0
 
     def _hint(self, task: str | None, write: Callable[[str], None]) -> int:
@@ -81,8 +82,23 @@ class LabErrands:
         return 0
 
     def _reset(self, _task: str | None, write: Callable[[str], None]) -> int:
+        from rung.runner.attempt import Attempts
+
         self._attempt.reset(lambda step, what: self._tell(step, what, write))
+        # The lab may have changed; its new machines are graded by what they were made by.
+        self._attempt = Attempts(self._attempt.driver).current(self._attempt.id)
+        self._lab = self._attempt.lab()
         return 0
+
+
+def _wish(words: Sequence[str]) -> Wish:
+    """What `check` was typed with: a task, `--live`, or both. Raises UsageError."""
+    from rung.runner.errors import UsageError
+
+    tasks = [word for word in words if word != "--live"]
+    if len(tasks) > 1 or any(word.startswith("-") for word in tasks):
+        raise UsageError(f"`check {' '.join(words)}` is not known here.", fix="Type `check [--live] [TASK]`.")
+    return Wish(tuple(tasks), live="--live" in words, in_shell=True)
 
 
 def _text(page: Page) -> str:
@@ -91,26 +107,41 @@ def _text(page: Page) -> str:
     return rendered(page, sys.stdout)
 
 
-def open_shell(attempt: Attempt, lab: Lab, machine: str | None) -> int:
+@dataclass(frozen=True)
+class Manner:
+    """How a shell is opened that is more than a lab's own: what carries its errands out, the variables that it
+    gets (made anew for each login), and what watches a clock beside it."""
+
+    errands: Callable[[Attempt, Lab], LabErrands] = LabErrands
+    environment: Callable[[], Mapping[str, str]] = dict
+    watch: Watch | None = None
+    back: str = "rung shell"  # what brings the learner back
+    end: str = "rung stop"
+
+
+def open_shell(attempt: Attempt, lab: Lab, machine: str | None, manner: Manner | None = None) -> int:
     """Log in on a machine until the learner leaves; machines that went down are started again. Exit code."""
+    manner = manner or Manner()
     name = attempt.machine(machine).name
     unused = 0
     while unused < _TRIES:
         began = time.time()
-        errands = LabErrands(attempt, lab)
-        proxy = _login(attempt, name, errands)
-        if not proxy.ended or not _comes_back(attempt, name, errands, began):
+        errands = manner.errands(attempt, lab)
+        proxy = _login(attempt, name, errands, manner)
+        if proxy.stopped:
+            return 0
+        if not proxy.ended or not _comes_back(attempt, name, errands, began, manner):
             return 0
         unused = 0 if proxy.used else unused + 1
     _say(f"{name} goes down again and again. `rung reset` puts it back to its starting state.")
     return 3
 
 
-def _login(attempt: Attempt, name: str, errands: LabErrands) -> Proxy:
+def _login(attempt: Attempt, name: str, errands: LabErrands, manner: Manner) -> Proxy:
     """One login, to its end or to that of the learner's own terminal."""
     size = shutil.get_terminal_size()
-    remote = attempt.terminal(name, size.lines, size.columns)
-    proxy = Proxy(remote, errands, sys.stdin.fileno(), sys.stdout.fileno())
+    remote = attempt.terminal(name, size.lines, size.columns, manner.environment())
+    proxy = Proxy(remote, errands, sys.stdin.fileno(), sys.stdout.fileno(), manner.watch)
     try:
         proxy.run()
     finally:
@@ -118,7 +149,7 @@ def _login(attempt: Attempt, name: str, errands: LabErrands) -> Proxy:
     return proxy
 
 
-def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) -> bool:
+def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float, manner: Manner) -> bool:
     """Whether the login ended because the machine went down (it is up again now), and say how it stands."""
     stands = _brought_up(attempt, name)
     if stands is None:
@@ -128,7 +159,7 @@ def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float) 
     if revived or errands.came_back or booted > began + _CLOCKS:
         _say(f"{name} {errands.came_back or 'went down and is up again'}: you are back on it.")
         return True
-    _say(f"{name} keeps running; come back with `rung shell`, finish with `rung stop`.")
+    _say(f"{name} keeps running; come back with `{manner.back}`, finish with `{manner.end}`.")
     return False
 
 

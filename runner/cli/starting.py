@@ -10,6 +10,7 @@ import click
 if TYPE_CHECKING:
     from rung.runner.attempt import Attempt, Attempts
     from rung.runner.catalog import Entry
+    from rung.runner.drivers import UserCluster
     from rung.runner.lab import Lab
 
 
@@ -40,21 +41,35 @@ def _proposed() -> Entry | None:
     return entry if click.confirm("Start it?", default=True, err=True) else None
 
 
-def begin(every: Attempts, entry: Entry, *, seed: int | None, shell: bool, new: bool, keep: bool) -> int:
-    """Start (or go on with) an attempt, show its tasks, open the shell where that is wanted; exit code."""
+def begin(
+    every: Attempts,
+    entry: Entry,
+    *,
+    seed: int | None,
+    shell: bool,
+    new: bool,
+    keep: bool,
+    own: UserCluster | None = None,
+) -> int:
+    """Start (or go on with) an attempt, show its tasks, open the shell where that is wanted; exit code.
+
+    `own`: the user's cluster that it is to be on."""
+    from rung.runner.cli.common import lab_of
+    from rung.runner.cli.own import cut_off
     from rung.runner.cli.pages import tasks_of
     from rung.runner.render import show
     from rung.runner.render_attempts import meant_alone
     from rung.runner.render_tasks import going_on
 
-    attempt = None if new else _running_already(every, entry, seed)
+    attempt = None if new else _running_already(every, entry, seed, own)
     if attempt is None:
         lab = _loaded(entry, seed)
-        attempt = _started(every, lab, keep=keep)
+        attempt = _started(every, lab, keep=keep, own=own)
+        _spare(every, lab)
     else:
-        lab = attempt.lab()
+        lab = lab_of(attempt)
     show(tasks_of(lab))
-    if shell and at_a_terminal():
+    if not cut_off(attempt) and shell and at_a_terminal():
         from rung.runner.cli.shelling import open_shell
 
         return open_shell(attempt, lab, None)
@@ -62,12 +77,15 @@ def begin(every: Attempts, entry: Entry, *, seed: int | None, shell: bool, new: 
     return 0
 
 
-def _running_already(every: Attempts, entry: Entry, seed: int | None) -> Attempt | None:
-    """The newest attempt on this lab that can be gone on with (paused and switched-off ones are started)."""
+def _running_already(every: Attempts, entry: Entry, seed: int | None, own: UserCluster | None = None) -> Attempt | None:
+    """The newest attempt on this lab, on `own` if that is given, that can be gone on with (paused and switched-off
+    ones are started)."""
     from rung.runner.render import notice
 
-    found = [a for a in every.all() if a.path.resolve() == entry.folder.resolve() and seed in (None, a.seed)]
-    usable = [a for a in found if a.state in ("ready", "paused", "stopped")]
+    here = [a for a in every.all() if a.exam is None and a.path.resolve() == entry.folder.resolve()]
+    found = [a for a in here if seed in (None, a.seed)]
+    there = [a for a in found if own is None or (a.found.own is not None and a.found.own.server == own.server)]
+    usable = [a for a in there if a.state in ("ready", "paused", "stopped")]
     if not usable:
         return None
     attempt = usable[-1]
@@ -88,8 +106,28 @@ def _loaded(entry: Entry, seed: int | None) -> Lab:
     return labfile.load(entry.folder, new_seed() if seed is None else seed)
 
 
-def _started(every: Attempts, lab: Lab, *, keep: bool) -> Attempt:
-    from rung.runner.phases import Phases
+def _spare(every: Attempts, lab: Lab) -> None:
+    """Where a lab uses its cluster up: make the next one ready while the learner works, memory permitting."""
+    if lab.cluster is None or lab.cluster.scope != "cluster":  # which none is on the user's own
+        return
+    from rung.runner.warming import make_spare, spare_unwanted
 
-    with Phases(f"{lab.title}: ready") as phases:
-        return every.start(lab, keep=keep, progress=phases)
+    if spare_unwanted(every.driver, lab.cluster.workers) is None:
+        make_spare(lab.cluster.workers)
+
+
+def _started(every: Attempts, lab: Lab, *, keep: bool, own: UserCluster | None) -> Attempt:
+    from rung.runner.attempt import new_id
+    from rung.runner.errors import EnvironmentBroken
+    from rung.runner.phases import Phases
+    from rung.runner.render import notice
+
+    attempt = new_id()
+    try:
+        with Phases(f"{lab.title}: ready") as phases:
+            return every.start(lab, keep=keep, progress=phases, attempt=attempt, own=own)
+    except EnvironmentBroken:
+        if keep:
+            look, end = f"rung shell --attempt {attempt}", f"rung stop --attempt {attempt}"
+            notice("What was made is kept: ", (look, "command"), " looks at it, ", (end, "command"), " removes it.")
+        raise

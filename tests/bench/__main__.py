@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
 
+from bench import clusters, exams, progress
 from bench.measure import Series, in_turns, run, timed
 
 RUNG = str(Path(sys.executable).with_name("rung"))
@@ -221,6 +222,19 @@ def measure_light(home: Path, runs: int) -> list[str]:
     ]
 
 
+def measure_image(name: str = "linux") -> list[str]:
+    """An image built anew when its packages are there: the first build downloads what is not, the second counts."""
+    tag = next(i["tag"] for i in json.loads(rung("images", "list", "--json")) if i["name"] == name)
+    seconds = 0.0
+    for _ in range(2):
+        before = run("docker", "images", "--quiet", "--no-trunc", tag).strip()
+        seconds = timed(lambda: rung("images", "build", "--force", name))
+        after = run("docker", "images", "--quiet", "--no-trunc", tag).strip()
+        if before not in ("", after):
+            run("docker", "rmi", before, ok=(0, 1))  # it lost its name; machines or another image may need it still
+    return [ROW.format(f"image `{name}` built anew, packages downloaded (one run)", "60 s", f"{seconds:.1f} s", "")]
+
+
 def table(runs: int) -> str:
     with tempfile.TemporaryDirectory(prefix="rung-bench-") as place:
         home = Path(place)
@@ -240,6 +254,10 @@ def table(runs: int) -> str:
                 lambda: measure_check(folder, script, runs),
                 lambda: measure_many(folder),
                 lambda: measure_light(home, runs),
+                lambda: exams.rows(RUNG, home, LAB_YAML, SETUP),
+                lambda: progress.rows(RUNG, Path(os.environ["RUNG_HOME"]), runs),
+                measure_image,
+                lambda: clusters.rows(RUNG, home),
             )
             rows = []
             for part in parts:
@@ -256,9 +274,8 @@ def main() -> None:
         raise SystemExit("The comparison needs the `docker` command beside the engine.")
     rows = table(runs=5)
     engine = run("docker", "version", "--format", "{{.Server.Version}}").strip()
-    machine = (
-        f"{os.cpu_count()} cores, kernel {platform.release()}, engine {engine}, Python {platform.python_version()}"
-    )
+    kernel = platform.release().partition("-")[0]
+    machine = f"{os.cpu_count()} cores, kernel {kernel}, engine {engine}, Python {platform.python_version()}"
     text = (
         "# Speed\n\n"
         "Whole processes, medians of five runs with the fastest and the slowest; what is compared was run in turn,\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -222,31 +223,40 @@ def test_a_start_that_does_not_hold_is_an_error(
     assert str(broken.value).startswith("greeting is not in its starting state (")
 
 
+RUNG = "import sys; from rung.runner.cli import main; sys.exit(main())"
 KILLED = """
 import os, sys
-from pathlib import Path
-from rung.runner import labfile, trust
-from rung.runner.attempt import Attempts
-from rung.runner.drivers.container import ContainerDriver
-trust.require = lambda folder: None
-def progress(step, what):
-    print(step, flush=True)
-    if step == sys.argv[2]:
+from rung.runner.phases import Phases
+tell, at = Phases.__call__, sys.argv.pop(1)
+def told(self, step, what):
+    if step == at:
         os.kill(os.getpid(), 9)
-Attempts(ContainerDriver.connect()).start(labfile.load(Path(sys.argv[1]), 1), progress=progress)
+    tell(self, step, what)
+Phases.__call__ = told
 """
 
 
+def rung(code: str, *words: str) -> subprocess.CompletedProcess[str]:
+    """`rung WORDS` as a process of its own."""
+    return subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=False)
+
+
 @pytest.mark.machines
+@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.usefixtures("nothing_left")
-def test_a_killed_start_is_told_as_incomplete_and_stop_removes_it(folder: Path, driver: ContainerDriver) -> None:
-    for step in ("create", "wait"):
-        done = subprocess.run([sys.executable, "-c", KILLED, str(folder), step], capture_output=True, check=False)
-        assert done.returncode == -signal.SIGKILL, done.stderr.decode()
-    left = [a for a in Attempts(driver).all() if a.path == folder]
-    assert [(a.lab_name, a.state) for a in left] == [("greeting", "incomplete")] * 2
-    for attempt in left:
-        attempt.stop()
+def test_a_start_that_is_killed_at_any_step_is_told_as_incomplete_and_removed(
+    step: str, folder: Path, driver: ContainerDriver
+) -> None:
+    trust.trust(folder)
+    done = rung(KILLED + RUNG, step, "start", "--no-shell", str(folder))
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    told = [a for a in json.loads(rung(RUNG, "status", "--json").stdout) if a["path"] == str(folder)]
+    made = STEPS.index(step) > STEPS.index("network")  # before that, there is nothing on the engine yet
+    assert [a["state"] for a in told] == (["incomplete"] if made else [])
+    for attempt in told:
+        done = rung(RUNG, "stop", "--attempt", attempt["attempt"])
+        assert (done.returncode, done.stdout) == (0, f"removed greeting (attempt {attempt['attempt']})\n")
+    assert everything(driver, folder) == set()
 
 
 # -- without an engine ---------------------------------------------------------------------------
@@ -274,7 +284,7 @@ def test_what_fails_half_way_is_cleaned_up_unless_it_is_to_be_kept(step: str, ba
     driver.fail_at(step)
     with pytest.raises(EnvironmentBroken):
         Attempts(driver).start(labfile.load(bare, 1), keep=True)
-    assert [a.state for a in Attempts(driver).all()] == ["starting"]
+    assert [(a.state, a.kept_why()) for a in Attempts(driver).all()] == [("incomplete", f"made to fail at {step}")]
 
 
 def test_a_lab_that_needs_what_the_driver_lacks_is_not_begun(bare: Path) -> None:
@@ -305,11 +315,66 @@ def test_the_only_attempt_is_meant_when_none_is_named(bare: Path) -> None:
 def test_stopping_all_ends_every_attempt_and_keeps_their_journals(bare: Path) -> None:
     driver = FakeDriver()
     ids = [begin(bare, driver).id for _ in range(3)]
-    assert sorted(Attempts(driver).stop_all()) == sorted(ids)
+    removed: list[str] = []
+    Attempts(driver).stop_all(removed=removed.append)
+    assert sorted(removed) == sorted(ids)
     assert Attempts(driver).all() == []
     last = Journal.of(ids[0]).last()
     assert last is not None
     assert last["event"] == "stopped"
+
+
+def test_what_stands_in_the_way_of_one_does_not_keep_the_others(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    driver = FakeDriver()
+    first, second, third = (begin(bare, driver).id for _ in range(3))
+    destroy = driver.destroy
+
+    def stuck(attempt: str) -> None:
+        if attempt == second:
+            raise EnvironmentBroken("it is stuck", fix="Pull.")
+        destroy(attempt)
+
+    monkeypatch.setattr(driver, "destroy", stuck)
+    removed: list[str] = []
+    with pytest.raises(EnvironmentBroken) as broken:
+        Attempts(driver).stop_all(removed=removed.append)
+    assert (str(broken.value), broken.value.fix) == ("it is stuck", "Pull.")
+    assert removed == [first, third]
+
+
+def test_a_journal_that_cannot_be_written_keeps_nothing_alive(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(journal: Journal, _event: str) -> None:
+        raise EnvironmentBroken(f"The journal {journal.path.name} cannot be written.", fix="Free some disk space.")
+
+    driver = FakeDriver()
+    attempts = [begin(bare, driver) for _ in range(2)]
+    monkeypatch.setattr(Journal, "append", full)
+    removed: list[str] = []
+    with pytest.raises(EnvironmentBroken) as broken:
+        Attempts(driver).stop_all(removed=removed.append)
+    assert str(broken.value) == "\n".join(
+        f"Attempt {a.id} is removed, but: The journal {a.id}.jsonl cannot be written." for a in attempts
+    )
+    assert broken.value.fix == "Free some disk space."
+    assert removed == [a.id for a in attempts]
+    assert driver.attempts() == []
+
+
+def test_a_start_that_fails_says_why_although_its_journal_cannot_be_written(
+    bare: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver, append = FakeDriver(), Journal.append
+
+    def full(journal: Journal, event: str, **data: object) -> None:
+        if event == "failed":
+            raise EnvironmentBroken("the disk is full")
+        append(journal, event, **data)
+
+    monkeypatch.setattr(Journal, "append", full)
+    driver.fail_at("boot")
+    with pytest.raises(EnvironmentBroken, match=r"^made to fail at boot$"):
+        begin(bare, driver)
+    assert driver.attempts() == []
 
 
 def test_a_machine_that_stopped_is_told_in_the_state(bare: Path) -> None:

@@ -79,7 +79,11 @@ def test_the_head_says_what_a_full_reading_says() -> None:
         from rung.runner.labfile import load
 
         lab = load(entry.folder)
-        assert (entry.title, entry.minutes, entry.machines) == (lab.title, lab.minutes, len(lab.machines))
+        assert (entry.title, entry.minutes, entry.machines) == (
+            lab.title,
+            lab.minutes,
+            len(lab.cluster.nodes if lab.cluster else lab.machines),
+        )
         assert (entry.objectives, entry.skills) == (tuple(lab.objectives), tuple(lab.skills))
         assert (entry.difficulty, entry.capabilities) == (lab.difficulty, tuple(lab.capabilities))
 
@@ -90,11 +94,17 @@ def test_a_head_that_needs_a_full_reading_gets_one(home: Path) -> None:
     assert [e.title for e in catalog.entries(home) if e.name == "template"] == ["For alice"]
 
 
+def test_a_lab_is_found_by_its_kind_and_name_too(home: Path) -> None:
+    assert catalog.find("linux/links", home).name == "links"
+    with pytest.raises(UsageError):
+        catalog.find("kubernetes/links", home)
+
+
 def test_a_lab_for_a_cluster_is_listed_as_one(home: Path) -> None:
-    text = LAB.format(title="x").split("environment:")[0] + "environment: {cluster: {nodes: 1}}\ntasks: []\n"
+    text = LAB.format(title="x").split("environment:")[0] + "environment: {cluster: {workers: 1}}\ntasks: []\n"
     add(home, "rbac", text, kind="kubernetes")
     (entry,) = (e for e in catalog.entries(home) if e.name == "rbac")
-    assert (entry.kind, entry.machines) == ("kubernetes", 0)
+    assert (entry.kind, entry.machines) == ("kubernetes", 2)
 
 
 @pytest.mark.parametrize(

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from rung.runner import doctor
 from rung.runner.drivers.container import ContainerDriver
+from rung.runner.drivers.fake import FakeDriver
+from rung.runner.drivers.options import known_capabilities
+from rung.runner.engine import surroundings
 from rung.runner.engine.facts import EngineFacts
+from rung.runner.images import Listed
 
 GOOD = EngineFacts(
     kind="docker", version="28.1.0", api="1.49", cgroup_version=2, apparmor=True, selinux=False, rootless=False,
     userns=False, desktop=False, arch="x86_64", cpus=8, memory=16 << 30, disk_free=90 << 30, runtimes=("runc",),
     default_runtime="runc", writable_cgroups=True, memory_limit=True, cpu_limit=True, pids_limit=True,
 )  # fmt: skip
+
+
+class Fake(FakeDriver):
+    def capabilities(self) -> dict[str, str | None]:
+        return known_capabilities()
 
 
 def test_a_good_engine() -> None:
@@ -44,6 +54,73 @@ def test_little_memory_and_disk() -> None:
     assert doctor.memory(replace(GOOD, memory=1 << 29)).state == "warn"
     assert doctor.disk(replace(GOOD, disk_free=1 << 30)).state == "warn"
     assert doctor.disk(replace(GOOD, disk_free=None)).state == "ok"
+
+
+def test_memory_that_is_available_is_told_where_the_engine_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert doctor.memory(GOOD).fact == "16.0 GiB for the engine; how much of it is free is not known"
+    monkeypatch.setattr(surroundings, "available_memory", lambda: 3 << 30)
+    found = doctor.memory(replace(GOOD, local=True))
+    assert (found.state, found.fact) == ("ok", "16.0 GiB for the engine, 3.0 GiB of this computer's available now")
+    monkeypatch.setattr(surroundings, "available_memory", lambda: 1 << 29)
+    found = doctor.memory(replace(GOOD, local=True))
+    assert (found.state, found.fix) == ("warn", "End some programs; `rung stop --all` ends all labs.")
+
+
+def test_what_the_kernel_tells_of_memory_and_routes(tmp_path: Path) -> None:
+    (tmp_path / "meminfo").write_text("MemTotal:       24684 kB\nMemFree:  9 kB\nMemAvailable:    2048 kB\n")
+    assert surroundings.available_memory(tmp_path / "meminfo") == 2 << 20
+    assert surroundings.available_memory(tmp_path / "none") is None
+    head = "Iface\tDestination\tGateway\tFlags\tRefCnt\tUse\tMetric\tMask\tMTU\tWindow\tIRTT\n"
+    (tmp_path / "route").write_text(f"{head}eth0\t0000FEA9\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n")
+    assert surroundings.internet(tmp_path / "route") == (False, "this computer has no default route")
+    assert not surroundings.default_route(tmp_path / "route")
+    with (tmp_path / "route").open("a") as table:
+        table.write("eth0\t00000000\t0100FEA9\t0003\t0\t0\t0\t00000000\t0\t0\t0\n")
+    assert surroundings.default_route(tmp_path / "route")
+
+
+def test_an_architecture_that_nobody_tried_has_a_fix() -> None:
+    found = doctor.architecture(replace(GOOD, arch="riscv64"))
+    assert (found.state, found.fix) == (
+        "warn",
+        "Try `rung doctor --deep`, and report what fails; an engine on x86_64 or arm64 is sure to do.",
+    )
+
+
+def test_a_capability_that_this_computer_cannot_give_is_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(surroundings, "lacking_rights", lambda: frozenset({"CAP_NET_ADMIN"}))
+    monkeypatch.setattr(surroundings, "internet", lambda: (False, "this computer has no default route"))
+
+    def told(engine: EngineFacts) -> dict[str, tuple[str, str | None]]:
+        names = ("internet", "net-admin", "sys-admin", "systemd")
+        found = {f.name.removeprefix("capability "): (f.fact, f.why) for f in doctor.capabilities(Fake(), engine)}
+        return {name: found[name] for name in names}
+
+    unknown = "it was not looked for: the engine is not on this computer itself"
+    assert told(replace(GOOD, local=True)) == {
+        "internet": ("no", "this computer has no default route"),
+        "net-admin": ("no", "CAP_NET_ADMIN is missing from the bounding set of this computer's processes"),
+        "sys-admin": ("yes", None),
+        "systemd": ("yes", None),
+    }
+    assert told(replace(GOOD, local=True, rootless=True))["net-admin"] == ("yes", None)
+    assert told(GOOD)["internet"] == told(GOOD)["net-admin"] == ("yes", unknown)
+
+
+def test_an_image_that_is_missing_and_cannot_be_made_is_bad() -> None:
+    linux = Listed("linux", "rung/linux:0", "", True, None)
+    closed = doctor.Finding("registry", "warn", "no registry answered within 3 s", fix="Connect it.")
+    assert doctor.image(linux, closed) == doctor.Finding(
+        "image linux",
+        "bad",
+        "not built yet",
+        "It cannot be built here: no registry answered within 3 s.",
+        "Connect it.",
+    )
+    assert doctor.image(linux, None).state == "warn"
+    assert doctor.image(replace(linux, bytes=5_000_000), closed).fact == "rung/linux:0, 5 MB"
+    child = replace(linux, name="linux-rpm")
+    assert doctor.image(child, closed).state == "warn"  # its parent may be there
 
 
 def test_root_in_a_machine_is_root_here_on_a_rootful_host_with_cgroup_v1() -> None:

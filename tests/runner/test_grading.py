@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
+from rung.checks.cluster import Cluster
 from rung.checks.machine import Result
 from rung.checks.outcome import Broken, Outcome
 from rung.checks.registry import Expectation, Place
-from rung.runner import grading, trust
+from rung.runner import grading, judge, rounds, trust
 from rung.runner.attempt import Attempt, Attempts
 from rung.runner.drivers.fake import FakeDriver
-from rung.runner.errors import UsageError
+from rung.runner.errors import EngineGone, EngineRefused, EnvironmentBroken, UsageError
 from rung.runner.lab import Environment, Lab, MachineSpec, Task
 from rung.runner.report import Report
+from rung.runner.rounds import Calm, Session
 
 
 class Fact(Expectation):
@@ -133,7 +139,7 @@ def test_an_engine_that_stops_is_broken_and_never_the_learners(tmp_path: Path) -
         raise AssertionError
 
     world.answer = die
-    session = grading.Session(what, attempt, patient=True)
+    session = Session(what, attempt, patient=True)
     (verdict,) = session.round(grading.questions(what, {})).values()
     assert (verdict.outcome, verdict.error) == (Outcome.BROKEN, "The engine does not answer.")
 
@@ -142,7 +148,7 @@ def test_a_machine_that_is_gone_is_restarted_once_and_asked_again(tmp_path: Path
     world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a")))
     attempt = begin(world, what)
     world.gone.add("node1")
-    session = grading.Session(what, attempt, patient=True)
+    session = Session(what, attempt, patient=True)
     (verdict,) = session.round(grading.questions(what, {})).values()
     assert (verdict.outcome, world.done[-1]) == (Outcome.PASSED, "reboot node1")
 
@@ -152,11 +158,105 @@ def test_a_machine_that_does_not_come_back_is_the_learners_failure(tmp_path: Pat
     attempt = begin(world, what)
     world.gone.add("node1")
     world.comes_back = False
-    session = grading.Session(what, attempt, patient=True)
+    session = Session(what, attempt, patient=True)
     verdicts = list(session.round(grading.questions(what, {})).values())
     assert [v.outcome for v in verdicts] == [Outcome.FAILED, Outcome.FAILED]
     assert verdicts[0].reasons == ["node1 no longer answers, not even after a restart"]
     assert world.done.count("reboot node1") == 1
+
+
+def refusing(world: World, error: Exception) -> None:
+    """Let the engine answer every restart with an error."""
+
+    def refuse(_attempt: str, machine: str) -> None:
+        world.done.append(f"reboot {machine}")
+        raise error
+
+    world.reboot = refuse  # type: ignore[method-assign]
+
+
+@pytest.mark.parametrize("error", [EngineRefused("no space left on device"), EngineGone("The engine does not answer.")])
+def test_a_restart_that_the_engine_cannot_make_is_broken_in_its_words(tmp_path: Path, error: Exception) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a"), Fact(id="b", fact="a")))
+    attempt = begin(world, what)
+    world.gone.add("node1")
+    refusing(world, error)
+    verdicts = list(Session(what, attempt, patient=True).round(grading.questions(what, {})).values())
+    assert [(v.outcome, v.error, v.reasons) for v in verdicts] == [(Outcome.BROKEN, str(error), [])] * 2
+    assert world.done.count("reboot node1") == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [EngineRefused("OCI runtime create failed", by_machine=True), EnvironmentBroken("node1 did not boot: silent")],
+)
+def test_a_machine_that_was_made_unable_to_start_is_the_learners_failure(tmp_path: Path, error: Exception) -> None:
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a")), reboot=True)
+    attempt = begin(world, what)
+    refusing(world, error)
+    restart = world.reboot
+
+    def dies(attempt_id: str, machine: str) -> None:
+        world.gone.add("node1")
+        restart(attempt_id, machine)
+
+    world.reboot = dies  # type: ignore[method-assign]
+    check = grading.grade(what, attempt).checks()["one.fact"]
+    assert (check.live, check.outcome) == (Outcome.PASSED, Outcome.FAILED)
+    assert check.reasons == ["node1 no longer answers, not even after a restart"]
+
+
+def test_the_machine_that_does_not_answer_is_named_and_not_the_one_that_was_asked(tmp_path: Path) -> None:
+    class Both(Fact):
+        def reasons(self, place: Place) -> Iterator[str]:
+            place.hosts["node2"].run("true")
+            return super().reasons(place)
+
+    world, what = World(a="yes"), lab(tmp_path, task(Both(fact="a")), machines=2)
+    attempt = begin(world, what)
+    world.gone.add("node2")
+    world.comes_back = False
+    (verdict,) = Session(what, attempt, patient=True).round(grading.questions(what, {})).values()
+    assert verdict.reasons == ["node2 no longer answers, not even after a restart"]
+    assert [done for done in world.done if done.startswith("reboot")] == ["reboot node2"]
+
+
+def test_a_check_that_takes_too_long_has_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "DEADLINE", 0.2)
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a"), Fact(id="b", fact="a", control=Fact(fact="a"))))
+    attempt = begin(world, what)
+    answer, enough = world.answer, threading.Event()
+
+    def slow(machine: str, command: str) -> Result:
+        enough.wait(10)
+        return answer(machine, command)
+
+    world.answer = slow
+    checks = grading.grade(what, attempt).checks()
+    enough.set()
+    assert {(c.outcome, *c.reasons) for c in checks.values()} == {(Outcome.FAILED, "did not end within 0.2 s")}
+    assert {c.error for c in checks.values()} == {None}
+
+
+def test_a_control_is_asked_until_it_holds_or_its_time_is_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judge, "DEADLINE", 1.0)
+    probe = Fact(fact="closed", control=Fact(fact="open", within=3))
+    world, what = World(closed="yes", open="no"), lab(tmp_path, task(probe))
+    attempt = begin(world, what)
+    first, began = world.answer, time.monotonic()
+
+    def late(machine: str, command: str) -> Result:
+        world.facts["open"] = "yes" if time.monotonic() - began > 1.2 else "no"
+        return first(machine, command)
+
+    world.answer = late
+    assert grading.grade(what, attempt).passed
+    world.answer, world.facts["open"] = first, "no"
+    began = time.monotonic()
+    assert grading.grade(what, attempt).checks()["one.fact"].reasons == [
+        "this cannot be judged, because its control fails: open: expected yes, found no"
+    ]
+    assert 3 <= time.monotonic() - began < 6
 
 
 def test_waiting_checks_share_one_clock(tmp_path: Path) -> None:
@@ -199,7 +299,7 @@ def test_identity_tells_repair_from_making_anew(tmp_path: Path) -> None:
     assert grading.grade(what, attempt).passed
     facts = {"one.fact": {"fact": "other"}}
     (question,) = grading.questions(what, facts)
-    (verdict,) = grading.Session(what, attempt, patient=True).round([question]).values()
+    (verdict,) = Session(what, attempt, patient=True).round([question]).values()
     assert verdict.reasons == ["fact of a is yes: expected still other, found yes"]
 
 
@@ -310,3 +410,119 @@ def test_the_json_is_the_published_form(tmp_path: Path) -> None:
             }
         ],
     }
+
+
+class Api:
+    """A cluster's API that answers to `answers`, one word after the other (the last one stays)."""
+
+    def __init__(self, *answers: bool) -> None:
+        self.left = list(answers)
+
+    def answers(self) -> bool:
+        return self.left.pop(0) if len(self.left) > 1 else self.left[0]
+
+
+def asked_of(
+    api: Api,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    *verdicts: judge.Verdict,
+    had: bool = True,
+    scope: str = "cluster",
+) -> tuple[judge.Verdict, list[str]]:
+    """What becomes of a question whose answers are `verdicts`, and what was done for it."""
+    world = World(up="yes")
+    plain = lab(tmp_path, Task(id="t", text="T", expect=[Fact(fact="up")]))
+    made = Attempts(world).start(plain)
+    made.journal.append("ready", facts={}, api=had)
+    answers = list(verdicts)
+    monkeypatch.setattr(rounds, "ask", lambda *_: answers.pop(0))
+    session = Session(plain, made, True, cast(Cluster, api))
+    session.lab = cast(Lab, SimpleNamespace(values={}, cluster=SimpleNamespace(scope=scope)))
+    (question,) = grading.questions(plain, {})
+    return session._ask(question), world.done
+
+
+LOST = judge.Verdict(Outcome.FAILED, ["the API does not answer"], lost=True)
+FINE = judge.Verdict(Outcome.PASSED)
+
+
+def test_an_api_that_was_only_slow_is_asked_again_and_nothing_restarted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert asked_of(Api(True), tmp_path, monkeypatch, LOST, FINE) == (FINE, [])
+
+
+@pytest.mark.parametrize(("scope", "outcome"), [("namespace", Outcome.BROKEN), ("cluster", Outcome.FAILED)])
+def test_an_api_that_is_ready_and_twice_gives_no_answer_is_broken_where_the_lab_leaves_it_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, scope: str, outcome: Outcome
+) -> None:
+    lost = replace(LOST, own=True)
+    verdict, done = asked_of(Api(True), tmp_path, monkeypatch, lost, lost, scope=scope)
+    assert (verdict.outcome, done) == (outcome, [])
+    assert verdict.error == ("the API does not answer" if outcome is Outcome.BROKEN else None)
+
+
+def test_what_a_node_answers_through_the_api_is_failed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked_of(Api(True), tmp_path, monkeypatch, LOST, LOST, scope="namespace") == (LOST, [])
+
+
+def test_a_control_plane_whose_api_is_down_is_restarted_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    api = Api(False, False, True)
+    assert asked_of(api, tmp_path, monkeypatch, LOST, FINE) == (FINE, ["reboot controlplane"])
+
+
+def test_an_api_that_stays_down_fails_and_says_what_was_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rounds, "_API_SECONDS", 0.1)
+    verdict, done = asked_of(Api(False), tmp_path, monkeypatch, LOST, LOST)
+    assert (verdict.outcome, verdict.reasons) == (Outcome.FAILED, ["the API does not answer"])
+    assert done == ["reboot controlplane"]
+
+
+def test_an_api_that_was_down_from_the_start_restarts_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert asked_of(Api(False), tmp_path, monkeypatch, LOST, had=False) == (LOST, [])
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The time of day, in seconds; a test sets it."""
+    now = [100.0]
+    monkeypatch.setattr(rounds.time, "monotonic", lambda: now[0])
+    return now
+
+
+def test_the_time_of_a_check_is_over_after_its_seconds(clock: list[float]) -> None:
+    calm = Calm()
+    clock[0] += 9.9
+    assert not calm.over(10)
+    clock[0] += 0.1
+    assert calm.over(10)
+
+
+def test_while_a_cluster_moves_the_time_of_a_check_begins_again(clock: list[float]) -> None:
+    states = [True, False]
+    calm = Calm(lambda: states.pop(0))
+    clock[0] += 11
+    assert not calm.over(10)
+    clock[0] += 9
+    assert not calm.over(10)
+    clock[0] += 2
+    assert calm.over(10)
+    assert states == []
+
+
+def test_a_cluster_that_never_comes_to_rest_is_not_waited_for_for_ever(clock: list[float]) -> None:
+    calm = Calm(lambda: True)
+    for _ in range(7):
+        clock[0] += 10
+        assert not calm.over(10)
+    clock[0] += 1
+    assert calm.over(10)
+
+
+def test_a_cluster_is_looked_at_once_a_second(clock: list[float]) -> None:
+    looked: list[float] = []
+    calm = Calm(lambda: bool(looked.append(clock[0])))
+    clock[0] += 5
+    assert [calm.over(within) for within in (10, 5, 4)] == [False, True, True]
+    assert looked == [105.0]

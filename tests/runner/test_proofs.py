@@ -97,3 +97,15 @@ def test_a_book_that_cannot_be_read_is_told_with_a_way_out(folder: Path, tmp_pat
         proofs.record([folder])
     assert str(error.value) == f"{book} cannot be read: expected an object."
     assert error.value.fix == "Replace its content by {}, and prove again."
+
+
+def test_what_only_a_type_checker_reads_judges_nothing(folder: Path) -> None:
+    assert "cluster.py" not in {path.name for path in proofs._code(labfile.load(folder))}
+
+
+def test_a_lab_on_a_cluster_rests_on_what_is_applied_and_waited_for(folder: Path) -> None:
+    text = (folder / "lab.yaml").read_text().replace("machines: [{name: node1}]", "cluster: {workers: 1}")
+    (folder / "lab.yaml").write_text(text)
+    lab = labfile.load(folder)
+    assert {"manifests.py", "moving.py"} <= {path.name for path in proofs._code(lab)}
+    assert lab.images == ["base", "node"]

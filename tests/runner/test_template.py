@@ -52,6 +52,11 @@ def test_templates_are_filled_in_and_single_expressions_keep_their_type(text: st
     assert type(render(text, VALUES)) is type(result)
 
 
+def test_an_expression_with_a_line_end_is_a_text_and_keeps_it() -> None:
+    assert render("{{ n }}\n", {"n": 3}) == "3\n"
+    assert render("{{ n + 1 }}\n", {"n": 3}) == "4\n"
+
+
 def test_what_is_a_template() -> None:
     assert is_template("{{ x }}")
     assert is_template("{% if x %}")

@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rung.runner import terminal
 from rung.runner.terminal import BURST, LIMIT, MARK, Pace, Proxy, Request, Watcher
 
 CHECK = b"\033]7717;rung;check;\007"
@@ -36,6 +37,11 @@ def test_a_request_is_taken_out_of_the_output() -> None:
 
 def test_a_request_names_a_task() -> None:
     assert fed(b"\033]7717;rung;hint;account\007") == (b"", [Request("hint", "account")])
+
+
+def test_a_check_may_leave_out_the_restart() -> None:
+    for words in ("--live", "--live account", "account --live"):
+        assert fed(b"\033]7717;rung;check;" + words.encode() + b"\007") == (b"", [Request("check", words)])
 
 
 @pytest.mark.parametrize(
@@ -340,3 +346,47 @@ def _wait(for_it: Callable[[], bool]) -> None:
     while not for_it():
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+class Clock:
+    """A watch that says what it is told to, once each."""
+
+    def __init__(self, *says: tuple[str, bool]) -> None:
+        self.says = list(says)
+
+    def look(self) -> tuple[str, bool]:
+        return self.says.pop(0) if self.says else ("", False)
+
+
+@pytest.fixture
+def _fast_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(terminal, "LOOK", 0.02)
+
+
+@pytest.mark.usefixtures("_fast_looks")
+def test_what_watches_a_clock_speaks_between_the_machines_own_output(desk: Desk) -> None:
+    clock = Clock(("", False), ("\n10 minutes left.\n", False))
+    desk.proxy = Proxy(desk.remote, desk.errands, desk.slave, desk.slave, clock)
+
+    def script(desk: Desk) -> None:
+        desk.machine.sendall(b"node1# ")
+        assert desk.shown(b"left.\r\n") == b"node1# \r\n10 minutes left.\r\n"
+        desk.type(b"ls\r")
+        assert desk.taken(b"\r") == b"ls\r"
+
+    assert desk.play(script) is True
+    assert not desk.proxy.stopped
+
+
+@pytest.mark.usefixtures("_fast_looks")
+def test_it_ends_a_shell_whose_machine_says_nothing_any_more(desk: Desk) -> None:
+    before = termios.tcgetattr(desk.slave)
+    desk.proxy = Proxy(desk.remote, desk.errands, desk.slave, desk.slave, Clock(("Time is up.\n", True)))
+
+    def script(desk: Desk) -> None:
+        assert desk.shown(b"up.\r\n") == b"Time is up.\r\n"
+        time.sleep(0.1)  # the machine itself goes on
+
+    assert desk.play(script) is False
+    assert (desk.proxy.stopped, desk.proxy.ended) == (True, False)
+    assert termios.tcgetattr(desk.slave) == before

@@ -79,9 +79,9 @@ def test_a_yaml_bomb_is_refused_at_once() -> None:
     bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n"
     for before, name in zip("abcdefgh", "bcdefghi", strict=True):
         bomb += f"{name}: &{name} [{','.join([f'*{before}'] * 9)}]\n"
-    started = time.monotonic()
+    started = time.process_time()
     assert len(mistakes(bomb)) == 9 + 8 * 9
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_a_file_that_is_none_is_a_mistake_and_no_wait(tmp_path: Path) -> None:
@@ -98,9 +98,9 @@ def test_a_file_that_is_none_is_a_mistake_and_no_wait(tmp_path: Path) -> None:
 def test_ten_megabytes_are_not_read(tmp_path: Path) -> None:
     file = tmp_path / "lab.yaml"
     file.write_bytes(b"- x\n" * 2_600_000)
-    started = time.monotonic()
+    started = time.process_time()
     assert [m.sentence for m in read(file).mistakes] == ["this file is larger than 256 KiB"]
-    assert time.monotonic() - started < 0.5
+    assert time.process_time() - started < 0.5
 
 
 @given(st.binary(max_size=200) | st.text(alphabet="ab:-[]{}&*!|>'\"#%@`,? \n\t0\\", max_size=60).map(str.encode))

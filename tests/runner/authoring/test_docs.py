@@ -8,6 +8,7 @@ import pytest
 
 from rung.checks.kinds import load_kinds
 from rung.runner.authoring import docs
+from rung.runner.exams.model import Draw, Exam, Listed
 from rung.runner.lab import Cluster, Environment, Lab, MachineSpec, Task
 
 
@@ -23,6 +24,7 @@ def test_a_stale_page_is_told_with_the_command_that_mends_it(
     assert capsys.readouterr().err.splitlines() == [
         f"{tmp_path}/kinds.md is not as the code is. Run `python -m rung.runner.authoring.docs`.",
         f"{tmp_path}/lab-format.md is not as the code is. Run `python -m rung.runner.authoring.docs`.",
+        f"{tmp_path}/exam-format.md is not as the code is. Run `python -m rung.runner.authoring.docs`.",
     ]
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
@@ -36,7 +38,7 @@ def test_every_option_of_a_kind_is_described(kind: str) -> None:
     assert cls.__doc__
 
 
-@pytest.mark.parametrize("model", [Lab, Environment, MachineSpec, Cluster, Task])
+@pytest.mark.parametrize("model", [Lab, Environment, MachineSpec, Cluster, Task, Exam, Draw, Listed])
 def test_every_key_of_a_lab_is_described(model: Any) -> None:
     own = {name: field for name, field in model.model_fields.items() if not field.exclude}
     assert [name for name, field in own.items() if not field.description] == []

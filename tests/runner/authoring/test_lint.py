@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from fake_labs import LAB, write_lab
-from rung.runner.authoring.lint import lint
+from rung.runner.authoring.lint import lint, lint_tracks
 from rung.runner.authoring.lint_text import command_lines, said
+from rung.runner.folder import HOME
 
 USER = """\
 title: A user
@@ -89,6 +90,31 @@ def test_a_task_that_nothing_grades(tmp_path: Path) -> None:
     assert sentences(folder) == ["lab.yaml:14:11: nothing grades task `ask`"]
 
 
+GUARDED = """\
+  - id: keep
+    text: Keep `/etc/motd`.
+    expect:
+      - {file: /etc/motd, holds: true}
+"""
+
+
+def test_guards_need_points_that_they_can_take(tmp_path: Path) -> None:
+    folder = user_lab(tmp_path, USER + GUARDED)
+    assert sentences(folder) == [
+        "lab.yaml:14:11: no check of task `keep` gives points, so its guards (`holds: true`) have none to take"
+    ]
+
+
+def test_a_check_of_checks_py_gives_points_too(tmp_path: Path) -> None:
+    folder = user_lab(tmp_path, USER + GUARDED)
+    python = "from rung.checks import check\n@check(task='keep', id='new'{})\ndef f() -> None:\n    'New'\n"
+    (folder / "wrong/mute.sh").write_text("# fails: keep.new, account.user\ntrue\n")
+    (folder / "checks.py").write_text(python.format(""))
+    assert sentences(folder) == []
+    (folder / "checks.py").write_text(python.format(", holds=True"))
+    assert len(sentences(folder)) == 1
+
+
 def test_a_task_that_checks_py_grades_is_graded(tmp_path: Path) -> None:
     folder = user_lab(tmp_path, USER + "  - id: ask\n    text: Ask for a raise.\n")
     (folder / "checks.py").write_text(
@@ -152,7 +178,7 @@ def test_a_restart_that_the_lab_does_not_have(tmp_path: Path) -> None:
 
 def test_a_script_for_a_machine_that_does_not_exist(tmp_path: Path) -> None:
     assert sentences(user_lab(tmp_path, solution='#@ nod1\nuseradd "$person"\n')) == [
-        "solution.sh:1:1: there is no machine `nod1`; did you mean `node1`?"
+        "solution.sh:1:4: there is no machine `nod1`; did you mean `node1`?"
     ]
 
 
@@ -174,3 +200,39 @@ def test_a_mistake_that_only_some_draws_show_is_found(tmp_path: Path) -> None:
     assert sentences(write_lab(tmp_path / "lab", lab)) == [
         "lab.yaml:4:10: `minutes`: expected at most 240, found `300`"
     ]
+
+
+SKILLS = """\
+- {id: a, title: A, level: 0, requires: [b]}
+- {id: b, title: B, level: 1, requires: [a], helps: [cc]}
+"""
+TRACK = """\
+id: t
+name: T
+domains:
+  - id: t.a
+    name: A
+    objectives:
+      - {id: t-1, text: One., skills: [aa]}
+"""
+
+
+def catalogue(home: Path, skills: str = SKILLS, track: str = TRACK) -> Path:
+    (home / "tracks").mkdir(parents=True)
+    # Ids are found by the file's shape, one to a line.
+    (home / "skills.yaml").write_text(skills)
+    (home / "tracks" / "t.yaml").write_text(track)
+    return home
+
+
+def test_unknown_skills_and_circles_of_the_catalogue_are_told(tmp_path: Path) -> None:
+    home = catalogue(tmp_path / "labs")
+    assert [str(f).removeprefix(f"{home}/") for f in lint_tracks(home)] == [
+        "skills.yaml:1:41: these skills require each other: a -> b -> a",
+        "skills.yaml:2:54: unknown skill `cc`",
+        "tracks/t.yaml:7:40: unknown skill `aa`",
+    ]
+
+
+def test_the_catalogue_that_comes_with_rung_reads_well() -> None:
+    assert lint_tracks(HOME) == []

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
 from fake_labs import LAB, FactDriver, write_lab
+from rung.checks.machine import CommandTimeout, MachineGone
 from rung.runner import trust
+from rung.runner.attempt import Attempts
 from rung.runner.authoring.proof import Proof
 from rung.runner.authoring.prove import prove, second_seed
-from rung.runner.errors import EngineGone, UsageError
+from rung.runner.drivers import Plan, Progress, silent
+from rung.runner.errors import EngineGone, EnvironmentBroken, UsageError
 from rung.runner.journal import home
 
 
@@ -140,6 +144,43 @@ def test_keep_keeps_the_machine_of_a_failed_step_only(tmp_path: Path) -> None:
     proof = prove(write_lab(tmp_path / "lab", wrong_half="# fails: two.b\nset c yes\n"), driver, keep=True)
     (kept,) = driver.attempts()
     assert [step.kept for step in proof.failed] == [kept.attempt]
+
+
+def test_keep_keeps_the_machine_whose_setup_failed(tmp_path: Path) -> None:
+    driver = FactDriver()
+    proof = prove(write_lab(tmp_path / "lab", setup="false\n"), driver, keep=True)
+    assert sorted(step.kept or "" for step in proof.failed) == sorted(found.attempt for found in driver.attempts())
+    assert len(driver.attempts()) == len(proof.steps) - 1
+    assert {why for step in proof.failed for why in step.why} == {
+        "setup.sh failed on node1 with exit status 1:\nit went wrong"
+    }
+    assert {a.state for a in Attempts(driver).all()} == {"incomplete"}
+
+
+@pytest.mark.parametrize(
+    ("error", "why"),
+    [
+        (MachineGone("node1 does not run", "node1"), "node1 does not run"),
+        (CommandTimeout("get a", 10), "`get a` did not end within 10 s"),
+        (EnvironmentBroken("no subnet is free"), "no subnet is free"),
+    ],
+)
+def test_what_one_machine_does_is_no_matter_of_the_other_steps(tmp_path: Path, error: Exception, why: str) -> None:
+    class Breaks(FactDriver):
+        def provision(self, plan: Plan, progress: Progress = silent) -> None:
+            super().provision(plan, progress)
+            if len(self.seen) == 1:
+                self.seen.append("again")
+                raise error
+            self.seen.append("once")
+
+        seen: ClassVar[list[str]] = []
+
+    Breaks.seen.clear()
+    driver = Breaks()
+    proof = prove(write_lab(tmp_path / "lab"), driver)
+    assert [(step.name, step.why) for step in proof.failed] == [("solution", (why,))]
+    assert driver.attempts() == []
 
 
 def test_an_engine_that_is_gone_is_no_verdict_on_the_lab(tmp_path: Path) -> None:

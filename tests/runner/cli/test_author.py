@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -46,6 +47,21 @@ def test_lint_shows_each_mistake_with_its_place(said: Rung, new_lab: Path) -> No
     assert {"path", "line", "column", "sentence", "advice"} == set(
         json.loads(said("author", "lint", str(new_lab), "--json").out)[0]
     )
+
+
+def test_lint_of_all_reads_broken_labs_and_the_catalogue_too(
+    said: Rung, new_lab: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home = tmp_path / "bundled"
+    (home / "tracks").mkdir(parents=True)
+    (home / "skills.yaml").write_text("- {id: a, title: A, level: 0, requires: [a]}\n")
+    shutil.copytree(new_lab, home / "linux" / "broken")
+    (home / "linux" / "broken" / "lab.yaml").write_text("title: 5\n")
+    monkeypatch.setattr("rung.runner.folder.HOME", home)
+    done = said("author", "lint", "--all")
+    assert done.code == 1
+    assert f"{home}/linux/broken/lab.yaml:1:1: `difficulty` is missing\n" in done.out
+    assert done.out.endswith(f"{home}/skills.yaml:1:41: these skills require each other: a -> a\n")
 
 
 def test_preview_shows_the_learners_page_and_what_is_asked(said: Rung, lab: Path) -> None:

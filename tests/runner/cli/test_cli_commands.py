@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from fake_lab import LAB, Rung, World
 
+from rung.runner import trust
 from rung.runner.attempt import Attempts
+from rung.runner.errors import EnvironmentBroken
 from rung.runner.journal import Journal
 
 
@@ -171,6 +173,16 @@ def test_watch_grades_until_all_pass_and_shows_what_changed(
     assert done.out.splitlines()[-2] == "3 of 3 points (100 %)"
 
 
+def test_watch_prints_one_line_of_json_each_time(said: Rung, started: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    from rung.runner.cli import check
+
+    work = iter(["one", "two"])
+    monkeypatch.setattr(check, "_pause", lambda _seconds: started.holds.add(next(work)))
+    done = said("check", "--watch", "--json")
+    assert done.code == 0
+    assert [json.loads(line)["score"] for line in done.out.splitlines()] == [0, 2, 3]
+
+
 @pytest.mark.usefixtures("started")
 def test_an_unknown_task_is_named_with_those_that_there_are(said: Rung) -> None:
     done = said("check", "frist")
@@ -235,7 +247,7 @@ def test_pause_and_resume(said: Rung) -> None:
     done = said("check")
     assert (done.code, done.err) == (
         2,
-        "two-files is paused.\nWhat to do: `rung resume` starts its machines again.\n",
+        "two-files is paused.\nWhat to do: `rung resume` lets its machines go on.\n",
     )
     assert said("status").out.splitlines()[3] == "two-files is paused: rung resume goes on."
     assert said("resume").err == "two-files goes on: rung shell, rung check.\n"
@@ -268,6 +280,92 @@ def test_reset_puts_the_machines_back(said: Rung, started: World) -> None:
     done = said("reset")
     assert done.err.splitlines()[-1] == "node1 is back in the starting state."
     assert _events(started)[2:] == ["reset", "starting", "ready"]
+
+
+CHANGED = "two-files changed since this attempt began: rung reset starts it afresh.\n"
+
+
+def test_a_lab_that_changed_is_not_graded_and_said_so_elsewhere(
+    said: Rung, started: World, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trust.trust(lab, edits=True)
+    (lab / "lab.yaml").write_text(LAB.replace("minutes: 5", "minutes: 6"))
+    done = said("check")
+    assert (done.code, done.out, done.err) == (
+        2,
+        "",
+        (
+            "two-files changed since this attempt began, so its machines cannot be graded by it.\n"
+            "What to do: `rung reset` starts it afresh.\n"
+        ),
+    )
+    for words in (("tasks",), ("hint",), ("solution",)):
+        done = said(*words)
+        assert (done.code, done.err) == (0, CHANGED)
+    assert CHANGED in said("start", str(lab)).err
+    opened: list[int] = []
+    monkeypatch.setattr("rung.runner.cli.starting.at_a_terminal", lambda: True)
+    monkeypatch.setattr("rung.runner.cli.shelling.open_shell", lambda *_: opened.append(1) or 0)
+    assert said("shell").err == CHANGED
+    assert opened == [1]
+    assert said("reset").code == 0
+    assert (said("tasks").err, said("check").code) == ("", 1)
+    assert len(started.attempts()) == 1
+
+
+def test_what_a_lab_brings_that_was_changed_is_not_run_before_it_is_trusted_again(
+    said: Rung, started: World, lab: Path, tmp_path: Path
+) -> None:
+    (lab / "checks.py").write_text(f"open({str(tmp_path / 'ran')!r}, 'w')\n")
+    (lab / "setup.sh").write_text("touch /ran\n")
+    for words in (("tasks",), ("start", str(lab)), ("check",), ("reset",), ("start", "--new", str(lab))):
+        done = said(*words)
+        assert (done.code, done.out) == (2, "")
+        assert f"{lab} has changed since it was trusted. " in done.err
+    assert not (tmp_path / "ran").exists()
+    assert {command for _, command in started.asked} <= {":"}  # the grader's channel is opened early
+    assert [a.state for a in Attempts(started).all()] == ["ready"]
+
+
+def test_a_start_that_failed_and_was_kept_can_be_looked_at(
+    said: Rung, world: World, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.fail_at("wait")
+    done = said("start", "--keep", str(lab))
+    attempt = _id(world)
+    assert done.code == 3
+    assert done.err.splitlines()[-2:] == [
+        f"What was made is kept: rung shell --attempt {attempt} looks at it, rung stop --attempt {attempt} removes it.",
+        "made to fail at wait",
+    ]
+    opened: list[str] = []
+    monkeypatch.setattr("rung.runner.cli.starting.at_a_terminal", lambda: True)
+    monkeypatch.setattr("rung.runner.cli.shelling.open_shell", lambda chosen, *_: opened.append(chosen.id) or 0)
+    done = said("shell", "--attempt", attempt)
+    assert (done.code, opened) == (0, [attempt])
+    assert done.err == "The start of two-files failed, and what was made is kept for a look: made to fail at wait\n"
+    assert said("check").code == 2
+    world.set_state(attempt, "stopped")
+    assert said("shell").code == 2
+    assert said("stop", "--all").out == f"removed {attempt}\n"
+
+
+def test_stop_all_tells_what_it_removed_although_something_went_wrong(
+    said: Rung, started: World, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said("start", "--new", str(lab))
+    first, second = (a.id for a in Attempts(started).all())
+    destroy = started.destroy
+
+    def stuck(attempt: str) -> None:
+        if attempt == first:
+            raise EnvironmentBroken("It is stuck.", fix="Pull.")
+        destroy(attempt)
+
+    monkeypatch.setattr(started, "destroy", stuck)
+    done = said("stop", "--all")
+    assert (done.code, done.out) == (3, f"removed {second}\n")
+    assert done.err.endswith("It is stuck.\nWhat to do: Pull.\n")
 
 
 def test_stop_removes_the_machines(said: Rung, started: World) -> None:

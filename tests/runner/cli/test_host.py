@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from fake_lab import Rung
 
 from rung.runner import doctor, engine, images
+from rung.runner.cli import starting
 from rung.runner.doctor import Finding
-from rung.runner.images import Listed
+from rung.runner.images import Listed, prune, workloads
+from rung.runner.images.prune import Left
 
 GOOD = Finding("engine", "ok", "docker 20.10")
 POOR = Finding("disk", "warn", "1.0 GiB free", "Building images may fail.", "Free some.")
@@ -81,3 +84,66 @@ def test_build_makes_those_that_are_exercised(said: Rung, made: list[str]) -> No
     done = said("images", "build")
     assert (done.code, done.out, made) == (0, "rung/linux:1\n", ["linux"])
     assert done.err.startswith("image linux … ")
+
+
+OLD = [Left("image", "rung/node:0123456789ab", 1_527_000_000), Left("programs", "/cache/go/00aa", 58_000_000)]
+TABLE = """\
+SIZE     WHAT      NAME
+1527 MB  image     rung/node:0123456789ab
+58 MB    programs  /cache/go/00aa
+"""
+SHARED = "Images share layers: less than the sum of their sizes becomes free.\n"
+
+
+@pytest.fixture
+def removed(monkeypatch: pytest.MonkeyPatch) -> list[Left]:
+    """What was removed, in a world with these two old things."""
+    gone: list[Left] = []
+
+    def remove(_client: object, chosen: list[Left], _progress: object) -> int:
+        gone.extend(chosen)
+        return 144_000_000
+
+    monkeypatch.setattr(engine, "connect", lambda: None)
+    monkeypatch.setattr(prune, "left", lambda _client: list(OLD))
+    monkeypatch.setattr(prune, "remove", remove)
+    return gone
+
+
+def test_without_a_terminal_what_is_old_is_shown_and_stays(said: Rung, removed: list[Left]) -> None:
+    done = said("images", "prune")
+    assert (done.code, done.out, removed) == (0, TABLE, [])
+    assert done.err == f"{SHARED}Nothing was removed: rung images prune --yes does it.\n"
+
+
+def test_with_yes_what_is_old_goes(said: Rung, removed: list[Left]) -> None:
+    done = said("images", "prune", "--yes")
+    assert (done.code, done.out, removed) == (0, f"{TABLE}freed 144 MB\n", OLD)
+
+
+@pytest.mark.parametrize("answer", [True, False])
+def test_at_a_terminal_it_is_asked_first(
+    answer: bool, said: Rung, removed: list[Left], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(starting, "at_a_terminal", lambda: True)
+    monkeypatch.setattr("click.confirm", lambda _text, **_options: answer)
+    done = said("images", "prune")
+    assert (done.code, removed) == (0, OLD if answer else [])
+
+
+@pytest.mark.usefixtures("removed")
+def test_nothing_old_is_said(said: Rung, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prune, "left", lambda _client: [])
+    done = said("images", "prune")
+    assert (done.code, done.out, done.err) == (0, "", "There is nothing to remove.\n")
+
+
+def test_images_for_other_clusters_are_written_to_a_file(
+    said: Rung, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[Path] = []
+    monkeypatch.setattr(engine, "connect", lambda: None)
+    monkeypatch.setattr(workloads, "save", lambda to, _client, _progress: asked.append(to))
+    done = said("images", "save", str(tmp_path / "images.tar"))
+    assert (done.code, asked) == (0, [tmp_path / "images.tar"])
+    assert done.out == "rung/web:1.0\nrung/web:1.1\nrung/web:1.2-bad\nrung/box:1.0\n"

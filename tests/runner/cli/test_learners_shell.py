@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import pty
-import re
-import select
 import signal
 import subprocess
-import sys
-import termios
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from rung.runner import trust
+from screens import RUNG, Screen
 
-RUNG = [sys.executable, "-c", "import sys; from rung.runner.cli import main; sys.exit(main())"]
 LAB = """\
 title: A file that lasts
 objectives: [rhcsa10-1.08]
@@ -36,43 +29,7 @@ tasks:
       - {file: /srv/kept, points: 2}
 """
 
-_CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-
 pytestmark = pytest.mark.machines
-
-
-class Screen:
-    """A terminal with `rung` on it: type, and wait for what is shown."""
-
-    def __init__(self, *arguments: str) -> None:
-        self.pid, self.number = pty.fork()
-        if self.pid == 0:
-            os.environ["TERM"] = "xterm"
-            os.execv(RUNG[0], [*RUNG, *arguments])
-        termios.tcsetwinsize(self.number, (30, 100))
-        self.raw, self.text = b"", ""
-
-    def sees(self, text: str, seconds: float = 60) -> str:
-        """Wait until `text` is shown; what was shown up to and with it."""
-        until = time.monotonic() + seconds
-        while text not in self.text:
-            ready = select.select([self.number], [], [], max(0.0, until - time.monotonic()))[0]
-            data = b""
-            with contextlib.suppress(OSError):  # what a terminal says whose last program has ended
-                data = os.read(self.number, 4096) if ready else b""
-            assert data, f"{text!r} never came: {self.text!r}"
-            self.raw += data
-            self.text = _CONTROL.sub("", self.raw.decode("utf-8", "replace"))
-        self.raw = self.text.partition(text)[2].encode()
-        shown, found, self.text = self.text.partition(text)
-        return shown + found
-
-    def types(self, text: str) -> None:
-        os.write(self.number, text.encode())
-
-    def ended(self) -> int:
-        """The exit code, once the process has ended."""
-        return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
 def rung(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import click
 import pytest
 
+from rung.checks.api.errors import ApiRefused, ClusterGone
 from rung.checks.machine import MachineGone
 from rung.runner.cli import COMMANDS, SECTIONS, process, rung
 from rung.runner.errors import EngineGone, LabFileError, Mistake, UsageError
@@ -46,9 +46,26 @@ def test_a_broken_environment_has_its_own_exit_code(capsys: pytest.CaptureFixtur
 
 
 def test_a_machine_that_is_gone_is_no_mistake_of_rung(capsys: pytest.CaptureFixture[str]) -> None:
-    assert ending(MachineGone("node1 no longer answers")) == 3
+    assert ending(MachineGone("node1 no longer answers", "node1")) == 3
     assert capsys.readouterr().err == (
         "node1 no longer answers\n"
+        "What to do: `rung status` says how it stands; `rung reset` begins again from the start.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (ClusterGone("GET /api", "connection refused"), "GET /api: connection refused"),
+        (ApiRefused(503, "etcd is slow", "GET /apis"), "GET /apis: 503: etcd is slow"),
+    ],
+)
+def test_nor_is_an_api_that_does_not_do_its_part(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ending(error) == 3
+    assert capsys.readouterr().err == (
+        f"The cluster's API did not do its part: {said}\n"
         "What to do: `rung status` says how it stands; `rung reset` begins again from the start.\n"
     )
 
@@ -117,16 +134,11 @@ def test_sigterm_lets_commands_clean_up() -> None:
     assert child.returncode == 143
 
 
-def test_help_imports_little_and_is_there_at_once() -> None:
+def test_help_imports_little() -> None:
     heavy = "{'pydantic', 'docker', 'yaml', 'rich', 'jinja2', 'testinfra', 'requests'} & set(sys.modules)"
     code = f"import sys; from rung.runner.cli import main; main(); print(sorted({heavy}), file=sys.stderr)"
-    times = []
-    for _ in range(3):
-        began = time.monotonic()
-        done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, timeout=30)
-        times.append(time.monotonic() - began)
+    done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
-    assert min(times) < 0.5  # the budget itself is measured where nothing else runs, by `make bench`
 
 
 def test_the_help_page_says_of_each_command_what_the_command_says() -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from fake_lab import World
+from fake_lab import LAB, World
 
 from rung.runner.attempt import Attempt, Attempts
 from rung.runner.cli import shelling
@@ -29,6 +30,48 @@ def test_a_check_in_the_shell_is_the_check_outside(attempt: Attempt) -> None:
     code, text = carried_out(attempt, "check")
     assert code == 1
     assert text.splitlines()[-1] == "Next: first. hint first gives a hint, check first grades it alone."
+
+
+def test_a_check_in_the_shell_without_the_restart(attempt: Attempt, started: World, lab: Path) -> None:
+    from rung.runner import trust
+
+    trust.trust(lab, edits=True)
+    (lab / "lab.yaml").write_text(LAB.replace("minutes: 5", "minutes: 5\nreboot: true"))
+    attempt.reset()
+    (fresh,) = Attempts(started).all()
+    started.holds |= {"one", "two"}
+    assert carried_out(fresh, "check", "--live")[1].splitlines()[-2:] == [
+        "3 of 3 points (100 %), without a restart: not yet the score",
+        "All of it holds now. Does it last? check restarts and tells.",
+    ]
+    assert carried_out(fresh, "check", "second --live")[0] == 0
+    assert "reboot node1" not in started.done
+    assert carried_out(fresh, "check")[0] == 0
+    assert "reboot node1" in started.done
+    assert carried_out(fresh, "check", "--lively") == (
+        2,
+        "`check --lively` is not known here.\nWhat to do: Type `check [--live] [TASK]`.\n",
+    )
+    assert carried_out(fresh, "tasks")[1].splitlines()[-1] == (
+        "It must last: before the score is taken, node1 is restarted. check --live grades without the restart."
+    )
+
+
+def test_a_lab_that_changed_is_graded_after_the_reset_that_is_asked_for(attempt: Attempt, lab: Path) -> None:
+    from rung.runner import trust
+
+    trust.trust(lab, edits=True)
+    errands, written = LabErrands(attempt, attempt.lab()), list[str]()
+    (lab / "lab.yaml").write_text(LAB.replace("minutes: 5", "minutes: 6"))
+    assert errands.carry_out(Request("check", ""), written.append) == 2
+    assert written == [
+        (
+            "two-files changed since this attempt began, so its machines cannot be graded by it.\n"
+            "What to do: `rung reset` starts it afresh.\n"
+        )
+    ]
+    assert errands.carry_out(Request("reset", ""), written.append) == 0
+    assert errands.carry_out(Request("check", ""), written.append) == 1
 
 
 def test_tasks_and_hints_in_the_shell(attempt: Attempt) -> None:
@@ -66,9 +109,9 @@ def test_a_machine_that_never_stays_up_is_not_opened_for_ever(
 ) -> None:
     logins: list[str] = []
 
-    def login(_attempt: Attempt, name: str, _errands: LabErrands) -> SimpleNamespace:
+    def login(_attempt: Attempt, name: str, *_others: object) -> SimpleNamespace:
         logins.append(name)
-        return SimpleNamespace(ended=True, used=False)
+        return SimpleNamespace(stopped=False, ended=True, used=False)
 
     monkeypatch.setattr(shelling, "_login", login)
     monkeypatch.setattr(shelling, "_comes_back", lambda *_: True)

@@ -1,0 +1,115 @@
+"""Prove that an exam's questions do not get into each other's way where they share a cluster.
+
+Solved in the exam's order, in the reverse, and in one that chance gives, all of them pass; and on the way no solution
+changes what is found of another question.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from rung.runner.attempt import Attempt, Attempts, new_id
+from rung.runner.authoring.prove import SCRIPT_SECONDS
+from rung.runner.drivers import Driver, Progress, silent
+from rung.runner.exams.chance import shuffled
+from rung.runner.exams.composing import compose
+from rung.runner.exams.model import Exam
+from rung.runner.exams.sharing import shares
+from rung.runner.grading import grade
+from rung.runner.journal import Journal
+from rung.runner.lab import Lab
+
+Found = Mapping[str, str]  # `task.check` -> outcome
+
+
+@dataclass(frozen=True)
+class ExamProof:
+    """What was tried of an exam, and what is wrong with it."""
+
+    exam: str
+    seed: int
+    groups: tuple[tuple[str, ...], ...]  # the labs that share a cluster
+    why: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        return not self.why
+
+
+def prove_exam(exam: Exam, driver: Driver, *, seed: int = 1, progress: Progress = silent) -> ExamProof:
+    """Draw an exam, and prove that those of its questions that share a cluster may do so.
+
+    Raises EnvironmentBroken, UsageError (nothing can be drawn, or a lab is not trusted), LabFileError.
+    """
+    paper = compose(exam, seed, driver.capabilities)
+    labs = {question.number: question.load() for question in paper.questions}
+    groups: dict[str, list[Lab]] = {}
+    for number, word in shares(labs).items():
+        groups.setdefault(word, []).append(labs[number])
+    why = [sentence for group in groups.values() for sentence in prove_group(group, driver, seed, progress)]
+    return ExamProof(exam.name, seed, tuple(tuple(lab.name for lab in group) for group in groups.values()), tuple(why))
+
+
+def prove_group(labs: Sequence[Lab], driver: Driver, seed: int, progress: Progress = silent) -> Iterator[str]:
+    """What is wrong when these labs share a cluster; each order begins on machines of its own."""
+    names = [lab.name for lab in labs]
+    orders = {"in order": names, "in reverse": names[::-1], "shuffled": shuffled(seed, "proof", names)}
+    for called, order in orders.items():
+        yield from _in_order(labs, order, called, driver, progress)
+
+
+def _in_order(
+    labs: Sequence[Lab], order: Sequence[str], called: str, driver: Driver, progress: Progress
+) -> Iterator[str]:
+    by_name = {lab.name: lab for lab in labs}
+    made: dict[str, Attempt] = {}
+    share = new_id()
+    try:
+        for name, lab in by_name.items():
+            progress("start", f"{name}, {called}")
+            made[name] = _started(lab, driver, share)
+        look = partial(_look, by_name, made)
+        expected = {name: look(name) for name in order} if called == "in order" else {}
+        for name in order:
+            progress("solve", f"{name}, {called}")
+            solution = (by_name[name].folder / "solution.sh").read_text("utf-8")
+            made[name].run_script(solution, by_name[name], timeout=SCRIPT_SECONDS)
+            if expected:
+                yield from _disturbed(name, expected, look)
+        for name in order:
+            report = grade(by_name[name], made[name], live_only=True)
+            for check, found in report.checks().items():
+                if not found.passed:
+                    yield f"{called}: {name} {check} does not pass: {'; '.join(found.reasons) or found.error}"
+    finally:
+        for attempt in made.values():
+            driver.destroy(attempt.id)
+            Journal.of(attempt.id).path.unlink(missing_ok=True)
+
+
+def _started(lab: Lab, driver: Driver, share: str) -> Attempt:
+    """An attempt of this proof's; of one that cannot be started nothing stays either."""
+    identity = new_id()
+    try:
+        return Attempts(driver).start(lab, attempt=identity, share=share)
+    except BaseException:
+        Journal.of(identity).path.unlink(missing_ok=True)
+        raise
+
+
+def _look(labs: Mapping[str, Lab], made: Mapping[str, Attempt], name: str) -> Found:
+    report = grade(labs[name], made[name], live_only=True, patient=False)
+    return {check: found.outcome.value for check, found in report.checks().items()}
+
+
+def _disturbed(solved: str, expected: dict[str, Found], look: Callable[[str], Found]) -> Iterator[str]:
+    """What is found otherwise of the other labs, once one was solved; what is found now is expected from now on."""
+    del expected[solved]
+    for name, before in expected.items():
+        now = look(name)
+        for check, outcome in now.items():
+            if outcome != before.get(check):
+                yield f"{solved} changes {name}: {check} was {before.get(check)} and is {outcome}"
+        expected[name] = now

@@ -1,0 +1,250 @@
+"""rung exam: list, start, status, tasks, shell, flag, note, submit, report, review, dispute, stop."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from rung.runner.cli.common import examples, machine_names, quietly
+
+
+def _exam_names() -> Iterable[str]:
+    from rung.runner.exams.examfile import paths
+
+    return [path.stem for path in paths()]
+
+
+def _sitting_ids() -> Iterable[str]:
+    from rung.runner.exams.sitting import Sitting
+
+    return [sitting.id for sitting in Sitting.all()]
+
+
+def _sitting_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--exam ID` to a command."""
+    return click.option(
+        "--exam",
+        metavar="ID",
+        shell_complete=quietly(_sitting_ids),
+        help="The exam that is meant; by default the open one, or else the last (`rung exam list`).",
+    )(command)
+
+
+@click.group(
+    epilog=examples(
+        "rung exam list",
+        "rung exam start rhcsa-short",
+        "rung exam shell 2                 opens question 2",
+        "rung exam submit                  ends it, and grades all of it",
+        "rung exam report --format html -o result.html",
+    )
+)
+def exam() -> None:
+    """Take an exam: labs against the clock, graded in one go.
+
+    A question is a lab, all its tasks. docs/exams.md tells how exams are made and graded.
+    """
+
+
+@exam.command("list", epilog=examples("rung exam list", "rung exam list --json"))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def list_exams(as_json: bool) -> None:
+    """List the exams that there are, and those that were taken."""
+    from rung.runner.cli.exam_pages import listed
+
+    listed(as_json=as_json)
+
+
+@exam.command(
+    epilog=examples(
+        "rung exam start cka-mock",
+        "rung exam start cka-mock --seed 7        the same questions as everyone else who says 7",
+        "rung exam start cka-short --practice     no clock, everything open",
+        "rung exam start                          goes on with the one that is open",
+        "rung exam start --grant                  and gives back the time that was lost to a crash",
+    )
+)
+@click.argument("name", required=False, metavar="[EXAM|FILE]", shell_complete=quietly(_exam_names))
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="N", help="Draw the questions by this number.")
+@click.option(
+    "--practice", is_flag=True, help="No clock, and nothing is sealed: `rung check`, hints and solutions work."
+)
+@click.option(
+    "--minutes", type=click.IntRange(1, 600), metavar="N", help="Another time than the exam's; a practice gets a clock."
+)
+@click.option("--candidate", default="", metavar="NAME", help="Who sits it, for the report.")
+@click.option("--grant", is_flag=True, help="Give back the time for which Rung, the engine or the computer was down.")
+@click.option("--no-shell", is_flag=True, help="Print the questions and return instead of opening a shell.")
+def start(
+    name: str | None, seed: int | None, practice: bool, minutes: int | None, candidate: str, grant: bool, no_shell: bool
+) -> int:
+    """Start an exam, or go on with the one that is open.
+
+    The clock begins when the first machines are ready; the others are made meanwhile. It goes on whatever
+    becomes of this computer: after a crash, `rung exam start` goes on with every machine as it was.
+    """
+    from rung.runner.cli.exam_start import Wanted, begin
+
+    return begin(Wanted(name, seed, practice, minutes, candidate), grant=grant, shell=not no_shell)
+
+
+@exam.command(epilog=examples("rung exam status", "rung exam status --json"))
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@_sitting_option
+def status(exam: str | None, as_json: bool) -> None:
+    """Show the time left, and every question with its flag and note."""
+    from rung.runner.cli.exam_pages import stands
+
+    stands(exam, as_json=as_json)
+
+
+@exam.command(epilog=examples("rung exam tasks", "rung exam tasks 3"))
+@click.argument("question", required=False, type=int, metavar="[N]")
+@_sitting_option
+def tasks(question: int | None, exam: str | None) -> None:
+    """Show what a question asks, and on which host to work; without N all of them."""
+    from rung.runner.cli.exam_pages import asked
+
+    asked(exam, question)
+
+
+@exam.command(epilog=examples("rung exam shell 3", "rung exam shell 3 node2", "rung exam shell 3 --new"))
+@click.argument("question", required=False, type=int, metavar="[N]")
+@click.argument("machine", required=False, shell_complete=quietly(machine_names))
+@click.option("--new", is_flag=True, help="Begin the question again; what was done on it is lost.")
+@_sitting_option
+def shell(question: int | None, machine: str | None, new: bool, exam: str | None) -> int:
+    """Open a shell on a question's machine.
+
+    Without N it is the question that was opened last. The prompt shows the question's number and the
+    minutes that are left. Without a terminal its machines are made and woken, and that is all.
+    """
+    from rung.runner.cli.exam_shell import enter
+
+    return enter(exam, question, machine, anew=new)
+
+
+@exam.command(epilog=examples("rung exam flag 3", "rung exam flag 3 --off"))
+@click.argument("question", type=int, metavar="N")
+@click.option("--off", is_flag=True, help="Take the flag away.")
+@_sitting_option
+def flag(question: int, off: bool, exam: str | None) -> None:
+    """Mark a question to come back to."""
+    from rung.runner.cli.exam_pages import flagged
+
+    flagged(exam, question, on=not off)
+
+
+@exam.command(epilog=examples('rung exam note 3 "the unit starts, but not at boot"', 'rung exam note 3 ""'))
+@click.argument("question", type=int, metavar="N")
+@click.argument("text", nargs=-1)
+@_sitting_option
+def note(question: int, text: tuple[str, ...], exam: str | None) -> None:
+    """Write a note on a question, in place of the one before; without a text show it."""
+    from rung.runner.cli.exam_pages import noted
+
+    noted(exam, question, " ".join(text) if text else None)
+
+
+@exam.command(epilog=examples("rung exam submit", "rung exam submit --yes"))
+@click.option("--yes", is_flag=True, help="Submit without being asked.")
+@click.option(
+    "--give-up", is_flag=True, help="Questions that cannot be graded get no result; their weight is taken out."
+)
+@_sitting_option
+def submit(yes: bool, give_up: bool, exam: str | None) -> int:
+    """Submit the exam: all of it is graded, and its result shown.
+
+    There is no way back. What was cut short goes on; what was graded stays as it is. The exit code is 0 where
+    the exam is passed, 1 where it is not.
+    """
+    from rung.runner.cli.exam_results import hand_in
+
+    return hand_in(exam, sure=yes, give_up=give_up)
+
+
+@exam.command(
+    epilog=examples(
+        "rung exam report",
+        "rung exam report 1a2b3c4d --format json",
+        "rung exam report --format html -o result.html",
+        "rung exam report --all --format csv -o class.csv",
+    )
+)
+@click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_sitting_ids))
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "html", "json", "csv", "junit"]),
+    default="text",
+    show_default=True,
+    help="How it is written.",
+)
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
+@click.option("--all", "everything", is_flag=True, help="Of every exam that has a result (json, csv).")
+def report(exam: str | None, form: str, output: Path | None, everything: bool) -> int:
+    """Show the result of an exam, or write it for others.
+
+    HTML is one page that needs nothing else and prints well; csv has one row for each exam; json is described
+    by docs/exam-report.schema.json. The exit code is 0 where it is passed, 1 where it is not.
+    """
+    from rung.runner.cli.exam_results import tell
+
+    return tell(exam, form, output, everything=everything)
+
+
+@exam.command(epilog=examples("rung exam review", "rung exam review 3", "rung exam review 3 --again"))
+@click.argument("question", required=False, type=int, metavar="[N]")
+@click.option("--again", is_flag=True, help="Start the question on a fresh machine, to try it again.")
+@_sitting_option
+def review(question: int | None, again: bool, exam: str | None) -> int:
+    """Show a question after the exam: what was expected and found, and a solution.
+
+    Without N all of them.
+    """
+    from rung.runner.cli.exam_results import look_back
+
+    return look_back(exam, question, again=again)
+
+
+@exam.command(epilog=examples("rung exam dispute 3", "rung exam dispute 3 account.user --why 'The text names no uid.'"))
+@click.argument("question", type=int, metavar="N")
+@click.argument("check", required=False, metavar="[TASK.CHECK]")
+@click.option("--why", default="", metavar="TEXT", help="Why you think that it is wrong.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
+@_sitting_option
+def dispute(question: int, check: str | None, why: str, output: Path | None, exam: str | None) -> None:
+    """Collect what is needed to judge a result: task, check, what was observed, versions.
+
+    It goes into one file, for whoever wrote the lab. While the machines are there, the check is asked once
+    more, and each command is written down with its answer.
+    """
+    from rung.runner.cli.exam_results import contest
+
+    contest(exam, question, check, why, output)
+
+
+@exam.command(epilog=examples("rung exam stop", "rung exam stop 1a2b3c4d"))
+@click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_sitting_ids))
+@click.option("--yes", is_flag=True, help="End it without being asked, even if it is not submitted.")
+def stop(exam: str | None, yes: bool) -> None:
+    """Remove an exam's machines; its result stays.
+
+    One that is not submitted ends without a result.
+    """
+    from rung.runner.cli.exam_start import end
+
+    end(exam, sure=yes)
+
+
+@exam.command(hidden=True)
+@click.argument("exam")
+def keep(exam: str) -> None:
+    """Make an exam's machines ahead, and let them stand still when its time is up."""
+    from rung.runner.cli import common
+    from rung.runner.exams.keeper import Keeper
+
+    Keeper(exam, common.driver).keep()

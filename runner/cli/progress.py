@@ -1,0 +1,189 @@
+"""rung progress, rung next."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rung.runner.cli import common
+from rung.runner.cli.common import examples, quietly
+
+if TYPE_CHECKING:
+    from rung.runner.progress.learner import Learner
+
+
+def track_ids() -> Iterable[str]:
+    """Ids of all tracks, for completion."""
+    from rung.runner.catalog import tracks
+
+    return [track.id for track in tracks()]
+
+
+def track_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add `--track ID` to a command."""
+    return click.option(
+        "--track",
+        metavar="ID",
+        shell_complete=quietly(track_ids),
+        help="The exam that you prepare for. Default: those that you have done something for, else all.",
+    )(command)
+
+
+def known_learner() -> Learner:
+    """The learner of this data folder; says where a damaged record was made anew."""
+    from rung.runner.progress.learner import learner
+    from rung.runner.render import notice
+
+    found = learner(common.capabilities)
+    if found.damaged is not None:
+        notice(f"The record could not be read and was made anew from the journals; what it was is at {found.damaged}.")
+    return found
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog=examples(
+        "rung progress                        every exam that you have done something for",
+        "rung progress --track cka            one of them",
+        "rung progress --track cka --map skills.svg",
+        "rung progress export record.jsonl    for another computer",
+    ),
+)
+@track_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option(
+    "--map", "svg", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Draw the skills as SVG."
+)
+@click.pass_context
+def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | None) -> None:
+    """Show where you stand.
+
+    For each exam: how many of its skills you have shown, hold, or never tried, and what score that lets
+    expect. All of it comes from your own checks on this computer and leaves it only by `export`.
+    """
+    if ctx.invoked_subcommand is not None:
+        return
+    from rung.runner.render import show
+    from rung.runner.render_progress import progress_data, progress_page
+
+    found = known_learner()
+    tracks = found.chosen(track)
+    if svg is not None:
+        _draw(found, track, svg)
+    elif as_json:
+        import json
+
+        click.echo(json.dumps(progress_data(found, tracks), indent=2, ensure_ascii=False))
+    else:
+        show(progress_page(found, tracks))
+
+
+def _draw(found: Learner, track: str | None, svg: Path) -> None:
+    from rung.runner.render import notice
+    from rung.runner.render_map import map_of
+
+    tracks = [found.track(track)] if track else list(found.tracks)
+    _written(svg, map_of(found, tracks))
+    notice(f"The map is in {svg}; any browser shows it.")
+
+
+def _written(path: Path, text: str) -> None:
+    from rung.runner.errors import UsageError
+
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}.", fix="Name another file.") from error
+
+
+@progress.command(epilog=examples("rung progress export record.jsonl", "rung progress export | jq .attempt.lab"))
+@click.argument("file", required=False, type=click.Path(dir_okay=False, path_type=Path))
+def export(file: Path | None) -> None:
+    """Write the whole record, to FILE or to stdout.
+
+    One JSON object a line, by docs/progress.schema.json: each attempt with its checks, each exam.
+    """
+    from rung.runner.render import count, notice
+    from rung.runner.store import Store
+
+    with Store.open() as store:
+        lines = list(store.exported())
+    if file is None:
+        for line in lines:
+            click.echo(line, nl=False)
+        return
+    _written(file, "".join(lines))
+    notice(f"{count(len(lines) - 1, 'entry', 'entries')} written to {file}.")
+
+
+@progress.command("import", epilog=examples("rung progress import record.jsonl"))
+@click.argument("file", type=click.Path(path_type=Path))
+def import_(file: Path) -> None:
+    """Add the record of another computer to this one.
+
+    What is known already is passed over, so the same FILE may be imported again.
+    """
+    from rung.runner.render import Page, count, show
+    from rung.runner.store import Store
+
+    with Store.open() as store:
+        attempts, exams = store.take_in(file)
+    show(Page().line(f"{count(attempts, 'attempt')} and {count(exams, 'exam')} are new here."))
+
+
+@progress.command(epilog=examples("rung progress export record.jsonl && rung progress delete"))
+@click.option("--yes", is_flag=True, help="Delete without being asked.")
+def delete(yes: bool) -> int:
+    """Delete the record: every attempt, check, hint, exam and import.
+
+    Machines that still run are left alone, with what grading needs of their journals; an exam that has not
+    been graded stays with its attempts.
+    """
+    from rung.runner.errors import UsageError
+    from rung.runner.journal import home
+    from rung.runner.render import Page, count, notice, show
+    from rung.runner.store.files import forget
+
+    if not yes:
+        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+            raise UsageError("There is no terminal to ask on.", fix="`rung progress delete --yes` deletes without.")
+        notice(
+            "What you have shown so far will be forgotten. ", ("rung progress export FILE", "command"), " keeps a copy."
+        )
+        if not click.confirm("Delete it?", default=False, err=True):
+            return 1
+    gone = forget(home())
+    page = Page().line(f"Forgotten: {count(gone.attempts, 'attempt')}, {count(gone.exams, 'exam')}.")
+    if gone.open_attempts:
+        page.line(f"Of {count(gone.open_attempts, 'attempt')} that may still run stays what grading needs.")
+    if gone.open_exams:
+        page.line(f"{count(gone.open_exams, 'exam')} that {'is' if gone.open_exams == 1 else 'are'} not graded yet stay"
+                  f"{'s' if gone.open_exams == 1 else ''}.")  # fmt: skip
+    show(page)
+    return 0
+
+
+@click.command("next", epilog=examples("rung next", "rung next --track cka", "rung next --json | jq -r '.next[0].lab'"))
+@track_option
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def next_(track: str | None, as_json: bool) -> None:
+    """Propose three labs, each with its reason.
+
+    Labs that build on a skill that you have not shown come after the others; nothing is hidden. After a lab
+    that did not hold, the fewest labs that lead back to it stand first.
+    """
+    from rung.runner.render import show
+    from rung.runner.render_next import next_data, next_page
+
+    found = known_learner()
+    tracks = found.chosen(track)
+    if as_json:
+        import json
+
+        click.echo(json.dumps(next_data(found, tracks), indent=2, ensure_ascii=False))
+    else:
+        show(next_page(found, tracks))
