@@ -16,7 +16,7 @@ def answer(host: Host, question: str) -> dict[str, Any]:
         raise Fail(f"{ANSWERS}: expected a file, found none")
     try:
         document = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Fail(f"{ANSWERS}: expected JSON, found a mistake: {error}", hint="jq . FILE shows where.") from None
     given = document.get(question) if isinstance(document, dict) else None
     if not isinstance(given, dict) or not {"value", "page"} <= given.keys():
@@ -24,15 +24,25 @@ def answer(host: Host, question: str) -> dict[str, Any]:
     return given
 
 
+def told(page: str) -> set[str]:
+    """The words of a page as given; a section may stand in brackets, behind a dot, or in a path of man's."""
+    words = re.findall(r"[\w./]*\w", page.lower())
+    out = set()
+    for word in words:
+        name = word.rsplit("/", 1)[-1].removesuffix(".gz") if "/man/man" in word else word
+        out |= {name, *name.rsplit(".", 1)}
+    return out
+
+
 def judge(host: Host, question: str, value: str, page: str, words: tuple[str, ...]) -> None:
-    """Compare one answer: `words` are what its page has to say, whatever stands around them."""
+    """Compare one answer: `words` are what its page has to say, and no number but theirs."""
     given = answer(host, question)
     reasons = []
     if str(given["value"]).strip() != value:
         reasons.append(f"{question}: value: expected what the documentation here says, found {given['value']!r}")
-    told = re.findall(r"[\w./]*\w", str(given["page"]).lower())
-    told = [part for word in told for part in (word, *word.rsplit(".", 1))]
-    if not all(word in told for word in words):
+    found = told(str(given["page"]))
+    # Who names every section has not said where the answer stands.
+    if not found.issuperset(words) or any(word.isdigit() and word not in words for word in found):
         reasons.append(f"{question}: page: expected {page} that states it, found {given['page']!r}")
     if reasons:
         raise Fail(*reasons)

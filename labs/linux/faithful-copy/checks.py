@@ -1,30 +1,53 @@
-"""The two trees, file by file: what archive has, what office has got."""
+"""The copy, file by file, and what archive had at the start: setup.sh wrote that down where clerk cannot reach it."""
+
+from dataclasses import dataclass
 
 from rung.checks import Broken, Fail, Host, Values, check
 
 THERE, HERE = "/srv/ledgers", "/home/clerk/ledgers"
+RECORD = "/usr/local/share/ledgers.list"
+# Names, types, modes, times and sums, each entry ended by a NUL: a name may hold anything else.
+LIST = "cd %s && find . -mindepth 1 -printf '%P\\t%y\\t%m\\t%Ts\\0' && find . -type f -exec sha256sum -z {} +"
 SHOWN = 3  # files that a reason names
 
 
-def tree(host: Host, top: str) -> dict[str, tuple[str, str, str]]:
-    """relative name -> (mode in octal, time of last change in seconds, sha256) of each file below `top`."""
-    listed = host.run("cd %s && find . -type f -printf '%P\\t%m\\t%T@\\n' && find . -type f -exec sha256sum {} +", top)
-    found: dict[str, list[str]] = {}
-    for line in listed.stdout.splitlines():
-        if "\t" in line:
-            name, mode, when = line.split("\t")
-            found[name] = [mode, when.split(".")[0], ""]
-        elif "  ./" in line:
-            digest, name = line.split("  ./", 1)
-            found[name][2] = digest
-    return {name: (f[0], f[1], f[2]) for name, f in found.items()}
+@dataclass
+class Paper:
+    """A file: its mode in octal, the time of its last change in seconds, its sha256."""
+
+    mode: str
+    when: str
+    digest: str = ""
 
 
-def both(hosts: dict[str, Host]) -> tuple[dict[str, tuple[str, str, str]], dict[str, tuple[str, str, str]]]:
-    there = tree(hosts["archive"], THERE)
-    if not there:
-        raise Broken(f"archive: {THERE} cannot be read")
-    return there, tree(hosts["office"], HERE)
+def tree(listed: str) -> tuple[dict[str, Paper], set[str]]:
+    """The files by their relative names, and the directories, of an output of LIST."""
+    files: dict[str, Paper] = {}
+    directories = set()
+    for entry in listed.split("\0"):
+        fields = entry.rsplit("\t", 3)
+        if len(fields) == 4 and fields[1] == "f":
+            files[fields[0]] = Paper(fields[2], fields[3])
+        elif len(fields) == 4 and fields[1] == "d":
+            directories.add(fields[0])
+        elif "  ./" in entry:
+            digest, name = entry.split("  ./", 1)
+            if name in files:
+                files[name].digest = digest
+    return files, directories
+
+
+def recorded(host: Host) -> tuple[dict[str, Paper], set[str]]:
+    """What archive had at the start."""
+    files, directories = tree(host.run("cat %s", RECORD).stdout)
+    if not files:
+        raise Broken(f"archive: {RECORD} cannot be read")
+    return files, directories
+
+
+def both(hosts: dict[str, Host]) -> tuple[dict[str, Paper], dict[str, Paper]]:
+    """The files that archive had at the start, and those that office has now."""
+    return recorded(hosts["archive"])[0], tree(hosts["office"].run(LIST, HERE).stdout)[0]
 
 
 def complain(what: list[str]) -> None:
@@ -36,13 +59,13 @@ def complain(what: list[str]) -> None:
 
 @check(task="copy", points=4)
 def content(hosts: dict[str, Host]) -> None:
-    """Every file of archive is there, with what is in it now"""
+    """Every file of archive is there, with what is in it"""
     there, here = both(hosts)
     missing = [f"{HERE}/{n}: expected a file, found none" for n in sorted(there) if n not in here]
     stale = [
         f"{HERE}/{n}: expected what archive has in it, found something else"
         for n in sorted(there)
-        if n in here and here[n][2] != there[n][2]
+        if n in here and here[n].digest != there[n].digest
     ]
     complain(missing + stale)
 
@@ -50,10 +73,9 @@ def content(hosts: dict[str, Host]) -> None:
 @check(task="copy", points=1)
 def directories(hosts: dict[str, Host]) -> None:
     """Every directory of archive is there, the empty one too"""
-    listing = "cd %s && find . -mindepth 1 -type d -printf '%P\\n'"
-    there = hosts["archive"].run(listing, THERE).stdout.splitlines()
-    here = hosts["office"].run(listing, HERE).stdout.splitlines()
-    complain([f"{HERE}/{n}: expected a directory, found none" for n in sorted(there) if n not in here])
+    there = recorded(hosts["archive"])[1]
+    here = tree(hosts["office"].run(LIST, HERE).stdout)[1]
+    complain([f"{HERE}/{n}: expected a directory, found none" for n in sorted(there - here)])
 
 
 @check(task="faithful", points=2)
@@ -62,9 +84,9 @@ def modes(hosts: dict[str, Host]) -> None:
     there, here = both(hosts)
     complain(
         [
-            f"{HERE}/{n}: mode: expected 0{there[n][0]}, found " + (f"0{here[n][0]}" if n in here else "no file")
+            f"{HERE}/{n}: mode: expected 0{there[n].mode}, found " + (f"0{here[n].mode}" if n in here else "no file")
             for n in sorted(there)
-            if n not in here or here[n][0] != there[n][0]
+            if n not in here or here[n].mode != there[n].mode
         ]
     )
 
@@ -78,12 +100,12 @@ def times(hosts: dict[str, Host]) -> None:
             f"{HERE}/{n}: last change: expected the time that it has on archive, found "
             + ("another" if n in here else "no file")
             for n in sorted(there)
-            if n not in here or here[n][1] != there[n][1]
+            if n not in here or here[n].when != there[n].when
         ]
     )
 
 
-@check(task="extras", holds=True, points=2)
+@check(task="copy", holds=True, points=2)
 def survive(host: Host, values: Values) -> None:
     """The office's own papers are as they were"""
     for name in ("promises.txt", f"{values['clerk_year']}/draft of a letter.txt", ".pinboard"):
@@ -94,11 +116,10 @@ def survive(host: Host, values: Values) -> None:
             raise Fail(f"{HERE}/{name}: expected it as it was, found it changed")
 
 
-@check(task="extras", id="archive", on="archive", holds=True, points=2)
+@check(task="copy", id="archive", on="archive", holds=True, points=2)
 def archive_unchanged(host: Host) -> None:
     """Nothing has changed on archive"""
-    now = tree(host, THERE)
-    digest = host.text("cat /usr/local/share/ledgers.sha256") or ""
-    expected = dict(reversed(line.split("  ./", 1)) for line in digest.splitlines())
-    changed = [n for n in sorted(expected.keys() | now.keys()) if n not in now or now[n][2] != expected.get(n)]
-    complain([f"archive: {THERE}/{n}: expected it as it was, found it changed" for n in changed])
+    before, now = recorded(host), tree(host.run(LIST, THERE).stdout)
+    changed = [n for n in before[0].keys() | now[0].keys() if before[0].get(n) != now[0].get(n)]
+    changed += before[1] ^ now[1]
+    complain([f"archive: {THERE}/{n}: expected it as it was, found it changed" for n in sorted(changed)])

@@ -26,7 +26,12 @@ ledger .index 0644 9
 ledger rebuild-index 0750 6
 ledger letters/treaty.txt 0444 20
 chown -R clerk:clerk "$top"
-(cd "$top" && find . -type f -exec sha256sum {} +) >/usr/local/share/ledgers.sha256
+# What the grader compares with, whatever becomes of the ledgers; only root writes here.
+cd "$top"
+{
+    find . -mindepth 1 -printf '%P\t%y\t%m\t%Ts\0'
+    find . -type f -exec sha256sum -z {} +
+} >/usr/local/share/ledgers.list
 
 #@ office
 useradd --create-home --shell /bin/bash clerk

@@ -1,11 +1,11 @@
-"""The right answers are computed from the log as it lies in the machine."""
+"""The right answers are computed from the log as setup.sh made it, whatever has become of it."""
 
 import re
 from ipaddress import IPv4Address
 
 from rung.checks import Fail, Host, Values, check
 
-LOG = "/var/log/gate/access.log"
+COPY = "/usr/local/share/gate-log.gz"
 ENTRY = re.compile(
     r"(?P<day>\S+)T(?P<hour>\d\d)\S* gate=\S+ reader=\S+ (?P<key>badge|BADGE)=(?P<badge>\d+) "
     r"client=(?P<client>\S+) result=(?P<result>\S+)"
@@ -14,9 +14,9 @@ ENTRY = re.compile(
 
 def entries(host: Host) -> list[re.Match[str]]:
     """All entries of the log, in its order; comments are none."""
-    text = host.text("cat %s", LOG)
-    if text is None:
-        raise Fail(f"{LOG}: expected the log, found none")
+    text = host.text("zcat %s", COPY)
+    if not text:
+        raise Fail(f"{COPY}: expected the copy of the log that answers are compared with, found none")
     return [found for line in text.split("\n") if (found := ENTRY.match(line))]
 
 

@@ -24,3 +24,5 @@ BEGIN {
             pick(4), pick(9), pick(30), pick(30), key, number, ip(), word, note
     }
 }' > /var/log/gate/access.log
+# The grader compares with this copy.
+gzip -9n < /var/log/gate/access.log > /usr/local/share/gate-log.gz

@@ -27,7 +27,7 @@ def answer(host: Host, member: str) -> Any:
         raise Fail(f"{ANSWERS}: expected a file, found none")
     try:
         answers = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Fail(f"{ANSWERS}: expected JSON, found something else ({error})") from error
     if not isinstance(answers, dict) or member not in answers:
         raise Fail(f"{ANSWERS}: expected an object with the member {member}, found none")

@@ -5,6 +5,7 @@ import shlex
 from rung.checks import Fail, Host, Values, check
 
 LARGEST = "/usr/local/bin/largest"
+FILES = 40  # in the depot
 TREE = """
 mkdir -p "$d/b c/deep er" "$d/.h" "$d/empty" "$d.out"
 for i in 1 2 3 4 5 6 7 8 9; do truncate -s $((i * i * 1000 + 7)) "$d/b c/file $i"; done
@@ -77,11 +78,16 @@ def second_argument(host: Host) -> None:
 def depot(host: Host, values: Values) -> None:
     """largest.txt holds the report of the depot"""
     root = f"/srv/{values['room']}"
-    text = host.text("find %s -type f -printf %s", root, "%s %p\\n")
-    if text is None:
-        raise Fail(f"{root}: expected the depot, found none")
-    files = sorted((line.split(" ", 1) for line in text.split("\n")), key=lambda pair: -int(pair[0]))
+    listed = host.run("find %s -type f -printf %s", root, "%s %p\\0").stdout.split("\0")
+    sizes = {path: int(size) for size, _, path in (entry.partition(" ") for entry in listed) if path}
+    if len(sizes) < FILES:
+        raise Fail(f"{root}: expected the depot with its {FILES} files, found {len(sizes)}")
     found = host.text("cat /root/largest.txt")
     if found is None:
         raise Fail("/root/largest.txt: expected a file, found none")
-    compare("/root/largest.txt", found.split("\n"), [" ".join(pair) for pair in files[: values["count"]]])
+    lines = found.split("\n")
+    # Files of the same size may stand in any order.
+    place = {line: number for number, line in reversed(list(enumerate(lines)))}
+    entries = [(size, f"{size} {path}") for path, size in sizes.items()]
+    order = sorted(entries, key=lambda entry: (-entry[0], place.get(entry[1], len(lines))))
+    compare("/root/largest.txt", lines, [line for _, line in order[: values["count"]]])

@@ -101,6 +101,9 @@ def directories(host: Host, values: Values) -> None:
         path = f"{ROOT}/{values['year'] + i}"
         if not host.run("ls %s/. && test -x %s", path, path, user="clerk").ok:
             reasons.append(f"{path}: expected that clerk, a member of office, can list it, found a refusal")
-        if host.run("ls %s/.", path, user="nobody").ok:
-            reasons.append(f"{path}: expected that nobody is refused, found that nobody can list it")
+        if not host.run("test -d /srv", user="nobody").ok:
+            reasons.append("nobody: expected a stranger to try it, found that nobody cannot run a command")
+        for what, command in [("list", "ls %s/."), ("enter", "cd %s")]:
+            if host.run(command, path, user="nobody").ok:
+                reasons.append(f"{path}: expected that nobody is refused, found that nobody can {what} it")
     few(reasons)

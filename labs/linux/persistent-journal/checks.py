@@ -12,7 +12,9 @@ MIB = 1024 * 1024
 @check(task="limit", points=3)
 def in_force(host: Host, values: Values) -> None:
     """journald keeps the journal on disk within the limit"""
-    text = host.text("journalctl -q --no-pager -o json MESSAGE_ID=%s JOURNAL_NAME='System Journal' -n 1", USAGE)
+    # Only journald itself has the transport of that name; anybody can write a message that looks like its own.
+    query = "journalctl -q --no-pager -o json MESSAGE_ID=%s JOURNAL_NAME='System Journal' _TRANSPORT=driver -n 1"
+    text = host.text(query, USAGE)
     if not text:
         raise Fail(
             f"journal on disk: expected a limit of {values['limit']} MiB, found that journald keeps none on disk"

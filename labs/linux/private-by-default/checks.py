@@ -6,27 +6,34 @@ _CREATE = 'd=$(mktemp -d) && cd "$d" && touch file && mkdir dir && stat -c %a fi
 USERS = ("sofia", "tomas")
 
 
-def created(host: Host, user: str, shell: str) -> list[str]:
+# In a home as a new account gets it: what one user has written into files of their own counts for nobody else.
+_NEW_HOME = 'h=$(mktemp -d) && cp -a /etc/skel/. "$h"; %s; rm -rf "$h"'
+
+
+def created(host: Host, user: str, shell: str, new_home: bool) -> list[str]:
     """Modes (octal) of a file and a directory that the user creates in a shell of that sort."""
-    if shell == "log-in":
+    if shell == "log-in" and not new_home:
         result = host.run("su - %s -s /bin/bash -c %s", user, _CREATE)
     else:
         # Interactive, so that bash reads the files that it reads then; the environment is a fresh one.
-        inner = "cd / && exec env -i HOME=~ USER=%s PATH=/usr/bin:/bin bash -ic '%s'"
-        result = host.run("su %s -s /bin/bash -c %s", user, inner % (user, _CREATE))
+        kind, home = "-lc" if shell == "log-in" else "-ic", '"$h"' if new_home else "~"
+        inner = f"env -i HOME={home} USER={user} LOGNAME={user} PATH=/usr/bin:/bin bash {kind} '{_CREATE}'"
+        script = "cd / && " + (_NEW_HOME.replace("%s", inner) if new_home else inner)
+        result = host.run("su %s -s /bin/bash -c %s", user, script)
     return result.stdout.split()[-2:]
 
 
-def compare(host: Host, users: tuple[str, ...], shell: str, wanted: tuple[str, str]) -> None:
+def compare(host: Host, users: tuple[str, ...], shell: str, wanted: tuple[str, str], new_home: bool = False) -> None:
     reasons = []
     for user in users:
-        found = created(host, user, shell)
+        who = f"{user}, in a new home" if new_home else user
+        found = created(host, user, shell, new_home)
         if len(found) != 2:
-            reasons.append(f"{user}: {shell} shell: expected a file and a directory, found that none could be created")
+            reasons.append(f"{who}: {shell} shell: expected a file and a directory, found that none could be created")
             continue
         for what, want, mode in zip(("file", "directory"), wanted, found, strict=True):
             if mode != want:
-                reasons.append(f"{user}: {shell} shell: new {what}: expected 0{want}, found 0{mode}")
+                reasons.append(f"{who}: {shell} shell: new {what}: expected 0{want}, found 0{mode}")
     if reasons:
         raise Fail(*reasons)
 
@@ -43,7 +50,14 @@ def other_shell(host: Host) -> None:
     compare(host, USERS, "interactive", ("640", "750"))
 
 
-@check(task="root", id="unchanged", holds=True, points=2)
+@check(task="users", points=2)
+def newcomer(host: Host) -> None:
+    """The same holds in the home of a new account"""
+    for shell in ("log-in", "interactive"):
+        compare(host, USERS[:1], shell, ("640", "750"), new_home=True)
+
+
+@check(task="users", id="root", holds=True, points=2)
 def root_unchanged(host: Host) -> None:
     """Files of root are as public as ever"""
     for shell in ("log-in", "interactive"):

@@ -1,8 +1,26 @@
-"""The hoarders that must survive: which three they are depends on the draw."""
+"""What the next boot would start, and the hoarders that must survive: which three they are depends on the draw."""
 
 from rung.checks import Fail, Host, Values, check
 
 BAYS = ("north", "east", "south", "west")
+
+
+@check(task="runaway", id="next-boot", points=1)
+def next_boot(host: Host) -> None:
+    """Nothing starts it at the next boot"""
+    unit = "millwright.service"
+    text = host.text("systemctl show -p LoadState -p WantedBy -p RequiredBy %s", unit)
+    found = dict(line.split("=", 1) for line in (text or "").split("\n") if "=" in line)
+    if "LoadState" not in found:
+        raise Fail(f"{unit}: expected an answer from `systemctl show`, found none")
+    state = host.run("systemctl is-enabled %s", unit).stdout.strip()
+    # A link in a target's directory starts a unit even where the unit itself does not ask for it.
+    wanted = f"{found.get('WantedBy', '')} {found.get('RequiredBy', '')}".split()
+    linked = state in ("static", "linked", "indirect", "generated") and wanted
+    if found["LoadState"] not in ("masked", "not-found") and (state in ("enabled", "alias") or linked):
+        raise Fail(
+            f"{unit}: expected that no boot starts it, found it {state}, wanted by {', '.join(wanted) or 'none'}"
+        )
 
 
 @check(task="hoarder", id="others", holds=True, points=2)

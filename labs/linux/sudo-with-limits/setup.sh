@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 groupadd operators
-for user in ida casey "$lead"; do
+for user in ida mads casey "$lead"; do
     useradd --create-home --shell /bin/bash "$user"
 done
 usermod --append --groups operators ida
+usermod --append --groups operators mads
 usermod --password "\$6\$leadlead\$iyDEFeavAOnb86lzyHnv9IblnwNNYQ35g8loHY0ydAdxeKKNDabHgCoKfwKQN5QOlFW5DSiJX4oNBFjxP3JU3/" "$lead"
 
 for name in harbor ferry crane; do

@@ -1,5 +1,7 @@
 """The stamps that were made on node2: who called, in which environment, and from which login."""
 
+import re
+
 from rung.checks import Fail, Host, Values, check
 
 FOLDER = "/var/lib/stamp"
@@ -62,5 +64,6 @@ def over_ssh(host: Host, values: Values) -> None:
     made = [s for s in made if not strange(s, values)] or made
     if not made:
         raise Fail("stamp: expected a call by archivist, found none")
-    if not any("sshd: courier" in s["by"] for s in made):
+    # Newer servers call the process of a login sshd-session.
+    if not any(re.search(r"^sshd(-session)?: courier\b", s["by"], re.MULTILINE) for s in made):
         raise Fail("stamp: expected an ssh login of courier among the processes above it, found none")

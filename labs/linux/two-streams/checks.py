@@ -5,6 +5,7 @@ import re
 from rung.checks import Fail, Host, Values, check
 
 HOME = "/srv/survey"
+OLD = 5  # lines of the log before anything is done
 
 
 def said(values: Values, run: str) -> list[tuple[str, str]]:
@@ -21,12 +22,12 @@ def said(values: Values, run: str) -> list[tuple[str, str]]:
 
 def lines(host: Host, name: str) -> list[str]:
     """The lines of a file of ours; Fail where it is missing or empty."""
-    text = host.text("cat %s", f"{HOME}/{name}")
-    if text is None:
+    result = host.run("cat %s", f"{HOME}/{name}")
+    if not result.ok:
         raise Fail(f"{HOME}/{name}: expected a file, found none")
-    if not text:
+    if not result.out:
         raise Fail(f"{HOME}/{name}: expected lines of a run, found an empty file")
-    return text.split("\n")
+    return result.stdout.removesuffix("\n").split("\n")
 
 
 def run_of(line: str) -> str:
@@ -72,22 +73,27 @@ def one_run(host: Host) -> None:
 
 @check(task="audit", points=2)
 def appended(host: Host) -> None:
-    """audit.log ends with the last line of findings.txt, added once"""
+    """audit.log has grown by the last line of findings.txt and nothing else"""
     wanted = lines(host, "findings.txt")[-1]
     log = lines(host, "audit.log")
     if log[-1] != wanted:
         raise Fail(f"{HOME}/audit.log: last line: expected {wanted!r}, found {log[-1]!r}")
-    if log.count(wanted) > 1:
-        raise Fail(f"{HOME}/audit.log: expected that line once, found it {log.count(wanted)} times")
+    if len(log) != OLD + 1:
+        raise Fail(f"{HOME}/audit.log: expected the {OLD} old lines and one more, found {len(log)} lines")
 
 
 @check(task="audit", points=2, holds=True)
 def kept(host: Host, values: Values) -> None:
     """The lines that audit.log had at the start are still there"""
     log = lines(host, "audit.log")
-    old = [f"{values['site']} plot {i * 11 % 50}" for i in range(1, 6)]
-    if [line.partition("finding ")[2].partition(": ")[2] for line in log[:5]] != old:
-        raise Fail(f"{HOME}/audit.log: expected the five old lines at its beginning, found {log[0]!r} first")
+    first = run_of(log[0])
+    runs = range(int(first), int(first) + OLD) if first.isdigit() else range(0)
+    old = [
+        f"run {run}: finding {values['findings'] + i % 2}: {values['site']} plot {i * 11 % 50}"
+        for i, run in enumerate(runs, 1)
+    ]
+    if not old or log[:OLD] != old:
+        raise Fail(f"{HOME}/audit.log: expected the {OLD} old lines at its beginning, found {log[0]!r} first")
 
 
 @check(task="everything", points=3)

@@ -36,7 +36,7 @@ def hidden(values: Values) -> str:
 def enroll(host: Host, roster: str, logins: list[str], runs: int) -> tuple[list[str], dict[str, str]]:
     """Run the script `runs` times; each run's exit status and last line, then the accounts that there are.
 
-    An account reads `comment|home|shell|groups|yes` (yes: the home is a directory of theirs).
+    An account reads `comment|home|shell|groups|yes|primary group` (yes: the home is a directory of theirs).
     """
     script = ALONE + f"printf %s {shlex.quote(roster)} > /tmp/list\n"
     script += f"for i in $(seq {runs}); do out=$({SCRIPT} /tmp/list 2>/tmp/err </dev/null); rc=$?\n"
@@ -44,11 +44,11 @@ def enroll(host: Host, roster: str, logins: list[str], runs: int) -> tuple[list[
     script += f'for u in {" ".join(logins)}; do getent passwd "$u" > /tmp/line || continue\n'
     script += "IFS=: read -r _ _ _ _ c h s < /tmp/line; own=no\n"
     script += 'if [ -d "$h" ] && [ "$(stat -c %U "$h")" = "$u" ]; then own=yes; fi\n'
-    script += 'echo "user:$u:$c|$h|$s|$(id -nG "$u")|$own"; done'
+    script += 'echo "user:$u:$c|$h|$s|$(id -nG "$u")|$own|$(id -ng "$u")"; done'
     if not host.run("test -f %s && test -x %s", SCRIPT, SCRIPT).ok:
         raise Fail(f"{SCRIPT}: expected a file that can be executed, found none")
     result = host.run("unshare -m --propagation private bash -c %s", script)
-    lines = [line.split(":", 2) for line in result.stdout.split("\n") if line]
+    lines = [line.split(":", 2) for line in result.stdout.split("\n") if line.count(":") >= 2]
     reports = [f"exit status {line[1]}, last line {line[2]!r}" for line in lines if line[0] == "run"]
     return reports, {line[1]: line[2] for line in lines if line[0] == "user"}
 
@@ -74,13 +74,15 @@ def other_list(host: Host, values: Values) -> None:
         if login not in accounts:
             reasons.append(f"another list: {login}: expected an account, found none")
             continue
-        c, home, shell, groups, own = accounts[login].split("|")
+        c, home, shell, groups, own, primary = (*accounts[login].split("|"), *[""] * 5)[:6]
         facts = [("comment", comment, c), ("home", f"/home/{login}", home), ("shell", "/bin/bash", shell)]
         for what, want, found in facts:
             if want != found:
                 reasons.append(f"another list: {login}: {what}: expected {want}, found {found}")
         if group not in groups.split():
             reasons.append(f"another list: {login}: expected to be in group {group}, found {groups}")
+        elif group == primary:
+            reasons.append(f"another list: {login}: expected {group} as a further group, found it as the primary one")
         if own == "no":
             reasons.append(f"another list: {login}: expected a home directory of its own, found none")
     if f"{p}x7" in accounts:

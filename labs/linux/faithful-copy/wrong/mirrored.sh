@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# fails: extras.survive
+# fails: copy.survive
 #@ office as clerk
 rsync -a --delete clerk@archive:/srv/ledgers/ ledgers/

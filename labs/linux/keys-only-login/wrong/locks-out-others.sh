@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# fails: key.otto
+# fails: key.otto, passwords.others
 # after: solution
 #@ vault
 echo 'AllowUsers mina' >>/etc/ssh/sshd_config.d/01-keys-only.conf

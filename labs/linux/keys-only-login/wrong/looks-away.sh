@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Silences the complaint about modes, and root's key still opens the door.
-# fails: root.refused, careful.strict-modes
+# fails: root.refused, key.strict-modes
 # after: solution
 #@ vault
 chmod 775 /home/mina/.ssh

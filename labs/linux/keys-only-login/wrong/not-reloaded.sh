@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The file is right, and the server has never read it.
-# fails: passwords.refused, root.refused
+# fails: passwords.refused, passwords.others, root.refused, root.password
 # after: solution
 #@ vault
 mv /etc/ssh/sshd_config.d/01-keys-only.conf /root/

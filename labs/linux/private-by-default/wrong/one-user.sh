@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # In the profile of one of them.
-# fails: users.login_shell, users.other_shell
+# fails: users.login_shell, users.other_shell, users.newcomer
 # after: solution
 rm /etc/profile.d/private.sh
 sed -i '/^if .*id -u/,/^fi/d' /etc/bash.bashrc

@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# fails: root.unchanged
+# fails: users.root
 # after: solution
 echo 'umask 027' >/etc/profile.d/private.sh

@@ -1,4 +1,4 @@
 #!/usr/bin/env bash
-# fails: up.enabled, up.lasting after reboot, up.user after reboot
+# fails: up.lasting after reboot, up.user after reboot
 # after: solution
 systemctl disable harbor.service

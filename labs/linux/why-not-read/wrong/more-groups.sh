@@ -1,5 +1,5 @@
 #!/bin/bash
-# fails: group.read-only, others.groups
+# fails: group.read-only, group.newcomer, reach.groups
 # Given the ghost's group and the right to write, she gets in; nobody else of the press does.
 groupadd -g "$ghost" ghosts
 usermod -aG ghosts "$person"

@@ -1,5 +1,5 @@
 #!/bin/bash
-# fails: others.rest
+# fails: reach.rest
 # after: solution
 # The contracts beside the file were none of the group's business.
 chgrp -R press /srv/press/issues/spring

@@ -1,0 +1,3 @@
+# fails: back.replicas
+# after: solution
+kubectl -n "$team" scale deployment checkout --replicas=$((replicas - 1))

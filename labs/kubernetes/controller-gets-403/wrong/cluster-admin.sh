@@ -1,0 +1,3 @@
+# fails: keeper.secrets, keeper.no-delete, keeper.elsewhere
+kubectl create clusterrolebinding "$farm-keeper" --clusterrole=cluster-admin --serviceaccount="$farm:$account"
+kubectl -n "$farm" wait --for=condition=Available deployment/keeper --timeout=60s

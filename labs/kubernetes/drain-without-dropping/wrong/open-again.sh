@@ -1,0 +1,3 @@
+# fails: drain.cordoned
+# after: solution
+kubectl uncordon node01

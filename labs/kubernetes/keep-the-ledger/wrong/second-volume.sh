@@ -1,0 +1,26 @@
+# fails: claim.bound
+# A second volume over the same directory.
+kubectl get pv "ledger-$year" -o json |
+    jq '{apiVersion, kind, metadata: {name: "ledger-new"}, spec: (.spec | del(.claimRef))}' | kubectl apply -f -
+kubectl -n "$guild" apply -f - <<END
+apiVersion: v1
+kind: PersistentVolumeClaim
+metadata: {name: ledger}
+spec:
+  accessModes: [ReadWriteOnce]
+  storageClassName: shelf
+  volumeName: ledger-new
+  resources: {requests: {storage: 1Gi}}
+END
+kubectl -n "$guild" apply -f - <<'END'
+apiVersion: v1
+kind: Pod
+metadata: {name: bookkeeper}
+spec:
+  containers:
+    - name: box
+      image: rung/box:1.0
+      volumeMounts: [{name: books, mountPath: /books}]
+  volumes: [{name: books, persistentVolumeClaim: {claimName: ledger}}]
+END
+kubectl -n "$guild" wait --for=condition=Ready pod/bookkeeper --timeout=60s

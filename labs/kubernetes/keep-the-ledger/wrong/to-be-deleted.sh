@@ -1,0 +1,3 @@
+# fails: claim.policy
+# after: solution
+kubectl patch pv "ledger-$year" -p '{"spec": {"persistentVolumeReclaimPolicy": "Delete"}}'

@@ -1,0 +1,2 @@
+kubectl -n "$team" create role look --verb=get,list,watch --resource=pods,pods/log
+kubectl -n "$team" create rolebinding look --role=look --serviceaccount="$team:$account"

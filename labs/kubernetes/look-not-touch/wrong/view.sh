@@ -1,0 +1,2 @@
+# fails: logs.nothing-else
+kubectl -n "$team" create rolebinding look --clusterrole=view --serviceaccount="$team:$account"

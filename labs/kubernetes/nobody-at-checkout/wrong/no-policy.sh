@@ -1,0 +1,3 @@
+# fails: policy.nobody-else
+# after: solution
+kubectl -n "$market" delete networkpolicy checkout

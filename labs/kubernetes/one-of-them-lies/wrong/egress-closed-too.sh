@@ -1,0 +1,3 @@
+# fails: closed.outward, closed.nobody, closed.table
+# after: solution
+kubectl -n "$yard" patch networkpolicy nobody -p '{"spec": {"policyTypes": ["Ingress", "Egress"]}}'

@@ -1,0 +1,3 @@
+# fails: closed.table
+kubectl -n "$yard" patch networkpolicy gate-to-office -p '{"spec": {"podSelector": {"matchLabels": {"role": "office"}}}}'
+kubectl -n "$yard" patch networkpolicy office-to-store --type=json -p '[{"op": "remove", "path": "/spec/ingress/0/from/1"}]'

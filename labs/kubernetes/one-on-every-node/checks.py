@@ -1,0 +1,18 @@
+"""Whether the DaemonSet agent would also have a pod on a node that is not there yet."""
+
+from rung.checks import Fail, check
+from rung.checks.cluster import Cluster
+from rung.checks.kubernetes.placing import drawn
+
+NAME = "a-new-node"
+LABELS = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NAME}
+
+
+@check(task="everywhere", points=1)
+def later(cluster: Cluster) -> None:
+    """A node that is added gets one as well"""
+    daemonset = cluster.get("daemonsets", "agent")
+    if daemonset is None:
+        raise Fail("daemonset/agent: expected to exist, found none")
+    if not drawn(daemonset["spec"]["template"]["spec"], NAME, LABELS):
+        raise Fail("daemonset/agent: expected any new node to do, found that its selector or affinity asks for more")

@@ -1,0 +1,3 @@
+# fails: outside.controlplane
+# after: solution
+kubectl -n "$house" patch service catalog -p '{"spec": {"externalTrafficPolicy": "Local"}}'

@@ -1,0 +1,3 @@
+# fails: limits.live
+# after: solution
+kubectl -n "$team" patch configmap booking-settings -p '{"immutable": true}'

@@ -1,0 +1,37 @@
+# fails: scratch.memory
+kubectl -n "$town" delete deployment tally
+kubectl -n "$town" apply -f - <<END
+apiVersion: v1
+kind: Service
+metadata: {name: tally}
+spec: {clusterIP: None, selector: {app: tally}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: StatefulSet
+metadata: {name: tally}
+spec:
+  serviceName: tally
+  replicas: 3
+  podManagementPolicy: Parallel
+  selector: {matchLabels: {app: tally}}
+  template:
+    metadata: {labels: {app: tally}}
+    spec:
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: box
+          image: rung/box:1.0
+          volumeMounts:
+            - {name: data, mountPath: /data}
+            - {name: scratch, mountPath: /scratch}
+            - {name: settings, mountPath: /etc/tally, readOnly: true}
+      volumes:
+        - {name: scratch, emptyDir: {medium: Memory}}
+        - {name: settings, projected: {sources: [{configMap: {name: tally-settings}}, {secret: {name: tally-key}}]}}
+  volumeClaimTemplates:
+    - metadata: {name: data}
+      spec:
+        accessModes: [ReadWriteOnce]
+        resources: {requests: {storage: 100Mi}}
+END
+kubectl -n "$town" rollout status statefulset/tally --timeout=100s

@@ -1,0 +1,16 @@
+cat >/tmp/guest.yaml <<'END'
+spec:
+  template:
+    spec:
+      containers:
+        - name: web
+          resources:
+            requests: {cpu: 50m, memory: 64Mi}
+            limits: {cpu: 200m, memory: 96Mi}
+          securityContext:
+            allowPrivilegeEscalation: false
+            capabilities: {drop: [ALL]}
+            runAsNonRoot: true
+            seccompProfile: {type: RuntimeDefault}
+END
+kubectl -n "$house" patch deployment guest --patch-file /tmp/guest.yaml

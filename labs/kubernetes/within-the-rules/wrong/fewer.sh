@@ -1,0 +1,3 @@
+# fails: guests.three
+# after: solution
+kubectl -n "$house" scale deployment guest --replicas=2
