@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 def missing_capabilities(lab: Lab, driver: Driver) -> dict[str, str]:
     """Capability -> why this driver lacks it, for those that the lab needs."""
+    if not lab.capabilities and lab.cluster is None:
+        return {}
     has = driver.capabilities()
     unknown = f"the {driver.name} driver does not know it"
     reasons = {name: has.get(name, unknown) for name in lab.capabilities}

@@ -31,8 +31,6 @@ _GIB = 1 << 30
 def diagnose(deep: bool = False) -> list[Finding]:
     """Look at everything; `deep` also boots a machine and makes a cluster. Nothing raises: what fails is a finding."""
     from rung.runner.drivers.container import ContainerDriver
-    from rung.runner.drivers.kind.driver import KindDriver
-    from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
     from rung.runner.drivers.together import Together
     from rung.runner.engine import facts, whereabouts
 
@@ -44,8 +42,7 @@ def diagnose(deep: bool = False) -> list[Finding]:
     except Exception as error:
         return [Finding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")]
     driver = ContainerDriver(client)
-    kind = KindDriver(client, place.url, driver)
-    every = Together(driver, kind, KubeconfigDriver(client, place.url, driver))
+    every = Together(driver, place.url)
     found = [
         Finding("engine", "ok", f"{known.kind} at {place.url} ({place.origin})"),
         version(known),
@@ -58,7 +55,7 @@ def diagnose(deep: bool = False) -> list[Finding]:
         isolation(known),
         *capabilities(every, known),
     ]
-    return [*found, boot(driver), trial(kind, client)] if deep else found
+    return [*found, boot(driver), trial(every.kubernetes, client)] if deep else found
 
 
 def version(known: EngineFacts) -> Finding:

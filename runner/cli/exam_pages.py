@@ -100,7 +100,7 @@ def states(sitting: Sitting) -> dict[int, str]:
     try:
         found = Desk(sitting.id, common.attempts()).found() if sitting.phase != "ended" else {}
     except EngineGone as error:
-        click.echo(str(error).partition("\n")[0], err=True)
+        click.echo(str(error).partition("\n")[0].removesuffix(" Tried:"), err=True)
         return dict.fromkeys(made, "unknown")
     return dict.fromkeys(made, "gone") | {number: _STATES[a.state] for number, a in found.items()}
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rung.runner.errors import EngineGone, EngineRefused
+
+if TYPE_CHECKING:
+    from docker import DockerClient
 
 T = TypeVar("T")
 LABEL = "rung.attempt"
@@ -20,11 +23,40 @@ def object_name(attempt: str, name: str) -> str:
     return f"rung-{attempt}-{name}"
 
 
+@dataclass(frozen=True)
+class Look:
+    """Every container and network that bears an attempt's label, as the engine lists them."""
+
+    containers: list[dict[str, Any]]
+    networks: list[dict[str, Any]]
+
+    def of(self, label: str | None) -> Look:
+        """What bears this label, too; None: neither that of Rung's clusters nor that of the user's."""
+        return Look([c for c in self.containers if _bears(c, label)], [n for n in self.networks if _bears(n, label)])
+
+    def __bool__(self) -> bool:
+        return bool(self.containers or self.networks)
+
+
+def _bears(thing: dict[str, Any], label: str | None) -> bool:
+    labels = set(thing["Labels"])
+    return label in labels if label is not None else not labels & {CLUSTER, CONTEXT}
+
+
+def look(client: DockerClient) -> Look:
+    """Ask the engine. Raises EngineGone."""
+    with engine_errors("listing machines"):
+        wanted = {"label": LABEL}
+        return Look(client.api.containers(all=True, filters=wanted), client.api.networks(filters=wanted))
+
+
 def each(items: Sequence[T], do: Callable[[T], None]) -> None:
     """Do something for each item at the same time; the first error is raised when all have ended."""
     if len(items) == 1:
         do(items[0])
         return
+    from concurrent.futures import ThreadPoolExecutor
+
     with ThreadPoolExecutor(8) as pool:
         for done in [pool.submit(do, item) for item in items]:
             done.result()

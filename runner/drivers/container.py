@@ -15,7 +15,7 @@ from rung.checks.machine import Channel, MachineGone
 from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Plan, Progress, State, silent
 from rung.runner.drivers.assembly import Assembly
 from rung.runner.drivers.boot import prepare, wait_until_ready
-from rung.runner.drivers.border import CLUSTER, CONTEXT, LABEL, each, engine_errors, gone, object_name
+from rung.runner.drivers.border import LABEL, Look, each, engine_errors, gone, look, object_name
 from rung.runner.drivers.channel import SHELL, ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, exec_socket, login
 from rung.runner.drivers.options import Options, choose, known_capabilities
@@ -200,20 +200,11 @@ class ContainerDriver(MakesAll):
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
-        with engine_errors("listing machines"):
-            every = self.client.api.containers(all=True, filters={"label": LABEL})
-            networks = self.client.api.networks(filters={"label": LABEL})
-        containers, networks = [c for c in every if _is_ours(c)], [n for n in networks if _is_ours(n)]
-        ids = {o["Labels"][LABEL] for o in [*containers, *networks]}
-        found = [
-            found_by_labels(
-                attempt,
-                [c for c in containers if c["Labels"][LABEL] == attempt],
-                [n for n in networks if n["Labels"][LABEL] == attempt],
-            )
-            for attempt in ids
-        ]
-        return sorted(found, key=lambda f: (f.created, f.attempt))
+        return self.seen(look(self.client))
+
+    def seen(self, there: Look) -> Sequence[Found]:
+        """Its attempts among what the engine lists."""
+        return found_among(there.of(None))
 
     def _found(self, attempt: str) -> Found:
         with engine_errors("listing machines"):
@@ -242,9 +233,17 @@ class ContainerDriver(MakesAll):
             return ExecTerminal(self.client, object_name(attempt, machine), machine, command, rows, columns)
 
 
-def _is_ours(thing: Mapping[str, Any]) -> bool:
-    """Whether a container or network belongs to this driver, and not to one for clusters."""
-    return not {CLUSTER, CONTEXT} & set(thing["Labels"])
+def found_among(there: Look) -> list[Found]:
+    """The attempts that containers and networks are of, oldest first."""
+    found = [
+        found_by_labels(
+            attempt,
+            [c for c in there.containers if c["Labels"][LABEL] == attempt],
+            [n for n in there.networks if n["Labels"][LABEL] == attempt],
+        )
+        for attempt in {thing["Labels"][LABEL] for thing in [*there.containers, *there.networks]}
+    ]
+    return sorted(found, key=lambda f: (f.created, f.attempt))
 
 
 def found_by_labels(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> Found:

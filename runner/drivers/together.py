@@ -2,41 +2,64 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rung.checks.machine import Channel
 from rung.runner.drivers import NOTHING, Driver, Found, Kept, Plan, Progress, Terminal, UserCluster, silent
+from rung.runner.drivers.border import CLUSTER, CONTEXT, look
+from rung.runner.drivers.container import ContainerDriver
 from rung.runner.lab import Cluster
+
+if TYPE_CHECKING:
+    from rung.runner.drivers.kind.driver import KindDriver
+    from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
 
 
 class Together:
     """The verbs of `rung.runner.drivers.Driver`, each handed on.
 
-    `linux` provides machines, `kubernetes` clusters, and `own` what is done on the user's.
+    `linux` provides machines, `kubernetes` clusters, and `own` what is done on the user's; the last two are
+    imported where there is something for them to do.
     """
 
     name = "together"
 
-    def __init__(self, linux: Driver, kubernetes: Driver, own: Driver) -> None:
+    def __init__(self, linux: ContainerDriver, url: str) -> None:
         self.linux = linux
-        self.kubernetes = kubernetes
-        self.own = own
+        self._url = url
+        self._making = threading.Lock()
+        self._kubernetes: KindDriver | None = None
+        self._own: KubeconfigDriver | None = None
         self._made: dict[str, Driver] = {}
 
     @classmethod
     def connect(cls) -> Together:
         """The drivers of the engine that answers. Raises EngineGone."""
-        from rung.runner.drivers.container import ContainerDriver
-        from rung.runner.drivers.kind.driver import KindDriver
-        from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
         from rung.runner.engine import whereabouts
 
         place, client = whereabouts()
-        machines = ContainerDriver(client)
-        made, own = KindDriver(client, place.url, machines), KubeconfigDriver(client, place.url, machines)
-        return cls(machines, made, own)
+        return cls(ContainerDriver(client), place.url)
+
+    @property
+    def kubernetes(self) -> KindDriver:
+        from rung.runner.drivers.kind.driver import KindDriver
+
+        with self._making:  # one for all threads: it keeps connections
+            if self._kubernetes is None:
+                self._kubernetes = KindDriver(self.linux.client, self._url, self.linux)
+            return self._kubernetes
+
+    @property
+    def own(self) -> KubeconfigDriver:
+        from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
+
+        with self._making:
+            if self._own is None:
+                self._own = KubeconfigDriver(self.linux.client, self._url, self.linux)
+            return self._own
 
     def capabilities(self) -> Mapping[str, str | None]:
         one, other = self.linux.capabilities(), self.kubernetes.capabilities()
@@ -49,15 +72,22 @@ class Together:
         return self.own.is_here(cluster)
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
-        of_cluster = self.own if plan.own is not None else self.kubernetes
-        driver = of_cluster if plan.cluster is not None else self.linux
-        self._made[plan.attempt] = driver
+        driver = self._made[plan.attempt] = self._for(plan)
         driver.provision(plan, progress)
 
+    def _for(self, plan: Plan) -> Driver:
+        if plan.cluster is None:
+            return self.linux
+        return self.own if plan.own is not None else self.kubernetes
+
     def attempts(self) -> Sequence[Found]:
+        there = look(self.linux.client)
+        drivers: list[ContainerDriver | KindDriver | KubeconfigDriver] = [self.linux]
+        drivers += [self.kubernetes] if there.of(CLUSTER) else []
+        drivers += [self.own] if there.of(CONTEXT) else []
         found: list[Found] = []
-        for driver in (self.linux, self.kubernetes, self.own):
-            theirs = driver.attempts()
+        for driver in drivers:
+            theirs = driver.seen(there)
             self._made |= {each.attempt: driver for each in theirs}
             found += theirs
         return sorted(found, key=lambda f: (f.created, f.attempt))

@@ -91,7 +91,7 @@ def place(engine: SecondEngine, tmp_path: Path) -> Iterator[Place]:
     lab.mkdir()
     home.mkdir()
     (lab / "lab.yaml").write_text(LAB)
-    with small_disk(home, "256k"), contextlib.closing(docker.DockerClient(base_url=engine.url, timeout=60)) as client:
+    with small_disk(home, "1m"), contextlib.closing(docker.DockerClient(base_url=engine.url, timeout=60)) as client:
         found = Place(engine, client, home, lab)
         assert found.rung("trust", "--yes", str(lab)).returncode == 0
         yield found
@@ -118,6 +118,34 @@ def test_an_engine_that_stops_during_an_attempt_is_said_and_nothing_is_lost_or_l
     assert place.states() == ["ready"]
     assert place.rung("stop", "--all").stdout == f"removed {attempt}\n"
     assert place.left() == []
+
+
+EXAM = "{title: One lab, track: rhcsa10, minutes: 30, pass_mark: 60, labs: [{lab: ../one-file}]}"
+
+
+def test_an_exam_goes_on_after_its_engine_was_restarted(place: Place, tmp_path: Path) -> None:
+    (tmp_path / "exams").mkdir()
+    (tmp_path / "exams" / "one.yaml").write_text(EXAM)
+    start = ("exam", "start", str(tmp_path / "exams" / "one.yaml"), "--seed", "5", "--no-shell")
+    done = place.rung(*start)
+    assert done.returncode == 0, done.stderr
+    (machine,) = place.client.containers.list()
+    machine.exec_run("touch /srv/one")
+    place.engine.stop()
+    done = place.rung("exam", "start", "--no-shell")
+    said = "one (seed 5) is open: you go on with it as it was left."  # its clock, flags and notes need no engine
+    assert (done.returncode, done.stderr.splitlines()) == (0, [said, "No container engine answers."])
+    assert place.rung("exam", "shell", "1").returncode == 3
+    place.engine.start().close()
+    done = place.rung("exam", "start", "--no-shell")
+    assert (done.returncode, done.stderr) == (0, f"{said}\n")
+    assert place.rung("exam", "shell", "1").returncode == 0  # starts what had been switched off
+    done = place.rung("exam", "submit", "--yes")
+    assert (done.returncode, done.stdout.splitlines()[2]) == (
+        0,
+        "100 of 100 points (100.0 %); it takes 60 to pass: passed.",
+    )
+    assert place.rung("exam", "stop").returncode == 0
 
 
 def test_a_start_on_a_full_disk_says_so_and_leaves_nothing(place: Place) -> None:

@@ -19,7 +19,7 @@ from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.machine import Channel, CommandTimeout, Machine, MachineGone
 from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Plan, Progress, silent
 from rung.runner.drivers.assembly import Assembly
-from rung.runner.drivers.border import CLUSTER, LABEL, engine_errors
+from rung.runner.drivers.border import CLUSTER, LABEL, Look, engine_errors, look
 from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.container import ContainerDriver, found_by_labels
 from rung.runner.drivers.kind import base as at_base
@@ -289,7 +289,11 @@ class KindDriver(MakesAll):
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
-        bases = self._bases()
+        return self.seen(look(self.client))
+
+    def seen(self, there: Look) -> Sequence[Found]:
+        """Its attempts among what the engine lists."""
+        bases = there.of(CLUSTER).containers
         clusters = {c.id: c for c in self.clusters.all()} if bases else {}
         found = []
         for base in bases:

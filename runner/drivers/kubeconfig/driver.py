@@ -18,12 +18,12 @@ from rung.checks.cluster import Cluster
 from rung.checks.machine import Channel, Machine
 from rung.runner.drivers import NOTHING, Found, Kept, Plan, Progress, UserCluster, silent
 from rung.runner.drivers.assembly import Assembly, make_network
-from rung.runner.drivers.border import CONTEXT, LABEL, engine_errors, object_name
+from rung.runner.drivers.border import CONTEXT, LABEL, Look, engine_errors, look, object_name
 from rung.runner.drivers.container import ContainerDriver
 from rung.runner.drivers.kind import base as at_base
 from rung.runner.drivers.kind.clusters import keep_kubeconfig, kubeconfig_file
 from rung.runner.drivers.kind.settling import capabilities_of
-from rung.runner.drivers.kubeconfig.labels import found_by_labels, labels_of, own_of
+from rung.runner.drivers.kubeconfig.labels import found_among, labels_of, own_of
 from rung.runner.drivers.kubeconfig.reach import Way, asking, is_loopback, unreached, way_to
 from rung.runner.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
 from rung.runner.lab import BASE
@@ -181,18 +181,11 @@ class KubeconfigDriver:
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
-        with engine_errors("listing machines"):
-            bases = self.client.api.containers(all=True, filters={"label": [LABEL, CONTEXT]})
-            networks = self.client.api.networks(filters={"label": [LABEL, CONTEXT]})
-        found = [
-            found_by_labels(
-                attempt,
-                [b for b in bases if b["Labels"][LABEL] == attempt],
-                [n for n in networks if n["Labels"][LABEL] == attempt],
-            )
-            for attempt in {o["Labels"][LABEL] for o in [*bases, *networks]}
-        ]
-        return sorted(found, key=lambda f: (f.created, f.attempt))
+        return self.seen(look(self.client))
+
+    def seen(self, there: Look) -> Sequence[Found]:
+        """Its attempts among what the engine lists."""
+        return found_among(there.of(CONTEXT))
 
     def access(self, attempt: str) -> Path:
         """The attempt's kubeconfig, with the credentials that the user's own has now (a token may be a new one); where

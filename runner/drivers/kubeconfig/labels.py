@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 from rung.runner.drivers import Found, UserCluster
-from rung.runner.drivers.border import CONTEXT
-from rung.runner.drivers.container import found_by_labels as by_labels
+from rung.runner.drivers.border import CONTEXT, LABEL, Look
+from rung.runner.drivers.container import found_among as by_labels
 
 _SERVER = "rung.server"
 _FILES = "rung.kubeconfig"
@@ -25,7 +24,7 @@ def own_of(labels: Mapping[str, str]) -> UserCluster:
     return UserCluster(labels[CONTEXT], labels.get(_SERVER, ""), labels.get(_FILES, ""), labels.get(_AGREED) == "true")
 
 
-def found_by_labels(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> Found:
-    """The attempt that machines and networks belong to (at least one of them is there)."""
-    found = by_labels(attempt, containers, networks)
-    return replace(found, own=own_of((containers or networks)[0]["Labels"]))
+def found_among(there: Look) -> list[Found]:
+    """The attempts that machines and networks are of, oldest first."""
+    own = {thing["Labels"][LABEL]: own_of(thing["Labels"]) for thing in [*there.networks, *there.containers]}
+    return [replace(found, own=own[found.attempt]) for found in by_labels(there)]

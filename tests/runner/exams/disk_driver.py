@@ -12,6 +12,7 @@ import json
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -176,10 +177,26 @@ def mortal(death: Death) -> None:
     Journal.append = append  # type: ignore[method-assign]
 
 
+class Booted:
+    """The clocks of a computer that started at another time than this one, in place of the module `time`."""
+
+    CLOCK_BOOTTIME = CLOCK_MONOTONIC = 0
+    time = staticmethod(time.time)
+
+    def __init__(self, at: float) -> None:
+        self.at = at
+
+    def monotonic(self) -> float:
+        return time.time() - self.at
+
+    def clock_gettime(self, _clock: int) -> float:
+        return self.monotonic()
+
+
 def main() -> int:
     """`rung`, as a process of its own on the engine in the file that $WORLD names."""
     from rung.runner.cli import common, process, rung
-    from rung.runner.exams import keeper
+    from rung.runner.exams import clock, keeper
 
     log = os.environ.get("KILL_LOG")
     death = Death(int(os.environ.get("KILL", "0")), Path(log) if log else None)
@@ -189,6 +206,9 @@ def main() -> int:
     common.capabilities = driver.capabilities
     here = str(Path(__file__).parent)
     keeper.CODE = f"import sys; sys.path[:0] = [{here!r}]; import disk_driver; sys.exit(disk_driver.main())"
+    if booted := os.environ.get("BOOTED"):
+        clock.time = Booted(float(booted))  # type: ignore[assignment]
+        clock._boot = lambda: f"the boot at {booted}"
     if os.environ.get("NO_KEEPER"):
         keeper.launch = lambda exam: None  # noqa: ARG005
     return process.run(rung, sys.argv[1:])

@@ -113,6 +113,13 @@ class Room:
         if beat.exists():
             beat.write_text(json.dumps(_earlier(json.loads(beat.read_text()), seconds)))
 
+    def restart(self, off: float) -> None:
+        """Let the computer, and with it the machines, have been off for so many seconds, until a minute ago."""
+        self.pass_time(off + 60)
+        self.environment["BOOTED"] = str(time.time() - 60)
+        for found in self.driver.attempts():
+            self.driver.halt(found.attempt)
+
     def served(self, seconds: float) -> None:
         """Let somebody have served it all that time, so that nothing was lost: the last sign of life is of now."""
         self.pass_time(seconds)

@@ -147,6 +147,29 @@ def test_one_exam_at_a_time_and_start_goes_on_with_it(room: Room) -> None:
     assert room.status()["questions"][0]["opened"]
 
 
+def test_after_a_restart_of_the_computer_start_goes_on_with_every_answer_as_it_was(room: Room) -> None:
+    room.start("--no-shell")
+    room.solve(1, "a", "b")
+    room.rung("exam", "flag", "2")
+    room.restart(600)
+    assert room.states() == {"stopped"}
+    again = room.rung("exam", "start", "--no-shell")
+    assert (again.code, again.err) == (0, "three (seed 7) is open: you go on with it as it was left.\n")
+    status = room.status()
+    assert 60 * 60 - 780 < status["seconds_left"] <= 60 * 60 - 660  # the clock went on while it was off
+    assert [question["flagged"] for question in status["questions"]] == [False, True, False]
+    granted = room.rung("exam", "start", "--grant", "--no-shell")
+    assert granted.err.endswith(" were given back, and the report says so.\n")
+    assert 60 * 60 - 120 < room.status()["seconds_left"] <= 60 * 60
+    assert room.rung("exam", "shell", "1").code == 0  # its machine is started again
+    assert room.rung("exam", "submit", "--yes").code == 1  # half of the points, and it takes 60 of 100
+    report = room.rung("exam", "report", "--format", "json").json
+    assert [question["score"] for question in report["questions"]] == [50, 0, 0]
+    (down,) = report["downs"]
+    assert down["why"] == "computer"
+    assert 660 <= down["seconds"] < 780
+
+
 def test_a_question_can_be_begun_again(room: Room) -> None:
     room.start("--no-shell")
     room.solve(1, "a", "b")

@@ -1,0 +1,44 @@
+"""What a snapshot is worth, and whether an object comes from one."""
+
+from rung.checks import Fail, Host, Values, check
+from rung.checks.cluster import Cluster
+
+MONDAY, TUESDAY = "/srv/backup/monday.db", "/srv/backup/tuesday.db"
+# A snapshot that etcdutl restores is one: that checks its sum and reads all of it.
+RESTORE = f"""
+place=$(mktemp -d) && trap 'rm -rf "$place"' EXIT
+etcdutl snapshot restore {TUESDAY} --data-dir "$place/data" 2>&1
+"""
+
+
+@check(task="snapshot", on="controlplane", points=3)
+def whole(host: Host) -> None:
+    """/srv/backup/tuesday.db is a snapshot that can be restored"""
+    if not host.run(f"test -s {TUESDAY}").succeeded:
+        raise Fail(f"{TUESDAY}: expected a snapshot, found no such file or an empty one")
+    done = host.run(RESTORE)
+    if not done.succeeded:
+        last = (done.stdout.strip().splitlines() or ["no word of why"])[-1]
+        raise Fail(f"{TUESDAY}: expected that etcdutl restores it, found: {last[:200]}")
+
+
+@check(task="snapshot", on="controlplane", points=2)
+def of_today(host: Host, values: Values) -> None:
+    """It holds what was made since Monday"""
+    key = f"/registry/configmaps/default/tuesday-{values['later']}"
+    if not host.run(f"grep -aqF {key} {TUESDAY}").succeeded:
+        raise Fail(f"{TUESDAY}: expected the ConfigMap tuesday-{values['later']} in it, found a snapshot without it")
+
+
+@check(task="back", id="same", on="controlplane", points=3, within=60)
+def the_same(cluster: Cluster, host: Host, values: Values) -> None:
+    """The Secret and its namespace are the ones of the snapshot, not made anew"""
+    found = {
+        f"namespace/{values['shop']}": cluster.get("namespaces", values["shop"]),
+        f"secret/{values['secret']}": cluster.get("secrets", values["secret"], values["shop"]),
+    }
+    for name, object_ in found.items():
+        if object_ is None:
+            raise Fail(f"{name}: expected to exist, found none")
+        if not host.run(f"grep -aqF {object_['metadata']['uid']} {MONDAY}").succeeded:
+            raise Fail(f"{name}: expected the one of Monday's snapshot, found one with another uid")
