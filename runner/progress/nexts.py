@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache, partial
 
 from rung.runner.progress.evidence import MET, Standing, State
 from rung.runner.progress.graph import Graph
@@ -135,28 +135,29 @@ class View:
 def proposals(view: View, count: int = 3) -> list[Proposal]:
     """The labs worth most, best first, no two for the same skills where there are others."""
     chosen: list[Proposal] = []
-    taken: set[str] = set()
+    taken: frozenset[str] = frozenset()
     rest = [lab for lab in view.labs if view.wanted & set(lab.skills)]
+    gain = lru_cache(maxsize=None)(partial(_gain, view))  # many labs of a pack train the same skills
+    missing = lru_cache(maxsize=None)(view.missing)
+
+    def order(lab: Candidate) -> tuple[int, float, str]:
+        """Labs that nothing holds back first; of the others those that least does."""
+        return len(missing(lab.skills)), -_worth(lab, gain(lab.skills, taken)), lab.name
+
     while rest and len(chosen) < count:
-        best = min((_proposal(lab, view, taken) for lab in rest), key=_order)
-        chosen.append(_proposal(best.lab, view, set()))
-        taken |= set(best.lab.skills)
-        rest = [lab for lab in rest if lab.name != best.lab.name]
+        best = min(rest, key=order)
+        chosen.append(_proposal(best, view, _worth(best, gain(best.skills, frozenset()))))
+        taken |= set(best.skills)
+        rest = [lab for lab in rest if lab.name != best.name]
     return chosen
 
 
-def _order(one: Proposal) -> tuple[bool, int, float, str]:
-    """Labs that nothing holds back first; of the others those that least does."""
-    return bool(one.first), len(one.first), -one.worth, one.lab.name
-
-
-def _proposal(lab: Candidate, view: View, taken: set[str]) -> Proposal:
-    """A lab's worth; `taken` are skills that a lab before it in the list trains already."""
+def _proposal(lab: Candidate, view: View, worth: float) -> Proposal:
     by_state = {state: tuple(s for s in lab.skills if view.state(s) is state) for state in State}
-    opens = _opened(lab, view)
+    opens = _opened(lab.skills, view)
     return Proposal(
         lab=lab,
-        worth=_worth(lab, view, opens, taken),
+        worth=worth,
         shows=by_state[State.NEVER] + by_state[State.ASSUMED],
         again=by_state[State.AGAIN],
         fading=by_state[State.FADING],
@@ -173,28 +174,35 @@ def _required(lab: Candidate, graph: Graph) -> list[str]:
     return [name for name in found if name not in lab.skills]
 
 
-def _opened(lab: Candidate, view: View) -> tuple[str, ...]:
-    """Skills that are not there, and of whose prerequisites the last are among what the lab would show."""
-    new = {skill for skill in lab.skills if not view.met(skill)}
+def _opened(skills: Sequence[str], view: View) -> tuple[str, ...]:
+    """Skills that are not there, and of whose prerequisites the last are among what a lab would show."""
+    new = {skill for skill in skills if not view.met(skill)}
     return tuple(
         skill
         for skill in view.graph.skills
         if skill in view.wanted
-        and skill not in lab.skills
+        and skill not in skills
         and not view.met(skill)
         and new & set(view.graph.requires(skill))
         and all(view.met(name) or name in new for name in view.graph.requires(skill))
     )
 
 
-def _worth(lab: Candidate, view: View, opens: Sequence[str], taken: set[str]) -> float:
-    gain = sum(_need(skill, view) * _share(skill, view) for skill in lab.skills if skill not in taken)
+def _worth(lab: Candidate, gain: float) -> float:
+    """What a lab that gains so much is worth with its difficulty and for its time."""
+    return gain * _DIFFICULTY.get(lab.difficulty, 0.9) / math.sqrt(lab.minutes)
+
+
+def _gain(view: View, skills: Sequence[str], taken: frozenset[str]) -> float:
+    """What there is to gain from skills, by their need and ease; `taken`: those that a lab before it in the list
+    trains already."""
+    opens = _opened(skills, view)
+    gain = sum(_need(skill, view) * _share(skill, view) for skill in skills if skill not in taken)
     gain += _OPENED * sum(_share(skill, view) for skill in opens if not taken & set(view.graph.requires(skill)))
-    helping = [name for skill in lab.skills for name in view.graph.helps(skill) if name not in lab.skills]
+    helping = [name for skill in skills for name in view.graph.helps(skill) if name not in skills]
     helped = sum(view.met(name) for name in helping) / len(helping) if helping else 1.0
-    level = max((view.graph.level(skill) for skill in lab.skills), default=0)
-    ease = (1 + _HELP * helped) * _DIFFICULTY.get(lab.difficulty, 0.9) / (1 + _LEVEL * level)
-    return gain * ease / math.sqrt(lab.minutes)
+    level = max((view.graph.level(skill) for skill in skills), default=0)
+    return gain * (1 + _HELP * helped) / (1 + _LEVEL * level)
 
 
 def _share(skill: str, view: View) -> float:
