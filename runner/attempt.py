@@ -190,7 +190,7 @@ class Attempt:
             )
         self.journal.append("reset")
         progress("remove", self.lab_name)
-        first = partial(self.driver.destroy, self.id)
+        first = partial(self.driver.leave, self.id)
         plan = plan_of(lab, self.id, own=self.found.own)
         make(self.driver, lab, plan, keep=False, progress=progress, first=first, exam=self.exam)
 

@@ -24,6 +24,14 @@ def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str
     return None
 
 
+def renew(driver: Driver, workers: int) -> None:
+    """After an attempt has begun that uses its cluster up: let what is left of others go and the next spare be made,
+    in the background, memory permitting."""
+    left = any(not kept.ready and not kept.making for kept in driver.kept())
+    if left or spare_unwanted(driver, workers) is None:
+        make_spare(workers)
+
+
 def make_spare(workers: int) -> None:
     """Begin `rung warm` as a process of its own, which goes on when this one ends and says nothing."""
     code = "import sys; from rung.runner.cli import main; sys.exit(main())"

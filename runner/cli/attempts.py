@@ -90,6 +90,7 @@ def reset(attempt: str | None) -> None:
 
     Whatever was done on them is lost. Values stay as they were drawn.
     """
+    from rung.runner.cli.starting import spare
     from rung.runner.exams.sealing import require_outside
     from rung.runner.phases import Phases
     from rung.runner.render import notice
@@ -98,6 +99,7 @@ def reset(attempt: str | None) -> None:
     require_outside(chosen, "rung reset")
     with Phases() as phases:
         chosen.reset(phases)
+    spare(chosen.driver, chosen.lab())
     tell_what_stayed(chosen.driver, chosen.id)
     notice(f"{_machines(chosen)} back in the starting state.")
 

@@ -45,6 +45,7 @@ def warm(workers: int) -> int:
     from rung.runner.warming import spare_unwanted
 
     provider = driver()
+    provider.tidy()
     why_not = spare_unwanted(provider, workers)
     if why_not is not None:
         click.echo(why_not, err=True)

@@ -83,11 +83,14 @@ class LabErrands:
 
     def _reset(self, _task: str | None, write: Callable[[str], None]) -> int:
         from rung.runner.attempt import Attempts
+        from rung.runner.cli.starting import spare
 
         self._attempt.reset(lambda step, what: self._tell(step, what, write))
         # The lab may have changed; its new machines are graded by what they were made by.
         self._attempt = Attempts(self._attempt.driver).current(self._attempt.id)
         self._lab = self._attempt.lab()
+        if self._attempt.exam is None:
+            spare(self._attempt.driver, self._lab)
         return 0
 
 

@@ -10,7 +10,7 @@ import click
 if TYPE_CHECKING:
     from rung.runner.attempt import Attempt, Attempts
     from rung.runner.catalog import Entry
-    from rung.runner.drivers import UserCluster
+    from rung.runner.drivers import Driver, UserCluster
     from rung.runner.lab import Lab
 
 
@@ -65,7 +65,7 @@ def begin(
     if attempt is None:
         lab = _loaded(entry, seed)
         attempt = _started(every, lab, keep=keep, own=own)
-        _spare(every, lab)
+        spare(every.driver, lab)
     else:
         lab = lab_of(attempt)
     show(tasks_of(lab))
@@ -106,14 +106,13 @@ def _loaded(entry: Entry, seed: int | None) -> Lab:
     return labfile.load(entry.folder, new_seed() if seed is None else seed)
 
 
-def _spare(every: Attempts, lab: Lab) -> None:
-    """Where a lab uses its cluster up: make the next one ready while the learner works, memory permitting."""
+def spare(driver: Driver, lab: Lab) -> None:
+    """Where a lab uses its cluster up: make the next one ready while the learner works."""
     if lab.cluster is None or lab.cluster.scope != "cluster":  # which none is on the user's own
         return
-    from rung.runner.warming import make_spare, spare_unwanted
+    from rung.runner.warming import renew
 
-    if spare_unwanted(every.driver, lab.cluster.workers) is None:
-        make_spare(lab.cluster.workers)
+    renew(driver, lab.cluster.workers)
 
 
 def _started(every: Attempts, lab: Lab, *, keep: bool, own: UserCluster | None) -> Attempt:

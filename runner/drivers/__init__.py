@@ -106,7 +106,20 @@ class Terminal(Protocol):
     def exit_status(self) -> int | None: ...
 
 
-class MakesAll:
+class LeavesNothing:
+    """The verbs about what may be removed later, for drivers that have nothing of that sort."""
+
+    def leave(self, attempt: str) -> None:
+        self.destroy(attempt)
+
+    def tidy(self) -> None:
+        """There is nothing to remove."""
+
+    def destroy(self, attempt: str) -> None:
+        raise NotImplementedError
+
+
+class MakesAll(LeavesNothing):
     """The verbs about a cluster of the user's, for drivers that make everything themselves."""
 
     def is_here(self, cluster: UserCluster) -> bool:  # noqa: ARG002
@@ -120,9 +133,6 @@ class MakesAll:
 
     def stayed(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
         return ()
-
-    def destroy(self, attempt: str) -> None:
-        raise NotImplementedError
 
 
 class Driver(Protocol):
@@ -179,6 +189,12 @@ class Driver(Protocol):
     def destroy(self, attempt: str) -> None:
         """Remove everything of this attempt: containers, volumes, networks, and in a cluster of the user's what
         was made for it. Nothing to remove is no error."""
+
+    def leave(self, attempt: str) -> None:
+        """As `destroy`, for an attempt that begins again at once: what nobody has to wait for may be left to `tidy`."""
+
+    def tidy(self) -> None:
+        """Remove what `leave` left. Nothing to remove is no error."""
 
     def forget(self, attempt: str) -> None:
         """As `destroy`, but what lies in a cluster of the user's that cannot be asked any more stays there."""

@@ -130,6 +130,12 @@ class Together:
     def destroy(self, attempt: str) -> None:
         self._of(attempt).destroy(attempt)
 
+    def leave(self, attempt: str) -> None:
+        self._of(attempt).leave(attempt)
+
+    def tidy(self) -> None:
+        self.kubernetes.tidy()
+
     def forget(self, attempt: str) -> None:
         self._of(attempt).forget(attempt)
 

@@ -6,10 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from rung.runner import warming
 from rung.runner.drivers import Kept
 from rung.runner.drivers.fake import FakeDriver
 from rung.runner.lab import Cluster
-from rung.runner.warming import FREE, spare_unwanted
+from rung.runner.warming import FREE, renew, spare_unwanted
 
 
 def test_a_spare_is_made_where_memory_allows_it() -> None:
@@ -33,3 +34,36 @@ def test_one_spare_of_a_size_is_enough() -> None:
     driver.prepare(Cluster(workers=1))
     assert spare_unwanted(driver, 1, FREE) == "There is a spare cluster already."
     assert spare_unwanted(driver, 0, FREE) is None
+
+
+@pytest.fixture
+def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The workers of the spares that were begun in the background."""
+    found: list[int] = []
+    monkeypatch.setattr(warming, "make_spare", found.append)
+    monkeypatch.setattr(warming, "available_memory", lambda: FREE)
+    return found
+
+
+def test_a_lab_that_uses_its_cluster_up_has_the_next_one_made(begun: list[int]) -> None:
+    renew(FakeDriver(), 1)
+    assert begun == [1]
+
+
+def test_where_a_spare_waits_already_nothing_is_begun(begun: list[int]) -> None:
+    driver = FakeDriver()
+    driver.prepare(Cluster())
+    renew(driver, 0)
+    assert begun == []
+
+
+def test_what_is_left_over_goes_in_the_background_also_where_memory_allows_no_spare(
+    begun: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(warming, "available_memory", lambda: FREE - 1)
+    driver = FakeDriver()
+    renew(driver, 0)
+    assert begun == []
+    driver.spares.append(Kept("0a1b2c3d", (), datetime.now(UTC), False, 1))
+    renew(driver, 0)
+    assert begun == [0]

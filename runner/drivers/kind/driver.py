@@ -88,6 +88,7 @@ class KindDriver(MakesAll):
             if not new:
                 self.nodes.resume(cluster)  # those who share it may have halted it
             else:
+                self.tidy()  # for its memory
                 self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress)
             progress("boot", BASE.name)
             booting.result()
@@ -204,6 +205,34 @@ class KindDriver(MakesAll):
         elif self._is_last(attempt, cluster):
             self._end(attempt, cluster)
         self._belongs.pop(attempt, None)
+
+    def leave(self, attempt: str) -> None:
+        """Where a spare waits, the learner waits for that alone: the cluster that they leave is removed by `tidy`."""
+        cluster = self._attempts().get(attempt)
+        if cluster is None or not self._put_aside(attempt, cluster):
+            self.destroy(attempt)
+
+    def _put_aside(self, attempt: str, cluster: str) -> bool:
+        """Leave a cluster that nobody else uses, and that would be removed, as it is; whether a spare waits."""
+        if self._labels(attempt).get(_SCOPE) != "cluster":
+            return False
+        with one_at_a_time():
+            exists = self.clusters.find(cluster)
+            alone = [one for one, its in self._attempts().items() if its == cluster] == [attempt]
+            if exists is None or not alone or not self.spares.has(self._taken(), exists):
+                return False
+            try:
+                self.clusters.marks.put(cluster, "left")
+            except EngineRefused:
+                return False
+            self._forget(attempt)
+            self.machines.destroy(attempt)
+        self._belongs.pop(attempt, None)
+        return True
+
+    def tidy(self) -> None:
+        for cluster in self.spares.left(self._taken()):
+            self.clusters.remove(cluster.id)
 
     def _is_last(self, attempt: str, cluster: str) -> bool:
         """Whether nobody else uses the cluster: then nobody joins any more. Else the attempt has left it here, and

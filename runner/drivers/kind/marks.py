@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 # free: as it was when it was new. used: a lab has it, or had it and nobody put it right. leaving: the last
-# attempt on it is being ended, so nobody joins any more.
-State = Literal["free", "used", "leaving"]
+# attempt on it is being ended, so nobody joins any more. left: its attempt went on elsewhere, and it is to go.
+State = Literal["free", "used", "leaving", "left"]
 
 _FOLDER = "/kind"
 _NOTE = "rung.json"
@@ -50,6 +50,8 @@ class Marks:
                 return "free"
             case b"leaving":
                 return "leaving"
+            case b"left":
+                return "left"
         return "used"
 
     def complete(self, cluster: str, note: Mapping[str, Any], state: State) -> None:

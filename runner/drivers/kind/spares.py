@@ -24,8 +24,8 @@ class Spares:
         """Those that the next lab can have; the others go, but for what a living process is making.
 
         Of no use are those of another image than `image`, those that do not run (a stop of the engine may have cut
-        anything short there), those whose maker died over them, and those that nobody put right after a lab.
-        The lock has to be held, so that none of them is just being left.
+        anything short there), those whose maker died over them, and those that nobody put right after a lab; what is
+        `left` is removed by whoever has the time. The lock has to be held, so that none of them is just being left.
         """
         found = []
         for cluster in self.all(taken):
@@ -33,14 +33,26 @@ class Spares:
                 useful = processes.lives(cluster.maker)
             elif useful := self._as_new(cluster) and cluster.image == image:
                 found.append(cluster)
-            if not useful:
+            if not useful and not self._is_left(cluster):
                 self.clusters.remove(cluster.id)
         return found
+
+    def left(self, taken: Collection[str]) -> list[Exists]:
+        """Those that an attempt left, to begin again on another, and that somebody has to remove."""
+        return [cluster for cluster in self.all(taken) if self._is_left(cluster)]
+
+    def has(self, taken: Collection[str], like: Exists) -> bool:
+        """Whether one of that size and image waits for the next lab."""
+        alike = [c for c in self.all(taken) if (c.expected, c.image) == (like.expected, like.image)]
+        return any(self.clusters.kept(cluster).ready for cluster in alike)
 
     def enough(self, taken: Collection[str], like: Exists) -> bool:
         """Whether as many clusters of that size wait as are kept, those that are being made included."""
         waiting = [self.clusters.kept(c) for c in self.all(taken) if c.expected == like.expected]
         return sum(kept.ready or kept.making for kept in waiting) >= _MOST_KEPT
+
+    def _is_left(self, cluster: Exists) -> bool:
+        return self.clusters.marks.state(cluster.id) == "left"
 
     def _as_new(self, cluster: Exists) -> bool:
         return cluster.running and self.clusters.marks.state(cluster.id) == "free"

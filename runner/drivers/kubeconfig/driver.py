@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from rung.checks.cluster import Cluster
 from rung.checks.machine import Channel, Machine
-from rung.runner.drivers import NOTHING, Found, Kept, Plan, Progress, UserCluster, silent
+from rung.runner.drivers import NOTHING, Found, Kept, LeavesNothing, Plan, Progress, UserCluster, silent
 from rung.runner.drivers.assembly import Assembly, make_network
 from rung.runner.drivers.border import CONTEXT, LABEL, Look, engine_errors, look, object_name
 from rung.runner.drivers.container import ContainerDriver
@@ -38,7 +38,7 @@ _NETWORK = "way"  # the attempt's own network, where base joins none of the clus
 _FORGET = "Where the cluster is gone for good, `rung stop --forget` ends the lab all the same."
 
 
-class KubeconfigDriver:
+class KubeconfigDriver(LeavesNothing):
     """The verbs of `rung.runner.drivers.Driver` for labs on a cluster that the user brings."""
 
     name = "kubeconfig"

@@ -211,6 +211,47 @@ def test_a_cluster_that_reaches_the_internet_serves_only_labs_that_need_it(kind:
     assert node_of(last) not in engine.names()
 
 
+# -- beginning again on a spare
+
+
+def test_who_begins_again_takes_the_spare_and_the_cluster_left_goes_when_somebody_tidies(
+    kind: OnPaper, engine: Engine
+) -> None:
+    wanted = plan(scope="cluster")
+    attempt, used = begin(kind, wanted)
+    kind.prepare(Cluster())
+    (spare,) = kind.kept()
+    kind.leave(attempt)
+    assert begin(kind, wanted)[1] == spare.name
+    (left,) = kind.kept()
+    assert (left.name, left.ready, left.making) == (used, False, False)
+    assert spare_unwanted(kind, 0, FREE) is None  # it is none
+    kind.tidy()
+    assert node_of(used) not in engine.names()
+    assert [found.attempt for found in kind.attempts()] == [attempt]
+
+
+@pytest.mark.parametrize("waiting", [None, Cluster(workers=1)])
+def test_without_a_spare_of_its_size_the_cluster_that_is_left_goes_at_once(
+    kind: OnPaper, engine: Engine, waiting: Cluster | None
+) -> None:
+    attempt, used = begin(kind, plan(scope="cluster"))
+    if waiting is not None:
+        kind.prepare(waiting)
+    kind.leave(attempt)
+    assert node_of(used) not in engine.names()
+
+
+def test_what_was_left_makes_room_before_another_cluster_is_made(kind: OnPaper, engine: Engine) -> None:
+    wanted = plan(scope="cluster")
+    attempt, used = begin(kind, wanted)
+    kind.prepare(Cluster())
+    kind.leave(attempt)
+    begin(kind, wanted)
+    begin(kind, plan(scope="cluster"))
+    assert node_of(used) not in engine.names()
+
+
 # -- what is of no use any more
 
 
