@@ -17,13 +17,12 @@ BOOT_SECONDS = 60.0
 PREPARE = "/usr/lib/rung/prepare"
 
 # PID 1 is our own init first, then systemd; `is-system-running` can only be asked of the latter. On a busy computer
-# systemd may end the question's connection without an answer: it is asked again then. Where units have failed the
-# state is `degraded`, never `running`.
+# systemd may end the question's connection without an answer: it is asked again then.
 _WAIT = """
-until read -r name </proc/1/comm && [ "$name" = systemd ] && [ -S /run/systemd/private ]; do sleep 0.02; done
+until [ "$(cat /proc/1/comm)" = systemd ] && [ -S /run/systemd/private ]; do sleep 0.02; done
 until state=$(systemctl is-system-running --wait); [ -n "$state" ] && [ "$state" != unknown ]; do sleep 0.1; done
 echo "$state"
-[ "$state" = running ] || systemctl list-units --state=failed --plain --no-legend --no-pager | cut -d' ' -f1
+systemctl list-units --state=failed --plain --no-legend --no-pager | cut -d' ' -f1
 """
 
 
