@@ -1,24 +1,32 @@
 """What can be asked of a machine or a cluster, and how the answer is judged.
 
-Labs' checks.py imports these names: `from rung.checks import Broken, Cluster, Fail, Host, Values, check`.
+Labs' checks.py import these names: `from rung.checks import Broken, Cluster, Fail, Host, Values, check`.
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING
-
-from rung.checks.machine import Machine as Host
-from rung.checks.outcome import Broken, Fail
-from rung.checks.registry import Values, check
 
 if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
+    from rung.checks.machine import Machine as Host
+    from rung.checks.outcome import Broken, Fail
+    from rung.checks.registry import Values, check
 
 __all__ = ["Broken", "Cluster", "Fail", "Host", "Values", "check"]
 
+_HOME = {
+    "Broken": ("outcome", "Broken"),
+    "Cluster": ("cluster", "Cluster"),
+    "Fail": ("outcome", "Fail"),
+    "Host": ("machine", "Machine"),
+    "Values": ("registry", "Values"),
+    "check": ("registry", "check"),
+}
+
 
 def __getattr__(name: str) -> object:
-    """`Cluster` when it is asked for: the labs of machines do without its modules."""
-    if name == "Cluster":
-        from rung.checks.cluster import Cluster
-
-        return Cluster
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    """A name when it is asked for: what only talks to machines does without pydantic and the kinds."""
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _HOME[name]
+    return getattr(import_module(f"{__name__}.{module}"), attribute)

@@ -55,8 +55,7 @@ def start(
     on_own = bool(context or kubeconfig)
     if yes and not on_own:
         raise UsageError("--yes is about a cluster of your own, and none is named.", fix="Name it with --context.")
-    every = attempts()
-    every.driver.warm()
+    every = attempts(warm=True)
     entry = choose(lab)
     if entry is None:
         return 0

@@ -28,11 +28,15 @@ def capabilities() -> Mapping[str, str | None]:
     return capabilities_of(known_capabilities())
 
 
-def attempts() -> Attempts:
-    """All attempts on this computer."""
+def attempts(*, warm: bool = False) -> Attempts:
+    """All attempts on this computer. `warm`: machines are to be made, so the engine is asked for its facts at once,
+    and answers while the rest is loaded."""
+    here = driver()
+    if warm:
+        here.warm()
     from rung.runner.attempt import Attempts
 
-    return Attempts(driver())
+    return Attempts(here)
 
 
 def current(chosen: str | None) -> Attempt:

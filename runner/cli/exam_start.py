@@ -40,8 +40,7 @@ def begin(wanted: Wanted, *, grant: bool, shell: bool) -> int:
 
     if open_ones := _open():
         return _go_on(open_ones[-1], wanted, grant=grant, shell=shell)
-    every = common.attempts()  # where no engine answers nothing is drawn
-    every.driver.warm()
+    every = common.attempts(warm=True)  # where no engine answers nothing is drawn
     with only_one(places.folder() / "start.lock", _DRAWING_SECONDS) as mine:
         open_ones = _open()
         if not open_ones and not mine:

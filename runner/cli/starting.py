@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+import threading
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
     from rung.runner.catalog import Entry
     from rung.runner.drivers import Driver, UserCluster
     from rung.runner.lab import Lab
+
+
+# What a start needs when its machines have booted: loaded while it waits for them.
+_LATER = ("grading", "pychecks", "record", "cli.pages", "hints", "render_tasks", "render_attempts")
 
 
 def at_a_terminal() -> bool:
@@ -115,6 +121,11 @@ def spare(driver: Driver, lab: Lab) -> None:
     renew(driver, lab.cluster.workers)
 
 
+def _load_the_rest() -> None:
+    for name in _LATER:
+        import_module(f"rung.runner.{name}")
+
+
 def _started(every: Attempts, lab: Lab, *, keep: bool, own: UserCluster | None) -> Attempt:
     from rung.runner.attempt import new_id
     from rung.runner.errors import EnvironmentBroken
@@ -124,7 +135,13 @@ def _started(every: Attempts, lab: Lab, *, keep: bool, own: UserCluster | None) 
     attempt = new_id()
     try:
         with Phases(f"{lab.title}: ready") as phases:
-            return every.start(lab, keep=keep, progress=phases, attempt=attempt, own=own)
+
+            def progress(step: str, what: str) -> None:
+                phases(step, what)
+                if step == "boot":
+                    threading.Thread(target=_load_the_rest, daemon=True).start()
+
+            return every.start(lab, keep=keep, progress=progress, attempt=attempt, own=own)
     except EnvironmentBroken:
         if keep:
             look, end = f"rung shell --attempt {attempt}", f"rung stop --attempt {attempt}"

@@ -14,10 +14,11 @@ from rung.runner.drivers.interrupts import unbroken
 from rung.runner.drivers.networks import addresses, candidates, hardware_address, host_routes, known_names, networks_of
 from rung.runner.drivers.options import Options
 from rung.runner.errors import EnvironmentBroken
-from rung.runner.lab import MachineSpec
 
 if TYPE_CHECKING:
     from docker import DockerClient
+
+    from rung.runner.lab import MachineSpec
 
 _TMPFS = {"/run": "mode=755,exec", "/run/lock": "", "/tmp": "mode=1777,exec"}
 

@@ -9,9 +9,12 @@ import hashlib
 import ipaddress
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rung.runner.drivers import Plan
-from rung.runner.lab import MachineSpec
+
+if TYPE_CHECKING:
+    from rung.runner.lab import MachineSpec
 
 POOL = ipaddress.ip_network("10.213.0.0/16")
 PREFIX = 28

@@ -7,15 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.machine import Channel
 from rung.runner.drivers import NOTHING, Driver, Found, Kept, Plan, Progress, Terminal, UserCluster, silent
 from rung.runner.drivers.border import CLUSTER, CONTEXT, look
 from rung.runner.drivers.container import ContainerDriver
-from rung.runner.lab import Cluster
 
 if TYPE_CHECKING:
+    from rung.checks.machine import Channel
     from rung.runner.drivers.kind.driver import KindDriver
     from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
+    from rung.runner.lab import Cluster
 
 
 class Together:

@@ -47,7 +47,7 @@ def may_be_there(cluster: Cluster) -> None:
         )
 
 
-@check(task="web", points=2)
+@check(task="web", points=2, holds=True)
 def by_the_taint(cluster: Cluster) -> None:
     """Its pods ask for no node, avoid none and do not tolerate the taint"""
     spec = template(cluster, "web")
