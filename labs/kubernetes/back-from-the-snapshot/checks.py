@@ -11,27 +11,28 @@ etcdutl snapshot restore {TUESDAY} --data-dir "$place/data" 2>&1
 """
 
 
-@check(task="snapshot", on="controlplane", points=3)
-def whole(host: Host) -> None:
+@check(task="snapshot", points=3)
+def whole(hosts: dict[str, Host]) -> None:
     """/srv/backup/tuesday.db is a snapshot that can be restored"""
-    if not host.run(f"test -s {TUESDAY}").succeeded:
+    node = hosts["controlplane"]
+    if not node.run(f"test -s {TUESDAY}").ok:
         raise Fail(f"{TUESDAY}: expected a snapshot, found no such file or an empty one")
-    done = host.run(RESTORE)
-    if not done.succeeded:
+    done = node.run(RESTORE, timeout=60)
+    if not done.ok:
         last = (done.stdout.strip().splitlines() or ["no word of why"])[-1]
         raise Fail(f"{TUESDAY}: expected that etcdutl restores it, found: {last[:200]}")
 
 
-@check(task="snapshot", on="controlplane", points=2)
-def of_today(host: Host, values: Values) -> None:
+@check(task="snapshot", points=2)
+def of_today(hosts: dict[str, Host], values: Values) -> None:
     """It holds what was made since Monday"""
     key = f"/registry/configmaps/default/tuesday-{values['later']}"
-    if not host.run(f"grep -aqF {key} {TUESDAY}").succeeded:
+    if not hosts["controlplane"].run(f"grep -aqF {key} {TUESDAY}").ok:
         raise Fail(f"{TUESDAY}: expected the ConfigMap tuesday-{values['later']} in it, found a snapshot without it")
 
 
-@check(task="back", id="same", on="controlplane", points=3, within=60)
-def the_same(cluster: Cluster, host: Host, values: Values) -> None:
+@check(task="back", id="same", points=3, within=60)
+def the_same(cluster: Cluster, hosts: dict[str, Host], values: Values) -> None:
     """The Secret and its namespace are the ones of the snapshot, not made anew"""
     found = {
         f"namespace/{values['shop']}": cluster.get("namespaces", values["shop"]),
@@ -40,5 +41,5 @@ def the_same(cluster: Cluster, host: Host, values: Values) -> None:
     for name, object_ in found.items():
         if object_ is None:
             raise Fail(f"{name}: expected to exist, found none")
-        if not host.run(f"grep -aqF {object_['metadata']['uid']} {MONDAY}").succeeded:
+        if not hosts["controlplane"].run(f"grep -aqF {object_['metadata']['uid']} {MONDAY}").ok:
             raise Fail(f"{name}: expected the one of Monday's snapshot, found one with another uid")

@@ -8,7 +8,7 @@ cluster is told by the machines `base` on it, and by its own mark, which outlive
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
@@ -83,16 +83,25 @@ class KindDriver(MakesAll):
             images[image] = ensure(image, self.client, progress)
         program = kind_program(progress)
         cluster, new = self._claimed(plan, images)
-        with ThreadPoolExecutor(1) as pool:
-            booting = pool.submit(self._boot, plan)
+        with ThreadPoolExecutor(1) as pool:  # what base takes is done while the cluster gets ready
+            base = [pool.submit(self._boot, plan)]
+
+            def introduce() -> None:
+                base.append(pool.submit(self._introduce, plan, cluster))
+
             if not new:
                 self.nodes.resume(cluster)  # those who share it may have halted it
+                introduce()
             else:
                 self.tidy()  # for its memory
-                self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress)
+                self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress, introduce)
             progress("boot", BASE.name)
-            booting.result()
-        self._introduce(plan, cluster, progress)
+            for done in base:
+                done.result()
+        if "metrics" in plan.capabilities:
+            progress("wait", "metrics")
+            with self._api(cluster) as api:
+                self.nodes.serve_metrics(cluster, api)
 
     def prepare(self, cluster: Spec, progress: Progress = silent) -> None:
         from rung.runner.images import ensure
@@ -110,12 +119,21 @@ class KindDriver(MakesAll):
             raise
 
     def _make(
-        self, program: str, cluster: str, nodes: Sequence[str], image: str, state: State, progress: Progress
+        self,
+        program: str,
+        cluster: str,
+        nodes: Sequence[str],
+        image: str,
+        state: State,
+        progress: Progress,
+        exists: Callable[[], None] = lambda: None,
     ) -> None:
-        """Make a cluster's nodes on its network, wait until it is whole, and note what it is like and who has it."""
+        """Make a cluster's nodes on its network, wait until it is whole, and note what it is like and who has it;
+        `exists` is called when its nodes and its kubeconfig are there."""
         with making(cluster):
             podman = self.machines.facts.kind == "podman"
             self.clusters.create(program, cluster, nodes, image, podman, progress)
+            exists()
             progress("wait", "nodes and system pods")
             with self.nodes.machines(cluster, nodes) as machines:
                 at_base.know_peers(machines, self.clusters.addresses(cluster))
@@ -183,17 +201,13 @@ class KindDriver(MakesAll):
         outside = self.machines.options(plan.capabilities).outside
         self.machines.boot(plan.attempt, BASE, outside)
 
-    def _introduce(self, plan: Plan, cluster: str, progress: Progress) -> None:
+    def _introduce(self, plan: Plan, cluster: str) -> None:
         assert plan.cluster is not None
         base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
         at_base.introduce(base, self.clusters.addresses(cluster), self._kubeconfig(cluster).read_text())
         if plan.cluster.scope == "cluster":
             with self.nodes.machines(cluster, plan.cluster.nodes) as machines:
                 at_base.admit(base, machines)
-        if "metrics" in plan.capabilities:
-            progress("wait", "metrics")
-            with self._api(cluster) as api:
-                self.nodes.serve_metrics(cluster, api)
 
     # -- removing --------------------------------------------------------------------------------
 

@@ -157,7 +157,7 @@ class OnPaper(KindDriver):
     def _boot(self, plan: Plan) -> None:
         """It runs already."""
 
-    def _introduce(self, plan: Plan, cluster: str, progress: Progress) -> None:
+    def _introduce(self, plan: Plan, cluster: str) -> None:
         """There is nobody to be introduced to."""
 
     def _api(self, _cluster: str) -> AbstractContextManager[Any]:
