@@ -102,9 +102,12 @@ class Users:
                     yield sort, item
 
     def create(self, *manifests: dict[str, Any]) -> None:
+        """Create objects, and wait for what the cluster itself puts into a new namespace."""
         with self.api() as api:
             for manifest in manifests:
                 api.create(manifest, namespace="default")
+                if manifest["kind"] == "Namespace":
+                    _inhabited(api, manifest["metadata"]["name"])
 
     def remove(self, kind: str, *names: str) -> None:
         """Remove objects outside of namespaces, and wait until they are gone."""
@@ -115,6 +118,15 @@ class Users:
             while any(api.get(kind, name) for name in names):
                 assert time.monotonic() < until
                 time.sleep(0.2)
+
+
+def _inhabited(api: Cluster, namespace: str) -> None:
+    until = time.monotonic() + 60
+    while not (
+        api.get("configmaps", "kube-root-ca.crt", namespace) and api.get("serviceaccounts", "default", namespace)
+    ):
+        assert time.monotonic() < until
+        time.sleep(0.1)
 
 
 def docker(*arguments: str) -> str:
