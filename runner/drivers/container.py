@@ -6,6 +6,7 @@ import contextlib
 import io
 import socket
 import threading
+import time
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from rung.runner.engine import EngineFacts
     from rung.runner.lab import Cluster, MachineSpec
 
+# Seconds that systemd has to itself before a shell is opened beside it: on two processors, where both would be slowed
+# down, a machine is ready 0.05 s earlier.
+_HEAD_START = 0.15
 _STOP_SECONDS = 10  # for services to end cleanly before the engine kills what is left
 _STATES: dict[str, State] = {"running": "running", "paused": "paused"}
 
@@ -132,6 +136,7 @@ class ContainerDriver(MakesAll):
                 prepare(self.client, name, machine)
 
     def _ready(self, attempt: str, machine: str, allowed: Sequence[str] = ()) -> None:
+        time.sleep(_HEAD_START)
         try:
             wait_until_ready(self.channel(attempt, machine), machine, allowed)
         except MachineGone as gone:
