@@ -14,6 +14,8 @@ from bench import facts
 from bench.measure import Series, in_turns, run, timed
 from rung.runner import images
 from rung.runner.drivers import Kept, all_drivers
+from rung.runner.drivers.channel import SHELL
+from rung.runner.drivers.kind.clusters import THAW
 from rung.runner.drivers.kind.config import cluster_config
 from rung.runner.drivers.kind.program import kind_program
 from rung.runner.images import golang
@@ -119,6 +121,8 @@ def bare_cluster(kind: str, image: str) -> Iterator[list[str]]:
         try:
             yield [kind, "create", "cluster", *common, "--image", image, "--config", str(config), "--wait", "300s"]
         finally:
+            # Its pods have just begun: what is frozen at such a moment cannot be killed, and kind would give up.
+            run("docker", "exec", f"{NAME}-control-plane", *SHELL, "-c", THAW, ok=(0, 1, 125, 126, 127))
             run(kind, "delete", "cluster", *common)
 
 

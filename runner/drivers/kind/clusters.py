@@ -47,7 +47,7 @@ _LEAVE_SECONDS = 10.0
 # A container that was being made when its node is removed may be frozen, and what is frozen cannot be killed: then
 # the node would never end. Those who begin such work are halted (killed, they would be started again), what runs of
 # it has two seconds to end, and then nobody is left who could freeze anything.
-_THAW = """
+THAW = """
 b=/usr/lib/rung/busybox
 $b kill -STOP $($b pidof kubelet containerd) 2> /dev/null
 for _ in 1 2 3 4 5 6 7 8 9 10; do $b pidof runc > /dev/null || break; $b sleep 0.2; done
@@ -218,7 +218,7 @@ class Clusters:
     def _remove_node(self, container: dict[str, Any]) -> None:
         api, name = self.client.api, _name(container)
         if container["State"] == "running":
-            gone(lambda: api.exec_start(api.exec_create(name, [*SHELL, "-c", _THAW])["Id"]))
+            gone(lambda: api.exec_start(api.exec_create(name, [*SHELL, "-c", THAW])["Id"]))
         gone(lambda: api.remove_container(container["Id"], v=True, force=True))
 
 
