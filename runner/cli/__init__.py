@@ -127,7 +127,7 @@ def main() -> int:
     # A command lives for less than a second: pydantic's search through every installed package for
     # plugins, and collecting garbage while modules are read, would be a tenth of that.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
     from rung.runner.cli.process import run
 
     code = run(rung)
