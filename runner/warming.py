@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
-from rung.runner.drivers import Driver
+from rung.runner.drivers import Driver, Kept
 from rung.runner.engine.surroundings import available_memory
 
 FREE = 6 << 30  # bytes that must be free for a spare to be made
@@ -16,7 +17,11 @@ def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str
 
     `free`: bytes of memory, by default what this computer tells.
     """
-    if any(kept.expected == 1 + workers and (kept.ready or kept.making) for kept in driver.kept()):
+    return _unwanted(driver.kept(), workers, free)
+
+
+def _unwanted(every: Sequence[Kept], workers: int, free: int | None = None) -> str | None:
+    if any(kept.expected == 1 + workers and (kept.ready or kept.making) for kept in every):
         return "There is a spare cluster already."
     free = available_memory() if free is None else free
     if free is not None and free < FREE:
@@ -27,8 +32,9 @@ def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str
 def renew(driver: Driver, workers: int) -> None:
     """After an attempt has begun that uses its cluster up: let what is left of others go and the next spare be made,
     in the background, memory permitting."""
-    left = any(not kept.ready and not kept.making for kept in driver.kept())
-    if left or spare_unwanted(driver, workers) is None:
+    every = driver.kept()
+    left = any(not kept.ready and not kept.making for kept in every)
+    if left or _unwanted(every, workers) is None:
         make_spare(workers)
 
 

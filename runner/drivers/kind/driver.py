@@ -232,8 +232,7 @@ class KindDriver(MakesAll):
             return False
         with one_at_a_time():
             exists = self.clusters.find(cluster)
-            alone = [one for one, its in self._attempts().items() if its == cluster] == [attempt]
-            if exists is None or not alone or not self.spares.has(self._taken(), exists):
+            if exists is None or self._on(cluster) != [attempt] or not self.spares.has(self._taken(), exists):
                 return False
             try:
                 self.clusters.marks.put(cluster, "left")
@@ -252,8 +251,7 @@ class KindDriver(MakesAll):
         """Whether nobody else uses the cluster: then nobody joins any more. Else the attempt has left it here, and
         what it made there goes with the last of them."""
         with one_at_a_time():
-            on_it = [one for one, its in self._attempts().items() if its == cluster]
-            if on_it != [attempt]:  # or another process has ended it meanwhile
+            if self._on(cluster) != [attempt]:  # or another process has ended it meanwhile
                 self.machines.destroy(attempt)
                 return False
             with contextlib.suppress(EngineRefused):  # of a full disk, say: then it ends, and nobody stays on it
@@ -374,6 +372,10 @@ class KindDriver(MakesAll):
     def _attempts(self) -> dict[str, str]:
         """Attempt -> its cluster, as the labels tell it now."""
         return {b["Labels"][LABEL]: b["Labels"][CLUSTER] for b in self._bases()}
+
+    def _on(self, cluster: str) -> list[str]:
+        """The attempts that use a cluster."""
+        return [attempt for attempt, its in self._attempts().items() if its == cluster]
 
     def _taken(self) -> set[str]:
         """The clusters that attempts use."""
