@@ -7,22 +7,20 @@ opened, and is made anew where it is missing or damaged. It keeps what journals 
 from __future__ import annotations
 
 import contextlib
+import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.engine import Connection
-
 from rung.runner.journal import home as data_folder
-from rung.runner.store import files, rows
-from rung.runner.store.opening import FILE, connect, translated
-from rung.runner.store.sync import IMPORTED, sync
+from rung.runner.store import files, reading
+from rung.runner.store.sources import IMPORTED
 from rung.runner.store.values import AttemptRecord, ExamRecord
 
 
 class Store:
     """The record, open. `damaged` is where a database that could not be read was put aside, if there was one."""
 
-    def __init__(self, home: Path, connection: Connection, damaged: Path | None) -> None:
+    def __init__(self, home: Path, connection: sqlite3.Connection, damaged: Path | None) -> None:
         self.home = home
         self.damaged = damaged
         self._connection = connection
@@ -35,28 +33,29 @@ class Store:
         Raises EnvironmentBroken where it cannot be written or read, or is a newer Rung's.
         """
         home = home or data_folder()
-        connection, damaged = connect(home)
+        connection, damaged = reading.up_to_date(home), None
+        if connection is None:
+            damaged = _update(home)[1]
+            with reading.translated(home / reading.FILE):
+                connection = reading.connect(home)
         try:
-            store = cls(home, connection, damaged)
-            store.sync()
-            yield store
+            yield cls(home, connection, damaged)
         finally:
             connection.close()
 
     def sync(self) -> int:
         """Read what journals and imported files say that is new; the number of files read."""
-        with translated(self.home / FILE):
-            return sync(self._connection, self.home)
+        return _update(self.home)[0]
 
     def attempts(self, *, details: bool = False) -> list[AttemptRecord]:
-        """Every attempt, oldest first; all of it with `details`, else what tells what came of it (see `rows`)."""
-        with translated(self.home / FILE):
-            return list(rows.read_attempts(self._connection, details=details))
+        """Every attempt, oldest first; all of it with `details`, else what tells what came of it (see `reading`)."""
+        with reading.translated(self.home / reading.FILE):
+            return list(reading.attempts(self._connection, details=details))
 
     def exams(self) -> list[ExamRecord]:
         """Every graded exam, oldest first."""
-        with translated(self.home / FILE):
-            return list(rows.read_exams(self._connection))
+        with reading.translated(self.home / reading.FILE):
+            return list(reading.exams(self._connection))
 
     def exported(self) -> Iterator[str]:
         """The whole record, line by line, as `take_in` reads it again."""
@@ -79,3 +78,9 @@ class Store:
             files.keep(self.home / IMPORTED, exchange.head(), exchange.lines(found))
         self.sync()
         return len(self.attempts()) - before[0], len(self.exams()) - before[1]
+
+
+def _update(home: Path) -> tuple[int, Path | None]:
+    from rung.runner.store.sync import update  # SQLAlchemy is for writing
+
+    return update(home)

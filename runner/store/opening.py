@@ -1,4 +1,4 @@
-"""Opening the record's database: made or brought up to date first, and every error said in words.
+"""Opening the record's database for writing: made or brought up to date first.
 
 The database holds nothing that journals and imported files do not: what is damaged is put aside and made anew.
 """
@@ -17,12 +17,9 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import NullPool
 
 from rung.runner.errors import EnvironmentBroken
-from rung.runner.store.tables import SCHEMAS
+from rung.runner.store.reading import DAMAGED, FILE, PATIENCE, SCHEMAS, translated
 
-FILE = "record.db"
 _LOCK = "record.lock"
-_PATIENCE = 60_000  # ms that a writer waits for another one
-_DAMAGED = ("malformed", "file is not a database", "file is encrypted")
 
 
 class Damaged(Exception):
@@ -35,7 +32,7 @@ def connect(home: Path) -> tuple[Connection, Path | None]:
     Raises EnvironmentBroken where it cannot be written or is a newer Rung's.
     """
     path = home / FILE
-    with translated(path):
+    with translated(path), plainly():
         home.mkdir(parents=True, exist_ok=True)
         try:
             return _ready(path), None
@@ -59,9 +56,7 @@ def _ready(path: Path) -> Connection:
 def _engine(path: Path) -> Engine:
     # Transactions are begun by `writing`: the driver would not take the lock until the first write.
     url = URL.create("sqlite", database=str(path))
-    return create_engine(
-        url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": _PATIENCE / 1000}
-    )
+    return create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"timeout": PATIENCE})
 
 
 def _schema(connection: Connection) -> str | None:
@@ -110,7 +105,7 @@ def _damage_told() -> Iterator[None]:
     try:
         yield
     except DatabaseError as error:
-        if any(word in str(error.orig) for word in _DAMAGED):
+        if any(word in str(error.orig) for word in DAMAGED):
             raise Damaged from error
         raise
 
@@ -147,17 +142,9 @@ def _is_sound(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Errors of the database and its folder as EnvironmentBroken: what was graded is in the journals all the same."""
+def plainly() -> Iterator[None]:
+    """Errors of the database as sqlite3 raised them."""
     try:
         yield
-    except (DBAPIError, OSError) as error:
-        why = str(error.orig) if isinstance(error, DBAPIError) else error.strerror
-        if any(word in str(why) for word in _DAMAGED):
-            raise EnvironmentBroken(
-                f"The record {path} is damaged: {why}.", fix="Remove it: it is made anew from the journals."
-            ) from error
-        raise EnvironmentBroken(
-            f"The record {path} cannot be written: {why}.",
-            fix="Free some disk space, or set RUNG_HOME to a folder that can be written; nothing graded is lost.",
-        ) from error
+    except DBAPIError as error:
+        raise (error.orig or error) from error

@@ -6,10 +6,7 @@ was like are entered in one transaction, so a kill at any moment leaves a record
 
 from __future__ import annotations
 
-import os
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -19,33 +16,34 @@ from sqlalchemy.engine import Connection
 
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.journal import Journal
-from rung.runner.store import journals, rows
+from rung.runner.store import journals, reading, rows
 from rung.runner.store import tables as t
-from rung.runner.store.opening import writing
+from rung.runner.store.opening import connect, plainly, writing
+from rung.runner.store.reading import FILE, translated
+from rung.runner.store.sources import IMPORTED, Source
 from rung.runner.store.values import AttemptRecord, ExamRecord
 
 R = TypeVar("R", AttemptRecord, ExamRecord)
 
-IMPORTED = "imported"
-FOLDERS = ("attempts", "exams", IMPORTED)
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.jsonl")  # copies that a person made are named otherwise
 _BATCH = 50  # files entered in one transaction
 
 
-@dataclass(frozen=True)
-class Source:
-    """A file as it was seen."""
+def update(home: Path) -> tuple[int, Path | None]:
+    """Make the record, or bring it up to date: the number of files read, and where a damaged one was put aside.
 
-    name: str  # relative to the data folder
-    size: int
-    mtime: int
-    inode: int
+    Raises EnvironmentBroken where it cannot be written or read, or is a newer Rung's.
+    """
+    connection, damaged = connect(home)
+    try:
+        with translated(home / FILE), plainly():
+            return _sync(connection, home), damaged
+    finally:
+        connection.close()
 
 
-def sync(connection: Connection, home: Path) -> int:
+def _sync(connection: Connection, home: Path) -> int:
     """Read what is new or has changed since the last time; the number of files read."""
-    known = {Source(*row) for row in connection.execute(select(t.sources))}
-    changed = [source for source in _sources(home) if source not in known]
+    changed = reading.changed(connection.connection.driver_connection, home)  # type: ignore[arg-type]
     for batch in _batches(changed):
         with writing(connection):
             _enter(connection, home, batch)
@@ -55,17 +53,6 @@ def sync(connection: Connection, home: Path) -> int:
 def _batches(changed: list[Source]) -> Iterator[list[Source]]:
     for start in range(0, len(changed), _BATCH):
         yield changed[start : start + _BATCH]
-
-
-def _sources(home: Path) -> Iterator[Source]:
-    for folder in FOLDERS:
-        try:
-            with os.scandir(home / folder) as inner:
-                found = {entry.name: entry.stat() for entry in inner if _NAME.fullmatch(entry.name)}
-        except FileNotFoundError:
-            continue
-        for name, status in sorted(found.items()):
-            yield Source(f"{folder}/{name}", status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def _enter(connection: Connection, home: Path, batch: list[Source]) -> None:
@@ -88,7 +75,7 @@ def _enter(connection: Connection, home: Path, batch: list[Source]) -> None:
     rows.write_exams(connection, _newer(connection, t.exams, t.exams.c.at, exams))
     names = [source.name for source in batch]
     connection.execute(delete(t.sources).where(t.sources.c.name.in_(names)))
-    connection.execute(insert(t.sources), [vars(source) for source in batch])
+    connection.execute(insert(t.sources), [source._asdict() for source in batch])
 
 
 def _keep(found: dict[str, tuple[str, R]], source: str, record: R) -> None:

@@ -1,4 +1,6 @@
-"""The tables of the record. What they are now; how an older database gets there is in `migrations`."""
+"""The tables of the record as the last of `reading.SCHEMAS` has them; how an older database gets there is in
+`migrations`.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,6 @@ from sqlalchemy import (
     String,
     Table,
 )
-
-SCHEMAS = ("0001", "0002")  # every schema that there was, oldest first; the last is what stands below
 
 metadata = MetaData()
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
@@ -15,7 +16,8 @@ from learner_journals import failed, passed, write_attempt, write_exam
 from rung.runner.store import Store
 from rung.runner.store.migrating import config, upgrade
 from rung.runner.store.opening import _engine, connect, writing
-from rung.runner.store.tables import SCHEMAS, metadata
+from rung.runner.store.reading import SCHEMAS
+from rung.runner.store.tables import metadata
 
 # What the first schema held of an attempt whose journal is gone.
 OLD = """\
@@ -79,12 +81,14 @@ def test_the_migrations_lead_to_the_tables_that_the_code_knows(tmp_path: Path) -
     assert tuple(reversed(revisions)) == SCHEMAS
 
 
-def test_alembic_is_not_imported_for_a_database_that_is_up_to_date(tmp_path: Path) -> None:
+@pytest.mark.parametrize("library", ["alembic", "sqlalchemy"])
+def test_a_record_that_is_up_to_date_is_read_without_what_writes_it(tmp_path: Path, library: str) -> None:
     with Store.open(tmp_path):
         pass
     code = (
         "import sys; from pathlib import Path; from rung.runner.store import Store\n"
-        "with Store.open(Path(sys.argv[1])): print('alembic' in sys.modules)"
+        "with Store.open(Path(sys.argv[1])) as store: store.attempts(), store.exams()\n"
+        "print(sys.argv[2] in sys.modules)"
     )
-    done = subprocess.run([sys.executable, "-c", code, str(tmp_path)], capture_output=True, text=True, check=True)
-    assert done.stdout == "False\n"
+    command = [sys.executable, "-c", code, str(tmp_path), library]
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout == "False\n"

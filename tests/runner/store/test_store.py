@@ -14,7 +14,7 @@ from learner_journals import DAY, NOON, failed, passed, report, write_attempt, w
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.progress.evidence import tries, unfinished
 from rung.runner.store import Store
-from rung.runner.store.tables import SCHEMAS
+from rung.runner.store.reading import SCHEMAS
 from rung.runner.store.values import AttemptRecord, ExamRecord
 
 
