@@ -7,9 +7,8 @@ import sys
 from collections.abc import Sequence
 
 from rung.runner.drivers import Driver, Kept
+from rung.runner.drivers.kind.spares import ROOM
 from rung.runner.engine.surroundings import available_memory
-
-FREE = 6 << 30  # bytes that must be free for a spare to be made
 
 
 def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str | None:
@@ -24,7 +23,7 @@ def _unwanted(every: Sequence[Kept], workers: int, free: int | None = None) -> s
     if any(kept.expected == 1 + workers and (kept.ready or kept.making) for kept in every):
         return "There is a spare cluster already."
     free = available_memory() if free is None else free
-    if free is not None and free < FREE:
+    if free is not None and free < ROOM:
         return f"{free / (1 << 30):.1f} GiB of memory are free; a spare cluster is made only where 6 GiB are."
     return None
 

@@ -43,15 +43,21 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     labs whose work has to last are restarted before the score is taken (--live leaves that out).
     The exit code is 0 when all passed, 1 when something failed, 3 when Rung could not ask.
     """
+    chosen = running(attempt, _unsealed, ahead=True)
+    chosen.warm()
+
     from rung.runner.cli.grading import Wish
-    from rung.runner.exams.sealing import require_unsealed
     from rung.runner.render_report import exit_code
 
-    chosen = running(attempt, lambda found: require_unsealed(found, "rung check"))
-    chosen.warm()
     wish = Wish((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
     run = Run(chosen, chosen.lab(), wish, as_json, junit)
     return exit_code(run.watch() if watch else run.once())
+
+
+def _unsealed(attempt: Attempt) -> None:
+    from rung.runner.exams.sealing import require_unsealed
+
+    require_unsealed(attempt, "rung check")
 
 
 @dataclass(frozen=True)

@@ -39,9 +39,17 @@ def attempts(*, warm: bool = False) -> Attempts:
     return Attempts(here)
 
 
-def current(chosen: str | None) -> Attempt:
-    """The attempt named `chosen`, or the only one there is; UsageError where that is not clear."""
-    return attempts().current(chosen)
+def current(chosen: str | None, *, ahead: bool = False) -> Attempt:
+    """The attempt named `chosen`, or the only one there is; UsageError where that is not clear.
+
+    `ahead`: its machines are to be asked, so their shells are opened while the rest is loaded.
+    """
+    here = driver()
+    if ahead:
+        here.reach(chosen)
+    from rung.runner.attempt import Attempts
+
+    return Attempts(here).current(chosen)
 
 
 def quietly(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
@@ -111,16 +119,18 @@ def kept(chosen: str | None) -> Attempt | None:
     return attempt
 
 
-def running(chosen: str | None, allowed: Callable[[Attempt], None] = lambda _attempt: None) -> Attempt:
+def running(
+    chosen: str | None, allowed: Callable[[Attempt], None] = lambda _attempt: None, *, ahead: bool = False
+) -> Attempt:
     """The attempt that is meant, its machines up: those that the learner switched off are started again.
 
-    `allowed` raises where it must not be touched. Raises UsageError where it is paused, half-made or still being
-    made by another Rung.
+    `allowed` raises where it must not be touched; `ahead` is as for `current`. Raises UsageError where it is
+    paused, half-made or still being made by another Rung.
     """
     from rung.runner.errors import UsageError
     from rung.runner.render import notice
 
-    attempt = current(chosen)
+    attempt = current(chosen, ahead=ahead)
     allowed(attempt)
     if attempt.state == "paused":
         raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` lets its machines go on.")

@@ -118,6 +118,9 @@ class LeavesNothing:
     def destroy(self, attempt: str) -> None:
         raise NotImplementedError
 
+    def reach(self, attempt: str | None) -> None:
+        """Channels are opened at their first use."""
+
 
 class MakesAll(LeavesNothing):
     """The verbs about a cluster of the user's, for drivers that make everything themselves."""
@@ -145,6 +148,9 @@ class Driver(Protocol):
 
     def warm(self) -> None:
         """Begin to ask, in the background, what `provision` needs to know of the engine."""
+
+    def reach(self, attempt: str | None) -> None:
+        """Begin, in the background, to open the channels to the machines of an attempt (None: the only one)."""
 
     def is_here(self, cluster: UserCluster) -> bool:
         """Whether a cluster of the user's runs on this computer; if not, the user is asked first."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import io
-import socket
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -17,9 +16,10 @@ from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Pl
 from rung.runner.drivers.assembly import Assembly
 from rung.runner.drivers.boot import prepare, wait_until_ready
 from rung.runner.drivers.border import LABEL, Look, each, engine_errors, gone, look, object_name
-from rung.runner.drivers.channel import SHELL, ShellChannel
-from rung.runner.drivers.exec import ExecTerminal, exec_socket, login
+from rung.runner.drivers.channel import ShellChannel
+from rung.runner.drivers.exec import ExecTerminal, login
 from rung.runner.drivers.options import Options, choose, known_capabilities
+from rung.runner.drivers.shells import Shells
 from rung.runner.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class ContainerDriver(MakesAll):
 
     def __init__(self, client: DockerClient) -> None:
         self.client = client
+        self.shells = Shells(client)
         self._channels: dict[tuple[str, str], ShellChannel] = {}
         self._asking = threading.Lock()
         self._facts: EngineFacts | None = None
@@ -64,6 +65,9 @@ class ContainerDriver(MakesAll):
 
     def warm(self) -> None:
         threading.Thread(target=self._warmed, daemon=True).start()
+
+    def reach(self, attempt: str | None) -> None:
+        self.shells.reach(attempt)
 
     def _warmed(self) -> None:
         # Whatever is wrong with the engine, provisioning meets it again and says it.
@@ -220,11 +224,8 @@ class ContainerDriver(MakesAll):
         key = (attempt, machine)
         if key not in self._channels:
             name = object_name(attempt, machine)
-            self._channels[key] = ShellChannel(machine, lambda: self._shell_socket(name, machine))
+            self._channels[key] = ShellChannel(machine, lambda: self.shells.open(name, machine))
         return self._channels[key]
-
-    def _shell_socket(self, name: str, machine: str) -> socket.socket:
-        return exec_socket(self.client, name, machine, SHELL)
 
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         with engine_errors(f"copying files to {machine}"):

@@ -68,6 +68,9 @@ class Together:
     def warm(self) -> None:
         self.linux.warm()
 
+    def reach(self, attempt: str | None) -> None:
+        self.linux.reach(attempt)
+
     def is_here(self, cluster: UserCluster) -> bool:
         return self.own.is_here(cluster)
 

@@ -9,12 +9,13 @@ import pytest
 from rung.runner import warming
 from rung.runner.drivers import Kept
 from rung.runner.drivers.fake import FakeDriver
+from rung.runner.drivers.kind.spares import ROOM
 from rung.runner.lab import Cluster
-from rung.runner.warming import FREE, renew, spare_unwanted
+from rung.runner.warming import renew, spare_unwanted
 
 
 def test_a_spare_is_made_where_memory_allows_it() -> None:
-    assert spare_unwanted(FakeDriver(), 0, FREE) is None
+    assert spare_unwanted(FakeDriver(), 0, ROOM) is None
 
 
 def test_below_six_gib_none_is_made() -> None:
@@ -26,14 +27,14 @@ def test_below_six_gib_none_is_made() -> None:
 def test_one_that_is_not_ready_counts_while_it_is_being_made(making: bool, why_not: str | None) -> None:
     driver = FakeDriver()
     driver.spares.append(Kept("0a1b2c3d", (), datetime.now(UTC), False, 1, making))
-    assert spare_unwanted(driver, 0, FREE) == why_not
+    assert spare_unwanted(driver, 0, ROOM) == why_not
 
 
 def test_one_spare_of_a_size_is_enough() -> None:
     driver = FakeDriver()
     driver.prepare(Cluster(workers=1))
-    assert spare_unwanted(driver, 1, FREE) == "There is a spare cluster already."
-    assert spare_unwanted(driver, 0, FREE) is None
+    assert spare_unwanted(driver, 1, ROOM) == "There is a spare cluster already."
+    assert spare_unwanted(driver, 0, ROOM) is None
 
 
 @pytest.fixture
@@ -41,7 +42,7 @@ def begun(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The workers of the spares that were begun in the background."""
     found: list[int] = []
     monkeypatch.setattr(warming, "make_spare", found.append)
-    monkeypatch.setattr(warming, "available_memory", lambda: FREE)
+    monkeypatch.setattr(warming, "available_memory", lambda: ROOM)
     return found
 
 
@@ -60,7 +61,7 @@ def test_where_a_spare_waits_already_nothing_is_begun(begun: list[int]) -> None:
 def test_what_is_left_over_goes_in_the_background_also_where_memory_allows_no_spare(
     begun: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(warming, "available_memory", lambda: FREE - 1)
+    monkeypatch.setattr(warming, "available_memory", lambda: ROOM - 1)
     driver = FakeDriver()
     renew(driver, 0)
     assert begun == []

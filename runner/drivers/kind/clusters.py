@@ -217,7 +217,9 @@ class Clusters:
 
     def _remove_node(self, container: dict[str, Any]) -> None:
         api, name = self.client.api, _name(container)
-        if container["State"] == "running":
+        if container["State"] == "paused":
+            gone(lambda: api.unpause(name))
+        if container["State"] in ("running", "paused"):
             gone(lambda: api.exec_start(api.exec_create(name, [*SHELL, "-c", THAW])["Id"]))
         gone(lambda: api.remove_container(container["Id"], v=True, force=True))
 

@@ -8,7 +8,7 @@ cluster is told by the machines `base` on it, and by its own mark, which outlive
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
@@ -31,7 +31,7 @@ from rung.runner.drivers.kind.naming import network_name
 from rung.runner.drivers.kind.nodes import Nodes
 from rung.runner.drivers.kind.program import kind_program
 from rung.runner.drivers.kind.settling import api_errors, capabilities_of, wait_until_settled
-from rung.runner.drivers.kind.spares import Spares
+from rung.runner.drivers.kind.spares import ROOM, Spares
 from rung.runner.errors import EngineRefused, EnvironmentBroken
 from rung.runner.lab import BASE
 from rung.runner.lab import Cluster as Spec
@@ -54,8 +54,9 @@ class KindDriver(MakesAll):
         self.machines = machines or ContainerDriver(client)
         self.clusters = Clusters(client, url)
         self.spares = Spares(self.clusters)
-        self.nodes = Nodes(client, self.clusters)
+        self.nodes = Nodes(client, self.clusters, self.machines.shells)
         self._belongs: dict[str, str] = {}  # attempt -> cluster
+        self._aside: set[str] = set()  # clusters that attempts have left here, with memory for another beside them
         self._channels: dict[tuple[str, str], ShellChannel] = {}
 
     @classmethod
@@ -70,6 +71,9 @@ class KindDriver(MakesAll):
 
     def warm(self) -> None:
         self.machines.warm()
+
+    def reach(self, attempt: str | None) -> None:
+        self.machines.reach(attempt)
 
     # -- making ----------------------------------------------------------------------------------
 
@@ -93,8 +97,12 @@ class KindDriver(MakesAll):
                 self.nodes.resume(cluster)  # those who share it may have halted it
                 introduce()
             else:
-                self.tidy()  # for its memory
-                self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress, introduce)
+                self._remove_left(self._aside)  # for its memory
+                try:
+                    self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress, introduce)
+                except BaseException:
+                    self._remove_left()  # nobody goes on to let it go
+                    raise
             progress("boot", BASE.name)
             for done in base:
                 done.result()
@@ -221,31 +229,44 @@ class KindDriver(MakesAll):
         self._belongs.pop(attempt, None)
 
     def leave(self, attempt: str) -> None:
-        """Where a spare waits, the learner waits for that alone: the cluster that they leave is removed by `tidy`."""
+        """Where there is room, the learner waits for the next cluster alone: the one that they leave stands still until
+        `tidy` removes it."""
         cluster = self._attempts().get(attempt)
         if cluster is None or not self._put_aside(attempt, cluster):
             self.destroy(attempt)
 
     def _put_aside(self, attempt: str, cluster: str) -> bool:
-        """Leave a cluster that nobody else uses, and that would be removed, as it is; whether a spare waits."""
+        """Leave a cluster that nobody else uses, and that would be removed; whether there is room: a spare that waits,
+        or memory for two."""
+        from rung.runner.engine.surroundings import available_memory
+
         if self._labels(attempt).get(_SCOPE) != "cluster":
             return False
+        room = (available_memory() or 0) >= ROOM
         with one_at_a_time():
             exists = self.clusters.find(cluster)
-            if exists is None or self._on(cluster) != [attempt] or not self.spares.has(self._taken(), exists):
+            if exists is None or self._on(cluster) != [attempt]:
+                return False
+            if not room and not self.spares.has(self._taken(), exists):
                 return False
             try:
                 self.clusters.marks.put(cluster, "left")
+                self.nodes.pause(cluster)
             except EngineRefused:
                 return False
+            self._aside |= {cluster} if room else set()
             self._forget(attempt)
             self.machines.destroy(attempt)
         self._belongs.pop(attempt, None)
         return True
 
     def tidy(self) -> None:
+        self._remove_left()
+
+    def _remove_left(self, besides: Collection[str] = ()) -> None:
         for cluster in self.spares.left(self._taken()):
-            self.clusters.remove(cluster.id)
+            if cluster.id not in besides:
+                self.clusters.remove(cluster.id)
 
     def _is_last(self, attempt: str, cluster: str) -> bool:
         """Whether nobody else uses the cluster: then nobody joins any more. Else the attempt has left it here, and

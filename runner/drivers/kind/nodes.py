@@ -12,12 +12,13 @@ from rung.checks.cluster import Cluster
 from rung.checks.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.drivers import NOTHING
 from rung.runner.drivers.border import each, engine_errors
-from rung.runner.drivers.channel import SHELL, ShellChannel
-from rung.runner.drivers.exec import ExecTerminal, exec_socket, login
+from rung.runner.drivers.channel import ShellChannel
+from rung.runner.drivers.exec import ExecTerminal, login
 from rung.runner.drivers.kind.base import know_peers
 from rung.runner.drivers.kind.clusters import Clusters
 from rung.runner.drivers.kind.naming import container_name
 from rung.runner.drivers.kind.settling import api_errors
+from rung.runner.drivers.shells import Shells
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.lab import CONTROL_PLANE
 
@@ -36,14 +37,15 @@ _KUBECTL = f"kubectl --kubeconfig {_ADMIN}"
 class Nodes:
     """What can be done with single nodes; each is named as the cluster knows it (`controlplane`, `node01`)."""
 
-    def __init__(self, client: DockerClient, clusters: Clusters) -> None:
+    def __init__(self, client: DockerClient, clusters: Clusters, shells: Shells) -> None:
         self.client = client
         self.clusters = clusters
+        self._shells = shells
 
     def channel(self, cluster: str, node: str) -> ShellChannel:
         """A grader's channel to a node."""
         name = container_name(cluster, node)
-        return ShellChannel(node, lambda: exec_socket(self.client, name, node, SHELL))
+        return ShellChannel(node, lambda: self._shells.open(name, node))
 
     @contextmanager
     def machines(self, cluster: str, nodes: Sequence[str]) -> Iterator[dict[str, Machine]]:

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from rung.runner import processes
 from rung.runner.drivers.kind.clusters import Clusters, Exists
 
+ROOM = 6 << 30  # bytes of memory that must be free for a cluster beside the one that is worked on
 _MOST_KEPT = 2  # clusters of one size that wait for the next lab; each takes half a GiB of memory
 
 

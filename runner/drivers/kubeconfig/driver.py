@@ -62,6 +62,9 @@ class KubeconfigDriver(LeavesNothing):
     def warm(self) -> None:
         self.machines.warm()
 
+    def reach(self, attempt: str | None) -> None:
+        self.machines.reach(attempt)
+
     def is_here(self, cluster: UserCluster) -> bool:
         return self._way(cluster).here
 

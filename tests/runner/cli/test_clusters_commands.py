@@ -10,12 +10,12 @@ from fake_lab import Rung, World
 
 from rung.runner import warming
 from rung.runner.drivers import Kept, MachineState
-from rung.runner.warming import FREE
+from rung.runner.drivers.kind.spares import ROOM
 
 
 @pytest.fixture
 def memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(warming, "available_memory", lambda: FREE)
+    monkeypatch.setattr(warming, "available_memory", lambda: ROOM)
 
 
 @pytest.mark.usefixtures("memory")

@@ -27,7 +27,7 @@ class Node(FakeChannel):
 
 def nodes(answer: Result) -> Nodes:
     client: Any = SimpleNamespace(api=SimpleNamespace(port=lambda *_: [{"HostPort": "40001"}]))
-    made = Nodes(client, clusters=None)  # type: ignore[arg-type]
+    made = Nodes(client, clusters=None, shells=None)  # type: ignore[arg-type]
     machine = Machine("controlplane", Node(answer))
     made.machines = lambda *_: nullcontext({"controlplane": machine})  # type: ignore[method-assign]
     return made

@@ -20,10 +20,12 @@ from rung.runner.drivers.border import object_name
 from rung.runner.drivers.kind import base, driver, pristine
 from rung.runner.drivers.kind.lock import making
 from rung.runner.drivers.kind.naming import KIND_LABEL, container_name
+from rung.runner.drivers.kind.spares import ROOM
+from rung.runner.engine import surroundings
 from rung.runner.errors import EngineGone, EngineRefused, EnvironmentBroken
 from rung.runner.lab import BASE, Cluster
 from rung.runner.states import state_of
-from rung.runner.warming import FREE, spare_unwanted
+from rung.runner.warming import spare_unwanted
 
 DEAD = "4194304:1"  # no process has such an id
 
@@ -37,6 +39,7 @@ def restored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     monkeypatch.setattr(driver, "kind_program", lambda _: "kind")
     monkeypatch.setattr(driver, "wait_until_settled", lambda *_: None)
     monkeypatch.setattr(base, "know_peers", lambda *_: None)
+    monkeypatch.setattr(surroundings, "available_memory", lambda: ROOM - 1)
     monkeypatch.setattr(pristine, "note", lambda _: {"of": secrets.token_hex(4)})
     monkeypatch.setattr(pristine, "restore", lambda _, before: done.append(before["of"]))
     return done
@@ -225,20 +228,51 @@ def test_who_begins_again_takes_the_spare_and_the_cluster_left_goes_when_somebod
     assert begin(kind, wanted)[1] == spare.name
     (left,) = kind.kept()
     assert (left.name, left.ready, left.making) == (used, False, False)
-    assert spare_unwanted(kind, 0, FREE) is None  # it is none
+    assert spare_unwanted(kind, 0, ROOM) is None  # it is none
     kind.tidy()
     assert node_of(used) not in engine.names()
     assert [found.attempt for found in kind.attempts()] == [attempt]
 
 
 @pytest.mark.parametrize("waiting", [None, Cluster(workers=1)])
-def test_without_a_spare_of_its_size_the_cluster_that_is_left_goes_at_once(
+def test_without_a_spare_and_the_memory_for_two_the_cluster_that_is_left_goes_at_once(
     kind: OnPaper, engine: Engine, waiting: Cluster | None
 ) -> None:
     attempt, used = begin(kind, plan(scope="cluster"))
     if waiting is not None:
         kind.prepare(waiting)
     kind.leave(attempt)
+    assert node_of(used) not in engine.names()
+
+
+def test_with_memory_for_two_the_cluster_that_is_left_stands_still_until_somebody_tidies(
+    kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surroundings, "available_memory", lambda: ROOM)
+    wanted = plan(scope="cluster")
+    attempt, used = begin(kind, wanted)
+    kind.leave(attempt)
+    assert begin(kind, wanted)[1] != used
+    assert engine.made[node_of(used)]["State"] == "paused"
+    assert [kept.name for kept in kind.kept()] == [used]
+    kind.tidy()
+    assert node_of(used) not in engine.names()
+
+
+def test_it_goes_too_where_the_next_one_cannot_be_made(
+    kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(surroundings, "available_memory", lambda: ROOM)
+    wanted = plan(scope="cluster")
+    attempt, used = begin(kind, wanted)
+    kind.leave(attempt)
+
+    def fails(*_: object) -> None:
+        raise EnvironmentBroken("no space left on device")
+
+    monkeypatch.setattr(driver, "wait_until_settled", fails)
+    with pytest.raises(EnvironmentBroken):
+        kind.provision(wanted)
     assert node_of(used) not in engine.names()
 
 
@@ -258,9 +292,9 @@ def test_what_was_left_makes_room_before_another_cluster_is_made(kind: OnPaper, 
 def test_a_cluster_that_stopped_with_the_engine_is_no_spare_and_goes(kind: OnPaper, engine: Engine) -> None:
     kind.prepare(Cluster())
     (waiting,) = kind.kept()
-    assert spare_unwanted(kind, 0, FREE) == "There is a spare cluster already."
+    assert spare_unwanted(kind, 0, ROOM) == "There is a spare cluster already."
     engine.made[node_of(waiting.name)]["State"] = "exited"
-    assert spare_unwanted(kind, 0, FREE) is None
+    assert spare_unwanted(kind, 0, ROOM) is None
     kind.prepare(Cluster())
     (other,) = kind.kept()
     assert (other.ready, other.name == waiting.name) == (True, False)
@@ -268,14 +302,14 @@ def test_a_cluster_that_stopped_with_the_engine_is_no_spare_and_goes(kind: OnPap
 
 def test_a_cluster_that_is_being_made_is_a_spare_while_its_maker_lives(kind: OnPaper, engine: Engine) -> None:
     kind.half_made("0a1b2c3d", processes.this())
-    assert spare_unwanted(kind, 0, FREE) == "There is a spare cluster already."
+    assert spare_unwanted(kind, 0, ROOM) == "There is a spare cluster already."
     begin(kind)
     assert "rung-0a1b2c3d-cluster" in engine.names()
 
 
 def test_a_cluster_whose_maker_died_is_no_spare_and_goes(kind: OnPaper, engine: Engine) -> None:
     kind.half_made("0a1b2c3d", DEAD)
-    assert spare_unwanted(kind, 0, FREE) is None
+    assert spare_unwanted(kind, 0, ROOM) is None
     begin(kind)
     assert "rung-0a1b2c3d-cluster" not in engine.names()
 

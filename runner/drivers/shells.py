@@ -1,0 +1,61 @@
+"""The shells that grading needs, opened before it asks for them: the engine takes 0.1 s for each."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+from concurrent.futures import Future
+from typing import TYPE_CHECKING
+
+from rung.runner.drivers.border import CLUSTER, LABEL, look
+from rung.runner.drivers.channel import SHELL
+from rung.runner.drivers.exec import exec_socket
+from rung.runner.drivers.kind.naming import KIND_LABEL, cluster_name
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+
+
+class Shells:
+    """The grader's shells in containers, by the container's name."""
+
+    def __init__(self, client: DockerClient) -> None:
+        self._client = client
+        self._ahead: dict[str, Future[socket.socket]] = {}
+
+    def open(self, container: str, machine: str) -> socket.socket:
+        """The stream of a shell, from now on the caller's. Raises MachineGone where the machine does not run."""
+        begun = self._ahead.pop(container, None)
+        if begun is not None:
+            with contextlib.suppress(Exception):  # whatever it was, asking again says it
+                return begun.result()
+        return exec_socket(self._client, container, machine, SHELL)
+
+    def reach(self, attempt: str | None) -> None:
+        """Begin to open shells on all machines of the attempt of this id, or of the only one there is."""
+        threading.Thread(target=self._reached, args=(attempt,), daemon=True).start()
+
+    def _reached(self, attempt: str | None) -> None:
+        with contextlib.suppress(Exception):  # grading meets it again and says it
+            machines = [c for c in look(self._client).containers if c["Labels"][LABEL].startswith(attempt or "")]
+            if len({c["Labels"][LABEL] for c in machines}) != 1:
+                return
+            if cluster := machines[0]["Labels"].get(CLUSTER):
+                wanted = {"label": f"{KIND_LABEL}={cluster_name(cluster)}"}
+                machines += self._client.api.containers(filters=wanted)
+            for container in machines:
+                if container["State"] == "running":
+                    self._begin(container["Names"][0].removeprefix("/"))
+
+    def _begin(self, container: str) -> None:
+        begun: Future[socket.socket] = Future()
+        self._ahead[container] = begun
+
+        def opened() -> None:
+            try:
+                begun.set_result(exec_socket(self._client, container, container, SHELL))
+            except Exception as error:
+                begun.set_exception(error)
+
+        threading.Thread(target=opened, daemon=True).start()
