@@ -65,7 +65,7 @@ def _mistakes(path: Path, lab: Lab, check: PythonCheck) -> list[Mistake]:
     sentences = []
     if check.task not in [t.id for t in lab.tasks]:
         sentences.append(f"{check.id}: there is no task `{check.task}`")
-    if check.on is not None and check.on not in [m.name for m in lab.machines]:
+    if check.on is not None and check.on not in lab.hosts:
         sentences.append(f"{check.id}: there is no machine `{check.on}`")
     sentences += [
         f"{check.id}: a check takes {', '.join(ARGUMENTS)}, not `{name}`"

@@ -96,13 +96,13 @@ class LabStep(pytest.Item):
         self.step = step
 
     def runtest(self) -> None:
-        from rung.runner.authoring.prove import prove_step
+        from rung.runner.authoring.prove import Prover
 
         if self.step.name == RECORD:
             return  # it was compared when the steps were chosen
         driver = _driver(self.config) if self.step.needs_machine else None
         keep = bool(self.config.getoption("rung_keep"))
-        report = prove_step(self.path.parent, self.step, driver, keep=keep)
+        (report,) = Prover(driver, keep).turn(self.path.parent, [self.step])
         if report.skipped:
             pytest.skip(report.skipped)
         if report.why:

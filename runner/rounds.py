@@ -97,8 +97,9 @@ class Session:
         return not self._moving()
 
     def _moving(self) -> bool:
-        if any(map(_busy, self.hosts.values())):
-            return True
+        with ThreadPoolExecutor(max_workers=8) as pool:
+            if any(list(pool.map(_busy, self.hosts.values()))):
+                return True
         if self.cluster is None:
             return False
         from rung.runner.moving import moving

@@ -120,10 +120,10 @@ def in_sysadmin(host: Host, values: Values) -> None:
 ```
 
 `@check` takes `task`, and optionally `id`, `points`, `on`, `within`, `holds` and `when`, as an expectation does.
-The function takes any of `host`, `hosts` (by name; of a cluster also its nodes, which `on` does not take), `values` and
-`cluster`. A host has `run("command %s", argument, user=...)`, `text(...)`, `booted_at`, and everything that
-testinfra's host has; a cluster has `get`, `list`, `wait`, `logs`, `exec`, `can_i`, `create`, `patch`, `delete`, `raw`,
-and as `client` the official client. Raise `Fail` with what
+The function takes any of `host`, `hosts` (by name; of a cluster also its nodes), `values` and `cluster`. A host has
+`run("command %s", argument, user=...)`, `text(...)`, `booted_at`, and everything that testinfra's host has; a cluster
+has `get`, `list`, `wait`, `logs`, `exec`, `can_i`, `create`, `patch`, `delete`, `raw`, and as `client` the official
+client. Raise `Fail` with what
 was expected and what was found, and with `hint=` advice; raise `Broken` only where the question could not be asked.
 """
 

@@ -1,17 +1,21 @@
-"""Prove many labs: the steps of all of them share a pool, so that one lab with many mistakes holds up no other."""
+"""Prove many labs: the turns of all of them share a pool, so that one lab with many mistakes holds up no other."""
 
 from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from itertools import zip_longest
 from pathlib import Path
 
-from rung.runner import proofs
+from rung.runner import labfile, proofs
 from rung.runner.authoring.proof import Proof, Step, StepReport
-from rung.runner.authoring.prove import prove_step, steps_of
+from rung.runner.authoring.prove import Prover, proof_of, turns_of
 from rung.runner.drivers import Driver, Progress, silent
+from rung.runner.errors import RungError
+
+_MIXED = 4  # labs whose turns are mixed
 
 
 def default_jobs() -> int:
@@ -64,15 +68,14 @@ class _Run:
     def __init__(
         self, driver: Driver, keep: bool, seed: int, progress: Progress, done: Callable[[Proof], None]
     ) -> None:
-        self.driver, self.keep, self.seed = driver, keep, seed
+        self.prover = Prover(driver, keep, seed, self._listen, self._tell)
         self.progress, self.done = progress, done
         self.stopping = threading.Event()
 
     def all(self, folders: Sequence[Path], pool: ThreadPoolExecutor) -> list[Proof]:
-        pending: dict[Path, list[Future[StepReport]]] = {
-            folder: [pool.submit(self._step, folder, step) for step in steps_of(folder)]
-            for folder in dict.fromkeys(folders)
-        }
+        pending: dict[Path, list[Future[list[StepReport]]]] = {folder: [] for folder in folders}
+        for folder, turn in mixed(sorted(pending, key=nodes_kept)):
+            pending[folder].append(pool.submit(self.prover.turn, folder, turn))
         waiting = {future for futures in pending.values() for future in futures}
         found: dict[Path, Proof] = {}
         while waiting:
@@ -80,18 +83,32 @@ class _Run:
             for future in ended:
                 future.result()  # what is no part of a proof (the engine is gone) ends all
             for folder in [f for f, futures in pending.items() if f not in found and not waiting & set(futures)]:
-                found[folder] = Proof(folder.resolve().name, folder, [f.result() for f in pending[folder]])
+                found[folder] = proof_of(folder, [r for future in pending[folder] for r in future.result()])
                 self.done(found[folder])
         return [found[folder] for folder in pending]
 
-    def _step(self, folder: Path, step: Step) -> StepReport:
-        self._tell("prove", f"{folder.resolve().name}: {step.name}")
-        return prove_step(folder, step, self.driver, keep=self.keep, seed=self.seed, progress=self._listen)
-
-    def _tell(self, step: str, what: str) -> None:
-        self._listen(step, what)
-        self.progress(step, what)
+    def _tell(self, folder: Path, step: Step) -> None:
+        what = f"{folder.resolve().name}: {step.name}"
+        self._listen("prove", what)
+        self.progress("prove", what)
 
     def _listen(self, _step: str, _what: str) -> None:
         if self.stopping.is_set():
             raise Interrupted
+
+
+def mixed(folders: Sequence[Path]) -> Iterator[tuple[Path, list[Step]]]:
+    """The turns of a few labs at a time, one of each in turn: while one lab waits for its pods, another computes."""
+    for at in range(0, len(folders), _MIXED):
+        rows = zip_longest(*[[(folder, turn) for turn in turns_of(folder)] for folder in folders[at : at + _MIXED]])
+        yield from (each for row in rows for each in row if each is not None)
+
+
+def nodes_kept(folder: Path) -> int:
+    """How many nodes stay for the next lab: each takes an eighth of a core also while nothing is done on it, so
+    labs that leave many come last."""
+    try:
+        cluster = labfile.load(folder).cluster
+    except RungError:
+        return 0
+    return len(cluster.nodes) if cluster is not None and cluster.scope == "namespace" else 0

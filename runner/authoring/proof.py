@@ -18,6 +18,11 @@ class Step:
     def needs_machine(self) -> bool:
         return self.name != TEXT
 
+    @property
+    def wrong(self) -> bool:
+        """Whether it is a wrong answer, which must fail."""
+        return self.name.startswith("wrong/")
+
 
 TEXT, UNTOUCHED, SOLUTION, AGAIN = "text", "untouched", "solution", "solution-again"
 

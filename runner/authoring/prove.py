@@ -1,21 +1,22 @@
 """Prove a lab: nothing passes untouched, each right answer passes, each mistake fails what it names.
 
-Each step has a machine of its own, fresh from the start, so that the steps can run in any order, side by side.
+Each turn has a machine of its own, fresh from the start, so that turns can be taken in any order, side by side. Most
+are one step; one goes on from the untouched machine to the solution, and from there to a mistake on top of it.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rung.checks.machine import CommandTimeout, MachineGone
 from rung.runner import labfile
 from rung.runner.attempt import Attempt, Attempts, missing_capabilities, new_id
 from rung.runner.authoring import verdicts
-from rung.runner.authoring.proof import AGAIN, SOLUTION, Proof, Step, StepReport, steps
+from rung.runner.authoring.proof import AGAIN, SOLUTION, UNTOUCHED, Proof, Step, StepReport, steps
 from rung.runner.drivers import Driver, Progress, silent
 from rung.runner.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
 from rung.runner.grading import grade
@@ -38,11 +39,14 @@ def prove(folder: Path, driver: Driver, *, keep: bool = False, seed: int = 1, pr
     EngineGone where the engine stops answering, UsageError where the lab is not trusted; whatever is wrong
     with the lab itself is in the proof.
     """
-    found = []
-    for step in steps_of(folder):
-        progress("prove", f"{folder.resolve().name}: {step.name}")
-        found.append(prove_step(folder, step, driver, keep=keep, seed=seed, progress=progress))
-    return Proof(folder.resolve().name, folder, found)
+    prover = Prover(driver, keep=keep, seed=seed, progress=progress)
+    return proof_of(folder, [report for turn in turns_of(folder) for report in prover.turn(folder, turn)])
+
+
+def proof_of(folder: Path, reports: Iterable[StepReport]) -> Proof:
+    """The proof that these reports make, in the order of its steps."""
+    order = {step.name: number for number, step in enumerate(steps_of(folder))}
+    return Proof(folder.resolve().name, folder, sorted(reports, key=lambda report: order[report.name]))
 
 
 def steps_of(folder: Path) -> list[Step]:
@@ -54,19 +58,83 @@ def steps_of(folder: Path) -> list[Step]:
     return steps(folder)
 
 
-def prove_step(
-    folder: Path, step: Step, driver: Driver | None, *, keep: bool = False, seed: int = 1, progress: Progress = silent
-) -> StepReport:
-    """One step of a lab's proof; the step `text` needs no driver. Raises as `prove` does."""
-    began = time.monotonic()
-    if not step.needs_machine:
+def turns_of(folder: Path) -> list[list[Step]]:
+    """The same steps, those together that follow each other on one machine.
+
+    A learner, too, has the untouched machine graded before solving the lab on it, and spoils what is solved. Not where
+    grading restarts machines: what a restart takes away may be part of the start.
+    """
+    every = steps_of(folder)
+    if len(every) == 1 or labfile.load(folder).rebooted():
+        return [[step] for step in every]
+    row = [step for step in every if step.name in (UNTOUCHED, SOLUTION)]
+    row += [step for step in every if _on_top(step)][:1]
+    return [row, *([step] for step in every if step not in row)]
+
+
+@dataclass(frozen=True)
+class Prover:
+    """Takes turns; `begins` is told of each step. A step that needs no machine needs no driver."""
+
+    driver: Driver | None
+    keep: bool = False
+    seed: int = 1
+    progress: Progress = silent
+    begins: Callable[[Path, Step], None] = lambda _folder, _step: None
+
+    def turn(self, folder: Path, steps: Sequence[Step]) -> list[StepReport]:
+        """A report of each step; what comes after one that is not as it must be begins on a new machine.
+
+        Raises as `prove` does.
+        """
+        found: list[StepReport] = []
+        while left := steps[len(found) :]:
+            found += self._on_a_machine(folder, left) if left[0].needs_machine else [self._read(folder, left[0])]
+        return found
+
+    def _read(self, folder: Path, step: Step) -> StepReport:
         from rung.runner.authoring.lint import lint
 
-        report = StepReport(step.name, tuple(map(str, lint(folder, advice=False))))
-    else:
-        assert driver is not None
-        report = _on_a_machine(folder, step, driver, keep=keep, seed=seed, progress=progress)
-    return replace(report, seconds=time.monotonic() - began)
+        self.begins(folder, step)
+        began = time.monotonic()
+        why = tuple(map(str, lint(folder, advice=False)))
+        return StepReport(step.name, why, time.monotonic() - began)
+
+    def _on_a_machine(self, folder: Path, steps: Sequence[Step]) -> list[StepReport]:
+        """Take the steps until one is not as it must be; the reports of those that were taken."""
+        assert self.driver is not None
+        found: list[StepReport] = []
+        kept: list[str] = []
+        began = time.monotonic()
+
+        def ended(why: Sequence[str], skipped: str | None = None) -> None:
+            nonlocal began
+            seconds, began = time.monotonic() - began, time.monotonic()
+            if len(found) == len(steps) or (found and found[-1].why):  # its machine could not be removed
+                why = [*found.pop().why, *why]
+            found.append(StepReport(steps[len(found)].name, tuple(why), seconds, skipped, kept[0] if kept else None))
+
+        try:
+            self.begins(folder, steps[0])
+            lab = labfile.load(folder, second_seed(folder, self.seed) if steps[0].name == AGAIN else self.seed)
+            if lacking := missing_capabilities(lab, self.driver):
+                ended((), "; ".join(f"{name}: {why}" for name, why in sorted(lacking.items())))
+                return found
+            with _fresh(self.driver, lab, kept, keep=self.keep, progress=self.progress) as attempt:
+                for step in steps:
+                    if found:
+                        self.begins(folder, step)
+                    why = _tried(step, lab, attempt, self.driver, solved=bool(found))
+                    kept += [attempt.id] if self.keep and why else []
+                    ended(why)
+                    if why:
+                        break
+            found[-1] = replace(found[-1], seconds=found[-1].seconds + time.monotonic() - began)  # to its removal
+        except EngineGone:
+            raise
+        except (*_ITS_OWN, LabFileError, ScriptMistake) as error:
+            ended([str(error)])
+        return found
 
 
 def second_seed(folder: Path, seed: int) -> int:
@@ -84,26 +152,6 @@ def second_seed(folder: Path, seed: int) -> int:
         if most == len(values):
             break
     return best
-
-
-def _on_a_machine(folder: Path, step: Step, driver: Driver, *, keep: bool, seed: int, progress: Progress) -> StepReport:
-    try:
-        lab = labfile.load(folder, second_seed(folder, seed) if step.name == AGAIN else seed)
-    except LabFileError as error:
-        return StepReport(step.name, tuple(str(m) for m in error.mistakes))
-    if lacking := missing_capabilities(lab, driver):
-        return StepReport(step.name, skipped="; ".join(f"{name}: {why}" for name, why in sorted(lacking.items())))
-    kept: list[str] = []
-    try:
-        with _fresh(driver, lab, kept, keep=keep, progress=progress) as attempt:
-            why = _tried(step, lab, attempt, driver)
-            if keep and why:
-                kept.append(attempt.id)
-    except EngineGone:
-        raise
-    except (*_ITS_OWN, LabFileError, ScriptMistake) as error:
-        why = [str(error)]
-    return StepReport(step.name, tuple(why), kept=kept[0] if kept else None)
 
 
 @contextmanager
@@ -130,14 +178,25 @@ def _removed(driver: Driver, identity: str) -> None:
     Journal.of(identity).path.unlink(missing_ok=True)
 
 
-def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Driver) -> list[str]:
-    """Bring the machine into the step's state, grade it, and say what is wrong with the report."""
+def _on_top(step: Step) -> bool:
+    """Whether a step is a mistake on top of the solution."""
+    try:
+        return step.wrong and step.script is not None and header(_text(step.script)).after == "solution"
+    except (LabFileError, ScriptMistake):
+        return False  # its own turn says what is wrong with it
+
+
+def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Driver, *, solved: bool) -> list[str]:
+    """Bring the machine into the step's state, grade it, and say what is wrong with the report.
+
+    `solved`: a mistake on top of the solution follows that already.
+    """
     if step.script is None:
         report = grade(lab, attempt, patient=False)
         return verdicts.untouched(report) + _repeated(lab, attempt, report)
-    if step.name.startswith("wrong/"):
+    if step.wrong:
         head = header(_text(step.script))
-        if head.after == "solution":
+        if head.after == "solution" and not solved:
             _run(driver, attempt, lab, lab.folder / "solution.sh")
         _run(driver, attempt, lab, step.script)
         return verdicts.fails_exactly(grade(lab, attempt, patient=False), head)

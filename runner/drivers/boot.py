@@ -19,10 +19,10 @@ PREPARE = "/usr/lib/rung/prepare"
 # PID 1 is our own init first, then systemd; `is-system-running` can only be asked of the latter. On a busy computer
 # systemd may end the question's connection without an answer: it is asked again then.
 _WAIT = """
-until [ "$(cat /proc/1/comm)" = systemd ] && [ -S /run/systemd/private ]; do sleep 0.02; done
+until [ -S /run/systemd/private ] && read -r init < /proc/1/comm && [ "$init" = systemd ]; do sleep 0.02; done
 until state=$(systemctl is-system-running --wait); [ -n "$state" ] && [ "$state" != unknown ]; do sleep 0.1; done
 echo "$state"
-systemctl list-units --state=failed --plain --no-legend --no-pager | cut -d' ' -f1
+[ "$state" = running ] || systemctl list-units --state=failed --plain --no-legend --no-pager | cut -d' ' -f1
 """
 
 

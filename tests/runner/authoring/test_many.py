@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from fake_labs import FactDriver, write_lab
+from fake_labs import LAB, FactDriver, write_lab
 from rung.runner import trust
-from rung.runner.authoring.many import prove_all
+from rung.runner.authoring.many import mixed, nodes_kept, prove_all
 from rung.runner.authoring.proof import Proof
 from rung.runner.errors import EngineGone
 
@@ -58,3 +58,27 @@ def test_an_interrupt_removes_the_machines_of_the_steps_under_way(labs: list[Pat
 def test_an_engine_that_is_gone_ends_all(labs: list[Path]) -> None:
     with pytest.raises(EngineGone):
         prove_all(labs, FactDriver(dead=True))
+
+
+def test_labs_that_leave_clusters_for_the_next_come_last_and_the_largest_of_them_after_all(tmp_path: Path) -> None:
+    environments = {
+        "two-nodes": "cluster: {workers: 1}",
+        "one-node": "cluster: {}",
+        "used-up": "cluster: {workers: 2, scope: cluster}",
+        "machines": "machines: [{name: node1}]",
+    }
+    for name, environment in environments.items():
+        write_lab(tmp_path / name, LAB.replace("machines: [{name: node1}]", environment))
+    folders = sorted((tmp_path / name for name in environments), key=nodes_kept)
+    assert [folder.name for folder in folders] == ["used-up", "machines", "one-node", "two-nodes"]
+
+
+def test_turns_of_a_few_labs_are_mixed(tmp_path: Path) -> None:
+    short = write_lab(tmp_path / "short", also_backwards=None, wrong_half=None)
+    folders = [write_lab(tmp_path / "long"), short]
+    assert [(folder.name, [step.name for step in turn]) for folder, turn in mixed(folders)] == [
+        ("long", ["untouched", "solution", "wrong/damage"]), ("short", ["untouched", "solution", "wrong/damage"]),
+        ("long", ["text"]), ("short", ["text"]),
+        ("long", ["solution-again"]), ("short", ["solution-again"]),
+        ("long", ["also/backwards"]), ("long", ["wrong/half"]),
+    ]  # fmt: skip

@@ -12,7 +12,7 @@ from rung.checks.machine import CommandTimeout, MachineGone
 from rung.runner import trust
 from rung.runner.attempt import Attempts
 from rung.runner.authoring.proof import Proof
-from rung.runner.authoring.prove import prove, second_seed
+from rung.runner.authoring.prove import Prover, prove, second_seed, turns_of
 from rung.runner.drivers import Plan, Progress, silent
 from rung.runner.errors import EngineGone, EnvironmentBroken, UsageError
 from rung.runner.journal import home
@@ -179,7 +179,7 @@ def test_what_one_machine_does_is_no_matter_of_the_other_steps(tmp_path: Path, e
     Breaks.seen.clear()
     driver = Breaks()
     proof = prove(write_lab(tmp_path / "lab"), driver)
-    assert [(step.name, step.why) for step in proof.failed] == [("solution", (why,))]
+    assert [(step.name, step.why) for step in proof.failed] == [("solution-again", (why,))]
     assert driver.attempts() == []
 
 
@@ -224,3 +224,35 @@ def test_the_json_is_what_ci_reads(tmp_path: Path) -> None:
         "skipped": None,
         "kept": None,
     }
+
+
+def test_untouched_solution_and_a_mistake_on_top_follow_each_other_on_one_machine(tmp_path: Path) -> None:
+    on_top = {"wrong_damage": "# fails: two.kept\n# after: solution\nset kept no\n"}
+    turns = turns_of(write_lab(tmp_path / "lab", **on_top))
+    assert [[step.name for step in turn] for turn in turns] == [
+        ["untouched", "solution", "wrong/damage"], ["text"], ["solution-again"], ["also/backwards"], ["wrong/half"],
+    ]  # fmt: skip
+
+
+def test_every_step_of_a_lab_that_restarts_its_machines_has_its_own(tmp_path: Path) -> None:
+    turns = turns_of(write_lab(tmp_path / "lab", LAB + "reboot: true\n"))
+    assert {len(turn) for turn in turns} == {1}
+
+
+def test_what_comes_after_a_step_that_failed_begins_on_a_new_machine(tmp_path: Path) -> None:
+    folder = write_lab(tmp_path / "lab", setup="set kept yes\nset a yes\n", wrong_half="# fails: two.b\nset a yes\n")
+
+    class Counts(FactDriver):
+        made = 0
+
+        def provision(self, plan: Plan, progress: Progress = silent) -> None:
+            Counts.made += 1
+            super().provision(plan, progress)
+
+    driver = Counts()
+    (row,) = [turn for turn in turns_of(folder) if len(turn) > 1]
+    reports = Prover(driver).turn(folder, row)
+    assert [(report.name, report.ok) for report in reports] == [
+        ("untouched", False), ("solution", True), ("wrong/damage", True),
+    ]  # fmt: skip
+    assert Counts.made == 2
