@@ -77,6 +77,9 @@ def make(
     except BaseException as error:
         if not keep:
             driver.destroy(attempt)
+            if plan.cluster is not None:
+                with contextlib.suppress(EnvironmentBroken):
+                    driver.tidy()  # a reset may have left a cluster, and nobody goes on to let it go
         with contextlib.suppress(EnvironmentBroken):  # why the start failed says more than that this did too
             journal.append("kept" if keep else "failed", why=str(error) or type(error).__name__)
         raise

@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """One part of a lab's proof. `script` is what it runs on the fresh machine (None: nothing)."""
+    """One part of a lab's proof. `script` is what it runs on its machine (None: nothing)."""
 
     name: str
     script: Path | None = None

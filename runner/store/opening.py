@@ -32,7 +32,7 @@ def connect(home: Path) -> tuple[Connection, Path | None]:
     Raises EnvironmentBroken where it cannot be written or is a newer Rung's.
     """
     path = home / FILE
-    with translated(path), plainly():
+    with told(path):
         home.mkdir(parents=True, exist_ok=True)
         try:
             return _ready(path), None
@@ -142,9 +142,10 @@ def _is_sound(path: Path) -> bool:
 
 
 @contextlib.contextmanager
-def plainly() -> Iterator[None]:
-    """Errors of the database as sqlite3 raised them."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise (error.orig or error) from error
+def told(path: Path) -> Iterator[None]:
+    """As `translated`, also where SQLAlchemy has wrapped what sqlite3 raised."""
+    with translated(path):
+        try:
+            yield
+        except DBAPIError as error:
+            raise (error.orig or error) from error

@@ -18,8 +18,8 @@ from rung.runner.errors import EnvironmentBroken
 from rung.runner.journal import Journal
 from rung.runner.store import journals, reading, rows
 from rung.runner.store import tables as t
-from rung.runner.store.opening import connect, plainly, writing
-from rung.runner.store.reading import FILE, translated
+from rung.runner.store.opening import connect, told, writing
+from rung.runner.store.reading import FILE
 from rung.runner.store.sources import IMPORTED, Source
 from rung.runner.store.values import AttemptRecord, ExamRecord
 
@@ -35,7 +35,7 @@ def update(home: Path) -> tuple[int, Path | None]:
     """
     connection, damaged = connect(home)
     try:
-        with translated(home / FILE), plainly():
+        with told(home / FILE):
             return _sync(connection, home), damaged
     finally:
         connection.close()

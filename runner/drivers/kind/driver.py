@@ -98,11 +98,7 @@ class KindDriver(MakesAll):
                 introduce()
             else:
                 self._remove_left(self._aside)  # for its memory
-                try:
-                    self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress, introduce)
-                except BaseException:
-                    self._remove_left()  # nobody goes on to let it go
-                    raise
+                self._make(program, cluster, plan.cluster.nodes, images["node"], "used", progress, introduce)
             progress("boot", BASE.name)
             for done in base:
                 done.result()
@@ -254,7 +250,8 @@ class KindDriver(MakesAll):
                 self.nodes.pause(cluster)
             except EngineRefused:
                 return False
-            self._aside |= {cluster} if room else set()
+            if room:
+                self._aside.add(cluster)
             self._forget(attempt)
             self.machines.destroy(attempt)
         self._belongs.pop(attempt, None)

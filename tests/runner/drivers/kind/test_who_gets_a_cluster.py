@@ -12,10 +12,11 @@ import docker.errors
 import pytest
 from kind_on_paper import Engine, OnPaper
 
+from fake_labs import write_lab
 from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.machine import CommandTimeout, MachineGone
-from rung.runner import images, processes
-from rung.runner.drivers import Plan
+from rung.runner import images, labfile, processes
+from rung.runner.drivers import Plan, silent
 from rung.runner.drivers.border import object_name
 from rung.runner.drivers.kind import base, driver, pristine
 from rung.runner.drivers.kind.lock import making
@@ -24,6 +25,7 @@ from rung.runner.drivers.kind.spares import ROOM
 from rung.runner.engine import surroundings
 from rung.runner.errors import EngineGone, EngineRefused, EnvironmentBroken
 from rung.runner.lab import BASE, Cluster
+from rung.runner.making import make
 from rung.runner.states import state_of
 from rung.runner.warming import spare_unwanted
 
@@ -245,13 +247,20 @@ def test_without_a_spare_and_the_memory_for_two_the_cluster_that_is_left_goes_at
     assert node_of(used) not in engine.names()
 
 
-def test_with_memory_for_two_the_cluster_that_is_left_stands_still_until_somebody_tidies(
-    kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def left(kind: OnPaper, monkeypatch: pytest.MonkeyPatch) -> tuple[Plan, str]:
+    """What begins again where there is memory for two, and the cluster that it has left."""
     monkeypatch.setattr(surroundings, "available_memory", lambda: ROOM)
     wanted = plan(scope="cluster")
     attempt, used = begin(kind, wanted)
     kind.leave(attempt)
+    return wanted, used
+
+
+def test_with_memory_for_two_the_cluster_that_is_left_stands_still_until_somebody_tidies(
+    kind: OnPaper, engine: Engine, left: tuple[Plan, str]
+) -> None:
+    wanted, used = left
     assert begin(kind, wanted)[1] != used
     assert engine.made[node_of(used)]["State"] == "paused"
     assert [kept.name for kept in kind.kept()] == [used]
@@ -260,19 +269,17 @@ def test_with_memory_for_two_the_cluster_that_is_left_stands_still_until_somebod
 
 
 def test_it_goes_too_where_the_next_one_cannot_be_made(
-    kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    kind: OnPaper, engine: Engine, left: tuple[Plan, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(surroundings, "available_memory", lambda: ROOM)
-    wanted = plan(scope="cluster")
-    attempt, used = begin(kind, wanted)
-    kind.leave(attempt)
+    wanted, used = left
 
     def fails(*_: object) -> None:
         raise EnvironmentBroken("no space left on device")
 
     monkeypatch.setattr(driver, "wait_until_settled", fails)
+    lab = labfile.load(write_lab(tmp_path / "lab"))
     with pytest.raises(EnvironmentBroken):
-        kind.provision(wanted)
+        make(kind, lab, wanted, keep=False, progress=silent)
     assert node_of(used) not in engine.names()
 
 
