@@ -19,8 +19,8 @@ _MIXED = 4  # labs whose turns are mixed
 
 
 def default_jobs() -> int:
-    """One step more than there are processor cores: most of a step is waiting."""
-    return (os.cpu_count() or 1) + 1
+    """Two steps more than there are processor cores: much of a step is waiting."""
+    return (os.cpu_count() or 1) + 2
 
 
 def prove_all(

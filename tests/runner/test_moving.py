@@ -21,6 +21,11 @@ def begun(seconds: float) -> dict[str, Any]:
     }
 
 
+def changed(seconds: float) -> dict[str, Any]:
+    """What metadata tell of something that was changed so many seconds ago."""
+    return {"managedFields": [{"time": (datetime.now(UTC) - timedelta(0, seconds)).isoformat()}]}
+
+
 class Listed:
     """A cluster of which only the lists are asked."""
 
@@ -35,7 +40,7 @@ def is_moving(**kinds: list[dict[str, Any]]) -> bool:
     return moving(cast(Cluster, Listed(**kinds)))
 
 
-def pod(*statuses: dict[str, Any], phase: str = "Running", **metadata: str) -> dict[str, Any]:
+def pod(*statuses: dict[str, Any], phase: str = "Running", **metadata: Any) -> dict[str, Any]:
     conditions = [{"type": "PodScheduled", "status": "True"}]
     status = {"phase": phase, "conditions": conditions, "containerStatuses": list(statuses)}
     return {"metadata": {"name": "p", **metadata}, "status": status}
@@ -60,7 +65,7 @@ def test_what_nodes_make_rules_of_moves_until_they_had_time_for_it(ago: float, m
 @pytest.mark.parametrize(
     "found",
     [
-        {"metadata": {"name": "new"}, "status": {"phase": "Pending"}},
+        {"metadata": {"name": "new", **changed(1)}, "status": {"phase": "Pending"}},
         pod({"ready": False, "state": {"waiting": {"reason": "ContainerCreating"}}}, phase="Pending"),
     ],
     ids=["not yet looked at", "being created"],
@@ -112,11 +117,27 @@ def test_a_claim_moves_once_a_node_is_chosen_for_it() -> None:
     assert not is_moving(PersistentVolumeClaim=[chosen | {"status": {"phase": "Bound"}}])
 
 
+def deployment(seen: int, **metadata: Any) -> dict[str, Any]:
+    return {"metadata": {"name": "d", "generation": 3, **metadata}, "status": {"observedGeneration": seen}}
+
+
 def test_a_change_that_its_controller_has_not_seen_moves() -> None:
-    changed = {"metadata": {"name": "d", "generation": 3}, "status": {"observedGeneration": 2}}
-    seen = {"metadata": {"name": "d", "generation": 3}, "status": {"observedGeneration": 3}}
-    assert is_moving(Deployment=[changed])
-    assert not is_moving(Deployment=[seen])
+    assert is_moving(Deployment=[deployment(2, **changed(1))])
+    assert not is_moving(Deployment=[deployment(3, **changed(1))])
+
+
+def test_what_a_controller_has_not_seen_for_long_waits_for_one_that_does_not_run() -> None:
+    unplaced = {"metadata": {"name": "p", **changed(60)}, "status": {"phase": "Pending"}}
+    assert not is_moving(Deployment=[deployment(2, **changed(60))], Pod=[unplaced])
+
+
+@pytest.mark.parametrize(("ago", "moves"), [(5, True), (60, False)])
+def test_what_waited_for_a_controller_gets_on_once_that_is_back(ago: float, moves: bool) -> None:
+    back = (datetime.now(UTC) - timedelta(0, ago)).isoformat()
+    manager = pod(RUNNING, ownerReferences=[{"kind": "Node", "name": "controlplane"}])
+    manager["status"]["conditions"] = [{"type": "Ready", "status": "True", "lastTransitionTime": back}]
+    assert is_moving(Deployment=[deployment(2, **changed(60))], Pod=[manager]) is moves
+    assert not is_moving(Deployment=[deployment(3, **changed(60))], Pod=[manager])
 
 
 def test_nothing_moves_in_a_cluster_that_does_not_answer() -> None:

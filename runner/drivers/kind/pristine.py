@@ -28,8 +28,11 @@ _ITS_OWN = frozenset(
         "certificatesigningrequests", "csinodes", "volumeattachments", "nodes", "servicecidrs", "storageversions",
     }
 )  # fmt: skip
+# Some of them are gathered from others: what a lab adds is in them and, after it, is not. No generation tells.
+_BY_CONTENT = frozenset({"clusterroles"})
 _GRACE = 1  # seconds that what a lab made has to end
 _PATIENCE = 20.0  # seconds for everything to be gone
+_FOLLOWING = 3.0  # seconds in which a controller gathers anew what was gathered from something that is gone
 _STUCK = 4.0  # seconds after which nobody is expected to take a finalizer away
 _PAUSE = 0.2
 _ROUND = 1.0  # seconds between two looks at everything, once something is stuck
@@ -78,9 +81,20 @@ def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[s
                 _unbind(cluster, path)
         # To look at everything costs a list for every kind that there is.
         _await_end(cluster, extra, max(stuck, time.monotonic() + _ROUND))
+    following = time.monotonic() + _FOLLOWING
+    while differing := _differing(cluster, before):
+        follows = {key.rpartition("/")[2] for key, _ in differing} <= _BY_CONTENT
+        if not follows or time.monotonic() > following:
+            break
+        time.sleep(_PAUSE)
+    return [f"{key} {what}" for key, what in differing]
+
+
+def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
+    """(kind, what became of an object) for each that is no longer what it was."""
     now = note(cluster)
     return [
-        f"{key} {name} was {'changed' if name in now.get(key, {}) else 'removed'}"
+        (key, f"{name} was {'changed' if name in now.get(key, {}) else 'removed'}")
         for key, objects in before.items()
         for name, version in objects.items()
         if now.get(key, {}).get(name) != version
@@ -112,13 +126,15 @@ def _sorts(root: str, group: Mapping[str, Any]) -> Iterator[Sort]:
 
 
 def _objects(cluster: Cluster, sort: Sort) -> dict[str, str]:
+    by_content = sort.plural in _BY_CONTENT
     try:
-        items = cluster.raw("GET", sort.key, headers={"Accept": _METADATA}).json()["items"] or []
+        items = cluster.raw("GET", sort.key, headers={} if by_content else {"Accept": _METADATA}).json()["items"] or []
     except ApiRefused as refused:
         if refused.status in (404, 405):  # its definition has just gone
             return {}
         raise
-    return {_called(item["metadata"]): _version(item["metadata"]) for item in items if not _owned(sort, item)}
+    version = _content if by_content else _version
+    return {_called(item["metadata"]): version(item) for item in items if not _owned(sort, item)}
 
 
 def _owned(sort: Sort, item: Mapping[str, Any]) -> bool:
@@ -131,10 +147,17 @@ def _called(metadata: Mapping[str, Any]) -> str:
     return f"{namespace}/{metadata['name']}" if namespace else str(metadata["name"])
 
 
-def _version(metadata: Mapping[str, Any]) -> str:
+def _version(item: Mapping[str, Any]) -> str:
     """The generation, which only a change of what is wanted moves, where the kind has one; else the version."""
+    metadata = item["metadata"]
     generation = metadata.get("generation")
     return f"{metadata['uid']} {f'g{generation}' if generation else metadata['resourceVersion']}"
+
+
+def _content(item: Mapping[str, Any]) -> str:
+    """A digest of what it says: changed and changed back, it is the same."""
+    metadata = {name: item["metadata"].get(name) for name in ("uid", "labels", "annotations")}
+    return _digest([metadata, {name: value for name, value in item.items() if name != "metadata"}])
 
 
 def _nodes(cluster: Cluster) -> dict[str, str]:
@@ -146,9 +169,12 @@ def _nodes(cluster: Cluster) -> dict[str, str]:
             sorted(json.dumps(t, sort_keys=True) for t in node["spec"].get("taints", []) if "timeAdded" not in t),
             node["spec"].get("unschedulable", False),
         ]
-        text = json.dumps([node["metadata"]["uid"], *wanted], sort_keys=True)
-        found[node["metadata"]["name"]] = hashlib.sha256(text.encode()).hexdigest()
+        found[node["metadata"]["name"]] = _digest([node["metadata"]["uid"], *wanted])
     return found
+
+
+def _digest(what: Any) -> str:
+    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
 
 
 def _added(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> Iterator[str]:

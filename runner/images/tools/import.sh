@@ -26,3 +26,14 @@ wait $pid || true
 rm -f "$log"
 # Only what is new: a file that is the same stays in the layer where it is.
 cp -a --update --remove-destination /unpack/. /var/lib/containerd/
+
+# A node's /var is a volume that the engine fills with copies. So what images consist of lies beside it: there nodes
+# share it, and what of it is in memory.
+layers=/usr/lib/rung/layers
+mkdir -p "$layers"
+for tree in /var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots/*/fs; do
+    [ -L "$tree" ] && continue
+    snapshot=${tree%/fs}
+    mv "$tree" "$layers/${snapshot##*/}"
+    ln -s "$layers/${snapshot##*/}" "$tree"
+done

@@ -253,6 +253,33 @@ def test_a_node_has_what_the_grader_and_the_learner_use(cluster: Cluster) -> Non
     )
 
 
+SNAPSHOTS = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots"
+
+
+def test_nodes_share_what_their_images_consist_of(cluster: Cluster) -> None:
+    for node in CONTAINERS:
+        layers = cluster.run(node, "ls /usr/lib/rung/layers").split()
+        assert layers
+        for layer in layers:
+            assert cluster.run(node, f"readlink {SNAPSHOTS}/{layer}/fs") == f"/usr/lib/rung/layers/{layer}"
+
+
+REFUSES = """
+mkdir /stub
+printf '#!/bin/sh\ncase "$*" in *overlay*) exit 32 ;; esac\nexec /usr/bin/mount "$@"\n' > /stub/mount
+chmod 755 /stub/mount
+PATH=/stub:$PATH exec /usr/local/bin/entrypoint %s
+"""
+
+
+def test_where_the_engine_s_layers_carry_no_overlay_images_are_copied(driver: ContainerDriver) -> None:
+    image = images.ensure("node", driver.client)
+    options = ["--rm", "--privileged", "--network", "none", "--volume", "/var", "--entrypoint", "sh"]
+    find = f"find {SNAPSHOTS} -path '*/fs/usr/local/bin/etcdctl' -o -name fs -type l"
+    found = docker("run", *options, image, "-c", REFUSES % find)
+    assert [path.rpartition("/")[2] for path in found.splitlines()] == ["etcdctl"]
+
+
 def test_nodes_come_back_in_any_order_with_each_other_s_addresses(cluster: Cluster) -> None:
     """The last test: it stops the nodes."""
     address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"

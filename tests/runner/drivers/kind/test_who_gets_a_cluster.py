@@ -66,7 +66,7 @@ def begin(kind: OnPaper, wanted: Plan | None = None) -> tuple[str, str]:
     """An attempt that begins, and its cluster."""
     wanted = wanted or plan()
     kind.provision(wanted)
-    return wanted.attempt, kind._cluster(wanted.attempt)
+    return wanted.attempt, kind.belonging.cluster(wanted.attempt)
 
 
 def at_once(*verbs: Callable[[], object]) -> None:
