@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from rung.checks.machine import Machine
 from rung.runner.drivers import NOTHING, Driver, Found, MachineState, Progress, Terminal, UserCluster, silent
+from rung.runner.drivers.border import each
 from rung.runner.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
 from rung.runner.journal import Journal
 from rung.runner.lab import Lab
@@ -149,8 +150,7 @@ class Attempt:
         """Start machines that the learner stopped; a shutdown under way is waited for. Names started."""
         if self.state == "paused":
             return []
-        for name, host in self.hosts().items():
-            wait_for_shutdown(self.driver, self.id, name, host)
+        each(list(self.hosts().items()), lambda host: wait_for_shutdown(self.driver, self.id, *host))
         started = self.driver.revive(self.id)
         if started:
             self.journal.append("revived", machines=started)

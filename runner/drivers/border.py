@@ -50,7 +50,7 @@ def look(client: DockerClient) -> Look:
         return Look(client.api.containers(all=True, filters=wanted), client.api.networks(filters=wanted))
 
 
-def each(items: Sequence[T], do: Callable[[T], None]) -> None:
+def each(items: Sequence[T], do: Callable[[T], object]) -> None:
     """Do something for each item at the same time; the first error is raised when all have ended."""
     if len(items) == 1:
         do(items[0])
