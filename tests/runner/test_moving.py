@@ -13,17 +13,21 @@ from rung.runner.moving import moving
 RUNNING = {"ready": True, "state": {"running": {"startedAt": "2026-11-24T10:00:00Z"}}}
 
 
+def ago(seconds: float) -> str:
+    return (datetime.now(UTC) - timedelta(0, seconds)).isoformat()
+
+
 def begun(seconds: float) -> dict[str, Any]:
     """A container that began so many seconds ago and is not ready."""
     return {
         "ready": False,
-        "state": {"running": {"startedAt": (datetime.now(UTC) - timedelta(0, seconds)).isoformat()}},
+        "state": {"running": {"startedAt": ago(seconds)}},
     }
 
 
 def changed(seconds: float) -> dict[str, Any]:
     """What metadata tell of something that was changed so many seconds ago."""
-    return {"managedFields": [{"time": (datetime.now(UTC) - timedelta(0, seconds)).isoformat()}]}
+    return {"managedFields": [{"time": ago(seconds)}]}
 
 
 class Listed:
@@ -51,14 +55,13 @@ def test_pods_that_run_and_are_ready_stay_as_they_are() -> None:
 
 
 def test_a_pod_that_ends_moves() -> None:
-    assert is_moving(Pod=[pod(RUNNING, deletionTimestamp=datetime.now(UTC).isoformat())])
+    assert is_moving(Pod=[pod(RUNNING, deletionTimestamp=ago(0))])
 
 
-@pytest.mark.parametrize(("ago", "moves"), [(2, True), (10, False)])
-def test_what_nodes_make_rules_of_moves_until_they_had_time_for_it(ago: float, moves: bool) -> None:
-    changed = (datetime.now(UTC) - timedelta(0, ago)).isoformat()
+@pytest.mark.parametrize(("seconds", "moves"), [(2, True), (10, False)])
+def test_what_nodes_make_rules_of_moves_until_they_had_time_for_it(seconds: float, moves: bool) -> None:
     long_ago = "2026-11-01T10:00:00Z"
-    service = {"metadata": {"name": "web", "managedFields": [{"time": long_ago}, {"time": changed}, {}]}}
+    service = {"metadata": {"name": "web", "managedFields": [{"time": long_ago}, {"time": ago(seconds)}, {}]}}
     assert is_moving(Service=[service]) is moves
 
 
@@ -131,11 +134,10 @@ def test_what_a_controller_has_not_seen_for_long_waits_for_one_that_does_not_run
     assert not is_moving(Deployment=[deployment(2, **changed(60))], Pod=[unplaced])
 
 
-@pytest.mark.parametrize(("ago", "moves"), [(5, True), (60, False)])
-def test_what_waited_for_a_controller_gets_on_once_that_is_back(ago: float, moves: bool) -> None:
-    back = (datetime.now(UTC) - timedelta(0, ago)).isoformat()
+@pytest.mark.parametrize(("seconds", "moves"), [(5, True), (60, False)])
+def test_what_waited_for_a_controller_gets_on_once_that_is_back(seconds: float, moves: bool) -> None:
     manager = pod(RUNNING, ownerReferences=[{"kind": "Node", "name": "controlplane"}])
-    manager["status"]["conditions"] = [{"type": "Ready", "status": "True", "lastTransitionTime": back}]
+    manager["status"]["conditions"] = [{"type": "Ready", "status": "True", "lastTransitionTime": ago(seconds)}]
     assert is_moving(Deployment=[deployment(2, **changed(60))], Pod=[manager]) is moves
     assert not is_moving(Deployment=[deployment(3, **changed(60))], Pod=[manager])
 
