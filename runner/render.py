@@ -163,8 +163,9 @@ def _rich_table(table: Table) -> RenderableType:
     from rich.text import Text
 
     grid = Grid(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    names = all(" " not in row[0][0] for row in table.rows)  # of what is typed again; prose gives way first
     for number, name in enumerate(table.header):
-        grid.add_column(name, no_wrap=number == 0)
+        grid.add_column(name, no_wrap=number == 0 and names)
     for row in table.rows:
         grid.add_row(*(Text(text, style=STYLES.get(style, "")) for text, style in row))
     return grid

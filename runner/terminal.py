@@ -240,7 +240,8 @@ class Proxy:
     def _agreed(self, question: str) -> bool:
         """Ask, and read one key. What was typed before goes to the machine: it answers something else.
 
-        Only a lone y counts: what a terminal itself answers to a program's query begins with an escape.
+        Only a lone y counts, or one with Enter, which a slow line brings together: what a terminal itself answers to a
+        program's query begins with an escape.
         """
         while select.select([self._stdin], [], [], 0.2)[0]:
             data = _read(self._stdin)
@@ -249,7 +250,7 @@ class Proxy:
             self._typed += data
         self._write(f"{question} [y/N] ")
         key = _read(self._stdin)
-        agreed = key in (b"y", b"Y")
+        agreed = key.rstrip(b"\r\n") in (b"y", b"Y")
         self._write("yes\n" if agreed else "no\n")
         return agreed
 

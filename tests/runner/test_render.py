@@ -107,3 +107,13 @@ def test_durations_are_as_precise_as_is_of_use(seconds: float, text: str) -> Non
 
 def test_counting() -> None:
     assert (count(1, "point"), count(2, "point"), count(0, "match", "matches")) == ("1 point", "2 points", "0 matches")
+
+
+def test_where_a_table_is_too_wide_its_prose_gives_way_and_no_heading_is_cut() -> None:
+    page = Page().table(("WHAT IT IS ABOUT", "HELD", "NEVER"), [("One long sentence that says it all", "1", "2")])
+    lines = [line.rstrip() for line in _ESCAPE.sub("", coloured(page, 32)).splitlines()]
+    assert lines == [
+        "WHAT IT IS ABOUT     HELD  NEVER",
+        "One long sentence    1     2",
+        "that says it all",
+    ]

@@ -266,11 +266,12 @@ def test_control_c_ends_an_errand_and_not_the_shell(desk: Desk) -> None:
     assert desk.play(script) is True
 
 
-def test_a_reset_waits_for_a_key_that_rung_reads(desk: Desk) -> None:
+@pytest.mark.parametrize("key", [b"y", b"y\r"])
+def test_a_reset_waits_for_a_key_that_rung_reads(desk: Desk, key: bytes) -> None:
     def script(desk: Desk) -> None:
         desk.machine.sendall(b"\033]7717;rung;reset;\007")
         assert desk.shown(b"] ") == b"Reset node1? [y/N] "
-        desk.type(b"y")
+        desk.type(key)
         assert desk.taken(b"done 7\n") == b"ok\ndone 7\n"
 
     desk.play(script)
