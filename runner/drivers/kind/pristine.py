@@ -9,52 +9,24 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
-from rung.checks.api.resources import DISCOVERY
 from rung.checks.cluster import ApiRefused, Cluster
+from rung.runner.drivers.kind.namespaces import GRACE, PREFIX, Ending
+from rung.runner.drivers.kind.sorts import METADATA, Sort, sorts
 
 # group/version resource -> "namespace/name" (or "name") -> a text that changes with what it says
 Note = dict[str, dict[str, str]]
 
-_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-# What controllers make and unmake by themselves; pods are looked at by their owners.
-_ITS_OWN = frozenset(
-    {
-        "events", "leases", "endpoints", "endpointslices", "replicasets", "controllerrevisions", "ipaddresses",
-        "certificatesigningrequests", "csinodes", "volumeattachments", "nodes", "servicecidrs", "storageversions",
-    }
-)  # fmt: skip
 # Some of them are gathered from others: what a lab adds is in them and, after it, is not. No generation tells.
 _BY_CONTENT = frozenset({"clusterroles"})
-_GRACE = 1  # seconds that what a lab made has to end
 _PATIENCE = 20.0  # seconds for everything to be gone
 _FOLLOWING = 3.0  # seconds in which a controller gathers anew what was gathered from something that is gone
 _STUCK = 4.0  # seconds after which nobody is expected to take a finalizer away
 _PAUSE = 0.2
 _ROUND = 1.0  # seconds between two looks at everything, once something is stuck
-
-
-@dataclass(frozen=True)
-class Sort:
-    """One kind of object as the API serves it."""
-
-    prefix: str  # /api/v1 or /apis/GROUP/VERSION
-    plural: str
-    namespaced: bool
-
-    @property
-    def key(self) -> str:
-        return f"{self.prefix}/{self.plural}"
-
-    def path(self, name: str) -> str:
-        """The path of an object called `namespace/name` or `name`."""
-        namespace, _, own = name.rpartition("/")
-        within = f"/namespaces/{namespace}" if namespace else ""
-        return f"{self.prefix}{within}/{self.plural}/{own}"
 
 
 def note(cluster: Cluster) -> Note:
@@ -70,17 +42,17 @@ def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[s
     until = time.monotonic() + _PATIENCE
     stuck = time.monotonic() + _STUCK
     asked: set[str] = set()
+    endings: list[Ending] = []
     while extra := list(_added(cluster, before)):
         if time.monotonic() > until:
             return [f"{path} does not go away" for path in extra]
         for path in extra:
-            if path not in asked:
-                _delete(cluster, path)
-                asked.add(path)
-            elif time.monotonic() > stuck:
+            if path in asked and time.monotonic() > stuck:
                 _unbind(cluster, path)
+        endings += _delete(cluster, [path for path in extra if path not in asked])
+        asked.update(extra)
         # To look at everything costs a list for every kind that there is.
-        _await_end(cluster, extra, max(stuck, time.monotonic() + _ROUND))
+        _await_end(cluster, extra, endings, max(stuck, time.monotonic() + _ROUND))
     following = time.monotonic() + _FOLLOWING
     while differing := _differing(cluster, before):
         follows = {key.rpartition("/")[2] for key, _ in differing} <= _BY_CONTENT
@@ -101,34 +73,10 @@ def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> lis
     ]
 
 
-def sorts(cluster: Cluster) -> list[Sort]:
-    """Every kind whose objects can be listed and deleted, each once, in its preferred version."""
-    found = []
-    for root in ("/api", "/apis"):
-        for group in cluster.raw("GET", root, headers={"Accept": DISCOVERY}).json()["items"] or []:
-            found += list(_sorts(root, group))
-    return found
-
-
-def _sorts(root: str, group: Mapping[str, Any]) -> Iterator[Sort]:
-    name = group.get("metadata", {}).get("name", "")
-    seen: set[str] = set()
-    for version in group["versions"]:
-        if version.get("freshness") == "Stale":  # its server does not answer
-            continue
-        prefix = f"{root}/{name}/{version['version']}" if name else f"{root}/{version['version']}"
-        for resource in version.get("resources", []):
-            plural, verbs = resource["resource"], resource.get("verbs", [])
-            if plural in seen or plural in _ITS_OWN or not {"list", "delete"} <= set(verbs):
-                continue
-            seen.add(plural)
-            yield Sort(prefix, plural, resource["scope"] == "Namespaced")
-
-
 def _objects(cluster: Cluster, sort: Sort) -> dict[str, str]:
     by_content = sort.plural in _BY_CONTENT
     try:
-        items = cluster.raw("GET", sort.key, headers={} if by_content else {"Accept": _METADATA}).json()["items"] or []
+        items = cluster.raw("GET", sort.key, headers={} if by_content else {"Accept": METADATA}).json()["items"] or []
     except ApiRefused as refused:
         if refused.status in (404, 405):  # its definition has just gone
             return {}
@@ -196,23 +144,30 @@ def _made_in_each(sort: Sort, name: str) -> Iterable[str]:
     return [name] if itself is not None and name.endswith(f"/{itself}") else []
 
 
-def _delete(cluster: Cluster, path: str) -> None:
-    """Ask for an object's end; a namespace's pods are not waited for longer than a second."""
-    query = {"gracePeriodSeconds": _GRACE, "propagationPolicy": "Background"}
-    try:
-        if path.startswith("/api/v1/namespaces/") and path.count("/") == 4:
-            cluster.raw("DELETE", f"{path}/pods", query={"gracePeriodSeconds": _GRACE})
-        cluster.raw("DELETE", path, query=query)
-    except ApiRefused as refused:
-        if refused.status not in (404, 405, 409):
-            raise
+def _delete(cluster: Cluster, paths: Sequence[str]) -> list[Ending]:
+    """Ask for the end of objects; those that are namespaces, which end when all in them has ended."""
+    query = {"gracePeriodSeconds": GRACE, "propagationPolicy": "Background"}
+    for path in paths:
+        try:
+            cluster.raw("DELETE", path, query=query)
+        except ApiRefused as refused:
+            if refused.status not in (404, 405, 409):
+                raise
+    spaces = [path for path in paths if path.startswith(PREFIX) and path.count("/") == PREFIX.count("/")]
+    kinds = sorts(cluster, besides=()) if spaces else ()
+    endings = [Ending(cluster, path, kinds) for path in spaces]
+    for ending in endings:
+        ending.empty()
+    return endings
 
 
-def _await_end(cluster: Cluster, paths: Iterable[str], until: float) -> None:
+def _await_end(cluster: Cluster, paths: Iterable[str], endings: Iterable[Ending], until: float) -> None:
     """Wait until none of the objects is there any more, or that time has come."""
     left = list(paths)
     while left and time.monotonic() < until:
         time.sleep(_PAUSE)
+        for ending in endings:
+            ending.end()
         left = [path for path in left if _exists(cluster, path)]
 
 

@@ -16,14 +16,13 @@ from rung.checks.api.errors import UnknownKind
 from rung.checks.api.resources import Resource
 from rung.checks.cluster import ApiRefused, Cluster
 from rung.runner.drivers.border import LABEL
-from rung.runner.drivers.kind.pristine import Sort, sorts
+from rung.runner.drivers.kind.sorts import METADATA, Sort, sorts
 from rung.runner.errors import EnvironmentBroken, UsageError
 
 Manifest = Mapping[str, Any]
 # Object as kubectl names it (`namespaces/shop`) -> its uid
 Note = dict[str, str]
 
-_METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
 _ONE = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
 # As kubectl has it: what a later `kubectl apply` of the learner's compares with.
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
@@ -157,7 +156,7 @@ def _listed(api: Cluster, query: Mapping[str, str]) -> Iterator[tuple[Sort, dict
 
     def objects(sort: Sort) -> list[dict[str, Any]]:
         try:
-            answer = api.raw("GET", sort.key, query=query, headers={"Accept": _METADATA}).json()
+            answer = api.raw("GET", sort.key, query=query, headers={"Accept": METADATA}).json()
         except ApiRefused as refused:
             built_in = "." not in sort.prefix or ".k8s.io/" in sort.prefix
             if refused.status in (403, 404, 405) or not built_in:

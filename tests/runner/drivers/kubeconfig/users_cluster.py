@@ -20,8 +20,8 @@ import yaml
 
 from rung.checks.cluster import ALL, Cluster
 from rung.runner.drivers import UserCluster
-from rung.runner.drivers.kind.pristine import Sort, sorts
 from rung.runner.drivers.kind.settling import wait_until_settled
+from rung.runner.drivers.kind.sorts import Sort, sorts
 from rung.runner.drivers.kubeconfig.config import choose
 from rung.runner.images import golang
 
