@@ -57,36 +57,37 @@ def kubeconfig_inside(kubeconfig: str) -> str:
 def introduce(base: Machine, addresses: Mapping[str, str], kubeconfig: str) -> None:
     """Let `base` know the nodes' names and reach the API. Raises EnvironmentBroken."""
     lines = "".join(f"{address} {name}\n" for name, address in sorted(addresses.items(), key=lambda i: i[1]))
-    _must(base, "cat >> /etc/hosts", lines)
+    must(base, "cat >> /etc/hosts", lines)
     give_kubeconfig(base, kubeconfig_inside(kubeconfig))
 
 
 def give_kubeconfig(base: Machine, kubeconfig: str) -> None:
     """Let root and the learner on `base` have a kubeconfig of their own. Raises EnvironmentBroken."""
-    _must(base, "umask 077; cat > /run/rung-kubeconfig", kubeconfig)
-    _must(base, _KUBECONFIG.format(login=BASE.login))
+    must(base, "umask 077; cat > /run/rung-kubeconfig", kubeconfig)
+    must(base, _KUBECONFIG.format(login=BASE.login))
 
 
 def admit(base: Machine, nodes: Mapping[str, Machine]) -> None:
     """Let root and the learner on `base` log in to every node by ssh. Raises EnvironmentBroken."""
-    keys = _must(base, _KEYS.format(login=BASE.login))
+    keys = must(base, _KEYS.format(login=BASE.login))
     known = ""
     for name, node in nodes.items():
-        known += f"{name} {_must(node, _AUTHORIZE, keys)}\n"
-    _must(base, "cat > /etc/ssh/ssh_known_hosts", known)
-    _must(base, f"mkdir -p /etc/ssh/ssh_config.d; cat > {_SSH}", f"Host {' '.join(nodes)}\n    User root\n")
+        known += f"{name} {must(node, _AUTHORIZE, keys)}\n"
+    must(base, "cat > /etc/ssh/ssh_known_hosts", known)
+    must(base, f"mkdir -p /etc/ssh/ssh_config.d; cat > {_SSH}", f"Host {' '.join(nodes)}\n    User root\n")
 
 
 def know_peers(nodes: Mapping[str, Machine], addresses: Mapping[str, str]) -> None:
     """Let each node be called, and know the others, by the names that the lab uses: the engine's own are others."""
     lines = "".join(f"{address} {name}\n" for name, address in addresses.items())
     for name, node in nodes.items():
-        _must(node, f"hostname {name}")
+        must(node, f"hostname {name}")
         # The file is the engine's mount, so it is written to, not replaced; and it is made anew at each start.
-        _must(node, f"grep -q ' {next(iter(addresses))}$' /etc/hosts || printf %s {shlex.quote(lines)} >> /etc/hosts")
+        must(node, f"grep -q ' {next(iter(addresses))}$' /etc/hosts || printf %s {shlex.quote(lines)} >> /etc/hosts")
 
 
-def _must(machine: Machine, command: str, stdin: str = "") -> str:
+def must(machine: Machine, command: str, stdin: str = "") -> str:
+    """What a command that has to succeed prints. Raises EnvironmentBroken."""
     result = machine.run(command, stdin=stdin, timeout=20)
     if result.rc != 0:
         raise EnvironmentBroken(f"{machine.name} could not be set up: {(result.stderr or result.stdout).strip()}")

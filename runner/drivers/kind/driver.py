@@ -28,7 +28,7 @@ from rung.runner.drivers.kind.giving import Giving
 from rung.runner.drivers.kind.leaving import Leaving
 from rung.runner.drivers.kind.lock import making, one_at_a_time
 from rung.runner.drivers.kind.marks import State
-from rung.runner.drivers.kind.nodes import Nodes
+from rung.runner.drivers.kind.nodes import Nodes, know_no_registry
 from rung.runner.drivers.kind.program import kind_program
 from rung.runner.drivers.kind.settling import api_errors, capabilities_of, wait_until_settled
 from rung.runner.drivers.kind.spares import Spares
@@ -139,6 +139,9 @@ class KindDriver(MakesAll):
             progress("wait", "nodes and system pods")
             with self.nodes.machines(cluster, nodes) as machines:
                 at_base.know_peers(machines, self.clusters.addresses(cluster))
+                found = self.clusters.find(cluster)
+                if found is not None and not found.internet:
+                    know_no_registry(machines)
             with self._api(cluster) as api:
                 wait_until_settled(api, nodes)
                 with api_errors("Rung noted what it is like"):

@@ -14,7 +14,7 @@ from rung.runner.drivers import NOTHING
 from rung.runner.drivers.border import each, engine_errors
 from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, login
-from rung.runner.drivers.kind.base import know_peers
+from rung.runner.drivers.kind.base import know_peers, must
 from rung.runner.drivers.kind.clusters import Clusters
 from rung.runner.drivers.kind.naming import container_name
 from rung.runner.drivers.kind.settling import api_errors
@@ -31,6 +31,12 @@ _STOP_SECONDS = 10
 _BACK_SECONDS = 120.0
 _UNTOLD = f"The control plane does not tell how its API is reached: {_ADMIN} is not there or is no kubeconfig."
 _AGAIN = "`rung reset` begins the lab again on another cluster; `rung stop` ends it."
+# Of a registry that cannot be asked, containerd would wait for the name server, for nearly a minute at each try.
+_NO_REGISTRY = """
+mkdir -p /etc/containerd/certs.d/_default
+echo '# No registry can be reached from here: a port that nobody listens on says so at once.
+server = "http://127.0.0.1:9"' > /etc/containerd/certs.d/_default/hosts.toml
+"""
 _KUBECTL = f"kubectl --kubeconfig {_ADMIN}"
 
 
@@ -169,6 +175,12 @@ class Nodes:
             if time.monotonic() > until:
                 raise EnvironmentBroken("The metrics server has no figures of the nodes.")
             time.sleep(0.5)
+
+
+def know_no_registry(nodes: Mapping[str, Machine]) -> None:
+    """Let nodes without a way to the internet say at once that an image cannot be pulled. Raises EnvironmentBroken."""
+    for node in nodes.values():
+        must(node, _NO_REGISTRY)
 
 
 def with_server(kubeconfig: str, server: str) -> str:
