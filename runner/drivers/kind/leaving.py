@@ -48,7 +48,7 @@ class Leaving:
             self.machines.destroy(attempt)
             if stays and mine:
                 self._set_free(cluster)
-        if not self.clusters.whole(cluster):
+        if not stays and not self.clusters.whole(cluster):
             self.clusters.remove(cluster)
 
     def put_aside(self, attempt: str, cluster: str) -> bool:

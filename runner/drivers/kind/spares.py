@@ -30,11 +30,9 @@ class Spares:
         """
         found = []
         for cluster in self.all(taken):
-            if self.clusters.marks.note(cluster.id) is None:
-                useful = processes.lives(cluster.maker)
-            elif useful := self._as_new(cluster) and cluster.image == image:
+            if self._as_new(cluster) and cluster.image == image:
                 found.append(cluster)
-            if not useful and not self._is_left(cluster):
+            elif not self._is_being_made(cluster) and not self._is_left(cluster):
                 self.clusters.remove(cluster.id)
         return found
 
@@ -51,6 +49,9 @@ class Spares:
         """Whether as many clusters of that size wait as are kept, those that are being made included."""
         waiting = [self.clusters.kept(c) for c in self.all(taken) if c.expected == like.expected]
         return sum(kept.ready or kept.making for kept in waiting) >= _MOST_KEPT
+
+    def _is_being_made(self, cluster: Exists) -> bool:
+        return processes.lives(cluster.maker) and self.clusters.marks.note(cluster.id) is None
 
     def _is_left(self, cluster: Exists) -> bool:
         return self.clusters.marks.state(cluster.id) == "left"

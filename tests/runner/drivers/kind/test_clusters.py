@@ -18,7 +18,9 @@ from rung.checks.cluster import Cluster
 from rung.checks.machine import Machine
 from rung.runner.drivers import Plan
 from rung.runner.drivers.kind.driver import KindDriver
+from rung.runner.drivers.kind.namespaces import Ending
 from rung.runner.drivers.kind.naming import container_name, network_name
+from rung.runner.drivers.kind.sorts import sorts
 from rung.runner.lab import BASE
 from rung.runner.lab import Cluster as Spec
 
@@ -139,6 +141,8 @@ def test_a_cluster_that_a_lab_left_as_it_was_serves_the_next_one(kind: KindDrive
     run(kind, attempt, "base", "kubectl -n shop rollout status deployment/web --timeout=60s")
     kind.destroy(attempt)
     assert [k.name for k in kind.kept() if k.ready and k.name == cluster] == [cluster]
+    with kind.nodes.machines(cluster, ["controlplane"]) as machines:
+        assert left_in(machines["controlplane"], "shop") == ""
 
     following = begin(kind, begun, plan(workers=2))
     assert kind.belonging.cluster(following) == cluster
@@ -150,6 +154,48 @@ def test_a_cluster_that_a_lab_left_as_it_was_serves_the_next_one(kind: KindDrive
         run(kind, following, "base", "runuser -l candidate -c 'kubectl get nodes -o name'")
         == "node/controlplane\nnode/node01\nnode/node02"
     )
+
+
+def left_in(controlplane: Machine, namespace: str) -> str:
+    """What etcd still has of a namespace, its own entry too."""
+    pki = "/etc/kubernetes/pki/etcd"
+    access = f"--cacert {pki}/ca.crt --cert {pki}/server.crt --key {pki}/server.key"
+    result = controlplane.run(f"etcdctl {access} get /registry --prefix --keys-only")
+    assert "/registry/namespaces/default" in result.stdout, result.stderr
+    return "".join(line for line in result.stdout.splitlines(keepends=True) if namespace in line.split("/"))
+
+
+def test_a_namespace_in_which_something_is_held_stays_until_that_is_let_go(kind: KindDriver, begun: list[str]) -> None:
+    attempt = begin(kind, begun, plan())
+    with api(kind, attempt) as session:
+        held = {"kind": "ConfigMap", "metadata": {"name": "held", "finalizers": ["example.org/held"]}}
+        session.create({"kind": "Namespace", "metadata": {"name": "inn"}})
+        session.create(held, namespace="inn")
+        session.delete("Namespace", "inn")
+        ending = Ending(session, "/api/v1/namespaces/inn", sorts(session, besides=()))
+        ending.empty()
+        ending.end()
+        assert [sort.plural for sort in ending.left] == ["configmaps"]
+        assert session.get("Namespace", "inn") is not None
+
+        session.patch("ConfigMap", "held", {"metadata": {"finalizers": None}}, namespace="inn")
+        ending.end()
+        assert session.get("Namespace", "inn") is None
+    assert left_in(Machine("controlplane", kind.channel(attempt, "controlplane")), "inn") == ""
+
+
+def test_an_image_that_no_registry_can_be_asked_for_is_refused_at_once(kind: KindDriver, begun: list[str]) -> None:
+    attempt = begin(kind, begun, plan())
+    controlplane = Machine("controlplane", kind.channel(attempt, "controlplane"))
+    # Within five seconds: the name server, which does not answer, would be asked for longer.
+    assert "connect: connection refused" in controlplane.run("crictl pull example.org/lamp:1", timeout=5).stderr
+
+
+def test_the_only_controllers_of_their_kind_hold_no_lease(kind: KindDriver, begun: list[str]) -> None:
+    attempt = begin(kind, begun, plan())
+    with api(kind, attempt) as session:
+        leases = [lease["metadata"]["name"] for lease in session.list("Lease", "kube-system")]
+    assert [name for name in leases if not name.startswith("apiserver-")] == []
 
 
 FREEZE = r"""
