@@ -11,10 +11,10 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from rung.checks.cluster import ApiRefused, Cluster
-from rung.runner.drivers.kind.sorts import METADATA, Sort
+from rung.runner.drivers.kind.sorts import METADATA, Sort, listed
 
 PREFIX = "/api/v1/namespaces/"
-GRACE = 1  # seconds that pods have to end
+SOON = {"gracePeriodSeconds": 1, "propagationPolicy": "Background"}  # how the end of anything is asked for
 
 
 class Ending:
@@ -50,9 +50,8 @@ class Ending:
         """Ask for the end of all of one kind; whether there are some."""
         if not sort.together:
             return True
-        query = {"gracePeriodSeconds": GRACE, "propagationPolicy": "Background"}
         try:
-            answer = self.cluster.raw("DELETE", self._all(sort), query=query, headers={"Accept": METADATA})
+            answer = self.cluster.raw("DELETE", self._all(sort), query=SOON, headers={"Accept": METADATA})
         except ApiRefused:  # its definition has just gone, or it is left to the controller
             return True
         return bool(answer.json().get("items", True))
@@ -65,13 +64,7 @@ class Ending:
             return [sort for sort, some in zip(kinds, pool.map(self._some, kinds), strict=True) if some]
 
     def _some(self, sort: Sort) -> bool:
-        try:
-            found = self.cluster.raw("GET", self._all(sort), query={"limit": 1}, headers={"Accept": METADATA}).json()
-        except ApiRefused as refused:
-            if refused.status in (404, 405):  # its definition has just gone
-                return False
-            raise
-        return bool(found["items"])
+        return bool(listed(self.cluster, self._all(sort), query={"limit": 1}))
 
     def _released(self) -> dict[str, object]:
         found: dict[str, object] = self.cluster.raw("GET", self.path).json()

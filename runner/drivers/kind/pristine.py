@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster
-from rung.runner.drivers.kind.namespaces import GRACE, PREFIX, Ending
-from rung.runner.drivers.kind.sorts import METADATA, Sort, sorts
+from rung.runner.drivers.kind.namespaces import PREFIX, SOON, Ending
+from rung.runner.drivers.kind.sorts import Sort, listed, sorts
 
 # group/version resource -> "namespace/name" (or "name") -> a text that changes with what it says
 Note = dict[str, dict[str, str]]
@@ -75,13 +75,8 @@ def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> lis
 
 def _objects(cluster: Cluster, sort: Sort) -> dict[str, str]:
     by_content = sort.plural in _BY_CONTENT
-    try:
-        items = cluster.raw("GET", sort.key, headers={} if by_content else {"Accept": METADATA}).json()["items"] or []
-    except ApiRefused as refused:
-        if refused.status in (404, 405):  # its definition has just gone
-            return {}
-        raise
     version = _content if by_content else _version
+    items = listed(cluster, sort.key, whole=by_content)
     return {_called(item["metadata"]): version(item) for item in items if not _owned(sort, item)}
 
 
@@ -146,10 +141,9 @@ def _made_in_each(sort: Sort, name: str) -> Iterable[str]:
 
 def _delete(cluster: Cluster, paths: Sequence[str]) -> list[Ending]:
     """Ask for the end of objects; those that are namespaces, which end when all in them has ended."""
-    query = {"gracePeriodSeconds": GRACE, "propagationPolicy": "Background"}
     for path in paths:
         try:
-            cluster.raw("DELETE", path, query=query)
+            cluster.raw("DELETE", path, query=SOON)
         except ApiRefused as refused:
             if refused.status not in (404, 405, 409):
                 raise

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rung.checks.api.resources import DISCOVERY
-from rung.checks.cluster import Cluster
+from rung.checks.cluster import ApiRefused, Cluster
 
 # Answers with no more of each object than its metadata.
 METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
@@ -48,6 +48,20 @@ def sorts(cluster: Cluster, besides: Collection[str] = THEIR_OWN) -> list[Sort]:
         for group in cluster.raw("GET", root, headers={"Accept": DISCOVERY}).json()["items"] or []:
             found += list(_of(root, group, besides))
     return found
+
+
+def listed(cluster: Cluster, path: str, *, query: Mapping[str, Any] | None = None, whole: bool = False) -> list[Any]:
+    """The objects at a path, their metadata alone or whole; none where their definition has just gone.
+
+    Raises ApiRefused.
+    """
+    try:
+        answer = cluster.raw("GET", path, query=query, headers={} if whole else {"Accept": METADATA})
+    except ApiRefused as refused:
+        if refused.status in (404, 405):
+            return []
+        raise
+    return answer.json()["items"] or []
 
 
 def _of(root: str, group: Mapping[str, Any], besides: Collection[str]) -> Iterator[Sort]:

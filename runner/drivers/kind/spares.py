@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from rung.runner import processes
 from rung.runner.drivers.kind.clusters import Clusters, Exists
 
 ROOM = 6 << 30  # bytes of memory that must be free for a cluster beside the one that is worked on
@@ -30,9 +29,10 @@ class Spares:
         """
         found = []
         for cluster in self.all(taken):
-            if self._as_new(cluster) and cluster.image == image:
+            kept = self.clusters.kept(cluster)
+            if kept.ready and cluster.image == image:
                 found.append(cluster)
-            elif not self._is_being_made(cluster) and not self._is_left(cluster):
+            elif not kept.making and not self._is_left(cluster):
                 self.clusters.remove(cluster.id)
         return found
 
@@ -50,11 +50,5 @@ class Spares:
         waiting = [self.clusters.kept(c) for c in self.all(taken) if c.expected == like.expected]
         return sum(kept.ready or kept.making for kept in waiting) >= _MOST_KEPT
 
-    def _is_being_made(self, cluster: Exists) -> bool:
-        return processes.lives(cluster.maker) and self.clusters.marks.note(cluster.id) is None
-
     def _is_left(self, cluster: Exists) -> bool:
         return self.clusters.marks.state(cluster.id) == "left"
-
-    def _as_new(self, cluster: Exists) -> bool:
-        return cluster.running and self.clusters.marks.state(cluster.id) == "free"
