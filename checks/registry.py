@@ -6,6 +6,7 @@ A kind is a pydantic model whose first field bears the kind's own name, so that 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -29,6 +30,8 @@ class Place:
     hosts: Mapping[str, Machine]
     values: Values = field(default_factory=dict)
     cluster: "Cluster | None" = None
+    # When nodes were started, None where their machines cannot be asked: many pods lie on one node.
+    boots: "dict[str, datetime | None]" = field(default_factory=dict)
 
 
 class Expectation(BaseModel):

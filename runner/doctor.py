@@ -14,10 +14,9 @@ from rung.runner.findings import Finding, State
 from rung.runner.lab import MachineSpec
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
     from rung.runner.drivers.container import ContainerDriver
-    from rung.runner.engine import EngineFacts
+    from rung.runner.engine import Engine
+    from rung.runner.engine.facts import EngineFacts
     from rung.runner.images import Listed
 
 OLDEST = 20  # the engine's first number that the driver is tried with
@@ -32,30 +31,31 @@ def diagnose(deep: bool = False) -> list[Finding]:
     """Look at everything; `deep` also boots a machine and makes a cluster. Nothing raises: what fails is a finding."""
     from rung.runner.drivers.container import ContainerDriver
     from rung.runner.drivers.together import Together
-    from rung.runner.engine import facts, whereabouts
+    from rung.runner.engine import connect
+    from rung.runner.engine.facts import facts
 
     try:
-        place, client = whereabouts()
-        known = facts(client)
+        engine = connect()
+        known = facts(engine)
     except RungError as gone:
         return [Finding("engine", "bad", str(gone), "Every lab needs a container engine.", gone.fix)]
     except Exception as error:
         return [Finding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")]
-    driver = ContainerDriver(client)
-    every = Together(driver, place.url)
+    driver = ContainerDriver(engine)
+    every = Together(driver)
     found = [
-        Finding("engine", "ok", f"{known.kind} at {place.url} ({place.origin})"),
+        Finding("engine", "ok", f"{known.kind} at {engine.place.url} ({engine.place.origin})"),
         version(known),
         cgroups(known),
         architecture(known),
         memory(known),
         disk(known),
-        *ways(client),
+        *ways(engine),
         *clusters(),
         isolation(known),
         *capabilities(every, known),
     ]
-    return [*found, boot(driver), trial(every.kubernetes, client)] if deep else found
+    return [*found, boot(driver), trial(every.kubernetes, engine)] if deep else found
 
 
 def version(known: EngineFacts) -> Finding:
@@ -118,13 +118,13 @@ def disk(known: EngineFacts) -> Finding:
     return Finding("disk", "ok", fact)
 
 
-def ways(client: DockerClient) -> Iterator[Finding]:
+def ways(engine: Engine) -> Iterator[Finding]:
     """Each image that the labs use, and how those that are missing can be had."""
     from rung.runner.images import listing
 
-    answer = registry(client)
+    answer = registry(engine)
     closed = answer if answer.state != "ok" else None
-    for listed in listing(client):
+    for listed in listing(engine):
         if listed.exercised:
             yield image(listed, closed)
     yield answer
@@ -144,12 +144,12 @@ def image(listed: Listed, closed: Finding | None) -> Finding:
     return Finding(name, "warn", "not built yet", why, f"`rung images build {listed.name}`")
 
 
-def registry(client: DockerClient) -> Finding:
+def registry(engine: Engine) -> Finding:
     """Which of the two ways to images is open."""
     from rung.runner.images import bootstrap
     from rung.runner.images.containerfile import registry_silent
 
-    silence = registry_silent(client)
+    silence = registry_silent(engine.sdk)
     if silence is None:
         return Finding("registry", "ok", "a container registry answers: images are built on its base image")
     closed = bootstrap.possible()

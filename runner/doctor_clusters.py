@@ -16,7 +16,7 @@ from rung.runner.findings import Finding
 from rung.runner.lab import BASE, Cluster
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 INSTANCES = 512  # of inotify: a control plane takes some 28 of them, a worker fewer, a machine four
 _SETTING = Path("/proc/sys/fs/inotify/max_user_instances")
@@ -63,14 +63,14 @@ def inotify(setting: Path = _SETTING) -> Iterator[Finding]:
     yield Finding("inotify", "warn", fact, why, "`sudo sysctl fs.inotify.max_user_instances=1024`")
 
 
-def trial(driver: Driver, client: DockerClient) -> Finding:
+def trial(driver: Driver, engine: Engine) -> Finding:
     """Make a cluster of one node, with the machine that labs are done on, and remove it: how long that takes, or
     what failed at which step."""
     from rung.runner.images import listing
 
     name, only = "cluster", "Labs on clusters cannot run here; labs on machines may."
     needed = {"node", BASE.image}
-    if missing := [i.name for i in listing(client) if i.name in needed and i.bytes is None]:
+    if missing := [i.name for i in listing(engine) if i.name in needed and i.bytes is None]:
         images = " ".join(missing)
         return Finding(name, "warn", f"not tried: not built yet: {images}", fix=f"`rung images build {images}`")
     attempt, steps = secrets.token_hex(4), ["begin"]

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.api.errors import ApiRefused, ClusterGone, is_own
@@ -113,6 +114,7 @@ def _polled(item: Expectation, place: Place) -> list[str]:
     until = time.monotonic() + (item.within or 0.0)
     while (found := list(item.reasons(place))) and time.monotonic() < until:
         time.sleep(_PAUSE)
+        place.boots.clear()
     return found
 
 
@@ -130,15 +132,20 @@ class _Missing:
 
 
 def ask(
-    question: Question, hosts: Mapping[str, Machine], values: Mapping[str, Any], cluster: Cluster | None = None
+    question: Question,
+    hosts: Mapping[str, Machine],
+    values: Mapping[str, Any],
+    cluster: Cluster | None = None,
+    boots: dict[str, datetime | None] | None = None,
 ) -> Verdict:
-    """Evaluate one question within DEADLINE; never raises."""
+    """Evaluate one question within DEADLINE; never raises. `boots`: what questions asked at the same time have found
+    out of nodes' starts."""
     host = hosts.get(question.machine)
     if host is None and cluster is None:
         return Verdict(Outcome.FAILED, gone=question.machine)
     host = host or Machine(question.machine, _Missing(question.machine))
     answer: list[Verdict] = []
-    place = Place(host, hosts, values, cluster)
+    place = Place(host, hosts, values, cluster, {} if boots is None else boots)
     # A daemon thread: a check that never ends (a loop in a pack's Python) must not hold the grader.
     worker = threading.Thread(target=lambda: answer.append(_answer(question, place)), daemon=True)
     worker.start()

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rung.checks.machine import CommandTimeout, Machine, MachineGone
@@ -67,6 +68,7 @@ class Session:
         self.restarts: dict[str, str | None] = {}
         self._restarting = threading.Lock()
         self._restarted_at = -_WAKING
+        self._boots: dict[str, datetime | None] = {}  # of nodes, as the look that goes on has found them
 
     def round(self, asked: Sequence[Question]) -> dict[Question, Verdict]:
         """Ask every question; those that may wait are asked again until they hold or time is up.
@@ -113,6 +115,7 @@ class Session:
             return question.machine if self.cluster is None else question.task
 
         rows = list(dict.fromkeys(row(q) for q in asked))
+        self._boots = {}
 
         def of(name: str) -> list[tuple[Question, Verdict]]:
             return [(q, self._ask(q)) for q in asked if row(q) == name]
@@ -141,14 +144,14 @@ class Session:
         An API server that says that it is ready, and twice does not answer what is its own to answer, is broken,
         in a lab that leaves it alone. What a node or another server answers through it may be the learner's.
         """
-        verdict = ask(question, self.hosts, self.lab.values, self.cluster)
+        verdict = ask(question, self.hosts, self.lab.values, self.cluster, self._boots)
         for last in (False, True):
             if not verdict.lost or self.cluster is None or not self.cluster.answers():
                 return verdict
             if last and verdict.own and self.lab.cluster is not None and self.lab.cluster.scope == "namespace":
                 return Verdict(Outcome.BROKEN, error="; ".join(verdict.reasons))
             if not last:
-                verdict = ask(question, self.hosts, self.lab.values, self.cluster)
+                verdict = ask(question, self.hosts, self.lab.values, self.cluster, self._boots)
         return verdict
 
     def _silent(self, verdict: Verdict) -> str | None:
@@ -174,6 +177,7 @@ class Session:
         for machine in machines:
             _reboot(self.attempt, machine)
         self._restarted_at = time.monotonic()
+        self._boots = {}
         until = time.monotonic() + _API_SECONDS
         while self.cluster is not None and not self.cluster.answers() and time.monotonic() < until:
             time.sleep(_PAUSE)

@@ -86,7 +86,7 @@ def copy_image(address: str) -> None:
     target = docker.DockerClient(base_url=address, timeout=300)
     tag = images.ensure("linux", source)
     # Podman gives what it imports its own prefix, and finds it under the short name as well.
-    target.images.load(source.images.get(tag).save(named=True))
+    target.images.load(source.sdk.images.get(tag).save(named=True))
     source.close()
     target.close()
 

@@ -15,13 +15,9 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-import docker
-import docker.errors
-
-if TYPE_CHECKING:
-    from docker import DockerClient
+from rung.runner.engine import Engine, Unanswered
+from rung.runner.engine.places import Place
 
 _SCRIPT = r"""
 ip link set lo up
@@ -56,8 +52,8 @@ class SecondEngine:
         self._command += [str(folder), str(runtime or "/usr/sbin/runc"), "rung" if runtime else "runc"]
         self._process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> DockerClient:
-        """Start it; a client."""
+    def start(self) -> Engine:
+        """Start it; the way to it."""
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 self._command, stdout=log, stderr=log, stdin=subprocess.DEVNULL, start_new_session=True
@@ -103,21 +99,23 @@ def full(folder: Path) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def second_engine(folder: Path, runtime: Path | None) -> Iterator[DockerClient]:
-    """Start an engine with its data below `folder`; its client. `runtime`: an OCI runtime to use."""
+def second_engine(folder: Path, runtime: Path | None) -> Iterator[Engine]:
+    """Start an engine with its data below `folder`; the way to it. `runtime`: an OCI runtime to use."""
     engine = SecondEngine(folder, runtime)
     try:
-        with contextlib.closing(engine.start()) as client:
-            yield client
+        with contextlib.closing(engine.start()) as answering:
+            yield answering
     finally:
         engine.stop()
 
 
-def _connect(sock: Path, process: subprocess.Popen[bytes], log: Path) -> DockerClient:
+def _connect(sock: Path, process: subprocess.Popen[bytes], log: Path) -> Engine:
+    engine = Engine(Place(f"unix://{sock}", "a second engine"))
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
         if sock.exists():
-            with contextlib.suppress(docker.errors.DockerException):
-                return docker.DockerClient(base_url=f"unix://{sock}", timeout=60)
+            with contextlib.suppress(Unanswered):
+                engine.greet(60)
+                return engine
         time.sleep(0.2)
     raise RuntimeError("the second engine did not start:\n" + log.read_text(errors="replace")[-2000:])

@@ -41,7 +41,7 @@ LEVELS = [
 # A library -> the only modules that may import it.
 HOMES = {
     "click": ("rung.runner.cli",),
-    "docker": ("rung.runner.drivers", "rung.runner.images", "rung.runner.engine"),
+    "docker": ("rung.runner.images", "rung.runner.engine"),
     "testinfra": ("rung.checks.transport",),
     "kubernetes": ("rung.checks.api",),
     "websocket": ("rung.checks.api",),

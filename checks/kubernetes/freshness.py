@@ -30,6 +30,12 @@ def moment(text: str | None) -> datetime | None:
 
 def started(place: Place, node: str) -> datetime | None:
     """When a node was started, where its machine can be asked; the end of time where that does not answer."""
+    if node not in place.boots:
+        place.boots[node] = _asked(place, node)
+    return place.boots[node]
+
+
+def _asked(place: Place, node: str) -> datetime | None:
     host = place.hosts.get(node)
     if host is None:
         return None
@@ -41,14 +47,11 @@ def started(place: Place, node: str) -> datetime | None:
 
 def stale_pods(place: Place, pods: Iterable[Object]) -> Iterator[tuple[Object, str]]:
     """The pods that are said to be ready and are known from before their node's start only, each with the reason."""
-    boots: dict[str, datetime | None] = {}
     for pod in pods:
         node = pod["spec"].get("nodeName", "")
         if not is_true(pod, "Ready"):
             continue
-        if node not in boots:
-            boots[node] = started(place, node)
-        boot = boots[node]
+        boot = started(place, node)
         if boot == _NEVER:
             yield pod, f"expected ready, found unknown: {node} does not answer"
         elif boot is not None and any(start < boot for start in _starts(pod)):

@@ -56,8 +56,10 @@ class Rollout(Expectation):
         paused = bool(thing["spec"].get("paused"))
         if self.paused is not None and paused != self.paused:
             yield expected("spec.paused", str(self.paused).lower(), str(paused).lower())
-        if self.image is not None or self.revision is not None or self.history is not None:
+        if self.revision is not None or self.history is not None:
             yield from self._history(cluster, thing)
+        if self.image is not None:
+            yield from self._images(cluster, thing)
 
     def _history(self, cluster: Cluster, thing: Object) -> Iterator[str]:
         kept = revisions(cluster, thing)
@@ -66,8 +68,6 @@ class Rollout(Expectation):
             yield expected("revision", self.revision, current or "none")
         if self.history is not None and len(kept) < self.history:
             yield expected("history", f"at least {self.history} revisions", _listed(kept))
-        if self.image is not None:
-            yield from self._images(cluster, thing)
 
     def _images(self, cluster: Cluster, thing: Object) -> Iterator[str]:
         pods = pods_of(cluster, thing)

@@ -112,8 +112,8 @@ def prune(yes: bool) -> None:
     from rung.runner.phases import Phases
     from rung.runner.render import Page, notice, show
 
-    client = connect()
-    found = pruning.left(client)
+    engine = connect()
+    found = pruning.left(engine)
     if not found:
         notice("There is nothing to remove.")
         return
@@ -126,7 +126,7 @@ def prune(yes: bool) -> None:
     if not yes and not click.confirm("Remove them?", default=False, err=True):
         return
     with Phases() as phases:
-        freed = pruning.remove(client, found, phases)
+        freed = pruning.remove(engine, found, phases)
     click.echo(f"freed {_size(freed)}")
 
 
@@ -142,9 +142,9 @@ def build(names: tuple[str, ...], force: bool) -> None:
     from rung.runner.engine import connect
     from rung.runner.phases import Phases
 
-    client = connect()
-    wanted = names or tuple(i.name for i in making.listing(client) if i.exercised)
+    engine = connect()
+    wanted = names or tuple(i.name for i in making.listing(engine) if i.exercised)
     for name in wanted:
         with Phases() as phases:
-            tag = (making.build if force else making.ensure)(name, client, phases)
+            tag = (making.build if force else making.ensure)(name, engine, phases)
         click.echo(tag)

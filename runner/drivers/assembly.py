@@ -13,18 +13,18 @@ from rung.runner.drivers.border import LABEL, engine_errors, object_name
 from rung.runner.drivers.interrupts import unbroken
 from rung.runner.drivers.networks import addresses, candidates, hardware_address, host_routes, known_names, networks_of
 from rung.runner.drivers.options import Options
+from rung.runner.engine.wire import Refused
 from rung.runner.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
+    from rung.runner.engine import Engine
     from rung.runner.lab import MachineSpec
 
 _TMPFS = {"/run": "mode=755,exec", "/run/lock": "", "/tmp": "mode=1777,exec"}
 
 
 def make_network(
-    client: DockerClient,
+    engine: Engine,
     name: str,
     labels: Mapping[str, str],
     *,
@@ -37,23 +37,15 @@ def make_network(
     With `upper` the engine itself gives out addresses of its upper half only. Raises EnvironmentBroken where
     none is free or the engine refuses.
     """
-    import docker.errors
-    from docker.types import IPAMConfig, IPAMPool
-
-    for subnet in candidates(name, [*host_routes(), *_taken(client)]):
-        half = str(list(ipaddress.ip_network(subnet).subnets())[1]) if upper else None
+    config = {"Driver": "bridge", "Internal": internal, "Options": dict(options), "Labels": dict(labels)}
+    for subnet in candidates(name, [*host_routes(), *_taken(engine)]):
+        pool = {"Subnet": subnet}
+        if upper:
+            pool["IPRange"] = str(list(ipaddress.ip_network(subnet).subnets())[1])
         try:
             with unbroken():
-                client.api.create_network(
-                    name,
-                    driver="bridge",
-                    ipam=IPAMConfig(pool_configs=[IPAMPool(subnet=subnet, iprange=half)]),
-                    internal=internal,
-                    options=dict(options) or None,
-                    labels=dict(labels),
-                    check_duplicate=True,
-                )
-        except docker.errors.APIError as error:
+                engine.create_network(name, {**config, "IPAM": {"Driver": "default", "Config": [pool]}})
+        except Refused as error:
             # Another attempt took it a moment ago.
             if "overlap" in str(error).lower() or "already used" in str(error).lower():
                 continue
@@ -63,23 +55,28 @@ def make_network(
     raise EnvironmentBroken("No subnet of 10.213.0.0/16 is free.", fix="`rung stop --all` removes Rung's networks.")
 
 
-def _taken(client: DockerClient) -> list[str]:
+def _taken(engine: Engine) -> list[str]:
     with engine_errors("listing its networks"):
-        networks = client.api.networks()
+        networks = engine.networks()
     pools = [pool for n in networks for pool in (n.get("IPAM", {}).get("Config") or [])]
     return [pool["Subnet"] for pool in pools if pool.get("Subnet")]
 
 
+def endpoint_at(address: str, hardware: str | None) -> dict[str, Any]:
+    """How a container is put on a network at an address, and with a hardware address of its own."""
+    endpoint: dict[str, Any] = {"IPAMConfig": {"IPv4Address": address}}
+    return {**endpoint, "MacAddress": hardware} if hardware else endpoint
+
+
 def _endpoint(address: str | None) -> dict[str, Any]:
-    """How a machine is put on a network at an address."""
-    return {} if address is None else {"ipv4_address": address, "mac_address": hardware_address(address)}
+    return {} if address is None else endpoint_at(address, hardware_address(address))
 
 
 class Assembly:
     """One plan on its way into the engine; every object is labelled as it is made."""
 
-    def __init__(self, client: DockerClient, facts: Any, plan: Plan, options: Options) -> None:
-        self.client = client
+    def __init__(self, engine: Engine, facts: Any, plan: Plan, options: Options) -> None:
+        self.engine = engine
         self.facts = facts
         self.plan = plan
         self.options = options
@@ -103,7 +100,7 @@ class Assembly:
         # Without an address of the host's on the bridge, the machines cannot reach the host either.
         alone = {"com.docker.network.bridge.inhibit_ipv4": "true"} if inside and self.facts.kind == "docker" else {}
         full = object_name(self.plan.attempt, name)
-        self.subnets[name] = make_network(self.client, full, self.labels, internal=inside, options=alone)
+        self.subnets[name] = make_network(self.engine, full, self.labels, internal=inside, options=alone)
 
     def create_machine(self, spec: MachineSpec, image: str) -> None:
         """Create a machine's container on its networks, which exist."""
@@ -124,26 +121,21 @@ class Assembly:
     ) -> None:
         """Create a machine's container with an address on each network of `places` (name on the engine ->
         address; None: the engine gives it one), and `peers` (name -> address) in its /etc/hosts."""
-        api = self.client.api
         names = list(places)
-        first = None
-        if names:
-            endpoint = api.create_endpoint_config(**_endpoint(places[names[0]]))
-            first = api.create_networking_config({names[0]: endpoint})  # type: ignore[arg-type]
+        config = {
+            "Image": image,
+            "Hostname": spec.name,
+            "Labels": {**self.labels, **self._machine_labels(spec), **labels},
+            "Env": ["RUNG_PREPARE=exec"] if self.options.outside else [],
+            "StopSignal": "SIGRTMIN+3",
+            "HostConfig": self._host_config(spec, names[0] if names else "none", peers),
+            "NetworkingConfig": {"EndpointsConfig": {name: _endpoint(places[name]) for name in names[:1]}},
+        }
         container = object_name(self.plan.attempt, spec.name)
         with engine_errors(f"creating {spec.name}"), unbroken():
-            api.create_container(
-                image,
-                name=container,
-                hostname=spec.name,
-                labels={**self.labels, **self._machine_labels(spec), **labels},
-                environment={"RUNG_PREPARE": "exec"} if self.options.outside else {},
-                host_config=self._host_config(spec, names[0] if names else "none", peers),
-                networking_config=first,
-                stop_signal="SIGRTMIN+3",
-            )
+            self.engine.create_container(container, config)
             for name in names[1:]:
-                api.connect_container_to_network(container, name, **_endpoint(places[name]))
+                self.engine.connect(name, container, _endpoint(places[name]))
 
     def _machine_labels(self, spec: MachineSpec) -> dict[str, str]:
         return {
@@ -155,24 +147,24 @@ class Assembly:
         }
 
     def _host_config(self, spec: MachineSpec, network: str, peers: Mapping[str, str]) -> dict[str, Any]:
-        config = self.client.api.create_host_config(
-            cap_add=list(self.options.capabilities),
-            security_opt=list(self.options.security),
-            tmpfs=_TMPFS,
-            network_mode=network,
-            extra_hosts=dict(peers),
-            restart_policy={"Name": "no"},
+        return {
+            "CapAdd": list(self.options.capabilities),
+            "SecurityOpt": list(self.options.security),
+            "Tmpfs": _TMPFS,
+            "NetworkMode": network,
+            "ExtraHosts": [f"{name}:{address}" for name, address in peers.items()],
+            "RestartPolicy": {"Name": "no"},
+            "CgroupnsMode": "private",
             **self._limits(spec),
-        )
-        return {**config, "CgroupnsMode": "private"}
+        }
 
     def _limits(self, spec: MachineSpec) -> dict[str, Any]:
         """Limits for which the engine's kernel has the controllers."""
         limits: dict[str, Any] = {}
         if self.facts.memory_limit:
-            limits |= {"mem_limit": f"{spec.memory}m", "memswap_limit": f"{spec.memory}m"}
+            limits["Memory"] = limits["MemorySwap"] = spec.memory << 20
         if self.facts.cpu_limit:
-            limits["nano_cpus"] = int(spec.cpus * 1_000_000_000)
+            limits["NanoCpus"] = int(spec.cpus * 1_000_000_000)
         if self.facts.pids_limit:
-            limits["pids_limit"] = spec.pids
+            limits["PidsLimit"] = spec.pids
         return limits

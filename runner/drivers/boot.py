@@ -11,7 +11,7 @@ from rung.checks.machine import Channel, CommandTimeout, MachineGone
 from rung.runner.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 BOOT_SECONDS = 60.0
 PREPARE = "/usr/lib/rung/prepare"
@@ -26,14 +26,12 @@ echo "$state"
 """
 
 
-def prepare(client: DockerClient, container: str, machine: str) -> None:
+def prepare(engine: Engine, container: str, machine: str) -> None:
     """What the machine itself has no right to: make its cgroups writable, free /etc/hosts of its mount.
 
     Raises EnvironmentBroken with the command's output where it fails.
     """
-    made = client.api.exec_create(container, [PREPARE], privileged=True, user="root")
-    output = client.api.exec_start(made["Id"])
-    status = client.api.exec_inspect(made["Id"])["ExitCode"]
+    status, output = engine.run(container, [PREPARE], privileged=True)
     if status != 0:
         text = output.decode("utf-8", "replace").strip()
         raise EnvironmentBroken(

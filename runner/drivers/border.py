@@ -1,4 +1,4 @@
-"""The border to the engine's SDK: its errors become ours here, and what exists is named and labelled here."""
+"""The border to the engine: its errors become ours here, and what exists is named and labelled here."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from rung.runner.engine.wire import NotFound, Refused, Unanswered
 from rung.runner.errors import EngineGone, EngineRefused
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 T = TypeVar("T")
 LABEL = "rung.attempt"
@@ -43,11 +44,10 @@ def _bears(thing: dict[str, Any], label: str | None) -> bool:
     return label in labels if label is not None else not labels & {CLUSTER, CONTEXT}
 
 
-def look(client: DockerClient) -> Look:
+def look(engine: Engine) -> Look:
     """Ask the engine. Raises EngineGone."""
     with engine_errors("listing machines"):
-        wanted = {"label": LABEL}
-        return Look(client.api.containers(all=True, filters=wanted), client.api.networks(filters=wanted))
+        return Look(engine.containers(LABEL), engine.networks(LABEL))
 
 
 def each(items: Sequence[T], do: Callable[[T], object]) -> None:
@@ -64,40 +64,45 @@ def each(items: Sequence[T], do: Callable[[T], object]) -> None:
 
 @contextmanager
 def engine_errors(doing: str) -> Iterator[None]:
-    """Translate the SDK's errors once, at this border."""
-    import docker.errors
-    import requests.exceptions
-
+    """Translate the engine's errors once, at this border, by whichever client it was asked (Rung's own, the SDK)."""
     try:
         yield
-    except (
-        requests.exceptions.ConnectionError,
-        requests.exceptions.ChunkedEncodingError,  # in the midst of an answer
-        requests.exceptions.Timeout,
-        ConnectionError,
-    ) as error:
-        raise EngineGone(
-            f"The engine stopped answering while {doing}: {error}", fix="Start it again; `rung doctor` tells more."
-        ) from error
-    except docker.errors.APIError as error:
-        text = str(error.explanation or error)
-        fix = "`rung doctor` tells what the engine lacks."
-        full = "no space left" in text
-        if full:
-            fix = "Free some disk space where the engine keeps its data; `rung stop --all` removes Rung's machines."
-        # The runtime's own words: it met something in the machine's files.
-        by_machine = "OCI runtime" in text and not full
-        raise EngineRefused(f"The engine refused while {doing}: {text}", fix=fix, by_machine=by_machine) from error
+    except (Unanswered, ConnectionError) as error:
+        raise _gone(doing, error) from error
+    except Refused as error:
+        raise _refused(doing, str(error)) from error
+    except OSError as error:
+        # The SDK's and requests' errors: only where they are loaded can they have been raised.
+        explanation = getattr(error, "explanation", None)
+        if type(error).__module__ == "docker.errors":
+            raise _refused(doing, str(explanation or error)) from error
+        if type(error).__module__ == "requests.exceptions":
+            raise _gone(doing, error) from error
+        raise
+
+
+def _gone(doing: str, error: Exception) -> EngineGone:
+    return EngineGone(
+        f"The engine stopped answering while {doing}: {error}", fix="Start it again; `rung doctor` tells more."
+    )
+
+
+def _refused(doing: str, text: str) -> EngineRefused:
+    fix = "`rung doctor` tells what the engine lacks."
+    full = "no space left" in text
+    if full:
+        fix = "Free some disk space where the engine keeps its data; `rung stop --all` removes Rung's machines."
+    # The runtime's own words: it met something in the machine's files.
+    by_machine = "OCI runtime" in text and not full
+    return EngineRefused(f"The engine refused while {doing}: {text}", fix=fix, by_machine=by_machine)
 
 
 def gone(remove: Callable[[], object]) -> None:
     """Remove something that somebody else may have removed already, or may be removing."""
-    import docker.errors
-
     try:
         remove()
-    except docker.errors.NotFound:
+    except NotFound:
         return
-    except docker.errors.APIError as error:
+    except Refused as error:
         if "already in progress" not in str(error):
             raise

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import io
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -20,12 +19,12 @@ from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, login
 from rung.runner.drivers.options import Options, choose, known_capabilities
 from rung.runner.drivers.shells import Shells
+from rung.runner.engine.wire import Refused
 from rung.runner.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
-    from rung.runner.engine import EngineFacts
+    from rung.runner.engine import Engine
+    from rung.runner.engine.facts import EngineFacts
     from rung.runner.lab import Cluster, MachineSpec
 
 # Seconds that systemd has to itself before a shell is opened beside it: on two processors, where both would be slowed
@@ -40,9 +39,9 @@ class ContainerDriver(MakesAll):
 
     name = "container"
 
-    def __init__(self, client: DockerClient) -> None:
-        self.client = client
-        self.shells = Shells(client)
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.shells = Shells(engine)
         self._channels: dict[tuple[str, str], ShellChannel] = {}
         self._asking = threading.Lock()
         self._facts: EngineFacts | None = None
@@ -56,11 +55,11 @@ class ContainerDriver(MakesAll):
     @property
     def facts(self) -> EngineFacts:
         """What the engine says of itself, asked once (35 ms: Docker runs three programs for its answer)."""
-        from rung.runner.engine import facts
+        from rung.runner.engine.facts import facts
 
         with self._asking, engine_errors("being asked what it is"):
             if self._facts is None:
-                self._facts = facts(self.client)
+                self._facts = facts(self.engine)
             return self._facts
 
     def warm(self) -> None:
@@ -92,9 +91,9 @@ class ContainerDriver(MakesAll):
         images: dict[str, str] = {}
         for image in sorted({spec.image for spec in plan.machines}):
             progress("image", image)
-            images[image] = ensure(image, self.client, progress)
+            images[image] = ensure(image, self.engine, progress)
         options = self.options(plan.capabilities)
-        assembly = Assembly(self.client, self.facts, plan, options)
+        assembly = Assembly(self.engine, self.facts, plan, options)
         for name in assembly.members:
             progress("network", name)
             assembly.create_network(name)
@@ -109,14 +108,14 @@ class ContainerDriver(MakesAll):
     def destroy(self, attempt: str) -> None:
         self._forget(attempt)
         with engine_errors("removing machines"):
-            wanted = {"label": f"{LABEL}={attempt}"}
-            ids = [c["Id"] for c in self.client.api.containers(all=True, filters=wanted)]
+            wanted = f"{LABEL}={attempt}"
+            ids = [c["Id"] for c in self.engine.containers(wanted)]
             each(ids, self._remove_container)
-            for network in self.client.api.networks(filters=wanted):
-                gone(partial(self.client.api.remove_network, network["Id"]))
+            for network in self.engine.networks(wanted):
+                gone(partial(self.engine.remove_network, network["Id"]))
 
     def _remove_container(self, container: str) -> None:
-        gone(lambda: self.client.api.remove_container(container, v=True, force=True))
+        gone(lambda: self.engine.remove_container(container))
 
     def _forget(self, attempt: str) -> None:
         for key in [key for key in self._channels if key[0] == attempt]:
@@ -133,11 +132,11 @@ class ContainerDriver(MakesAll):
         name = object_name(attempt, machine)
         with engine_errors(f"starting {machine}"):
             if outside is None:
-                labels = self.client.api.inspect_container(name)["Config"]["Labels"]
+                labels = self.engine.inspect_container(name)["Config"]["Labels"]
                 outside = labels.get("rung.outside") == "true"
-            self.client.api.start(name)
+            self.engine.start(name)
             if outside:
-                prepare(self.client, name, machine)
+                prepare(self.engine, name, machine)
 
     def _ready(self, attempt: str, machine: str, allowed: Sequence[str] = ()) -> None:
         time.sleep(_HEAD_START)
@@ -151,12 +150,12 @@ class ContainerDriver(MakesAll):
 
     def _log(self, attempt: str, machine: str) -> str:
         with engine_errors("reading a log"):
-            tail = self.client.api.logs(object_name(attempt, machine), tail=5).decode("utf-8", "replace").strip()
+            tail = self.engine.logs(object_name(attempt, machine), 5).decode("utf-8", "replace").strip()
         return f"\nIts last words: {tail}" if tail else ""
 
     def reboot(self, attempt: str, machine: str) -> None:
         with engine_errors(f"stopping {machine}"):
-            self.client.api.stop(object_name(attempt, machine), timeout=_STOP_SECONDS)
+            self.engine.stop(object_name(attempt, machine), _STOP_SECONDS)
         self._start(attempt, machine)
         # After a restart it is graded as it is: a unit that fails then is the learner's matter.
         self._ready(attempt, machine, ["*"])
@@ -171,13 +170,13 @@ class ContainerDriver(MakesAll):
         with engine_errors("pausing"):
             for machine in self._found(attempt).machines:
                 if machine.state == "running":
-                    self.client.api.pause(object_name(attempt, machine.name))
+                    self.engine.pause(object_name(attempt, machine.name))
 
     def resume(self, attempt: str) -> None:
         with engine_errors("resuming"):
             for machine in self._found(attempt).machines:
                 if machine.state == "paused":
-                    self.client.api.unpause(object_name(attempt, machine.name))
+                    self.engine.unpause(object_name(attempt, machine.name))
         self.revive(attempt)
 
     def halt(self, attempt: str) -> None:
@@ -186,11 +185,9 @@ class ContainerDriver(MakesAll):
             each(names, self._stop)
 
     def _stop(self, container: str) -> None:
-        import docker.errors
-
-        with contextlib.suppress(docker.errors.APIError):  # it was not paused
-            self.client.api.unpause(container)
-        self.client.api.stop(container, timeout=_STOP_SECONDS)
+        with contextlib.suppress(Refused):  # it was not paused
+            self.engine.unpause(container)
+        self.engine.stop(container, _STOP_SECONDS)
 
     # -- clusters, of which this driver has none -------------------------------------------------
 
@@ -209,7 +206,7 @@ class ContainerDriver(MakesAll):
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
-        return self.seen(look(self.client))
+        return self.seen(look(self.engine))
 
     def seen(self, there: Look) -> Sequence[Found]:
         """Its attempts among what the engine lists."""
@@ -217,7 +214,7 @@ class ContainerDriver(MakesAll):
 
     def _found(self, attempt: str) -> Found:
         with engine_errors("listing machines"):
-            containers = self.client.api.containers(all=True, filters={"label": f"{LABEL}={attempt}"})
+            containers = self.engine.containers(f"{LABEL}={attempt}")
         return found_by_labels(attempt, containers, [])
 
     def channel(self, attempt: str, machine: str) -> Channel:
@@ -229,14 +226,14 @@ class ContainerDriver(MakesAll):
 
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         with engine_errors(f"copying files to {machine}"):
-            self.client.api.put_archive(object_name(attempt, machine), folder, io.BytesIO(archive))
+            self.engine.put_archive(object_name(attempt, machine), folder, archive)
 
     def terminal(
         self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
     ) -> ExecTerminal:
         command = login(user, environment)
         with engine_errors(f"logging in to {machine}"):
-            return ExecTerminal(self.client, object_name(attempt, machine), machine, command, rows, columns)
+            return ExecTerminal(self.engine, object_name(attempt, machine), machine, command, rows, columns)
 
 
 def found_among(there: Look) -> list[Found]:

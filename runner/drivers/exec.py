@@ -1,4 +1,4 @@
-"""Processes in a container over a hijacked connection of the engine's API."""
+"""Processes in a container over a connection that the engine's API makes a stream."""
 
 from __future__ import annotations
 
@@ -6,41 +6,26 @@ import contextlib
 import shlex
 import socket
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rung.checks.machine import MachineGone
 from rung.runner.drivers import NOTHING
 from rung.runner.drivers.channel import BUSYBOX
+from rung.runner.engine.wire import Refused
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 
-def exec_socket(client: DockerClient, container: str, machine: str, command: list[str]) -> socket.socket:
+def exec_socket(engine: Engine, container: str, machine: str, command: list[str]) -> socket.socket:
     """Start `command` as root in a container; its multiplexed stream.
 
-    Raises MachineGone where the container does not run or has no such program.
+    Raises MachineGone where the container does not run or has no such program, Unanswered where no engine answers.
     """
-    import docker.errors
-
     try:
-        made = client.api.exec_create(container, command, stdin=True, user="root", environment={})
-        stream = client.api.exec_start(made["Id"], socket=True)
-    except docker.errors.APIError as error:
-        raise MachineGone(f"{machine} does not run ({error.explanation or error})", machine) from error
-    return _raw(stream)
-
-
-def _raw(stream: Any) -> socket.socket:
-    """The connection below the SDK's wrapper, which closes its own socket when it is collected."""
-    raw = getattr(stream, "_sock", stream)
-    if type(raw) is socket.socket:
-        own = raw.dup()
-        stream.close()
-        raw.close()
-        return own
-    raw.rung_keeps = stream  # TLS and ssh connections cannot be duplicated, but take attributes
-    return raw  # type: ignore[no-any-return]
+        return engine.shell(container, command)
+    except Refused as error:
+        raise MachineGone(f"{machine} does not run ({error})", machine) from error
 
 
 def login(user: str, environment: Mapping[str, str] = NOTHING) -> list[str]:
@@ -58,19 +43,13 @@ class ExecTerminal:
     """A command on a pseudo-terminal of a container (`rung.runner.drivers.Terminal`)."""
 
     def __init__(
-        self, client: DockerClient, container: str, machine: str, command: list[str], rows: int, columns: int
+        self, engine: Engine, container: str, machine: str, command: list[str], rows: int, columns: int
     ) -> None:
-        import docker.errors
-
-        self._client = client
+        self._engine = engine
         try:
-            made = client.api.exec_create(
-                container, command, stdin=True, tty=True, user="root", environment={"TERM": "xterm-256color"}
-            )
-            self._id = made["Id"]
-            self._socket = _raw(client.api.exec_start(self._id, tty=True, socket=True))
-        except docker.errors.APIError as error:
-            raise MachineGone(f"{machine} does not run ({error.explanation or error})", machine) from error
+            self._id, self._socket = engine.terminal(container, command, "xterm-256color")
+        except Refused as error:
+            raise MachineGone(f"{machine} does not run ({error})", machine) from error
         self._socket.settimeout(None)
         self.resize(rows, columns)
         self.send(b"\n")  # the command waits for it
@@ -89,10 +68,8 @@ class ExecTerminal:
             self._socket.sendall(data)
 
     def resize(self, rows: int, columns: int) -> None:
-        import docker.errors
-
-        with contextlib.suppress(docker.errors.APIError):
-            self._client.api.exec_resize(self._id, height=rows, width=columns)
+        with contextlib.suppress(Refused):
+            self._engine.resize(self._id, rows, columns)
 
     def close(self) -> None:
         with contextlib.suppress(OSError):
@@ -100,9 +77,7 @@ class ExecTerminal:
 
     def exit_status(self) -> int | None:
         """The command's exit status once it has ended, else None."""
-        import docker.errors
-
         try:
-            return self._client.api.exec_inspect(self._id).get("ExitCode")
-        except docker.errors.APIError:
+            return self._engine.exit_status(self._id)
+        except Refused:
             return None

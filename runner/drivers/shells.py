@@ -15,7 +15,7 @@ from rung.runner.drivers.exec import exec_socket
 from rung.runner.drivers.kind.naming import KIND_LABEL, cluster_name
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 
 _LOOK = 2.0  # seconds that a look at the engine may take, before a shell is opened all the same
@@ -25,8 +25,8 @@ _SHORT = 0.0005  # seconds after which one thread lets another go on
 class Shells:
     """The grader's shells in containers, by the container's name."""
 
-    def __init__(self, client: DockerClient) -> None:
-        self._client = client
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
         self._ahead: dict[str, Future[socket.socket]] = {}
         self._looked = threading.Event()
         self._looked.set()
@@ -38,7 +38,7 @@ class Shells:
         if begun is not None:
             with contextlib.suppress(Exception):  # whatever it was, asking again says it
                 return begun.result()
-        return exec_socket(self._client, container, machine, SHELL)
+        return exec_socket(self._engine, container, machine, SHELL)
 
     def reach(self, attempt: str | None) -> None:
         """Begin to open shells on all machines of the attempt of this id, or of the only one there is."""
@@ -55,12 +55,11 @@ class Shells:
             self._looked.set()
 
     def _look(self, attempt: str | None) -> None:
-        machines = [c for c in look(self._client).containers if c["Labels"][LABEL].startswith(attempt or "")]
+        machines = [c for c in look(self._engine).containers if c["Labels"][LABEL].startswith(attempt or "")]
         if len({c["Labels"][LABEL] for c in machines}) != 1:
             return
         if cluster := machines[0]["Labels"].get(CLUSTER):
-            wanted = {"label": f"{KIND_LABEL}={cluster_name(cluster)}"}
-            machines += self._client.api.containers(filters=wanted)
+            machines += self._engine.containers(f"{KIND_LABEL}={cluster_name(cluster)}", running=True)
         for container in machines:
             if container["State"] == "running":
                 self._begin(container["Names"][0].removeprefix("/"))
@@ -71,7 +70,7 @@ class Shells:
 
         def opened() -> None:
             try:
-                begun.set_result(exec_socket(self._client, container, container, SHELL))
+                begun.set_result(exec_socket(self._engine, container, container, SHELL))
             except Exception as error:
                 begun.set_exception(error)
 

@@ -27,9 +27,8 @@ class Together:
 
     name = "together"
 
-    def __init__(self, linux: ContainerDriver, url: str) -> None:
+    def __init__(self, linux: ContainerDriver) -> None:
         self.linux = linux
-        self._url = url
         self._making = threading.Lock()
         self._kubernetes: KindDriver | None = None
         self._own: KubeconfigDriver | None = None
@@ -38,10 +37,7 @@ class Together:
     @classmethod
     def connect(cls) -> Together:
         """The drivers of the engine that answers. Raises EngineGone."""
-        from rung.runner.engine import whereabouts
-
-        place, client = whereabouts()
-        return cls(ContainerDriver(client), place.url)
+        return cls(ContainerDriver.connect())
 
     @property
     def kubernetes(self) -> KindDriver:
@@ -49,7 +45,7 @@ class Together:
 
         with self._making:  # one for all threads: it keeps connections
             if self._kubernetes is None:
-                self._kubernetes = KindDriver(self.linux.client, self._url, self.linux)
+                self._kubernetes = KindDriver(self.linux.engine, self.linux)
             return self._kubernetes
 
     @property
@@ -58,7 +54,7 @@ class Together:
 
         with self._making:
             if self._own is None:
-                self._own = KubeconfigDriver(self.linux.client, self._url, self.linux)
+                self._own = KubeconfigDriver(self.linux.engine, self.linux)
             return self._own
 
     def capabilities(self) -> Mapping[str, str | None]:
@@ -84,7 +80,7 @@ class Together:
         return self.own if plan.own is not None else self.kubernetes
 
     def attempts(self) -> Sequence[Found]:
-        there = look(self.linux.client)
+        there = look(self.linux.engine)
         drivers: list[ContainerDriver | KindDriver | KubeconfigDriver] = [self.linux]
         drivers += [self.kubernetes] if there.of(CLUSTER) else []
         drivers += [self.own] if there.of(CONTEXT) else []

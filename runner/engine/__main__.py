@@ -18,9 +18,9 @@ def main(images: list[str]) -> int:
         print(f"{time.monotonic() - began:5.0f} s  {step}: {what}", file=sys.stderr, flush=True)
 
     try:
-        client = ensure_engine(tell)
+        engine = ensure_engine(tell)
         for name in images:
-            ensure(name, client, tell)
+            ensure(name, engine, tell)
     except RungError as error:
         print(error, file=sys.stderr)
         print(error.fix or "", file=sys.stderr)

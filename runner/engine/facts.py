@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from rung.runner.engine.wire import Refused
+
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine.api import Engine
 
 
 @dataclass(frozen=True)
@@ -39,21 +41,21 @@ class EngineFacts:
     local: bool = False  # it runs on this very computer, and not in a virtual machine on it
 
 
-def facts(client: DockerClient) -> EngineFacts:
-    """Ask the engine. The SDK's errors pass: drivers translate them."""
-    api = client.api
-    greeting = api.get(f"{api.base_url}/_ping", timeout=api.timeout)
-    podman = "Libpod-Api-Version" in greeting.headers
-    # What /version would say: Docker runs three programs for it (50 ms).
-    version: dict[str, Any] = {"ApiVersion": greeting.headers.get("Api-Version", api.api_version)}
+def facts(engine: Engine) -> EngineFacts:
+    """Ask the engine. Raises as its methods do: drivers translate it."""
+    headers = engine.greet(60)
+    podman = "Libpod-Api-Version" in headers
+    version: dict[str, Any] = {"ApiVersion": headers.get("Api-Version", engine.version)}
     version["Components"] = [{"Name": "Podman Engine"}] if podman else []
-    return read(api.info(), version, _controllers(client) if podman else None)
+    return read(engine.info(), version, _controllers(engine) if podman else None)
 
 
-def _controllers(client: DockerClient) -> list[str] | None:
+def _controllers(engine: Engine) -> list[str] | None:
     """The cgroup controllers that Podman may use, which only its own API tells; None where it does not."""
-    answer = client.api.get(f"{client.api.base_url}/v4.0.0/libpod/info", timeout=client.api.timeout)
-    found = answer.json().get("host", {}).get("cgroupControllers") if answer.ok else None
+    try:
+        found = engine.podman_info().get("host", {}).get("cgroupControllers")
+    except Refused:
+        return None
     return found if isinstance(found, list) else None
 
 

@@ -25,7 +25,7 @@ from rung.runner.engine.places import named_by
 from rung.runner.errors import EngineGone, EnvironmentBroken
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 COMMAND = "python -m rung.runner.engine"
 RUNTIME = "rung"  # the wrapper's name in the engine's configuration
@@ -53,31 +53,31 @@ def advice() -> str:
     return "Install Docker Engine or Podman with your system's package manager, and start it."
 
 
-def ensure_engine(progress: Progress = silent) -> DockerClient:
-    """A client of an engine that answers and can run machines, after whatever that takes here.
+def ensure_engine(progress: Progress = silent) -> Engine:
+    """An engine that answers and can run machines, after whatever that takes here.
 
     Raises EngineGone or EnvironmentBroken with what to do where Rung may not do it itself.
     """
-    from rung.runner.engine import whereabouts
+    from rung.runner.engine import connect
 
     try:
-        place, client = whereabouts()
+        engine = connect()
     except EngineGone:
         # An engine that the user chose is not replaced by another.
         if named_by() or (cannot_install() and not _may_start()):
             raise
         return _install(progress)
-    if place.socket in SOCKETS and os.geteuid() == 0:
-        _mend(client, progress)
+    if engine.place.socket in SOCKETS and os.geteuid() == 0:
+        _mend(engine, progress)
         raise_inotify(progress)
-    return client
+    return engine
 
 
 def _may_start() -> bool:
     return os.geteuid() == 0 and shutil.which("dockerd") is not None
 
 
-def _install(progress: Progress) -> DockerClient:
+def _install(progress: Progress) -> Engine:
     from rung.runner.engine import connect
 
     # Before the package: its own start of the service then finds the right configuration.
@@ -145,19 +145,19 @@ def configure(path: Path, wrapper: Path) -> bool:
     return True
 
 
-def _mend(client: DockerClient, progress: Progress) -> None:
+def _mend(engine: Engine, progress: Progress) -> None:
     """Register the wrapper with this computer's own engine where that runs without it."""
-    from rung.runner.engine import facts
+    from rung.runner.engine.facts import facts
 
     pid = _pid_of(PID_FILE)
-    if pid is None or facts(client).default_runtime not in oci_runtime.REAL:
+    if pid is None or facts(engine).default_runtime not in oci_runtime.REAL:
         return
     wrapper = runtime_wrapper()
     if wrapper and configure(CONFIGURATION, wrapper):
         progress("engine", "registering a runtime that asks only for rights this computer has")
         os.kill(pid, signal.SIGHUP)  # read the configuration again: containers go on
         until = time.monotonic() + _RELOAD_SECONDS
-        while facts(client).default_runtime != RUNTIME and time.monotonic() < until:
+        while facts(engine).default_runtime != RUNTIME and time.monotonic() < until:
             time.sleep(0.1)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator
@@ -89,6 +88,8 @@ def _current_context() -> str:
 
 def _context(name: str) -> Place | None:
     """The place that a context of the docker command names; None for `default` and unknown ones."""
+    import hashlib
+
     key = hashlib.sha256(name.encode()).hexdigest()
     folder = _config_folder() / "contexts"
     endpoint = _json(folder / "meta" / key / "meta.json").get("Endpoints", {}).get("docker", {})

@@ -15,12 +15,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rung.runner.drivers import Progress, silent
+from rung.runner.drivers.border import engine_errors
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.images import bootstrap, containerfile, golang, nodeimage
 from rung.runner.images.spec import Image, image, names, tag
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 __all__ = ["Listed", "alone", "build", "ensure", "listing", "names", "tag"]
 
@@ -36,38 +37,34 @@ class Listed:
     bytes: int | None  # size in the engine; None where it is not there
 
 
-def listing(client: DockerClient | None) -> list[Listed]:
-    """Every image, and its size where the engine (None: nobody asked) has it."""
+def listing(engine: Engine) -> list[Listed]:
+    """Every image, and its size where the engine has it."""
     found = [image(name) for name in names()]
-    sizes = {i.name: _size(client, tag(i.name)) if client is not None else None for i in found}
-    return [Listed(i.name, tag(i.name), i.about, i.exercised, sizes[i.name]) for i in found]
+    return [Listed(i.name, tag(i.name), i.about, i.exercised, _size(engine, tag(i.name))) for i in found]
 
 
-def _size(client: DockerClient, wanted: str) -> int | None:
-    import docker.errors
-
-    try:
-        return int(client.images.get(wanted).attrs["Size"])
-    except docker.errors.ImageNotFound:
-        return None
+def _size(engine: Engine, wanted: str) -> int | None:
+    with engine_errors("being asked for an image"):
+        there = engine.image(wanted)
+    return int(there["Size"]) if there is not None else None
 
 
-def ensure(name: str, client: DockerClient, progress: Progress = silent) -> str:
+def ensure(name: str, engine: Engine, progress: Progress = silent) -> str:
     """The image's tag, after building it (and its parent) where the engine lacks it.
 
     Raises EnvironmentBroken with what to do where neither way is open, UsageError for an unknown name.
     """
-    if _size(client, tag(name)) is None:
+    if _size(engine, tag(name)) is None:
         with alone(progress):
-            if _size(client, tag(name)) is None:
-                _make(name, client, progress)
+            if _size(engine, tag(name)) is None:
+                _make(name, engine, progress)
     return tag(name)
 
 
-def build(name: str, client: DockerClient, progress: Progress = silent) -> str:
+def build(name: str, engine: Engine, progress: Progress = silent) -> str:
     """Build the image although it may be there already; its tag."""
     with alone(progress):
-        _make(name, client, progress)
+        _make(name, engine, progress)
     return tag(name)
 
 
@@ -86,43 +83,43 @@ def alone(progress: Progress) -> Iterator[None]:
 class _Way:
     """Whether a registry answers, asked once for all images of one build."""
 
-    def __init__(self, client: DockerClient, name: str, progress: Progress) -> None:
-        self._client, self._name, self._progress = client, name, progress
+    def __init__(self, engine: Engine, name: str, progress: Progress) -> None:
+        self._engine, self._name, self._progress = engine, name, progress
 
     @cached_property
     def silence(self) -> str | None:
         """Why nothing can be pulled, or None where a registry answers."""
         self._progress("image", f"{self._name}: asking for a registry")
-        return containerfile.registry_silent(self._client)
+        return containerfile.registry_silent(self._engine.sdk)
 
 
-def _make(name: str, client: DockerClient, progress: Progress, way: _Way | None = None) -> None:
-    found, way = image(name), way or _Way(client, name, progress)
+def _make(name: str, engine: Engine, progress: Progress, way: _Way | None = None) -> None:
+    found, way = image(name), way or _Way(engine, name, progress)
 
     def have(other: str) -> str:
-        if _size(client, tag(other)) is None:
-            _make(other, client, progress, way)
+        if _size(engine, tag(other)) is None:
+            _make(other, engine, progress, way)
         return tag(other)
 
     if name == nodeimage.CORE:
-        nodeimage.build_core(found, tag(name), client, have(str(found.parent)), progress)
+        nodeimage.build_core(found, tag(name), engine.sdk, have(str(found.parent)), progress)
     elif nodeimage.CORE in found.contains and way.silence:
-        nodeimage.build(found, tag(name), client, have, progress)
+        nodeimage.build(found, tag(name), engine.sdk, have, progress)
     elif found.parent or not way.silence:
         # A stage is made only where nothing can be pulled.
         others = {other.upper(): have(other) for other in found.contains if other in names()}
         parent = {"PARENT": have(found.parent)} if found.parent else {}
         compiled = golang.binaries(found.programs, progress) if found.programs and way.silence else None
-        containerfile.build(found, tag(name), client, {**others, **parent}, progress, compiled)
+        containerfile.build(found, tag(name), engine.sdk, {**others, **parent}, progress, compiled)
     else:
-        _bootstrap(found, client, progress, str(way.silence))
+        _bootstrap(found, engine, progress, str(way.silence))
 
 
-def _bootstrap(found: Image, client: DockerClient, progress: Progress, silence: str) -> None:
+def _bootstrap(found: Image, engine: Engine, progress: Progress, silence: str) -> None:
     closed = bootstrap.possible() if found.suite else "it is not made of Debian packages"
     if closed is not None:
         raise EnvironmentBroken(
             f"Image {found.name} can be neither pulled ({silence}) nor built from packages ({closed}).",
             fix="Connect the engine to the internet once, or run `rung images build` as root on Debian or Ubuntu.",
         )
-    bootstrap.build(found, tag(found.name), client, progress)
+    bootstrap.build(found, tag(found.name), engine.sdk, progress)

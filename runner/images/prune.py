@@ -20,7 +20,7 @@ from rung.runner.images import bootstrap, golang
 from rung.runner.images.spec import names, stages, tag
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 _TAG = re.compile(r"rung/[a-z-]+:[0-9a-f]{12}")  # as we give them, and nobody else
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -36,17 +36,17 @@ class Left:
     bytes: int
 
 
-def left(client: DockerClient) -> list[Left]:
+def left(engine: Engine) -> list[Left]:
     """Everything that can go, images first, the youngest first (for they may be made of older ones)."""
-    return [*images(client), *programs(golang.cache_folder()), *packages(_cache("debs")), *kinds(_cache("bin"))]
+    return [*images(engine), *programs(golang.cache_folder()), *packages(_cache("debs")), *kinds(_cache("bin"))]
 
 
-def images(client: DockerClient) -> list[Left]:
+def images(engine: Engine) -> list[Left]:
     """Images of ours that are not today's and that no container, running or not, was made of."""
     today = {tag(name) for name in (*names(), *stages())}
     with engine_errors("listing images"):
-        used = {container["ImageID"] for container in client.api.containers(all=True)}
-        there = sorted(client.api.images(), key=lambda image: -int(image["Created"]))
+        used = {container["ImageID"] for container in engine.containers()}
+        there = sorted(engine.images(), key=lambda image: -int(image["Created"]))
     return [
         Left("image", name, int(image["Size"]))
         for image in there
@@ -93,7 +93,7 @@ def kinds(folder: Path) -> list[Left]:
     return [Left("kind", str(place), _size(place)) for place in old]
 
 
-def remove(client: DockerClient, chosen: Sequence[Left], progress: Progress = silent) -> int:
+def remove(engine: Engine, chosen: Sequence[Left], progress: Progress = silent) -> int:
     """Remove them; how many bytes of the engine's disk and of this computer's became free.
 
     No build goes on meanwhile. An image that a container has been made of by now stays.
@@ -101,31 +101,31 @@ def remove(client: DockerClient, chosen: Sequence[Left], progress: Progress = si
     from rung.runner.images import alone
 
     with alone(progress), golang.alone(progress):
-        return _removed(client, chosen, progress)
+        return _removed(engine, chosen, progress)
 
 
-def _removed(client: DockerClient, chosen: Sequence[Left], progress: Progress) -> int:
-    before = _layers(client)
+def _removed(engine: Engine, chosen: Sequence[Left], progress: Progress) -> int:
+    before = _layers(engine)
     freed = 0
     for thing in chosen:
         progress("remove", thing.name)
         if thing.sort == "image":
-            if thing.name in {found.name for found in images(client)}:
+            if thing.name in {found.name for found in images(engine)}:
                 with engine_errors(f"removing {thing.name}"):
-                    gone(lambda name=thing.name: client.api.remove_image(name))  # type: ignore[misc]
+                    gone(lambda name=thing.name: engine.remove_image(name))  # type: ignore[misc]
         elif thing.sort == "programs":
             shutil.rmtree(thing.name, ignore_errors=True)
             freed += thing.bytes
         else:
             Path(thing.name).unlink(missing_ok=True)
             freed += thing.bytes
-    return freed + max(0, before - _layers(client))
+    return freed + max(0, before - _layers(engine))
 
 
-def _layers(client: DockerClient) -> int:
+def _layers(engine: Engine) -> int:
     """How much the engine's images take together, each layer counted once."""
     with engine_errors("measuring images"):
-        return int(client.api.df().get("LayersSize") or 0)
+        return int(engine.disk_use().get("LayersSize") or 0)
 
 
 def _cache(name: str) -> Path:

@@ -20,7 +20,7 @@ from rung.runner.errors import UsageError
 from rung.runner.images.spec import HERE, tag
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 _NAME = re.compile(r"\brung/([a-z]+):([a-z0-9.-]+)")
 _VERSION = "VERSION="  # the variable by which the server knows which release it is
@@ -33,7 +33,7 @@ def names() -> list[str]:
     return list(dict.fromkeys(match[0] for match in found))
 
 
-def save(to: Path, client: DockerClient, progress: Progress = silent) -> None:
+def save(to: Path, engine: Engine, progress: Progress = silent) -> None:
     """Write all of them to an archive that `docker load`, `ctr images import` and `kind load image-archive` read.
 
     Images that the engine lacks are built. Raises UsageError where the file cannot be written, EnvironmentBroken.
@@ -42,7 +42,7 @@ def save(to: Path, client: DockerClient, progress: Progress = silent) -> None:
 
     wanted = list(dict.fromkeys(name.removeprefix("rung/").partition(":")[0] for name in names()))
     for name in wanted:
-        images.ensure(name, client, progress)
+        images.ensure(name, engine, progress)
     fresh = to.with_name(f"{to.name}.part")
     try:
         with tarfile.open(fresh, "w") as archive:
@@ -51,7 +51,7 @@ def save(to: Path, client: DockerClient, progress: Progress = silent) -> None:
                 progress("save", name)
                 with tempfile.TemporaryFile() as saved:
                     with engine_errors(f"saving the image {name}"):
-                        saved.writelines(client.images.get(tag(name)).save())
+                        saved.writelines(engine.sdk.images.get(tag(name)).save())
                     saved.seek(0)
                     whole += _taken(saved, name, archive)
             _add(archive, "manifest.json", json.dumps(whole).encode())

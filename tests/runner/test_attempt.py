@@ -77,10 +77,10 @@ class Interrupt:
 
 def everything(driver: ContainerDriver, folder: Path) -> set[str]:
     """Names of all that carries this lab's label on the engine (other tests run beside this one)."""
-    wanted = {"label": f"rung.path={folder}"}
-    containers = driver.client.api.containers(all=True, filters=wanted)
-    networks = driver.client.api.networks(filters=wanted)
-    volumes = driver.client.api.volumes(filters=wanted)["Volumes"] or []
+    wanted = f"rung.path={folder}"
+    containers = driver.engine.containers(wanted)
+    networks = driver.engine.networks(wanted)
+    volumes = driver.engine.sdk.api.volumes(filters={"label": wanted})["Volumes"] or []
     return {c["Names"][0] for c in containers} | {n["Name"] for n in [*networks, *volumes]}
 
 

@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import docker
 import pytest
 
 import second_engine
 from rung.runner import images
 from rung.runner.drivers.container import ContainerDriver
-from rung.runner.engine import install
+from rung.runner.engine import Engine, install, places
 from rung.runner.journal import Journal
 from second_engine import SecondEngine, full, small_disk
 
@@ -41,7 +40,7 @@ class Place:
     """A learner's computer: an engine on a small disk, and another small disk for Rung's data."""
 
     engine: SecondEngine
-    client: docker.DockerClient
+    client: Engine
     home: Path
     lab: Path
 
@@ -63,8 +62,8 @@ class Place:
 
     def left(self) -> list[str]:
         """Names of all that is on the engine beside its own networks."""
-        networks = [str(n.name) for n in self.client.networks.list() if n.name not in ("bridge", "host", "none")]
-        return [str(c.name) for c in self.client.containers.list(all=True)] + networks
+        networks = [str(n.name) for n in self.client.sdk.networks.list() if n.name not in ("bridge", "host", "none")]
+        return [str(c.name) for c in self.client.sdk.containers.list(all=True)] + networks
 
 
 @pytest.fixture(scope="module")
@@ -78,8 +77,8 @@ def engine(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) ->
     with small_disk(folder / "data", "1400m"):
         try:
             with contextlib.closing(engine.start()) as client:
-                tag = images.ensure("linux", driver.client)
-                client.images.load(driver.client.images.get(tag).save(named=True))
+                tag = images.ensure("linux", driver.engine)
+                client.sdk.images.load(driver.engine.sdk.images.get(tag).save(named=True))
             yield engine
         finally:
             engine.stop()
@@ -91,7 +90,7 @@ def place(engine: SecondEngine, tmp_path: Path) -> Iterator[Place]:
     lab.mkdir()
     home.mkdir()
     (lab / "lab.yaml").write_text(LAB)
-    with small_disk(home, "1m"), contextlib.closing(docker.DockerClient(base_url=engine.url, timeout=60)) as client:
+    with small_disk(home, "1m"), contextlib.closing(Engine(places.Place(engine.url, "a test"))) as client:
         found = Place(engine, client, home, lab)
         assert found.rung("trust", "--yes", str(lab)).returncode == 0
         yield found
@@ -129,7 +128,7 @@ def test_an_exam_goes_on_after_its_engine_was_restarted(place: Place, tmp_path: 
     start = ("exam", "start", str(tmp_path / "exams" / "one.yaml"), "--seed", "5", "--no-shell")
     done = place.rung(*start)
     assert done.returncode == 0, done.stderr
-    (machine,) = place.client.containers.list()
+    (machine,) = place.client.sdk.containers.list()
     machine.exec_run("touch /srv/one")
     place.engine.stop()
     done = place.rung("exam", "start", "--no-shell")

@@ -10,7 +10,7 @@ from rung.runner.drivers.border import CLUSTER, LABEL, engine_errors
 from rung.runner.lab import BASE
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 SCOPE = "rung.scope"  # on `base`: the scope of its lab's cluster
 
@@ -18,14 +18,14 @@ SCOPE = "rung.scope"  # on `base`: the scope of its lab's cluster
 class Belonging:
     """The attempts on one engine that have a cluster. Every method raises EngineGone where that does not answer."""
 
-    def __init__(self, client: DockerClient) -> None:
-        self.client = client
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
         self._known: dict[str, str] = {}
 
     def bases(self) -> list[dict[str, Any]]:
         """Every attempt's machine `base`, as the engine lists containers."""
         with engine_errors("listing machines"):
-            found: list[dict[str, Any]] = self.client.api.containers(all=True, filters={"label": [LABEL, CLUSTER]})
+            found: list[dict[str, Any]] = self.engine.containers(LABEL, CLUSTER)
         return found
 
     def attempts(self) -> dict[str, str]:
@@ -43,7 +43,7 @@ class Belonging:
     def labels(self, attempt: str) -> Mapping[str, str]:
         """What an attempt's `base` is labelled with; empty where there is none."""
         with engine_errors("listing machines"):
-            bases = self.client.api.containers(all=True, filters={"label": [f"{LABEL}={attempt}", CLUSTER]})
+            bases = self.engine.containers(f"{LABEL}={attempt}", CLUSTER)
         return bases[0]["Labels"] if bases else {}
 
     def cluster(self, attempt: str) -> str:

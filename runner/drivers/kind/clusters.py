@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from rung.runner import processes
 from rung.runner.drivers import Kept, MachineState, Progress, silent
-from rung.runner.drivers.assembly import make_network
+from rung.runner.drivers.assembly import endpoint_at, make_network
 from rung.runner.drivers.border import CLUSTER, each, engine_errors, gone
 from rung.runner.drivers.channel import SHELL
 from rung.runner.drivers.container import machine_state
@@ -36,7 +36,7 @@ from rung.runner.errors import EngineRefused, EnvironmentBroken
 from rung.runner.journal import home
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 _NODES = "rung.nodes"  # on the network: how many nodes it is to have
 _IMAGE = "rung.image"  # and what they boot
@@ -76,18 +76,17 @@ class Exists:
 class Clusters:
     """The clusters of one engine."""
 
-    def __init__(self, client: DockerClient, url: str) -> None:
-        self.client = client
-        self.url = url  # where the engine answers, for the programs that kind runs
-        self.marks = Marks(client)
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.marks = Marks(engine)
 
     # -- asking
 
     def all(self) -> list[Exists]:
         """Every cluster of ours of which anything exists, oldest first."""
         with engine_errors("listing clusters"):
-            containers = self.client.api.containers(all=True, filters={"label": KIND_LABEL})
-            networks = self.client.api.networks(filters={"label": CLUSTER})
+            containers = self.engine.containers(KIND_LABEL)
+            networks = self.engine.networks(CLUSTER)
         made = {n["Labels"][CLUSTER]: n for n in networks}
         nodes: dict[str, list[dict[str, Any]]] = {cluster: [] for cluster in made}
         for container in containers:
@@ -119,14 +118,12 @@ class Clusters:
         import ipaddress
 
         with engine_errors("asking for the cluster's network"):
-            network = self.client.api.inspect_network(network_name(cluster))
+            network = self.engine.inspect_network(network_name(cluster))
         subnet = ipaddress.ip_network(network["IPAM"]["Config"][0]["Subnet"])
         return str(subnet.network_address + place)
 
     def _containers(self, cluster: str) -> list[dict[str, Any]]:
-        wanted = {"label": f"{KIND_LABEL}={cluster_name(cluster)}"}
-        found: list[dict[str, Any]] = self.client.api.containers(all=True, filters=wanted)
-        return found
+        return self.engine.containers(f"{KIND_LABEL}={cluster_name(cluster)}")
 
     # -- making
 
@@ -139,7 +136,7 @@ class Clusters:
         # masquerading nothing that is sent further comes back.
         options = {} if internet else {"com.docker.network.bridge.enable_ip_masquerade": "false"}
         try:
-            make_network(self.client, network_name(cluster), labels, options=options, upper=True)
+            make_network(self.engine, network_name(cluster), labels, options=options, upper=True)
         except BaseException:
             with contextlib.suppress(EnvironmentBroken):
                 self.remove(cluster)
@@ -150,12 +147,12 @@ class Clusters:
         self, program: str, cluster: str, nodes: Sequence[str], image: str, podman: bool, progress: Progress = silent
     ) -> None:
         """Let kind make the cluster on its network, which exists. Raises EnvironmentBroken."""
-        environment = {"KIND_EXPERIMENTAL_DOCKER_NETWORK": network_name(cluster), "DOCKER_HOST": self.url}
+        environment = {"KIND_EXPERIMENTAL_DOCKER_NETWORK": network_name(cluster), "DOCKER_HOST": self.engine.place.url}
         if podman:
             environment |= {
                 "KIND_EXPERIMENTAL_PROVIDER": "podman",
                 "KIND_EXPERIMENTAL_PODMAN_NETWORK": network_name(cluster),
-                "CONTAINER_HOST": self.url,
+                "CONTAINER_HOST": self.engine.place.url,
             }
         kubeconfig_file(cluster).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         with tempfile.NamedTemporaryFile("w", prefix="rung-kind-", suffix=".yaml") as config:
@@ -170,15 +167,13 @@ class Clusters:
     def _fix_addresses(self, cluster: str) -> None:
         """Give each node for ever the address that it has: started in another order, nodes would swap theirs,
         and the API would not come back."""
-        api, network = self.client.api, network_name(cluster)
+        network = network_name(cluster)
 
         def fix(container: dict[str, Any]) -> None:
             endpoint = container["NetworkSettings"]["Networks"][network]
-            name, address = _name(container), endpoint["IPAddress"]
-            api.disconnect_container_from_network(name, network)
-            api.connect_container_to_network(
-                name, network, ipv4_address=address, mac_address=endpoint.get("MacAddress") or None
-            )
+            name, hardware = _name(container), endpoint.get("MacAddress")
+            self.engine.disconnect(network, name)
+            self.engine.connect(network, name, endpoint_at(endpoint["IPAddress"], hardware))
 
         with engine_errors("fixing the nodes' addresses"):
             each(self._containers(cluster), fix)
@@ -200,7 +195,7 @@ class Clusters:
             self.remove_nodes(cluster)
             try:
                 with engine_errors("removing a cluster"):
-                    gone(lambda: self.client.api.remove_network(network_name(cluster)))
+                    gone(lambda: self.engine.remove_network(network_name(cluster)))
             except EngineRefused:
                 # What a killed process had asked for may come into being a moment later.
                 if time.monotonic() > until:
@@ -216,12 +211,12 @@ class Clusters:
             each(self._containers(cluster), self._remove_node)
 
     def _remove_node(self, container: dict[str, Any]) -> None:
-        api, name = self.client.api, _name(container)
+        name = _name(container)
         if container["State"] == "paused":
-            gone(lambda: api.unpause(name))
+            gone(lambda: self.engine.unpause(name))
         if container["State"] in ("running", "paused"):
-            gone(lambda: api.exec_start(api.exec_create(name, [*SHELL, "-c", THAW])["Id"]))
-        gone(lambda: api.remove_container(container["Id"], v=True, force=True))
+            gone(lambda: self.engine.run(name, [*SHELL, "-c", THAW]))
+        gone(lambda: self.engine.remove_container(container["Id"]))
 
 
 def keep_kubeconfig(cluster: str, text: str) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,11 +22,8 @@ from rung.runner.drivers.border import CLUSTER, LABEL, Look, look
 from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.container import ContainerDriver, found_by_labels
 from rung.runner.drivers.kind import base as at_base
-from rung.runner.drivers.kind import pristine
 from rung.runner.drivers.kind.belonging import Belonging
 from rung.runner.drivers.kind.clusters import Clusters, Exists, keep_kubeconfig, kubeconfig_file
-from rung.runner.drivers.kind.giving import Giving
-from rung.runner.drivers.kind.leaving import Leaving
 from rung.runner.drivers.kind.lock import making, one_at_a_time
 from rung.runner.drivers.kind.marks import State
 from rung.runner.drivers.kind.nodes import Nodes, know_no_registry
@@ -36,9 +34,10 @@ from rung.runner.lab import BASE
 from rung.runner.lab import Cluster as Spec
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
     from rung.runner.drivers.exec import ExecTerminal
+    from rung.runner.drivers.kind.giving import Giving
+    from rung.runner.drivers.kind.leaving import Leaving
+    from rung.runner.engine import Engine
 
 
 class KindDriver(MakesAll):
@@ -46,23 +45,34 @@ class KindDriver(MakesAll):
 
     name = "kind"
 
-    def __init__(self, client: DockerClient, url: str, machines: ContainerDriver | None = None) -> None:
-        self.client = client
-        self.machines = machines or ContainerDriver(client)
-        self.clusters = Clusters(client, url)
+    def __init__(self, engine: Engine, machines: ContainerDriver | None = None) -> None:
+        self.engine = engine
+        self.machines = machines or ContainerDriver(engine)
+        self.clusters = Clusters(engine)
         self.spares = Spares(self.clusters)
-        self.nodes = Nodes(client, self.clusters, self.machines.shells)
-        self.belonging = Belonging(client)
-        self.giving = Giving(self.spares, self.belonging, self.machines)
-        self.leaving = Leaving(self.spares, self.belonging, self.machines, self.nodes, self._api)
+        self.nodes = Nodes(engine, self.clusters, self.machines.shells)
+        self.belonging = Belonging(engine)
         self._channels: dict[tuple[str, str], ShellChannel] = {}
+
+    # What a check has no use for is loaded where something begins or ends.
+
+    @cached_property
+    def giving(self) -> Giving:
+        from rung.runner.drivers.kind.giving import Giving
+
+        return Giving(self.spares, self.belonging, self.machines)
+
+    @cached_property
+    def leaving(self) -> Leaving:
+        from rung.runner.drivers.kind.leaving import Leaving
+
+        return Leaving(self.spares, self.belonging, self.machines, self.nodes, self._api)
 
     @classmethod
     def connect(cls) -> KindDriver:
-        from rung.runner.engine import whereabouts
+        from rung.runner.engine import connect
 
-        place, client = whereabouts()
-        return cls(client, place.url)
+        return cls(connect())
 
     def capabilities(self) -> Mapping[str, str | None]:
         return capabilities_of(self.machines.capabilities())
@@ -82,7 +92,7 @@ class KindDriver(MakesAll):
         images = {}
         for image in ("node", BASE.image):
             progress("image", image)
-            images[image] = ensure(image, self.client, progress)
+            images[image] = ensure(image, self.engine, progress)
         program = kind_program(progress)
         cluster, new = self.giving.give(plan, images)
         with ThreadPoolExecutor(1) as pool:  # what base takes is done while the cluster gets ready
@@ -109,7 +119,7 @@ class KindDriver(MakesAll):
         from rung.runner.images import ensure
 
         progress("image", "node")
-        image = ensure("node", self.client, progress)
+        image = ensure("node", self.engine, progress)
         program = kind_program(progress)
         with one_at_a_time():
             self.spares.free(self.belonging.taken(), image)  # so that what is of no use takes no memory beside it
@@ -132,6 +142,8 @@ class KindDriver(MakesAll):
     ) -> None:
         """Make a cluster's nodes on its network, wait until it is whole, and note what it is like and who has it;
         `exists` is called when its nodes and its kubeconfig are there."""
+        from rung.runner.drivers.kind import pristine
+
         with making(cluster):
             podman = self.machines.facts.kind == "podman"
             self.clusters.create(program, cluster, nodes, image, podman, progress)
@@ -221,7 +233,7 @@ class KindDriver(MakesAll):
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
-        return self.seen(look(self.client))
+        return self.seen(look(self.engine))
 
     def seen(self, there: Look) -> Sequence[Found]:
         """Its attempts among what the engine lists."""

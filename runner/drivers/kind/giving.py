@@ -57,7 +57,7 @@ class Giving:
         """Create the attempt's `base`, not yet started, on the cluster's network."""
         assert plan.cluster is not None
         options = self.machines.options(plan.capabilities)
-        assembly = Assembly(self.machines.client, self.machines.facts, plan, options)
+        assembly = Assembly(self.machines.engine, self.machines.facts, plan, options)
         place = sharing.place(self.belonging.bases(), cluster)
         assert place is not None  # of what is shared only where there is room
         labels = {CLUSTER: cluster, SCOPE: plan.cluster.scope, "rung.machines": str(1 + len(plan.cluster.nodes))}

@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from rung.runner.drivers.border import engine_errors, gone
 from rung.runner.drivers.kind.naming import container_name
+from rung.runner.engine.wire import Refused
 from rung.runner.lab import CONTROL_PLANE
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 # free: as it was when it was new. used: a lab has it, or had it and nobody put it right. leaving: the last
 # attempt on it is being ended, so nobody joins any more. left: its attempt went on elsewhere, and it is to go.
@@ -31,8 +32,8 @@ _STATE = "rung-state"
 class Marks:
     """The marks of one engine's clusters. Every method raises EngineGone where the engine does not answer."""
 
-    def __init__(self, client: DockerClient) -> None:
-        self.client = client
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
 
     def note(self, cluster: str) -> Mapping[str, Any] | None:
         """What was noted of a cluster when it was complete; None before that."""
@@ -65,15 +66,13 @@ class Marks:
             gone(lambda: self._write(cluster, {_STATE: state.encode()}))
 
     def _read(self, cluster: str, name: str) -> bytes | None:
-        import docker.errors
-
         with engine_errors("reading a cluster's mark"):
             try:
-                blocks, _ = self.client.api.get_archive(container_name(cluster, CONTROL_PLANE), f"{_FOLDER}/{name}")
-                with tarfile.open(fileobj=io.BytesIO(b"".join(blocks))) as archive:
+                content = self.engine.get_archive(container_name(cluster, CONTROL_PLANE), f"{_FOLDER}/{name}")
+                with tarfile.open(fileobj=io.BytesIO(content)) as archive:
                     member = archive.extractfile(archive.getmembers()[0])
                     return member.read() if member is not None else None
-            except (docker.errors.APIError, tarfile.TarError, IndexError):
+            except (Refused, tarfile.TarError, IndexError):
                 return None  # not there, or just being removed
 
     def _write(self, cluster: str, files: Mapping[str, bytes]) -> None:
@@ -83,4 +82,4 @@ class Marks:
                 entry = tarfile.TarInfo(name)
                 entry.size, entry.mode = len(content), 0o600
                 archive.addfile(entry, io.BytesIO(content))
-        self.client.api.put_archive(container_name(cluster, CONTROL_PLANE), _FOLDER, buffer.getvalue())
+        self.engine.put_archive(container_name(cluster, CONTROL_PLANE), _FOLDER, buffer.getvalue())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from rung.runner.errors import EnvironmentBroken
 from rung.runner.lab import CONTROL_PLANE
 
 if TYPE_CHECKING:
-    from docker import DockerClient
+    from rung.runner.engine import Engine
 
 _ADMIN = "/etc/kubernetes/admin.conf"
 _METRICS = "/kind/manifests/metrics-server.yaml"
@@ -43,8 +42,8 @@ _KUBECTL = f"kubectl --kubeconfig {_ADMIN}"
 class Nodes:
     """What can be done with single nodes; each is named as the cluster knows it (`controlplane`, `node01`)."""
 
-    def __init__(self, client: DockerClient, clusters: Clusters, shells: Shells) -> None:
-        self.client = client
+    def __init__(self, engine: Engine, clusters: Clusters, shells: Shells) -> None:
+        self.engine = engine
         self.clusters = clusters
         self._shells = shells
 
@@ -66,7 +65,7 @@ class Nodes:
     def put(self, cluster: str, node: str, archive: bytes, folder: str) -> None:
         """Unpack a tar archive below a folder of the node."""
         with engine_errors(f"copying files to {node}"):
-            self.client.api.put_archive(container_name(cluster, node), folder, io.BytesIO(archive))
+            self.engine.put_archive(container_name(cluster, node), folder, archive)
 
     def terminal(
         self, cluster: str, node: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
@@ -74,7 +73,7 @@ class Nodes:
         """Log in on a node."""
         command = login(user, environment)
         with engine_errors(f"logging in to {node}"):
-            return ExecTerminal(self.client, container_name(cluster, node), node, command, rows, columns)
+            return ExecTerminal(self.engine, container_name(cluster, node), node, command, rows, columns)
 
     def kubeconfig(self, cluster: str) -> str:
         """The administrator's kubeconfig, from the control plane, for this computer. Raises EnvironmentBroken."""
@@ -84,7 +83,7 @@ class Nodes:
         with self.machines(cluster, [CONTROL_PLANE]) as machines:
             text = machines[CONTROL_PLANE].text("cat %s", _ADMIN)
         with engine_errors("asking for the API server's port"):
-            ports = self.client.api.port(name, 6443)
+            ports = (self.engine.inspect_container(name)["NetworkSettings"]["Ports"] or {}).get("6443/tcp")
         if text is None or not ports:
             raise EnvironmentBroken(_UNTOLD, fix=_AGAIN)
         try:
@@ -101,7 +100,7 @@ class Nodes:
         """
         name = container_name(cluster, node)
         with engine_errors(f"stopping {node}"):
-            self.client.api.stop(name, timeout=_STOP_SECONDS)
+            self.engine.stop(name, _STOP_SECONDS)
         self._start(cluster, node)
 
     def start(self, cluster: str) -> list[str]:
@@ -118,21 +117,21 @@ class Nodes:
 
     def pause(self, cluster: str) -> None:
         """Freeze the nodes."""
-        self._each(cluster, "running", "pausing", self.client.api.pause)
+        self._each(cluster, "running", "pausing", self.engine.pause)
 
     def resume(self, cluster: str) -> None:
         """Let frozen nodes go on, and start those that have stopped."""
-        self._each(cluster, "paused", "resuming", self.client.api.unpause)
+        self._each(cluster, "paused", "resuming", self.engine.unpause)
         self.start(cluster)
 
     def stop(self, cluster: str) -> None:
         """Stop the nodes, the control plane last, so that it hears what becomes of the others."""
-        self._each(cluster, "paused", "resuming", self.client.api.unpause)
+        self._each(cluster, "paused", "resuming", self.engine.unpause)
         found = self.clusters.find(cluster)
         running = [n.name for n in found.nodes if n.state == "running"] if found else []
         for name in sorted(running, key=lambda name: name == CONTROL_PLANE):
             with engine_errors(f"stopping {name}"):
-                self.client.api.stop(container_name(cluster, name), timeout=_STOP_SECONDS)
+                self.engine.stop(container_name(cluster, name), _STOP_SECONDS)
 
     def _each(self, cluster: str, state: str, doing: str, verb: Any) -> None:
         found = self.clusters.find(cluster)
@@ -142,7 +141,7 @@ class Nodes:
 
     def _start(self, cluster: str, node: str) -> None:
         with engine_errors(f"starting {node}"):
-            self.client.api.start(container_name(cluster, node))
+            self.engine.start(container_name(cluster, node))
         with self.machines(cluster, [node]) as machines:
             until = time.monotonic() + _BACK_SECONDS
             while not self._back(machines[node]):

@@ -30,9 +30,8 @@ from rung.runner.lab import BASE
 from rung.runner.lab import Cluster as Spec
 
 if TYPE_CHECKING:
-    from docker import DockerClient
-
     from rung.runner.drivers.exec import ExecTerminal
+    from rung.runner.engine import Engine
 
 _NETWORK = "way"  # the attempt's own network, where base joins none of the cluster's
 _FORGET = "Where the cluster is gone for good, `rung stop --forget` ends the lab all the same."
@@ -43,18 +42,17 @@ class KubeconfigDriver(LeavesNothing):
 
     name = "kubeconfig"
 
-    def __init__(self, client: DockerClient, url: str, machines: ContainerDriver | None = None) -> None:
-        self.client = client
-        self.machines = machines or ContainerDriver(client)
-        self._engine_here = _is_here(url)
+    def __init__(self, engine: Engine, machines: ContainerDriver | None = None) -> None:
+        self.engine = engine
+        self.machines = machines or ContainerDriver(engine)
+        self._engine_here = _is_here(engine.place.url)
         self._stayed: dict[str, list[str]] = {}
 
     @classmethod
     def connect(cls) -> KubeconfigDriver:
-        from rung.runner.engine import whereabouts
+        from rung.runner.engine import connect
 
-        place, client = whereabouts()
-        return cls(client, place.url)
+        return cls(connect())
 
     def capabilities(self) -> Mapping[str, str | None]:
         return capabilities_of(self.machines.capabilities())
@@ -90,7 +88,7 @@ class KubeconfigDriver(LeavesNothing):
             require(wish, own, api, way)
             before = belongings.note(api)
         progress("image", BASE.image)
-        image = ensure(BASE.image, self.client, progress)
+        image = ensure(BASE.image, self.engine, progress)
         progress("boot", BASE.name)
         self._boot(plan, own, way, image)
         keep_kubeconfig(plan.attempt, config.minimal(access, own.context))
@@ -106,12 +104,12 @@ class KubeconfigDriver(LeavesNothing):
 
     def _boot(self, plan: Plan, own: UserCluster, way: Way, image: str) -> None:
         options = self.machines.options(plan.capabilities)
-        assembly = Assembly(self.client, self.machines.facts, plan, options)
+        assembly = Assembly(self.engine, self.machines.facts, plan, options)
         labels = labels_of(own)
         network = way.network
         if network is None:
             network = object_name(plan.attempt, _NETWORK)
-            make_network(self.client, network, {**assembly.labels, **labels})
+            make_network(self.engine, network, {**assembly.labels, **labels})
         assembly.create_at(BASE, image, {network: None}, way.peers, labels)
         self.machines.boot(plan.attempt, BASE, options.outside)
 
@@ -184,7 +182,7 @@ class KubeconfigDriver(LeavesNothing):
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[Found]:
-        return self.seen(look(self.client))
+        return self.seen(look(self.engine))
 
     def seen(self, there: Look) -> Sequence[Found]:
         """Its attempts among what the engine lists."""
@@ -232,15 +230,15 @@ class KubeconfigDriver(LeavesNothing):
 
     def _way(self, cluster: UserCluster) -> Way:
         with engine_errors("listing containers"):
-            containers = self.client.api.containers()
+            containers = self.engine.containers(running=True)
         podman = self.machines.facts.kind == "podman"
         return way_to(cluster.server, containers, engine_here=self._engine_here, podman=podman)
 
     def _labels(self, attempt: str) -> Mapping[str, str]:
         """The labels of the attempt's `base`, or of its network; none where there is neither."""
-        wanted = {"label": [f"{LABEL}={attempt}", CONTEXT]}
+        wanted = (f"{LABEL}={attempt}", CONTEXT)
         with engine_errors("listing machines"):
-            found = self.client.api.containers(all=True, filters=wanted) or self.client.api.networks(filters=wanted)
+            found = self.engine.containers(*wanted) or self.engine.networks(*wanted)
         return found[0]["Labels"] if found else {}
 
     def _own(self, attempt: str) -> UserCluster:

@@ -92,21 +92,21 @@ def test_lists_are_sorted_whole_objects_and_filtered(held: World, cluster: Clust
 def test_one_connection_serves_many_questions_and_any_number_of_threads(held: World, cluster: Cluster) -> None:
     for _ in range(5):
         cluster.get("pods", "a")
-    assert len(cluster.session._idle) == 1
+    assert len(cluster.session._pool._idle) == 1
     threads = [threading.Thread(target=lambda: cluster.get("pods", "a")) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(held.asked) == 25
-    assert 1 <= len(cluster.session._idle) <= 8
+    assert 1 <= len(cluster.session._pool._idle) <= 8
 
 
 def test_a_connection_that_ended_meanwhile_is_replaced(cluster: Cluster) -> None:
     assert cluster.get("pods", "a") is not None
-    cluster.session._idle[0].sock.shutdown(socket.SHUT_RDWR)
+    cluster.session._pool._idle[0].sock.shutdown(socket.SHUT_RDWR)
     assert cluster.get("pods", "a") is not None
-    assert len(cluster.session._idle) == 1
+    assert len(cluster.session._pool._idle) == 1
 
 
 def test_a_server_that_is_gone_is_told_with_what_was_tried(held: World) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 import secrets
 import select
 import socket
 import time
-import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
-import docker
 import pytest
 
 import second_engine
@@ -19,7 +16,8 @@ from rung.checks.machine import CommandTimeout, Machine, MachineGone
 from rung.runner import images
 from rung.runner.drivers import Plan, Terminal
 from rung.runner.drivers.container import ContainerDriver
-from rung.runner.engine import install
+from rung.runner.engine import Engine, install
+from rung.runner.engine.places import Place
 from rung.runner.errors import EngineGone, EnvironmentBroken
 from rung.runner.lab import MachineSpec
 
@@ -37,10 +35,10 @@ def engine(
         pytest.skip("this engine has cgroup v2 itself; v1 is tested where the host has it")
     if why := second_engine.possible():
         pytest.skip(why)
-    with second_engine.second_engine(tmp_path_factory.mktemp("engine"), install.runtime_wrapper()) as client:
-        tag = images.ensure("linux", driver.client)
-        client.images.load(driver.client.images.get(tag).save(named=True))
-        yield ContainerDriver(client)
+    with second_engine.second_engine(tmp_path_factory.mktemp("engine"), install.runtime_wrapper()) as second:
+        tag = images.ensure("linux", driver.engine)
+        second.sdk.images.load(driver.engine.sdk.images.get(tag).save(named=True))
+        yield ContainerDriver(second)
 
 
 def plan(*machines: MachineSpec | str, capabilities: frozenset[str] = frozenset()) -> Plan:
@@ -161,6 +159,20 @@ def test_a_terminal_is_a_real_login_with_a_session_of_logind(pair: Pair) -> None
         terminal.close()
 
 
+def test_a_shell_gets_each_key_at_once(pair: Pair) -> None:
+    driver, attempt, _ = pair
+    terminal = driver.terminal(attempt, "node1", "root", 33, 99)
+    try:
+        assert "#" in read(terminal, "#")
+        for key, shown in ((b"\x10", "\\020"), (b"\x11", "\\021"), (b"\x1d", "\\035")):  # Ctrl-P, Ctrl-Q, Ctrl-]
+            terminal.send(b"stty -ixon; echo REA''DY; read -rsn1 key; printf '<%q>' \"$key\"\n")
+            read(terminal, "READY")
+            terminal.send(key)
+            assert f"<$'{shown}'>" in read(terminal, "'>")
+    finally:
+        terminal.close()
+
+
 def test_a_login_gets_the_variables_that_it_is_given_and_is_else_like_any_other(pair: Pair) -> None:
     driver, attempt, _ = pair
     given = {"PROMPT_COMMAND": "PS1='two words> '", "LEFT": "5"}
@@ -260,7 +272,7 @@ def test_labels_say_what_exists(pair: Pair) -> None:
 
 def test_limits_hold_where_the_engine_has_them(pair: Pair) -> None:
     driver, attempt, _ = pair
-    config = driver.client.api.inspect_container(f"rung-{attempt}-node1")["HostConfig"]
+    config = driver.engine.inspect_container(f"rung-{attempt}-node1")["HostConfig"]
     assert not config["Privileged"]
     if driver.facts.pids_limit:
         assert config["PidsLimit"] == 512
@@ -297,9 +309,9 @@ def test_destroying_leaves_nothing_and_may_be_repeated(engine: ContainerDriver) 
     engine.destroy(made.attempt)
     engine.destroy(made.attempt)
     assert made.attempt not in {f.attempt for f in engine.attempts()}
-    label = {"label": f"rung.attempt={made.attempt}"}
-    assert engine.client.api.containers(all=True, filters=label) == []
-    assert engine.client.api.networks(filters=label) == []
+    label = f"rung.attempt={made.attempt}"
+    assert engine.engine.containers(label) == []
+    assert engine.engine.networks(label) == []
 
 
 def test_a_failed_unit_is_an_error_with_its_name_unless_it_is_listed(engine: ContainerDriver) -> None:
@@ -320,14 +332,8 @@ def test_an_engine_that_stops_is_said_so(tmp_path: Path) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "sock"))
     listener.close()
-    with warnings.catch_warnings():
-        # The SDK leaves the socket open whose connection was refused.
-        warnings.simplefilter("ignore", ResourceWarning)
-        gone = ContainerDriver(docker.DockerClient(base_url=f"unix://{tmp_path}/sock", version="1.41"))
-        with pytest.raises(EngineGone) as error:
-            gone.attempts()
-        message, fix = str(error.value), error.value.fix
-        del error, gone
-        gc.collect()
-    assert message.startswith("The engine stopped answering while listing machines: ")
-    assert fix == "Start it again; `rung doctor` tells more."
+    gone = ContainerDriver(Engine(Place(f"unix://{tmp_path}/sock", "a test")))
+    with pytest.raises(EngineGone) as error:
+        gone.attempts()
+    assert str(error.value) == "The engine stopped answering while listing machines: nobody listens there"
+    assert error.value.fix == "Start it again; `rung doctor` tells more."

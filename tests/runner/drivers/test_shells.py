@@ -38,10 +38,10 @@ def container(name: str, attempt: str = "", cluster: str = "", state: str = "run
 
 
 def engine(containers: list[dict[str, Any]], nodes: Sequence[dict[str, Any]] = ()) -> Any:
-    def listed(*, filters: dict[str, str], all: bool = False) -> list[dict[str, Any]]:  # noqa: A002, ARG001
-        return list(containers) if filters["label"] == LABEL else list(nodes)
+    def listed(label: str, *, running: bool = False) -> list[dict[str, Any]]:  # noqa: ARG001
+        return list(containers) if label == LABEL else list(nodes)
 
-    return SimpleNamespace(api=SimpleNamespace(containers=listed, networks=lambda filters: []))  # noqa: ARG005
+    return SimpleNamespace(containers=listed, networks=lambda _: [])
 
 
 @pytest.fixture
@@ -53,8 +53,8 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
         sock.close()
 
 
-def reached(client: Any, attempt: str | None = None) -> Shells:
-    made = Shells(client)
+def reached(engine: Any, attempt: str | None = None) -> Shells:
+    made = Shells(engine)
     made._reached(attempt)
     for begun in list(made._ahead.values()):
         begun.exception(timeout=5)

@@ -35,7 +35,7 @@ def every() -> Iterator[Together]:
     """Machines and clusters, by one client that is closed at the end."""
     found = Together.connect()
     yield found
-    found.linux.client.close()  # type: ignore[attr-defined]  # the driver of containers
+    found.linux.engine.close()  # type: ignore[attr-defined]  # the driver of containers
 
 
 @pytest.fixture

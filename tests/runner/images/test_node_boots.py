@@ -107,7 +107,7 @@ def cluster(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) -
         "KUBECONFIG": str(folder / "kubeconfig"),
         "KIND_EXPERIMENTAL_DOCKER_NETWORK": NAME,
     }
-    image = images.ensure("node", driver.client)
+    image = images.ensure("node", driver.engine)
     kind = str(golang.binary("kind"))
     docker("network", "create", "--subnet", SUBNET, NAME)
     try:
@@ -273,7 +273,7 @@ PATH=/stub:$PATH exec /usr/local/bin/entrypoint %s
 
 
 def test_where_the_engine_s_layers_carry_no_overlay_images_are_copied(driver: ContainerDriver) -> None:
-    image = images.ensure("node", driver.client)
+    image = images.ensure("node", driver.engine)
     options = ["--rm", "--privileged", "--network", "none", "--volume", "/var", "--entrypoint", "sh"]
     find = f"find {SNAPSHOTS} -path '*/fs/usr/local/bin/etcdctl' -o -name fs -type l"
     found = docker("run", *options, image, "-c", REFUSES % find)

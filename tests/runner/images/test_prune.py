@@ -120,7 +120,8 @@ def test_what_is_chosen_is_removed_from_engine_and_cache(
     """Only an image that the test makes itself: others may be somebody's. With locks of its own, so that no build
     is waited for."""
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    client = driver.client
+    engine = driver.engine
+    client = engine.sdk
     name = f"rung/box:{os.urandom(6).hex()}"
     repository, _, digest = name.partition(":")
     answer = client.api.import_image_from_data(b"\0" * 10240, repository=repository, tag=digest)
@@ -128,20 +129,20 @@ def test_what_is_chosen_is_removed_from_engine_and_cache(
     programs, package = tmp_path / "00000000000000bb", tmp_path / "a_1_all.deb"
     programs.mkdir()
     package.write_bytes(b"x" * 30)
-    mine = [left for left in prune.images(client) if left.name == name]
+    mine = [left for left in prune.images(engine) if left.name == name]
     assert [left.sort for left in mine] == ["image"]
     chosen = [*mine, Left("programs", str(programs), 70), Left("package", str(package), 30)]
 
     held = client.containers.create(name, ["-"])
     try:
-        assert name not in [left.name for left in prune.images(client)]
-        prune.remove(client, mine)
+        assert name not in [left.name for left in prune.images(engine)]
+        prune.remove(engine, mine)
         assert client.images.get(name)
     finally:
         held.remove()
 
     told: list[str] = []
-    assert prune.remove(client, chosen, lambda _step, what: told.append(what)) >= 100
+    assert prune.remove(engine, chosen, lambda _step, what: told.append(what)) >= 100
     assert told == [left.name for left in chosen]
-    assert name not in [left.name for left in prune.images(client)]
+    assert name not in [left.name for left in prune.images(engine)]
     assert [path.name for path in tmp_path.iterdir()] == ["cache"]

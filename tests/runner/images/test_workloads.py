@@ -22,7 +22,7 @@ def test_their_names_are_those_that_our_own_nodes_have() -> None:
 
 @pytest.mark.machines
 def test_each_is_in_the_archive_and_says_which_release_it_is(driver: ContainerDriver, tmp_path: Path) -> None:
-    workloads.save(tmp_path / "images.tar", driver.client)
+    workloads.save(tmp_path / "images.tar", driver.engine)
     with tarfile.open(tmp_path / "images.tar") as archive:
         content = {name: archive.extractfile(name).read() for name in archive.getnames()}  # type: ignore[union-attr]
     listed = json.loads(content.pop("manifest.json"))
@@ -41,5 +41,5 @@ def test_each_is_in_the_archive_and_says_which_release_it_is(driver: ContainerDr
 def test_a_file_that_cannot_be_written_is_told(driver: ContainerDriver, tmp_path: Path) -> None:
     path = tmp_path / "missing" / "images.tar"
     with pytest.raises(UsageError) as error:
-        workloads.save(path, driver.client)
+        workloads.save(path, driver.engine)
     assert str(error.value) == f"{path} cannot be written: No such file or directory."

@@ -9,18 +9,16 @@ import io
 import ipaddress
 import tarfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any
-
-import docker.errors
-import requests.exceptions
 
 from rung.runner.drivers import Plan, Progress, silent
 from rung.runner.drivers.container import ContainerDriver
 from rung.runner.drivers.kind.driver import KindDriver
 from rung.runner.drivers.kind.naming import KIND_LABEL, cluster_name, container_name, network_name
+from rung.runner.engine.wire import NotFound, Unanswered
 
 Labels = dict[str, str]
 _MOMENT = 0.02  # seconds that making or removing a container takes: others act meanwhile
@@ -39,11 +37,11 @@ class Engine:
 
     # -- asking
 
-    def containers(self, *, all: bool, filters: Mapping[str, Any]) -> list[dict[str, Any]]:  # noqa: A002, ARG002
-        return [c for c in list(self.made.values()) if _bears(c["Labels"], filters["label"])]
+    def containers(self, *labels: str) -> list[dict[str, Any]]:
+        return [c for c in list(self.made.values()) if _bears(c["Labels"], labels)]
 
-    def networks(self, filters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
-        return [n for n in list(self.nets.values()) if filters is None or _bears(n["Labels"], filters["label"])]
+    def networks(self, *labels: str) -> list[dict[str, Any]]:
+        return [n for n in list(self.nets.values()) if _bears(n["Labels"], labels)]
 
     def inspect_network(self, name: str) -> dict[str, Any]:
         return self.nets[name]
@@ -54,20 +52,16 @@ class Engine:
 
     # -- making
 
-    def create_network(self, name: str, ipam: Mapping[str, Any], labels: Labels, **_: Any) -> None:
+    def create_network(self, name: str, config: Mapping[str, Any]) -> None:
         created = f"2026-01-01T00:00:{len(self.nets):02}Z"
-        self.nets[name] = {"Id": name, "Name": name, "Labels": labels, "IPAM": ipam, "Created": created}
+        told = {"Id": name, "Name": name, "Created": created, "Labels": config["Labels"], "IPAM": config["IPAM"]}
+        self.nets[name] = told
 
-    def create_host_config(self, **_: Any) -> dict[str, Any]:
-        return {}
-
-    create_endpoint_config = create_networking_config = lambda *_, **__: {}
-
-    def create_container(self, _image: str, *, name: str, labels: Labels, **_: Any) -> None:
+    def create_container(self, name: str, config: Mapping[str, Any]) -> None:
         time.sleep(_MOMENT)
         if self.refused is not None:
             raise self.refused
-        self.add(name, labels)
+        self.add(name, config["Labels"])
 
     def add(self, name: str, labels: Labels) -> None:
         """A container that runs."""
@@ -81,22 +75,22 @@ class Engine:
                 assert content is not None
                 self.files[name, f"{folder}/{member.name}"] = content.read()
 
-    def get_archive(self, name: str, path: str) -> tuple[Iterator[bytes], None]:
+    def get_archive(self, name: str, path: str) -> bytes:
         if self.gone:
-            raise requests.exceptions.ConnectionError("connection refused")
+            raise Unanswered("nobody listens there")
         self._must(name)
         if (name, path) not in self.files:
-            raise docker.errors.NotFound("no such file")
+            raise NotFound(404, "no such file")
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
             entry = tarfile.TarInfo("file")
             entry.size = len(self.files[name, path])
             tar.addfile(entry, io.BytesIO(self.files[name, path]))
-        return iter([buffer.getvalue()]), None
+        return buffer.getvalue()
 
     # -- removing
 
-    def remove_container(self, name: str, **_: Any) -> None:
+    def remove_container(self, name: str) -> None:
         time.sleep(_MOMENT)
         self._must(name)
         del self.made[name]
@@ -104,13 +98,11 @@ class Engine:
 
     def remove_network(self, name: str) -> None:
         if self.nets.pop(name, None) is None:
-            raise docker.errors.NotFound("no such network")
+            raise NotFound(404, "no such network")
 
-    def exec_create(self, _name: str, _command: Sequence[str]) -> dict[str, str]:
-        return {"Id": "1"}
-
-    def exec_start(self, _id: str) -> None:
+    def run(self, _name: str, _command: Sequence[str]) -> tuple[int, bytes]:
         """Nothing runs here."""
+        return 0, b""
 
     def pause(self, name: str) -> None:
         self._must(name)
@@ -122,11 +114,11 @@ class Engine:
 
     def _must(self, name: str) -> None:
         if name not in self.made:
-            raise docker.errors.NotFound("no such container")
+            raise NotFound(404, "no such container")
 
 
-def _bears(labels: Mapping[str, str], wanted: str | list[str]) -> bool:
-    pairs = [one.partition("=") for one in ([wanted] if isinstance(wanted, str) else wanted)]
+def _bears(labels: Mapping[str, str], wanted: Sequence[str]) -> bool:
+    pairs = [one.partition("=") for one in wanted]
     return all(key in labels and value in ("", labels[key]) for key, _, value in pairs)
 
 
@@ -134,18 +126,18 @@ class OnPaper(KindDriver):
     """A process of its own, as far as the driver can tell. `api`: opens a session, or raises why there is none."""
 
     def __init__(self, engine: Engine) -> None:
-        client: Any = SimpleNamespace(api=engine)
-        machines = ContainerDriver(client)
+        itself: Any = engine
+        machines = ContainerDriver(itself)
         facts: Any = SimpleNamespace(kind="docker", memory_limit=False, cpu_limit=False, pids_limit=False)
         machines._facts = facts
         row = SimpleNamespace(name="a row")
         options: Any = SimpleNamespace(row=row, capabilities=(), security=(), outside=False)
         machines.options = lambda *_: options  # type: ignore[method-assign]
-        super().__init__(client, "unix:///nowhere", machines)
+        super().__init__(itself, machines)
         self.clusters.create = self._created  # type: ignore[method-assign]
         self.nodes.machines = lambda *_: nullcontext({})  # type: ignore[method-assign]
         self.clusters.addresses = lambda _: {}  # type: ignore[method-assign]
-        self.engine = engine
+        self.paper = engine
         self.api: Callable[[], Any] = lambda: None
 
     def _created(
@@ -158,7 +150,7 @@ class OnPaper(KindDriver):
         _progress: Progress = silent,
     ) -> None:
         for node in nodes:
-            self.engine.add(container_name(cluster, node), {KIND_LABEL: cluster_name(cluster)})
+            self.paper.add(container_name(cluster, node), {KIND_LABEL: cluster_name(cluster)})
 
     def _boot(self, plan: Plan) -> None:
         """It runs already."""
@@ -173,4 +165,5 @@ class OnPaper(KindDriver):
         """What a process leaves that dies before the nodes are made."""
         labels = {"rung.cluster": cluster, "rung.nodes": "1", "rung.image": "rung/node", "rung.maker": maker}
         subnet = str(ipaddress.ip_network("10.213.99.0/28"))
-        self.engine.create_network(network_name(cluster), {"Config": [{"Subnet": subnet}]}, labels)
+        config = {"IPAM": {"Config": [{"Subnet": subnet}]}, "Labels": labels}
+        self.paper.create_network(network_name(cluster), config)

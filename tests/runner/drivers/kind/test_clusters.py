@@ -60,8 +60,8 @@ def run(driver: KindDriver, attempt: str, machine: str, command: str) -> str:
 
 def belongings(driver: KindDriver, cluster: str) -> list[str]:
     """What the engine still has of a cluster."""
-    containers = driver.client.api.containers(all=True)
-    networks = driver.client.api.networks()
+    containers = driver.engine.containers()
+    networks = driver.engine.networks()
     names = [c["Names"][0].lstrip("/") for c in containers] + [n["Name"] for n in networks]
     return [name for name in names if cluster in name]
 
@@ -272,8 +272,8 @@ def test_nodes_are_named_as_in_the_exam_and_come_back_in_any_order(kind: KindDri
 
     before = kind.clusters.addresses(cluster)
     for node in ("controlplane", "node01"):
-        kind.client.api.stop(container_name(cluster, node), timeout=5)
-    kind.client.api.start(container_name(cluster, "node01"))  # the wrong one first
+        kind.engine.stop(container_name(cluster, node), 5)
+    kind.engine.start(container_name(cluster, "node01"))  # the wrong one first
     assert kind.revive(attempt) == ["controlplane"]
     assert kind.clusters.addresses(cluster) == before
     with api(kind, attempt) as session:
@@ -307,7 +307,7 @@ def test_a_start_that_is_killed_is_told_of_and_leaves_nothing(
     kind.release(cluster)
     time.sleep(1)
     assert belongings(kind, cluster) == []
-    assert network_name(cluster) not in [n["Name"] for n in kind.client.api.networks()]
+    assert network_name(cluster) not in [n["Name"] for n in kind.engine.networks()]
     assert own.read_text() == "apiVersion: v1\nkind: Config\n"
 
 

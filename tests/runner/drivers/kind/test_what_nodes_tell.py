@@ -26,8 +26,9 @@ class Node(FakeChannel):
 
 
 def nodes(answer: Result) -> Nodes:
-    client: Any = SimpleNamespace(api=SimpleNamespace(port=lambda *_: [{"HostPort": "40001"}]))
-    made = Nodes(client, clusters=None, shells=None)  # type: ignore[arg-type]
+    told = {"NetworkSettings": {"Ports": {"6443/tcp": [{"HostPort": "40001"}]}}}
+    engine: Any = SimpleNamespace(inspect_container=lambda *_: told)
+    made = Nodes(engine, clusters=None, shells=None)  # type: ignore[arg-type]
     machine = Machine("controlplane", Node(answer))
     made.machines = lambda *_: nullcontext({"controlplane": machine})  # type: ignore[method-assign]
     return made

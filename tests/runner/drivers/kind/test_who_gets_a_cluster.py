@@ -8,7 +8,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import docker.errors
 import pytest
 from kind_on_paper import Engine, OnPaper
 
@@ -22,7 +21,7 @@ from rung.runner.drivers.kind import base, driver, pristine
 from rung.runner.drivers.kind.lock import making
 from rung.runner.drivers.kind.naming import KIND_LABEL, container_name
 from rung.runner.drivers.kind.spares import ROOM
-from rung.runner.engine import surroundings
+from rung.runner.engine import Refused, surroundings
 from rung.runner.errors import EngineGone, EngineRefused, EnvironmentBroken
 from rung.runner.lab import BASE, Cluster
 from rung.runner.making import make
@@ -113,7 +112,7 @@ def test_attempts_that_begin_at_once_never_get_the_same_cluster(kind: OnPaper, e
     assert waiting.name in got
 
 
-@pytest.mark.parametrize("why", [docker.errors.APIError("no space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("why", [Refused(500, "no space left on device"), KeyboardInterrupt()])
 def test_a_cluster_whose_base_could_not_be_made_leaves_no_network(
     kind: OnPaper, engine: Engine, why: BaseException
 ) -> None:
@@ -125,7 +124,7 @@ def test_a_cluster_whose_base_could_not_be_made_leaves_no_network(
 
 def test_a_cluster_that_waits_is_still_there_when_base_could_not_be_made(kind: OnPaper, engine: Engine) -> None:
     kind.prepare(Cluster())
-    engine.refused = docker.errors.APIError("no space left on device")
+    engine.refused = Refused(500, "no space left on device")
     with pytest.raises(EngineRefused):
         begin(kind)
     assert [kept.ready for kept in kind.kept()] == [True]
@@ -195,7 +194,7 @@ def test_a_cluster_whose_mark_cannot_be_written_goes_with_its_attempt(
     kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
-        raise docker.errors.APIError("no space left on device")
+        raise Refused(500, "no space left on device")
 
     attempt, _ = begin(kind)
     monkeypatch.setattr(engine, "put_archive", full)
@@ -388,7 +387,7 @@ def test_an_engine_that_stops_answering_is_told(kind: OnPaper, engine: Engine) -
     engine.gone = True
     with pytest.raises(EngineGone) as silent:
         kind.clusters.marks.note("0a1b2c3d")
-    assert str(silent.value) == "The engine stopped answering while reading a cluster's mark: connection refused"
+    assert str(silent.value) == "The engine stopped answering while reading a cluster's mark: nobody listens there"
 
 
 def test_an_api_that_fails_before_a_cluster_is_noted_is_the_environments_fault(

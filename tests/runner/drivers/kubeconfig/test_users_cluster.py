@@ -57,7 +57,7 @@ Attempts(all_drivers()).start(labfile.load(Path(folder), 3), progress=told, own=
 
 @pytest.fixture(scope="module")
 def users(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Users]:
-    image = images.ensure("node", driver.client)
+    image = images.ensure("node", driver.engine)
     with users_cluster(tmp_path_factory.mktemp("users") / "kubeconfig", image) as made:
         yield made
 
@@ -98,8 +98,8 @@ def outcomes(attempt: Attempt) -> set[Outcome]:
 
 
 def left_on_engine(driver: ContainerDriver, attempt: str) -> list[str]:
-    names = [c["Names"][0] for c in driver.client.api.containers(all=True)]
-    return [name for name in names + [n["Name"] for n in driver.client.api.networks()] if attempt in name]
+    names = [c["Names"][0] for c in driver.engine.containers()]
+    return [name for name in names + [n["Name"] for n in driver.engine.networks()] if attempt in name]
 
 
 def test_a_lab_is_done_there_and_leaves_the_cluster_as_it_was(
@@ -365,7 +365,7 @@ def test_the_saved_images_serve_a_cluster_that_has_none(
     names = [f"docker.io/{name}" for name in workloads.names() if "/web" in name]
     docker("exec", NODE, "ctr", "--namespace", "k8s.io", "images", "rm", *names)
     archive = tmp_path / "images.tar"
-    workloads.save(archive, driver.client)
+    workloads.save(archive, driver.engine)
     assert [path.name for path in tmp_path.iterdir()] == ["images.tar"]
     kind(users.kubeconfig, "load", "image-archive", str(archive), "--name", NAME)
     attempt = start(every, ended, users.own())
