@@ -186,8 +186,8 @@ class Driver(Protocol):
         """Let them go on after `pause`."""
 
     def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
-        """Make what a lab's setup.yaml lists, where the driver has to know what is made; False: it has not,
-        and they are applied as a learner would, from the lab's first machine."""
+        """Make what a lab's setup.yaml lists, where the driver can; False: it did not make all of it, and they are
+        applied as a learner would, from the lab's first machine."""
 
     def halt(self, attempt: str) -> None:
         """Stop the machines cleanly: they keep their disks and need no memory. `revive` starts them again."""

@@ -13,8 +13,7 @@ from rung.runner.drivers.border import LABEL, engine_errors, object_name
 from rung.runner.drivers.interrupts import unbroken
 from rung.runner.drivers.networks import addresses, candidates, hardware_address, host_routes, known_names, networks_of
 from rung.runner.drivers.options import Options
-from rung.runner.engine.wire import Refused
-from rung.runner.errors import EnvironmentBroken
+from rung.runner.errors import EngineRefused, EnvironmentBroken
 
 if TYPE_CHECKING:
     from rung.runner.engine import Engine
@@ -43,14 +42,13 @@ def make_network(
         if upper:
             pool["IPRange"] = str(list(ipaddress.ip_network(subnet).subnets())[1])
         try:
-            with unbroken():
+            with engine_errors(f"creating network {name}"), unbroken():
                 engine.create_network(name, {**config, "IPAM": {"Driver": "default", "Config": [pool]}})
-        except Refused as error:
+        except EngineRefused as error:
             # Another attempt took it a moment ago.
             if "overlap" in str(error).lower() or "already used" in str(error).lower():
                 continue
-            with engine_errors(f"creating network {name}"):
-                raise
+            raise
         return subnet
     raise EnvironmentBroken("No subnet of 10.213.0.0/16 is free.", fix="`rung stop --all` removes Rung's networks.")
 

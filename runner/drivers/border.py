@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from rung.runner.engine.wire import NotFound, Refused, Unanswered
+from rung.runner.engine.wire import NotFound, Refused
 from rung.runner.errors import EngineGone, EngineRefused
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def engine_errors(doing: str) -> Iterator[None]:
     """Translate the engine's errors once, at this border, by whichever client it was asked (Rung's own, the SDK)."""
     try:
         yield
-    except (Unanswered, ConnectionError) as error:
+    except ConnectionError as error:
         raise _gone(doing, error) from error
     except Refused as error:
         raise _refused(doing, str(error)) from error

@@ -23,7 +23,7 @@ _LONGEST = 1 << 16  # bytes of an answer's head
 _UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
 
-class Unanswered(Exception):
+class Unanswered(ConnectionError):
     """The engine did not answer, or its answer broke off."""
 
 

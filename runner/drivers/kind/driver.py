@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, closing
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import Cluster
 from rung.checks.machine import Channel, Machine
@@ -129,6 +129,12 @@ class KindDriver(MakesAll):
         except BaseException:
             self.clusters.remove(made)
             raise
+
+    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        from rung.runner.drivers.kind import applying
+
+        with self._api(self.belonging.cluster(attempt)) as api:
+            return applying.applied(api, manifests)
 
     def _make(
         self,

@@ -5,7 +5,6 @@ What lies in a namespace that bears the label belongs to the attempt with it. Ev
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,19 +15,17 @@ from rung.checks.api.errors import UnknownKind
 from rung.checks.api.resources import Resource
 from rung.checks.cluster import ApiRefused, Cluster
 from rung.runner.drivers.border import LABEL
+from rung.runner.drivers.kind import applying
+from rung.runner.drivers.kind.applying import Manifest
 from rung.runner.drivers.kind.sorts import METADATA, Sort, sorts
 from rung.runner.errors import EnvironmentBroken, UsageError
 
-Manifest = Mapping[str, Any]
 # Object as kubectl names it (`namespaces/shop`) -> its uid
 Note = dict[str, str]
 
 _ONE = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
-# As kubectl has it: what a later `kubectl apply` of the learner's compares with.
-_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 _GRACE = 1  # seconds that pods have to end
 _GONE_SECONDS = 90.0
-_READY_SECONDS = 30.0  # for a new namespace to get what pods need
 _PAUSE = 0.2
 _CONFLICT = 409
 
@@ -78,11 +75,14 @@ def _known(there: Mapping[str, Any]) -> str:
 
 
 def create(api: Cluster, attempt: str, manifests: Sequence[Manifest]) -> None:
-    """Make objects, in their order. Raises UsageError where one is there already (it is let be), ApiRefused."""
+    """Make objects, in their order, those outside of namespaces with the attempt's label.
+
+    Raises UsageError where one is there already (it is let be), ApiRefused.
+    """
     for manifest in manifests:
         resource = api.resource(manifest["kind"], manifest["apiVersion"])
         try:
-            _created(api, labelled(manifest, attempt, namespaced=resource.namespaced))
+            applying.create(api, manifest, {} if resource.namespaced else {LABEL: attempt})
         except ApiRefused as refused:
             if refused.status != _CONFLICT:
                 raise
@@ -91,30 +91,6 @@ def create(api: Cluster, attempt: str, manifests: Sequence[Manifest]) -> None:
                 f"The cluster has {name} already, which is not this lab's: it stays as it is.",
                 fix="Start the lab with another --seed, or remove that yourself.",
             ) from refused
-
-
-def labelled(manifest: Manifest, attempt: str, *, namespaced: bool) -> dict[str, Any]:
-    """A manifest as it is made: as by `kubectl apply`, and outside of namespaces with the attempt's label."""
-    metadata = dict(manifest["metadata"])
-    applied = json.dumps(manifest, separators=(",", ":"), ensure_ascii=False) + "\n"
-    metadata["annotations"] = {**(metadata.get("annotations") or {}), _APPLIED: applied}
-    if not namespaced:
-        metadata["labels"] = {**(metadata.get("labels") or {}), LABEL: attempt}
-    return {**manifest, "metadata": metadata}
-
-
-def _created(api: Cluster, manifest: dict[str, Any]) -> None:
-    """A new namespace gets its service account, which pods need, a moment later."""
-    until = time.monotonic() + _READY_SECONDS
-    while True:
-        try:
-            api.create(manifest, namespace="default")
-        except ApiRefused as refused:
-            if refused.status != 403 or "serviceaccount" not in refused.message or time.monotonic() > until:
-                raise
-            time.sleep(_PAUSE)
-        else:
-            return
 
 
 def remove(api: Cluster, attempt: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from rung.checks.cluster import ApiRefused
 from rung.runner.drivers.kubeconfig import belongings
 from rung.runner.errors import EnvironmentBroken
 
+APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 ATTEMPT = "0a1b2c3d"
 NAMESPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}}
 GROUPS = {
@@ -102,12 +104,17 @@ def api(refuses: Mapping[str, int] | None = None) -> Any:
 
 
 def test_what_lies_in_no_namespace_is_labelled_and_otherwise_as_kubectl_applies_it() -> None:
-    made = belongings.labelled(NAMESPACE, ATTEMPT, namespaced=False)
-    applied = made["metadata"]["annotations"]["kubectl.kubernetes.io/last-applied-configuration"]
-    assert json.loads(applied) == NAMESPACE  # without the label: else a later `kubectl apply` would take it away
-    assert made["metadata"]["labels"] == {"rung.attempt": ATTEMPT}
+    made: list[dict[str, Any]] = []
+    cluster: Any = SimpleNamespace(resource=api().resource, raw=lambda *_, body, **__: made.append(body["metadata"]))
+    pod = {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "web"}}
+    belongings.create(cluster, ATTEMPT, [NAMESPACE, pod])
+    whole, inside = (json.loads(each["annotations"][APPLIED]) for each in made)
+    # Without the label: else a later `kubectl apply` would take it away.
+    assert whole == {**NAMESPACE, "metadata": {"name": "shop", "annotations": {}}}
+    assert made[0]["labels"] == {"rung.attempt": ATTEMPT}
     assert NAMESPACE["metadata"] == {"name": "shop"}
-    assert "labels" not in belongings.labelled(NAMESPACE, ATTEMPT, namespaced=True)["metadata"]
+    assert inside["metadata"] == {"name": "web", "namespace": "default", "annotations": {}}
+    assert "labels" not in made[1]
 
 
 def test_only_what_bears_the_label_is_removed_namespaces_first() -> None:

@@ -35,14 +35,14 @@ from pathlib import Path
 from rung.runner import labfile
 from rung.runner.attempt import Attempts
 from rung.runner.drivers import all_drivers
-from rung.runner.drivers.kubeconfig import belongings
+from rung.runner.drivers.kind import applying
 from rung.runner.drivers.kubeconfig.config import choose
 
 folder, kubeconfig, context, at = sys.argv[1:]
-made = belongings._created
+made = applying.create
 
-def counted(api, manifest):
-    made(api, manifest)
+def counted(api, manifest, labels):
+    made(api, manifest, labels)
     if f"{manifest['kind']}/{manifest['metadata']['name']}" == at:
         os.kill(os.getpid(), 9)
 
@@ -50,7 +50,7 @@ def told(step, what):
     if step == at:
         os.kill(os.getpid(), 9)
 
-belongings._created = counted
+applying.create = counted
 Attempts(all_drivers()).start(labfile.load(Path(folder), 3), progress=told, own=choose(context, kubeconfig))
 """
 
