@@ -5,10 +5,10 @@ What exists is asked of the driver each time; the journal only says what happene
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -119,9 +119,29 @@ class Attempt:
             yield cluster
 
     def warm(self) -> None:
-        """Begin to open the grader's channels (the engine takes 0.1 s for each) while the lab is being read."""
-        for host in self.hosts().values():
-            threading.Thread(target=_touch, args=(host,), daemon=True).start()
+        """Begin what `revive` does first, while the lab is being read: that opens the grader's channels, each of which
+        takes the engine 0.1 s."""
+        for name, host in self.hosts().items():
+            asked = self._asked[name] = Future()
+            threading.Thread(target=self._ask, args=(name, host, asked), daemon=True).start()
+
+    @cached_property
+    def _asked(self) -> dict[str, Future[bool]]:
+        """Machine -> whether it is being shut down, as `warm` has begun to ask."""
+        return {}
+
+    def _ask(self, name: str, host: Machine, asked: Future[bool]) -> None:
+        try:
+            asked.set_result(wait_for_shutdown(self.driver, self.id, name, host))
+        except Exception as error:
+            asked.set_exception(error)
+
+    def _wait_for_shutdown(self, host: tuple[str, Machine]) -> None:
+        begun = self._asked.pop(host[0], None)
+        if begun is not None:
+            begun.result()
+        else:
+            wait_for_shutdown(self.driver, self.id, *host)
 
     def machine(self, name: str | None = None) -> MachineState:
         """A machine that the learner may enter; the first of the lab when none is named."""
@@ -150,7 +170,7 @@ class Attempt:
         """Start machines that the learner stopped; a shutdown under way is waited for. Names started."""
         if self.state == "paused":
             return []
-        each(list(self.hosts().items()), lambda host: wait_for_shutdown(self.driver, self.id, *host))
+        each(list(self.hosts().items()), self._wait_for_shutdown)
         started = self.driver.revive(self.id)
         if started:
             self.journal.append("revived", machines=started)
@@ -211,12 +231,6 @@ class Attempt:
             self.journal.append("stopped")
         except EnvironmentBroken as error:
             raise Unrecorded(f"Attempt {self.id} is removed, but: {error}", fix=error.fix) from error
-
-
-def _touch(host: Machine) -> None:
-    # Whatever is wrong with the machine, grading meets it again and says it.
-    with contextlib.suppress(Exception):
-        host.run(":")
 
 
 class Attempts:

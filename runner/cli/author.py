@@ -122,7 +122,7 @@ def _finding(finding: Finding) -> dict[str, object]:
 @_labs
 @click.option("--changed", is_flag=True, help="Only those that changed since they were proven.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Draw values by it.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Steps side by side (default: one more than cores).")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Steps side by side (default: two more than cores).")
 @click.option("--keep", is_flag=True, help="Keep the machine of a step that fails, to look at it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prove(

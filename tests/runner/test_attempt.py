@@ -393,6 +393,27 @@ def test_an_attempt_without_a_journal_here_is_told_by_its_labels(bare: Path) -> 
     assert Attempts(driver).current().state == "incomplete"
 
 
+def test_whether_a_machine_goes_down_is_asked_ahead_and_then_only_once(bare: Path) -> None:
+    driver = FakeDriver()
+    attempt = begin(bare, driver)
+    question = "systemctl is-system-running"
+    driver.asked.clear()
+    attempt.warm()
+    attempt.revive()
+    assert sorted(driver.asked) == [("node1", question), ("node2", question)]
+    attempt.revive()  # what was asked ahead is old by now
+    assert len(driver.asked) == 4
+
+
+def test_an_engine_that_ends_while_it_is_asked_ahead_is_said_where_the_answer_is_needed(bare: Path) -> None:
+    driver = FakeDriver()
+    attempt = begin(bare, driver)
+    driver.dead = True
+    attempt.warm()
+    with pytest.raises(EngineGone):
+        attempt.revive()
+
+
 def test_a_lab_that_was_removed_is_said_so(bare: Path) -> None:
     driver = FakeDriver()
     attempt = begin(bare, driver)
