@@ -6,7 +6,6 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import nullcontext
 from itertools import zip_longest
 from pathlib import Path
 
@@ -21,17 +20,7 @@ _MIXED = 4  # labs whose turns are mixed
 
 def default_jobs() -> int:
     """Two steps more than there are processor cores: much of a step is waiting."""
-    return _cores() + 2
-
-
-def at_once(jobs: int) -> int:
-    """How many of them may be of labs that share clusters: with one more, yet another cluster would stay for the next
-    lab, which takes more than it gives (five labs on two cores: 210 s with three, 243 s with four)."""
-    return min(jobs, _cores() + 1)
-
-
-def _cores() -> int:
-    return os.cpu_count() or 1
+    return (os.cpu_count() or 1) + 2
 
 
 def prove_all(
@@ -58,9 +47,8 @@ def prove_all(
             proofs.record([proof.folder])
         done(proof)
 
-    jobs = jobs or default_jobs()
-    run = _Run(driver, keep, seed, progress, ended, at_once(jobs))
-    with ThreadPoolExecutor(jobs, thread_name_prefix="prove") as pool:
+    run = _Run(driver, keep, seed, progress, ended)
+    with ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool:
         try:
             found = run.all(folders, pool)
         except BaseException:
@@ -78,15 +66,8 @@ class _Run:
     """The steps of all labs, and which of them are still under way."""
 
     def __init__(
-        self,
-        driver: Driver,
-        keep: bool,
-        seed: int,
-        progress: Progress,
-        done: Callable[[Proof], None],
-        sharing: int,
+        self, driver: Driver, keep: bool, seed: int, progress: Progress, done: Callable[[Proof], None]
     ) -> None:
-        self.sharing = threading.Semaphore(sharing)
         self.prover = Prover(driver, keep, seed, self._listen, self._tell)
         self.progress, self.done = progress, done
         self.stopping = threading.Event()
@@ -94,7 +75,7 @@ class _Run:
     def all(self, folders: Sequence[Path], pool: ThreadPoolExecutor) -> list[Proof]:
         pending: dict[Path, list[Future[list[StepReport]]]] = {folder: [] for folder in folders}
         for folder, turn in mixed(sorted(pending, key=nodes_kept)):
-            pending[folder].append(pool.submit(self._turn, folder, turn))
+            pending[folder].append(pool.submit(self.prover.turn, folder, turn))
         waiting = {future for futures in pending.values() for future in futures}
         found: dict[Path, Proof] = {}
         while waiting:
@@ -105,10 +86,6 @@ class _Run:
                 found[folder] = proof_of(folder, [r for future in pending[folder] for r in future.result()])
                 self.done(found[folder])
         return [found[folder] for folder in pending]
-
-    def _turn(self, folder: Path, turn: Sequence[Step]) -> list[StepReport]:
-        with self.sharing if nodes_kept(folder) else nullcontext():
-            return self.prover.turn(folder, turn)
 
     def _tell(self, folder: Path, step: Step) -> None:
         what = f"{folder.resolve().name}: {step.name}"

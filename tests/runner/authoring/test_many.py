@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,8 +11,7 @@ import pytest
 from fake_labs import LAB, FactDriver, write_lab
 from rung.runner import trust
 from rung.runner.authoring.many import mixed, nodes_kept, prove_all
-from rung.runner.authoring.proof import Proof, Step, StepReport
-from rung.runner.authoring.prove import Prover
+from rung.runner.authoring.proof import Proof
 from rung.runner.errors import EngineGone
 
 
@@ -74,29 +71,6 @@ def test_labs_that_leave_clusters_for_the_next_come_last_and_the_largest_of_them
         write_lab(tmp_path / name, LAB.replace("machines: [{name: node1}]", environment))
     folders = sorted((tmp_path / name for name in environments), key=nodes_kept)
     assert [folder.name for folder in folders] == ["used-up", "machines", "one-node", "two-nodes"]
-
-
-@pytest.mark.parametrize(("environment", "most"), [("machines: [{name: node1}]", 4), ("cluster: {}", 3)])
-def test_fewer_steps_are_taken_at_once_where_each_leaves_a_cluster(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: str, most: int
-) -> None:
-    monkeypatch.setattr("os.cpu_count", lambda: 2)
-    write_lab(tmp_path / "lab", LAB.replace("machines: [{name: node1}]", environment))
-    now, seen, lock = 0, [0], threading.Lock()
-
-    def turn(_prover: Prover, _folder: Path, steps: Sequence[Step]) -> list[StepReport]:
-        nonlocal now
-        with lock:
-            now += 1
-            seen.append(now)
-        time.sleep(0.1)
-        with lock:
-            now -= 1
-        return [StepReport(step.name, (), 0.0) for step in steps]
-
-    monkeypatch.setattr(Prover, "turn", turn)
-    prove_all([tmp_path / "lab"], FactDriver(), record=False)
-    assert max(seen) == most
 
 
 def test_turns_of_a_few_labs_are_mixed(tmp_path: Path) -> None:
