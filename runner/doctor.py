@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rung.runner.doctor_clusters import clusters, trial
 from rung.runner.drivers import Driver, Plan
-from rung.runner.errors import RungError
+from rung.runner.errors import EnvironmentBroken, RungError
 from rung.runner.findings import Finding, State
 from rung.runner.lab import MachineSpec
 
@@ -149,7 +149,10 @@ def registry(engine: Engine) -> Finding:
     from rung.runner.images import bootstrap
     from rung.runner.images.containerfile import registry_silent
 
-    silence = registry_silent(engine.sdk)
+    try:
+        silence = registry_silent(engine.sdk)
+    except EnvironmentBroken as far:
+        return Finding("registry", "warn", str(far), "Images that are missing there cannot be built.", far.fix)
     if silence is None:
         return Finding("registry", "ok", "a container registry answers: images are built on its base image")
     closed = bootstrap.possible()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from rung.runner.engine.places import Place
 from rung.runner.engine.wire import NotFound, Refused, Unanswered, Wire, name
+from rung.runner.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -52,17 +53,19 @@ class Engine:
 
     @cached_property
     def sdk(self) -> DockerClient:
-        """Docker's SDK for the same engine. Its methods raise errors of their own."""
+        """Docker's SDK for the same engine. Its methods raise errors of their own.
+
+        Raises EnvironmentBroken for an engine by ssh, for which the SDK would want an ssh of its own.
+        """
+        if self.place.url.startswith("ssh://"):
+            raise EnvironmentBroken(
+                f"Images cannot be built on {self.place.url} from here.",
+                fix="Run `rung images build` on that computer, or `docker save` here and `docker load` there.",
+            )
         import docker
 
-        ssh = self.place.url.startswith("ssh://")
-        return docker.DockerClient(
-            base_url=self.place.url,
-            version=self.version,
-            timeout=round(self._timeout),
-            tls=self.place.tls() or False,
-            use_ssh_client=ssh,
-        )
+        tls = self.place.tls() or False
+        return docker.DockerClient(self.place.url, version=self.version, timeout=round(self._timeout), tls=tls)
 
     def close(self) -> None:
         """End its connections; a later request opens one again."""

@@ -13,9 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import OK, STREAM, Scripted, said, serving
 
+from rung.runner.doctor import registry
 from rung.runner.engine import Engine
 from rung.runner.engine.api import _joined
 from rung.runner.engine.places import Place
+from rung.runner.errors import EnvironmentBroken
 
 MADE = said("201 Created", b'{"Id":"e1"}')
 
@@ -95,6 +97,15 @@ def test_the_sdk_is_of_the_same_engine_and_ends_with_it(tmp_path: Path) -> None:
         assert asked.sdk.api.api_version == "1.44"
         asked.close()
         assert "sdk" not in vars(asked)
+
+
+def test_an_engine_by_ssh_builds_no_images() -> None:
+    far = Engine(Place("ssh://me@lab.example", "DOCKER_HOST"))
+    with pytest.raises(EnvironmentBroken) as refused:
+        _ = far.sdk
+    assert str(refused.value) == "Images cannot be built on ssh://me@lab.example from here."
+    found = registry(far)
+    assert (found.state, found.fact, found.fix) == ("warn", str(refused.value), refused.value.fix)
 
 
 @given(st.lists(st.tuples(st.sampled_from([1, 2]), st.binary(max_size=300))))
