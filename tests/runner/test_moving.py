@@ -65,16 +65,11 @@ def test_what_nodes_make_rules_of_moves_until_they_had_time_for_it(seconds: floa
     assert is_moving(Service=[service]) is moves
 
 
-@pytest.mark.parametrize(
-    "found",
-    [
-        {"metadata": {"name": "new", **changed(1)}, "status": {"phase": "Pending"}},
-        pod({"ready": False, "state": {"waiting": {"reason": "ContainerCreating"}}}, phase="Pending"),
-    ],
-    ids=["not yet looked at", "being created"],
-)
-def test_a_pod_on_its_way_moves(found: dict[str, Any]) -> None:
-    assert is_moving(Pod=[found])
+def test_a_pod_on_its_way_moves() -> None:
+    new = {"metadata": {"name": "new", **changed(1)}, "status": {"phase": "Pending"}}
+    created = pod({"ready": False, "state": {"waiting": {"reason": "ContainerCreating"}}}, phase="Pending")
+    assert is_moving(Pod=[new])
+    assert is_moving(Pod=[created])
 
 
 @pytest.mark.parametrize(

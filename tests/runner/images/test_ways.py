@@ -210,7 +210,7 @@ def test_neither_way_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setattr(containerfile, "registry_silent", lambda _: "no registry answered within 3 s")
     monkeypatch.setattr(bootstrap, "possible", lambda: "this computer is not Debian or Ubuntu")
     monkeypatch.setattr(bootstrap, "cache_folder", lambda: tmp_path)
-    engine: Any = object()
+    engine: Any = SimpleNamespace(sdk=None)
     with pytest.raises(EnvironmentBroken) as error:
         images.ensure("linux", engine)
     assert str(error.value) == (
