@@ -6,9 +6,7 @@ What exists is asked of the driver each time; the journal only says what happene
 from __future__ import annotations
 
 import secrets
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rung.checks.machine import Machine
 from rung.runner.drivers import NOTHING, Driver, Found, MachineState, Progress, Terminal, UserCluster, silent
-from rung.runner.drivers.border import each
+from rung.runner.drivers.border import begin, each
 from rung.runner.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
 from rung.runner.journal import Journal
 from rung.runner.lab import Lab
@@ -27,6 +25,8 @@ from rung.runner.provision import cluster_of, run_script, wait_for_shutdown
 from rung.runner.states import STARTS, AttemptState, state_of
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from rung.checks.cluster import Cluster
 
 
@@ -122,19 +122,12 @@ class Attempt:
         """Begin what `revive` does first, while the lab is being read: that opens the grader's channels, each of which
         takes the engine 0.1 s."""
         for name, host in self.hosts().items():
-            asked = self._asked[name] = Future()
-            threading.Thread(target=self._ask, args=(name, host, asked), daemon=True).start()
+            self._asked[name] = begin(partial(wait_for_shutdown, self.driver, self.id, name, host))
 
     @cached_property
     def _asked(self) -> dict[str, Future[bool]]:
         """Machine -> whether it is being shut down, as `warm` has begun to ask."""
         return {}
-
-    def _ask(self, name: str, host: Machine, asked: Future[bool]) -> None:
-        try:
-            asked.set_result(wait_for_shutdown(self.driver, self.id, name, host))
-        except Exception as error:
-            asked.set_exception(error)
 
     def _wait_for_shutdown(self, host: tuple[str, Machine]) -> None:
         begun = self._asked.pop(host[0], None)

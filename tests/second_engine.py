@@ -115,7 +115,7 @@ def _connect(sock: Path, process: subprocess.Popen[bytes], log: Path) -> Engine:
     while time.monotonic() < until and process.poll() is None:
         if sock.exists():
             with contextlib.suppress(Unanswered):
-                engine.greet(60)
+                engine.greet()
                 return engine
         time.sleep(0.2)
     raise RuntimeError("the second engine did not start:\n" + log.read_text(errors="replace")[-2000:])

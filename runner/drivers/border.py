@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,8 @@ from rung.runner.engine.wire import NotFound, Refused
 from rung.runner.errors import EngineGone, EngineRefused
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from rung.runner.engine import Engine
 
 T = TypeVar("T")
@@ -62,6 +65,22 @@ def each(items: Sequence[T], do: Callable[[T], object]) -> None:
             done.result()
 
 
+def begin(do: Callable[[], T]) -> Future[T]:
+    """Begin to do something in a thread that keeps no program from ending; what it raises is with its result."""
+    from concurrent.futures import Future
+
+    begun: Future[T] = Future()
+
+    def done() -> None:
+        try:
+            begun.set_result(do())
+        except Exception as error:
+            begun.set_exception(error)
+
+    threading.Thread(target=done, daemon=True).start()
+    return begun
+
+
 @contextmanager
 def engine_errors(doing: str) -> Iterator[None]:
     """Translate the engine's errors once, at this border, by whichever client it was asked (Rung's own, the SDK)."""
@@ -73,9 +92,8 @@ def engine_errors(doing: str) -> Iterator[None]:
         raise _refused(doing, str(error)) from error
     except OSError as error:
         # The SDK's and requests' errors: only where they are loaded can they have been raised.
-        explanation = getattr(error, "explanation", None)
         if type(error).__module__ == "docker.errors":
-            raise _refused(doing, str(explanation or error)) from error
+            raise _refused(doing, str(getattr(error, "explanation", None) or error)) from error
         if type(error).__module__ == "requests.exceptions":
             raise _gone(doing, error) from error
         raise

@@ -14,7 +14,7 @@ from rung.checks.machine import Channel, MachineGone
 from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Plan, Progress, State, silent
 from rung.runner.drivers.assembly import Assembly
 from rung.runner.drivers.boot import prepare, wait_until_ready
-from rung.runner.drivers.border import LABEL, Look, each, engine_errors, gone, look, object_name
+from rung.runner.drivers.border import LABEL, Look, begin, each, engine_errors, gone, look, object_name
 from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, login
 from rung.runner.drivers.options import Options, choose, known_capabilities
@@ -63,15 +63,10 @@ class ContainerDriver(MakesAll):
             return self._facts
 
     def warm(self) -> None:
-        threading.Thread(target=self._warmed, daemon=True).start()
+        begin(lambda: self.facts)  # whatever is wrong with the engine, provisioning meets it again and says it
 
     def reach(self, attempt: str | None) -> None:
         self.shells.reach(attempt)
-
-    def _warmed(self) -> None:
-        # Whatever is wrong with the engine, provisioning meets it again and says it.
-        with contextlib.suppress(Exception):
-            _ = self.facts
 
     def capabilities(self) -> Mapping[str, str | None]:
         return {**known_capabilities(), "cluster": "this driver provides Linux machines only"}

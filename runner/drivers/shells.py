@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from rung.runner.drivers.border import CLUSTER, LABEL, look
+from rung.runner.drivers.border import CLUSTER, LABEL, begin, look
 from rung.runner.drivers.channel import SHELL
 from rung.runner.drivers.exec import exec_socket
 from rung.runner.drivers.kind.naming import KIND_LABEL, cluster_name
@@ -65,13 +65,4 @@ class Shells:
                 self._begin(container["Names"][0].removeprefix("/"))
 
     def _begin(self, container: str) -> None:
-        begun: Future[socket.socket] = Future()
-        self._ahead[container] = begun
-
-        def opened() -> None:
-            try:
-                begun.set_result(exec_socket(self._engine, container, container, SHELL))
-            except Exception as error:
-                begun.set_exception(error)
-
-        threading.Thread(target=opened, daemon=True).start()
+        self._ahead[container] = begin(lambda: exec_socket(self._engine, container, container, SHELL))

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.engine.places import Place
-from rung.runner.engine.wire import NotFound, Refused, Unanswered, Wire, name
+from rung.runner.engine.wire import Answer, NotFound, Refused, Unanswered, Wire, name
 from rung.runner.errors import EnvironmentBroken
 
 if TYPE_CHECKING:
@@ -32,18 +32,18 @@ _HEAD = 8  # bytes before each piece of a stream: which one it is of, and how lo
 class Engine:
     """The engine of one place. Methods raise Refused (NotFound) where it refuses, Unanswered where it is silent."""
 
-    def __init__(self, place: Place, timeout: float = 60, version: str | None = None) -> None:
-        """`timeout`: seconds that a request may take. `version`: of the API; None: as `greet` finds it.
+    def __init__(self, place: Place, timeout: float = 60) -> None:
+        """`timeout`: seconds that a request may take.
 
         Raises ValueError for a place of no kind that is known, OSError where its certificates cannot be read.
         """
         self.place = place
-        self.version = version or _OLDEST
+        self.version = _OLDEST  # of the API, until `greet` has asked which it speaks
         self._timeout = timeout
         self._wire = Wire(place, timeout)
 
-    def greet(self, seconds: float) -> Mapping[str, str]:
-        """Ask within so many seconds whether it is there; the headers of its answer tell the version it speaks.
+    def greet(self, seconds: float | None = None) -> Mapping[str, str]:
+        """Ask within so many seconds (else the usual ones) whether it is there; the headers tell the version it speaks.
 
         /version would say as much, but Docker runs three programs for it (50 ms).
         """
@@ -93,62 +93,62 @@ class Engine:
         return self._get(f"/containers/{name(container)}/json")  # type: ignore[no-any-return]
 
     def create_container(self, container: str, config: Mapping[str, Any]) -> None:
-        self._post("/containers/create", {"name": container}, config)
+        self._ask("POST", "/containers/create", query={"name": container}, body=config)
 
     def start(self, container: str) -> None:
-        self._post(f"/containers/{name(container)}/start")
+        self._ask("POST", f"/containers/{name(container)}/start")
 
     def stop(self, container: str, seconds: int) -> None:
         """End it; what is left after so many seconds is killed."""
         at = f"/containers/{name(container)}/stop"
-        self._post(at, {"t": seconds}, timeout=self._timeout + seconds)
+        self._ask("POST", at, query={"t": seconds}, timeout=self._timeout + seconds)
 
     def pause(self, container: str) -> None:
-        self._post(f"/containers/{name(container)}/pause")
+        self._ask("POST", f"/containers/{name(container)}/pause")
 
     def unpause(self, container: str) -> None:
-        self._post(f"/containers/{name(container)}/unpause")
+        self._ask("POST", f"/containers/{name(container)}/unpause")
 
     def remove_container(self, container: str) -> None:
         """Remove it and its volumes, whatever runs in it."""
-        self._delete(f"/containers/{name(container)}", {"v": 1, "force": 1})
+        self._ask("DELETE", f"/containers/{name(container)}", query={"v": 1, "force": 1})
 
     def logs(self, container: str, lines: int) -> bytes:
         """The last lines that it wrote, on either stream."""
         query = {"stdout": 1, "stderr": 1, "tail": lines}
-        return _joined(self._ask("GET", f"/containers/{name(container)}/logs", query))
+        return _joined(self._ask("GET", f"/containers/{name(container)}/logs", query=query).body)
 
     def put_archive(self, container: str, folder: str, archive: bytes) -> None:
         """Unpack a tar archive below a folder."""
-        self._ask("PUT", f"/containers/{name(container)}/archive", {"path": folder}, archive)
+        self._ask("PUT", f"/containers/{name(container)}/archive", query={"path": folder}, body=archive)
 
     def get_archive(self, container: str, path: str) -> bytes:
         """A tar archive of a file or folder."""
-        return self._ask("GET", f"/containers/{name(container)}/archive", {"path": path})
+        return self._ask("GET", f"/containers/{name(container)}/archive", query={"path": path}).body
 
     # -- commands in them, as root
 
     def run(self, container: str, command: Sequence[str], *, privileged: bool = False) -> tuple[int, bytes]:
         """Run a command to its end; its exit status, and what it wrote on both streams."""
         made = self._exec(container, command, Privileged=privileged)
-        output = _joined(self._ask("POST", f"/exec/{made}/start", body={"Detach": False, "Tty": False}))
+        output = _joined(self._ask("POST", f"/exec/{made}/start", body={"Detach": False, "Tty": False}).body)
         return self._get(f"/exec/{made}/json")["ExitCode"], output
 
     def shell(self, container: str, command: Sequence[str]) -> socket.socket:
         """Start a command; its input, and what it writes, each piece after a head of 8 bytes (byte 0: 1 or 2, the
         stream; 4 to 7: the length)."""
         made = self._exec(container, command, AttachStdin=True)
-        return self._wire.stream(f"/v{self.version}/exec/{made}/start", {"Detach": False, "Tty": False})
+        return self._wire.stream(self._at(f"/exec/{made}/start"), {"Detach": False, "Tty": False})
 
     def terminal(self, container: str, command: Sequence[str], term: str) -> tuple[str, socket.socket]:
         """Start a command on a pseudo-terminal of the kind `term`; its id, and the terminal's other end."""
         keys = {"DetachKeys": _LET_GO, "Tty": True}
         made = self._exec(container, command, AttachStdin=True, Env=[f"TERM={term}"], **keys)
-        return made, self._wire.stream(f"/v{self.version}/exec/{made}/start", {"Detach": False, "Tty": True})
+        return made, self._wire.stream(self._at(f"/exec/{made}/start"), {"Detach": False, "Tty": True})
 
     def resize(self, command: str, rows: int, columns: int) -> None:
         """Give a command's terminal another size."""
-        self._post(f"/exec/{command}/resize", {"h": rows, "w": columns})
+        self._ask("POST", f"/exec/{command}/resize", query={"h": rows, "w": columns})
 
     def exit_status(self, command: str) -> int | None:
         """The exit status of a command by its id; None while it runs."""
@@ -156,7 +156,7 @@ class Engine:
 
     def _exec(self, container: str, command: Sequence[str], **options: Any) -> str:
         wanted = {"Cmd": list(command), "User": "root", "AttachStdout": True, "AttachStderr": True, **options}
-        return str(json.loads(self._post(f"/containers/{name(container)}/exec", body=wanted))["Id"])
+        return str(self._ask("POST", f"/containers/{name(container)}/exec", body=wanted).json()["Id"])
 
     # -- networks
 
@@ -168,17 +168,19 @@ class Engine:
         return self._get(f"/networks/{name(network)}")  # type: ignore[no-any-return]
 
     def create_network(self, network: str, config: Mapping[str, Any]) -> None:
-        self._post("/networks/create", body={"Name": network, "CheckDuplicate": True, **config})
+        self._ask("POST", "/networks/create", body={"Name": network, "CheckDuplicate": True, **config})
 
     def remove_network(self, network: str) -> None:
-        self._delete(f"/networks/{name(network)}")
+        self._ask("DELETE", f"/networks/{name(network)}")
 
     def connect(self, network: str, container: str, endpoint: Mapping[str, Any]) -> None:
         """Put a container on a network."""
-        self._post(f"/networks/{name(network)}/connect", body={"Container": container, "EndpointConfig": endpoint})
+        self._ask(
+            "POST", f"/networks/{name(network)}/connect", body={"Container": container, "EndpointConfig": endpoint}
+        )
 
     def disconnect(self, network: str, container: str) -> None:
-        self._post(f"/networks/{name(network)}/disconnect", body={"Container": container})
+        self._ask("POST", f"/networks/{name(network)}/disconnect", body={"Container": container})
 
     # -- images
 
@@ -193,33 +195,22 @@ class Engine:
             return None
 
     def remove_image(self, image: str) -> None:
-        self._delete(f"/images/{name(image)}")
+        self._ask("DELETE", f"/images/{name(image)}")
 
     def disk_use(self) -> dict[str, Any]:
         return self._get("/system/df")  # type: ignore[no-any-return]
 
     # -- how it is asked
 
-    def _ask(
-        self,
-        method: str,
-        path: str,
-        query: Mapping[str, Any] | None = None,
-        body: Any = None,
-        timeout: float | None = None,
-    ) -> bytes:
-        return self._wire.ask(method, f"/v{self.version}{path}", query, body, timeout).body
+    def _ask(self, method: str, path: str, **asked: Any) -> Answer:
+        """As `Wire.ask`, in the version of the API that both speak."""
+        return self._wire.ask(method, self._at(path), **asked)
 
     def _get(self, path: str, query: Mapping[str, Any] | None = None) -> Any:
-        return self._wire.ask("GET", f"/v{self.version}{path}", query).json()
+        return self._ask("GET", path, query=query).json()
 
-    def _post(
-        self, path: str, query: Mapping[str, Any] | None = None, body: Any = None, timeout: float | None = None
-    ) -> bytes:
-        return self._ask("POST", path, query, body, timeout)
-
-    def _delete(self, path: str, query: Mapping[str, Any] | None = None) -> None:
-        self._ask("DELETE", path, query)
+    def _at(self, path: str) -> str:
+        return f"/v{self.version}{path}"
 
 
 def _numbers(version: str) -> list[int]:

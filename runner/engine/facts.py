@@ -43,7 +43,7 @@ class EngineFacts:
 
 def facts(engine: Engine) -> EngineFacts:
     """Ask the engine. Raises as its methods do: drivers translate it."""
-    headers = engine.greet(60)
+    headers = engine.greet()
     podman = "Libpod-Api-Version" in headers
     version: dict[str, Any] = {"ApiVersion": headers.get("Api-Version", engine.version)}
     version["Components"] = [{"Name": "Podman Engine"}] if podman else []

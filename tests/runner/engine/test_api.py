@@ -25,7 +25,8 @@ MADE = said("201 Created", b'{"Id":"e1"}')
 @contextlib.contextmanager
 def engine(folder: Path, *answers: bytes) -> Iterator[tuple[Engine, Scripted]]:
     place = Place(f"unix://{folder}/s", "a test")
-    with serving(folder / "s", *answers) as server, contextlib.closing(Engine(place, version="1.44")) as made:
+    with serving(folder / "s", *answers) as server, contextlib.closing(Engine(place)) as made:
+        made.version = "1.44"
         yield made, server
 
 
