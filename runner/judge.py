@@ -93,6 +93,23 @@ class Question:
 
 
 def _reasons(item: Expectation, place: Place, start: Mapping[str, str]) -> list[str]:
+    """Why an expectation does not hold. A probe that finds nothing counts only after its control held: "refused" says
+    nothing while the server is still beginning, and that it answers a moment later does not mend it."""
+    control = item.control
+    if control is None:
+        return _found(item, place, start)
+    at = replace(place, host=place.hosts[control.on]) if control.on else place
+    held = _holds(control, at)
+    found = _found(item, place, start)
+    if found or held:
+        return found
+    failed = _polled(control, at)
+    if failed:
+        return [f"this cannot be judged, because its control fails: {reason}" for reason in failed]
+    return _found(item, place, start)
+
+
+def _found(item: Expectation, place: Place, start: Mapping[str, str]) -> list[str]:
     found = list(item.reasons(place))
     if item.same and not found:
         now = item.facts(place)
@@ -101,12 +118,15 @@ def _reasons(item: Expectation, place: Place, start: Mapping[str, str]) -> list[
             for name in item.same
             if start.get(name, "") != now.get(name, "")
         ]
-    if item.control is not None and not found:
-        control = item.control
-        at = replace(place, host=place.hosts[control.on]) if control.on else place
-        # "Refused" counts only where the client works and the server answers somebody else.
-        found += [f"this cannot be judged, because its control fails: {r}" for r in _polled(control, at)]
     return found
+
+
+def _holds(item: Expectation, place: Place) -> bool:
+    """Whether an expectation holds now; what keeps it from being asked is told of when it is asked again."""
+    try:
+        return not list(item.reasons(place))
+    except Exception:  # whatever it is, it did not hold
+        return False
 
 
 def _polled(item: Expectation, place: Place) -> list[str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import select
 import socket
+import ssl
 import weakref
 from collections import deque
 from collections.abc import Callable, Mapping
@@ -86,6 +87,16 @@ class Pool:
 
     def _fresh(self, timeout: float) -> Line:
         return Line(self._host, self._open_socket, timeout)
+
+
+def by_tcp(host: str, port: int, timeout: float, tls: ssl.SSLContext | None, name: str) -> socket.socket:
+    """A connection within `timeout` seconds; with `tls` one whose server shows a certificate for `name`.
+
+    Raises OSError.
+    """
+    raw = socket.create_connection((host, port), timeout)
+    raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return raw if tls is None else tls.wrap_socket(raw, server_hostname=name)
 
 
 def _end(lines: deque[Line]) -> None:

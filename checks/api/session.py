@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from rung.checks.api.access import Access
 from rung.checks.api.errors import ApiRefused, ClusterGone
-from rung.checks.api.pool import Pool
+from rung.checks.api.pool import Pool, by_tcp
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,7 @@ class Session:
 
     def connected(self, timeout: float) -> socket.socket:
         """A socket of its own to the server. Raises OSError."""
-        raw = socket.create_connection((self._host, self._port), timeout)
-        raw.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return raw if self.tls is None else self.tls.wrap_socket(raw, server_hostname=self._name)
-
-    @property
-    def _name(self) -> str:
-        return self.access.server_name or self._host
+        return by_tcp(self._host, self._port, timeout, self.tls, self.access.server_name or self._host)
 
 
 def tls(access: Access) -> ssl.SSLContext:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from rung.checks.api.pool import Pool
+from rung.checks.api.pool import Pool, by_tcp
 from rung.runner.engine.places import Place
 
 if TYPE_CHECKING:
@@ -137,9 +137,7 @@ class Wire:
         if self._parts.scheme == "ssh":
             return self._by_ssh(timeout)
         host = str(self._parts.hostname)
-        sock = socket.create_connection((host, self._port), timeout)
-        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        return sock if self._tls is None else self._tls.wrap_socket(sock, server_hostname=host)
+        return by_tcp(host, self._port, timeout, self._tls, host)
 
     def _by_ssh(self, timeout: float) -> socket.socket:
         """A connection that the docker command of the other computer passes on, as docker's own does it."""

@@ -259,6 +259,31 @@ def test_a_control_is_asked_until_it_holds_or_its_time_is_up(tmp_path: Path, mon
     assert 3 <= time.monotonic() - began < 6
 
 
+def test_a_probe_from_before_its_control_held_is_asked_again(tmp_path: Path) -> None:
+    probe = Fact(fact="closed", control=Fact(fact="open", within=3))
+    world, what = World(closed="yes", open="no"), lab(tmp_path, task(probe))
+    attempt = begin(world, what)
+    first = world.answer
+
+    def beginning(machine: str, command: str) -> Result:
+        answer = first(machine, command)
+        if command == "get closed":  # refused, for nobody listens yet: the server begins only now, and answers all
+            world.facts.update(open="yes", closed="no")
+        return answer
+
+    world.answer = beginning
+    assert grading.grade(what, attempt).checks()["one.fact"].reasons == ["closed: expected yes, found no"]
+
+
+def test_a_control_that_cannot_be_asked_has_not_held(tmp_path: Path) -> None:
+    probe = Fact(fact="closed", control=Fact(fact="open"))
+    world, what = World(closed="no", open="(no tool)"), lab(tmp_path, task(probe))
+    attempt = begin(world, what)
+    assert grading.grade(what, attempt).checks()["one.fact"].reasons == ["closed: expected yes, found no"]
+    world.facts["closed"] = "yes"
+    assert grading.grade(what, attempt).checks()["one.fact"].error == "the tool `get` is missing"
+
+
 def test_waiting_checks_share_one_clock(tmp_path: Path) -> None:
     checks = [Fact(id=f"c{i}", fact="never", within=0.6) for i in range(5)]
     world, what = World(), lab(tmp_path, task(*checks))
