@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING
 
 from rung.checks.machine import Machine
 from rung.runner.drivers import NOTHING, Driver, Found, MachineState, Progress, Terminal, UserCluster, silent
-from rung.runner.drivers.border import begin, each
 from rung.runner.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
 from rung.runner.journal import Journal
 from rung.runner.lab import Lab
 from rung.runner.making import make, plan_of
 from rung.runner.provision import cluster_of, run_script, wait_for_shutdown
 from rung.runner.states import STARTS, AttemptState, state_of
+from rung.runner.threads import begin, each
 
 if TYPE_CHECKING:
     from concurrent.futures import Future

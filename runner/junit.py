@@ -10,7 +10,7 @@ from rung.checks.outcome import Outcome
 from rung.runner.report import CheckReport, Report, TaskReport
 
 if TYPE_CHECKING:
-    from rung.runner.exams.results import ExamReportJson, QuestionJson
+    from rung.runner.exams.result_format import ExamReportJson, QuestionJson
     from rung.runner.report import CheckJson
 
 # XML 1.0 has no place for these, not even escaped.

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from rung.runner.exams.results import ExamReportJson
+    from rung.runner.exams.result_format import ExamReportJson
 
 _HEAD = (
     "exam", "name", "track", "candidate", "mode", "seed", "digest", "content", "rung", "started", "submitted",

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from jinja2 import Template
     from markupsafe import Markup
 
-    from rung.runner.exams.results import ExamReportJson
+    from rung.runner.exams.result_format import ExamReportJson
 
 _TEMPLATE = "exam-report.html"
 

@@ -10,7 +10,7 @@ from rung.runner.render_exams import points_words
 from rung.runner.render_report import MARKS
 
 if TYPE_CHECKING:
-    from rung.runner.exams.results import ExamReportJson, QuestionJson
+    from rung.runner.exams.result_format import ExamReportJson, QuestionJson
     from rung.runner.report import CheckJson
 
 _BAR = 20  # characters of a domain's bar

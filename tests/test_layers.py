@@ -22,7 +22,7 @@ LEVELS = [
     (
         "runner.lab runner.labfile runner.scripts runner.values runner.template runner.yamltree runner.words "
         "runner.manifests runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
-        "runner.journal runner.locks runner.processes runner.pychecks"
+        "runner.journal runner.locks runner.processes runner.pychecks runner.threads"
     ),
     "runner.catalog runner.selection runner.trust runner.permissions runner.schema",
     "runner.drivers runner.images runner.engine",

@@ -14,7 +14,7 @@ from rung.runner.cli import common
 
 if TYPE_CHECKING:
     from rung.runner.exams.desk import Desk
-    from rung.runner.exams.results import ExamReportJson
+    from rung.runner.exams.result_format import ExamReportJson
     from rung.runner.exams.sitting import Sitting
 
 

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from rung.runner.engine.wire import NotFound, Refused
 from rung.runner.errors import EngineGone, EngineRefused
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     from rung.runner.engine import Engine
 
-T = TypeVar("T")
 LABEL = "rung.attempt"
 CLUSTER = "rung.cluster"  # on a machine `base`, and on its network: the cluster that they belong to
 CONTEXT = "rung.context"  # the same of a cluster that the user brings: what their kubeconfig calls it
@@ -51,34 +47,6 @@ def look(engine: Engine) -> Look:
     """Ask the engine. Raises EngineGone."""
     with engine_errors("listing machines"):
         return Look(engine.containers(LABEL), engine.networks(LABEL))
-
-
-def each(items: Sequence[T], do: Callable[[T], object]) -> None:
-    """Do something for each item at the same time; the first error is raised when all have ended."""
-    if len(items) == 1:
-        do(items[0])
-        return
-    from concurrent.futures import ThreadPoolExecutor
-
-    with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(do, item) for item in items]:
-            done.result()
-
-
-def begin(do: Callable[[], T]) -> Future[T]:
-    """Begin to do something in a thread that keeps no program from ending; what it raises is with its result."""
-    from concurrent.futures import Future
-
-    begun: Future[T] = Future()
-
-    def done() -> None:
-        try:
-            begun.set_result(do())
-        except Exception as error:
-            begun.set_exception(error)
-
-    threading.Thread(target=done, daemon=True).start()
-    return begun
 
 
 @contextmanager

@@ -14,13 +14,14 @@ from rung.checks.machine import Channel, MachineGone
 from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Plan, Progress, State, silent
 from rung.runner.drivers.assembly import Assembly
 from rung.runner.drivers.boot import prepare, wait_until_ready
-from rung.runner.drivers.border import LABEL, Look, begin, each, engine_errors, gone, look, object_name
+from rung.runner.drivers.border import LABEL, Look, engine_errors, gone, look, object_name
 from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, login
 from rung.runner.drivers.options import Options, choose, known_capabilities
 from rung.runner.drivers.shells import Shells
 from rung.runner.engine.wire import Refused
 from rung.runner.errors import EnvironmentBroken
+from rung.runner.threads import begin, each
 
 if TYPE_CHECKING:
     from rung.runner.engine import Engine

@@ -9,10 +9,11 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from rung.runner.drivers.border import CLUSTER, LABEL, begin, look
+from rung.runner.drivers.border import CLUSTER, LABEL, look
 from rung.runner.drivers.channel import SHELL
 from rung.runner.drivers.exec import exec_socket
 from rung.runner.drivers.kind.naming import KIND_LABEL, cluster_name
+from rung.runner.threads import begin
 
 if TYPE_CHECKING:
     from rung.runner.engine import Engine

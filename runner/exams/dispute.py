@@ -18,7 +18,8 @@ from rung.runner.exams import waking
 from rung.runner.exams.clock import utc
 from rung.runner.exams.desk import WHOLE, Desk, lab_of
 from rung.runner.exams.paper import Question
-from rung.runner.exams.results import ExamReportJson, QuestionJson, result
+from rung.runner.exams.result_format import ExamReportJson, QuestionJson
+from rung.runner.exams.results import result
 from rung.runner.exams.sitting import Sitting
 from rung.runner.grading import grade
 from rung.runner.words import did_you_mean

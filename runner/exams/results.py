@@ -6,100 +6,26 @@ import math
 import platform
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from typing import Any, TypedDict
+from typing import Any
 
 from rung.runner.errors import EnvironmentBroken, LabFileError, UsageError
 from rung.runner.exams import places
 from rung.runner.exams.clock import Moment, elapsed
 from rung.runner.exams.desk import lab_of
 from rung.runner.exams.paper import Question, remarks
+from rung.runner.exams.result_format import (
+    DomainJson,
+    DownJson,
+    ExamReportJson,
+    ExamTaskJson,
+    QuestionJson,
+    VersionsJson,
+)
 from rung.runner.exams.sitting import Sitting
 from rung.runner.journal import Journal
 from rung.runner.locks import only_one
-from rung.runner.report import CheckJson
 
 _SOON = 60.0  # seconds after the submission within which grading that was cut short is as good as at once
-
-
-class DomainJson(TypedDict):
-    id: str
-    name: str
-    score: float
-    points: float
-
-
-class ExamTaskJson(TypedDict):
-    id: str
-    text: str
-    score: int
-    points: int
-    checks: list[CheckJson]
-
-
-class QuestionJson(TypedDict):
-    number: int
-    lab: str
-    title: str
-    domain: str
-    difficulty: str
-    attempt: str
-    seed: int
-    digest: str
-    values: dict[str, Any]
-    weight: int
-    score: float
-    points: float
-    opened: bool
-    seconds: int
-    flagged: bool
-    note: str
-    error: str | None
-    restarted: list[str]
-    intro: str
-    docs: list[str]
-    solution: str
-    tasks: list[ExamTaskJson]
-
-
-class DownJson(TypedDict):
-    why: str
-    seconds: float
-    since: float
-    granted: bool
-
-
-class VersionsJson(TypedDict):
-    rung: str
-    python: str
-    images: dict[str, str]
-
-
-class ExamReportJson(TypedDict):
-    exam: str
-    name: str
-    title: str
-    track: str
-    candidate: str
-    mode: str
-    seed: int
-    digest: str
-    content: str
-    versions: VersionsJson
-    started: str
-    submitted: str
-    minutes: int | None
-    granted_minutes: float
-    late_minutes: int
-    in_time: bool
-    score: float
-    points: float
-    pass_mark: float
-    passed: bool
-    taken_out: float
-    domains: list[DomainJson]
-    questions: list[QuestionJson]
-    remarks: list[str]
-    downs: list[DownJson]
 
 
 def graded(sitting: Sitting) -> ExamReportJson:

@@ -10,7 +10,7 @@ import sys
 from typing import Any
 
 from rung.runner import report_schema
-from rung.runner.exams.results import (
+from rung.runner.exams.result_format import (
     DomainJson,
     DownJson,
     ExamReportJson,

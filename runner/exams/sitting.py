@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -13,6 +13,7 @@ from rung.runner.errors import UsageError
 from rung.runner.exams import beat, places
 from rung.runner.exams.clock import Moment, elapsed, moment, newer, utc
 from rung.runner.exams.paper import Paper
+from rung.runner.exams.visits import visited
 
 Mode = Literal["exam", "practice"]
 # drawn: its machines are being made, the clock stands; over: the time is up, and it is not submitted;
@@ -286,29 +287,3 @@ class Sitting:
         if sign is not None and sign.as_json() not in known and not newer(seen[-1], sign):
             seen.append(sign)
         return elapsed([*seen, at])
-
-
-def visited(events: Sequence[Mapping[str, Any]], number: int, end: Moment) -> float:
-    """Seconds in which at least one shell of a question was open, up to `end`.
-
-    A shell that was killed did not say that it was left: it counts until the next one was opened, or until all
-    that served the exam was down.
-    """
-    left = {event["visit"] for event in events if event["event"] == "left"}
-    total, since, inside = 0.0, None, set[str]()
-    for event in [*events, {"event": "end", "clock": end.as_json()}]:
-        name, here = event["event"], Moment.of_json(event["clock"])
-        before = set(inside)
-        if name in ("end", "paused", "back"):
-            inside.clear()
-            here = Moment.of_json(event.get("seen", event["clock"]))
-        elif name == "left":
-            inside.discard(event["visit"])
-        elif name == "entered":
-            inside &= left
-            inside |= {event["visit"]} if event["question"] == number else set()
-        if before and not inside and since is not None:
-            total += elapsed([since, here])
-        if inside and not before:
-            since = here
-    return total

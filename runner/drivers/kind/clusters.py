@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from rung.runner import processes
 from rung.runner.drivers import Kept, MachineState, Progress, silent
 from rung.runner.drivers.assembly import endpoint_at, make_network
-from rung.runner.drivers.border import CLUSTER, each, engine_errors, gone
+from rung.runner.drivers.border import CLUSTER, engine_errors, gone
 from rung.runner.drivers.channel import SHELL
 from rung.runner.drivers.container import machine_state
 from rung.runner.drivers.kind.config import cluster_config
@@ -34,6 +34,7 @@ from rung.runner.drivers.kind.naming import (
 from rung.runner.drivers.kind.program import run_kind
 from rung.runner.errors import EngineRefused, EnvironmentBroken
 from rung.runner.journal import home
+from rung.runner.threads import each
 
 if TYPE_CHECKING:
     from rung.runner.engine import Engine

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.cluster import Cluster
 from rung.checks.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.drivers import NOTHING
-from rung.runner.drivers.border import each, engine_errors
+from rung.runner.drivers.border import engine_errors
 from rung.runner.drivers.channel import ShellChannel
 from rung.runner.drivers.exec import ExecTerminal, login
 from rung.runner.drivers.kind.base import know_peers, must
@@ -20,6 +20,7 @@ from rung.runner.drivers.kind.settling import api_errors
 from rung.runner.drivers.shells import Shells
 from rung.runner.errors import EnvironmentBroken
 from rung.runner.lab import CONTROL_PLANE
+from rung.runner.threads import each
 
 if TYPE_CHECKING:
     from rung.runner.engine import Engine

@@ -8,7 +8,8 @@ import pytest
 from test_sitting import PAPER, made
 
 from rung.runner.exams import results, results_schema
-from rung.runner.exams.results import ExamReportJson, report_of
+from rung.runner.exams.result_format import ExamReportJson
+from rung.runner.exams.results import report_of
 from rung.runner.exams.sitting import Sitting
 from rung.runner.junit import exam_junit
 from rung.runner.render import plain

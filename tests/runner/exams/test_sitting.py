@@ -12,7 +12,8 @@ from rung.runner.errors import UsageError
 from rung.runner.exams import sitting
 from rung.runner.exams.clock import Moment
 from rung.runner.exams.paper import Paper, Question
-from rung.runner.exams.sitting import Sitting, visited
+from rung.runner.exams.sitting import Sitting
+from rung.runner.exams.visits import visited
 
 DAY = 1_800_000_000.0
 PAPER = Paper(
