@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager, suppress
 from itertools import zip_longest
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from rung.runner import labfile, proofs
 from rung.runner.authoring.proof import Proof, Step, StepReport
 from rung.runner.authoring.prove import Prover, proof_of, turns_of
 from rung.runner.drivers import Driver, Progress, silent
-from rung.runner.errors import RungError
+from rung.runner.errors import EnvironmentBroken, RungError
+from rung.runner.threads import each
 
 _MIXED = 4  # labs whose turns are mixed
 
@@ -38,8 +40,8 @@ def prove_all(
 
     `progress("prove", "lab: step")` tells each step as it begins, from a thread of its own, and
     `done(proof)` each lab as it ends. With `record` a lab that was proven is entered in the nearest
-    `proofs.json` above it. On an interrupt the machines of the steps under way are removed first. Raises
-    EngineGone, and UsageError for a lab that is not trusted.
+    `proofs.json` above it. On an interrupt the machines of the steps under way are removed first; of clusters that
+    were made for several labs none stays. Raises EngineGone, and UsageError for a lab that is not trusted.
     """
 
     def ended(proof: Proof) -> None:
@@ -48,7 +50,10 @@ def prove_all(
         done(proof)
 
     run = _Run(driver, keep, seed, progress, ended)
-    with ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool:
+    with (
+        _no_clusters_left(driver, folders),
+        ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool,
+    ):
         try:
             found = run.all(folders, pool)
         except BaseException:
@@ -56,6 +61,19 @@ def prove_all(
             pool.shutdown(wait=True, cancel_futures=True)
             raise
     return found
+
+
+@contextmanager
+def _no_clusters_left(driver: Driver, folders: Sequence[Path]) -> Iterator[None]:
+    """Remove the clusters that would wait for the next lab when many were proven; whoever proves one lab proves it
+    again soon, and finds them ready."""
+    before = {kept.name for kept in driver.kept()}
+    try:
+        yield
+    finally:
+        if len(set(folders)) > 1:
+            with suppress(EnvironmentBroken):  # it is in `rung status`, and the proofs are what was asked for
+                each([k.name for k in driver.kept() if k.ready and k.name not in before], driver.release)
 
 
 class Interrupted(BaseException):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from fake_labs import LAB, FactDriver, write_lab
 from rung.runner import trust
 from rung.runner.authoring.many import mixed, nodes_kept, prove_all
 from rung.runner.authoring.proof import Proof
+from rung.runner.drivers import Kept
 from rung.runner.errors import EngineGone
 
 
@@ -53,6 +55,30 @@ def test_an_interrupt_removes_the_machines_of_the_steps_under_way(labs: list[Pat
         prove_all(labs, driver, jobs=2, progress=interrupt)
     assert begun.is_set()
     assert list(driver.attempts()) == []
+
+
+class ClusterDriver(FactDriver):
+    """Each step leaves a cluster for the next lab, as kind's does."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spares = [cluster("theirs"), cluster("being-made", ready=False)]
+
+    def destroy(self, attempt: str) -> None:
+        super().destroy(attempt)
+        self.spares.append(cluster(attempt))
+
+
+def cluster(name: str, *, ready: bool = True) -> Kept:
+    return Kept(name, (), datetime.now(UTC), ready, 1)
+
+
+def test_clusters_that_many_labs_left_are_removed_those_of_one_lab_wait_for_its_next_proof(labs: list[Path]) -> None:
+    many, one = ClusterDriver(), ClusterDriver()
+    prove_all(labs, many)
+    assert [kept.name for kept in many.kept()] == ["theirs", "being-made"]
+    prove_all(labs[1:], one)
+    assert len(one.kept()) > 2
 
 
 def test_an_engine_that_is_gone_ends_all(labs: list[Path]) -> None:
