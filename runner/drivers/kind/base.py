@@ -35,6 +35,9 @@ set -e
 mkdir -p -m 700 /root/.ssh
 cat >> /root/.ssh/authorized_keys
 chmod 600 /root/.ssh/authorized_keys
+"""
+_LISTEN = """
+set -e
 [ -e /etc/ssh/ssh_host_ed25519_key ] || ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key
 systemctl --quiet enable --now ssh
 cat /etc/ssh/ssh_host_ed25519_key.pub
@@ -67,12 +70,19 @@ def give_kubeconfig(base: Machine, kubeconfig: str) -> None:
     must(base, _KUBECONFIG.format(login=BASE.login))
 
 
-def admit(base: Machine, nodes: Mapping[str, Machine]) -> None:
-    """Let root and the learner on `base` log in to every node by ssh. Raises EnvironmentBroken."""
+def listen(nodes: Mapping[str, Machine]) -> str:
+    """Begin to serve ssh on every node; the nodes' keys, as `ssh_known_hosts` has them. Raises EnvironmentBroken."""
+    return "".join(f"{name} {must(node, _LISTEN)}\n" for name, node in nodes.items())
+
+
+def admit(base: Machine, nodes: Mapping[str, Machine], known: str) -> None:
+    """Let root and the learner on `base` log in to every node by ssh; `known` are the nodes' keys, from `listen`.
+
+    Raises EnvironmentBroken.
+    """
     keys = must(base, _KEYS.format(login=BASE.login))
-    known = ""
-    for name, node in nodes.items():
-        known += f"{name} {must(node, _AUTHORIZE, keys)}\n"
+    for node in nodes.values():
+        must(node, _AUTHORIZE, keys)
     must(base, "cat > /etc/ssh/ssh_known_hosts", known)
     must(base, f"mkdir -p /etc/ssh/ssh_config.d; cat > {_SSH}", f"Host {' '.join(nodes)}\n    User root\n")
 

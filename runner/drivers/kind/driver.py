@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, closing
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,8 +32,11 @@ from rung.runner.drivers.kind.settling import api_errors, capabilities_of, wait_
 from rung.runner.drivers.kind.spares import Spares
 from rung.runner.lab import BASE
 from rung.runner.lab import Cluster as Spec
+from rung.runner.threads import begin
 
 if TYPE_CHECKING:
+    from concurrent.futures import Future
+
     from rung.runner.drivers.exec import ExecTerminal
     from rung.runner.drivers.kind.giving import Giving
     from rung.runner.drivers.kind.leaving import Leaving
@@ -99,7 +102,8 @@ class KindDriver(MakesAll):
             base = [pool.submit(self._boot, plan)]
 
             def introduce() -> None:
-                base.append(pool.submit(self._introduce, plan, cluster))
+                ssh = begin(partial(at_base.listen, self._entered(plan)))
+                base.append(pool.submit(self._introduce, plan, cluster, ssh))
 
             if not new:
                 self.nodes.resume(cluster)  # those who share it may have halted it
@@ -170,13 +174,17 @@ class KindDriver(MakesAll):
         outside = self.machines.options(plan.capabilities).outside
         self.machines.boot(plan.attempt, BASE, outside)
 
-    def _introduce(self, plan: Plan, cluster: str) -> None:
+    def _entered(self, plan: Plan) -> dict[str, Machine]:
+        """The nodes that the learner may log in to from base."""
         assert plan.cluster is not None
+        names = plan.cluster.nodes if plan.cluster.scope == "cluster" else ()
+        return {name: Machine(name, self.channel(plan.attempt, name)) for name in names}
+
+    def _introduce(self, plan: Plan, cluster: str, ssh: Future[str]) -> None:
         base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
         at_base.introduce(base, self.clusters.addresses(cluster), self._kubeconfig(cluster).read_text())
-        if plan.cluster.scope == "cluster":
-            with self.nodes.machines(cluster, plan.cluster.nodes) as machines:
-                at_base.admit(base, machines)
+        if nodes := self._entered(plan):
+            at_base.admit(base, nodes, ssh.result())
 
     # -- removing --------------------------------------------------------------------------------
 

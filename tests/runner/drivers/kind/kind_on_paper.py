@@ -10,10 +10,12 @@ import ipaddress
 import tarfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
+from rung.checks.machine import Machine
 from rung.runner.drivers import Plan, Progress, silent
 from rung.runner.drivers.container import ContainerDriver
 from rung.runner.drivers.kind.driver import KindDriver
@@ -155,7 +157,10 @@ class OnPaper(KindDriver):
     def _boot(self, plan: Plan) -> None:
         """It runs already."""
 
-    def _introduce(self, plan: Plan, cluster: str) -> None:
+    def _entered(self, _plan: Plan) -> dict[str, Machine]:
+        return {}
+
+    def _introduce(self, plan: Plan, cluster: str, ssh: Future[str]) -> None:
         """There is nobody to be introduced to."""
 
     def _api(self, _cluster: str) -> AbstractContextManager[Any]:
