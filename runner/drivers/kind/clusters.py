@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import secrets
-import tempfile
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -156,12 +155,10 @@ class Clusters:
                 "CONTAINER_HOST": self.engine.place.url,
             }
         kubeconfig_file(cluster).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with tempfile.NamedTemporaryFile("w", prefix="rung-kind-", suffix=".yaml") as config:
-            config.write(cluster_config(nodes))
-            config.flush()
-            arguments = ["create", "cluster", "--name", cluster_name(cluster), "--image", image]
-            arguments += ["--config", config.name, "--kubeconfig", str(kubeconfig_file(cluster))]
-            _tried(lambda: run_kind(program, arguments, environment, progress))
+        # The configuration by a pipe: a file would stay where Rung is killed.
+        arguments = ["create", "cluster", "--name", cluster_name(cluster), "--image", image]
+        arguments += ["--config", "-", "--kubeconfig", str(kubeconfig_file(cluster))]
+        _tried(lambda: run_kind(program, arguments, environment, progress, stdin=cluster_config(nodes)))
         kubeconfig_file(cluster).chmod(0o600)
         self._fix_addresses(cluster)
 

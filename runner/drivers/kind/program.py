@@ -82,15 +82,18 @@ def run_kind(
     environment: Mapping[str, str],
     progress: Progress = silent,
     limit: float = _MOST_SECONDS,
+    stdin: str = "",
 ) -> None:
     """Run kind to its end, for `limit` seconds at most. Raises EnvironmentBroken with its last lines where it fails.
+
+    `stdin` must fit into a pipe (64 KiB).
 
     It dies with this process (where Linux lets it), so that nothing is made after `rung stop --all`.
     """
     bound = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     process = subprocess.Popen(
         [*bound, program, *arguments],
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         env={**os.environ, **environment},
@@ -104,7 +107,10 @@ def run_kind(
     timer.daemon = True
     timer.start()
     try:
+        assert process.stdin is not None
         assert process.stderr is not None
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # it may have ended already, and says why
+            process.stdin.write(stdin)
         for line in process.stderr:
             last.append(line.rstrip())
             if step := _step(line):

@@ -77,10 +77,17 @@ def test_what_takes_too_long_is_ended_with_the_programs_that_it_runs(says: Says)
     assert not any(b"61.7" in p.read_bytes() for p in Path("/proc").glob("[0-9]*/cmdline") if p.exists())
 
 
-def test_what_fails_is_told_with_its_last_lines(says: Says) -> None:
-    path = says("echo 'ERROR: no disk' >&2; exit 4")
+def test_the_configuration_comes_by_a_pipe_so_that_no_file_stays_where_rung_is_killed(says: Says) -> None:
+    path = says("cat >&2; exit 4")
     with pytest.raises(EnvironmentBroken) as failed:
-        run_kind(str(path), ["create", "cluster"], {})
+        run_kind(str(path), ["create", "cluster"], {}, stdin="kind: Cluster\nnodes: []\n")
+    assert str(failed.value) == "`kind create cluster` ended with status 4:\nkind: Cluster\nnodes: []"
+
+
+def test_what_fails_is_told_with_its_last_lines(says: Says) -> None:
+    path = says("exec <&-; echo 'ERROR: no disk' >&2; exit 4")
+    with pytest.raises(EnvironmentBroken) as failed:
+        run_kind(str(path), ["create", "cluster"], {}, stdin="kind: Cluster\n" * 1000)
     assert str(failed.value) == "`kind create cluster` ended with status 4:\nERROR: no disk"
     assert failed.value.fix == "`rung doctor` tells what the engine lacks."
 
