@@ -67,13 +67,15 @@ def prove_all(
 def _no_clusters_left(driver: Driver, folders: Sequence[Path]) -> Iterator[None]:
     """Remove the clusters that would wait for the next lab when many were proven; whoever proves one lab proves it
     again soon, and finds them ready."""
+    if len(set(folders)) == 1:
+        yield
+        return
     before = {kept.name for kept in driver.kept()}
     try:
         yield
     finally:
-        if len(set(folders)) > 1:
-            with suppress(EnvironmentBroken):  # it is in `rung status`, and the proofs are what was asked for
-                each([k.name for k in driver.kept() if k.ready and k.name not in before], driver.release)
+        with suppress(EnvironmentBroken):  # it is in `rung status`, and the proofs are what was asked for
+            each([k.name for k in driver.kept() if k.ready and k.name not in before], driver.release)
 
 
 class Interrupted(BaseException):

@@ -10,14 +10,7 @@ import sys
 from typing import Any
 
 from rung.runner import report_schema
-from rung.runner.exams.result_format import (
-    DomainJson,
-    DownJson,
-    ExamReportJson,
-    ExamTaskJson,
-    QuestionJson,
-    VersionsJson,
-)
+from rung.runner.exams import result_format as form
 from rung.runner.report import CheckJson, LiveJson
 from rung.runner.report_schema import kept, mapping
 
@@ -103,10 +96,10 @@ def results_schema() -> dict[str, Any]:
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     own = {
         kind.__name__: mapping(kind, MEANINGS)
-        for kind in (DomainJson, QuestionJson, ExamTaskJson, DownJson, VersionsJson)
+        for kind in (form.DomainJson, form.QuestionJson, form.ExamTaskJson, form.DownJson, form.VersionsJson)
     }
     checks = {kind.__name__: mapping(kind, report_schema.MEANINGS) for kind in (CheckJson, LiveJson)}
-    return {**head, **mapping(ExamReportJson, MEANINGS), "$defs": {**own, **checks}}
+    return {**head, **mapping(form.ExamReportJson, MEANINGS), "$defs": {**own, **checks}}
 
 
 def text() -> str:

@@ -102,8 +102,9 @@ class KindDriver(MakesAll):
             base = [pool.submit(self._boot, plan)]
 
             def introduce() -> None:
-                ssh = begin(partial(at_base.listen, self._entered(plan)))
-                base.append(pool.submit(self._introduce, plan, cluster, ssh))
+                nodes = self._entered(plan)
+                ssh = begin(partial(at_base.listen, nodes))
+                base.append(pool.submit(self._introduce, plan, cluster, nodes, ssh))
 
             if not new:
                 self.nodes.resume(cluster)  # those who share it may have halted it
@@ -180,10 +181,10 @@ class KindDriver(MakesAll):
         names = plan.cluster.nodes if plan.cluster.scope == "cluster" else ()
         return {name: Machine(name, self.channel(plan.attempt, name)) for name in names}
 
-    def _introduce(self, plan: Plan, cluster: str, ssh: Future[str]) -> None:
+    def _introduce(self, plan: Plan, cluster: str, nodes: Mapping[str, Machine], ssh: Future[str]) -> None:
         base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
         at_base.introduce(base, self.clusters.addresses(cluster), self._kubeconfig(cluster).read_text())
-        if nodes := self._entered(plan):
+        if nodes:
             at_base.admit(base, nodes, ssh.result())
 
     # -- removing --------------------------------------------------------------------------------

@@ -86,9 +86,8 @@ def run_kind(
 ) -> None:
     """Run kind to its end, for `limit` seconds at most. Raises EnvironmentBroken with its last lines where it fails.
 
-    `stdin` must fit into a pipe (64 KiB).
-
-    It dies with this process (where Linux lets it), so that nothing is made after `rung stop --all`.
+    It dies with this process (where Linux lets it), so that nothing is made after `rung stop --all`. `stdin` must fit
+    into a pipe (64 KiB).
     """
     bound = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     process = subprocess.Popen(

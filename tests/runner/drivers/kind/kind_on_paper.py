@@ -160,7 +160,7 @@ class OnPaper(KindDriver):
     def _entered(self, _plan: Plan) -> dict[str, Machine]:
         return {}
 
-    def _introduce(self, plan: Plan, cluster: str, ssh: Future[str]) -> None:
+    def _introduce(self, plan: Plan, cluster: str, nodes: Mapping[str, Machine], ssh: Future[str]) -> None:
         """There is nobody to be introduced to."""
 
     def _api(self, _cluster: str) -> AbstractContextManager[Any]:
