@@ -18,19 +18,19 @@ help: ## Say what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 lab: setup ## Set everything up and start a lab (LAB=NAME picks another, CONTEXT=NAME a cluster of your own)
-	@$(BIN)/python -m rung.runner.engine linux
+	@$(BIN)/python -m rung.runner.images linux
 	@$(BIN)/rung start $(LAB) $(if $(CONTEXT),--context '$(CONTEXT)')
 
 setup: .venv/.ready ## The virtual environment: locked packages, Rung itself
 
 engine: setup ## An engine that answers (installed and started on Debian and Ubuntu as root)
-	@$(BIN)/python -m rung.runner.engine
+	@$(BIN)/python -m rung.runner.images
 
 images: setup ## An engine, and every image that the tests use
-	@$(BIN)/python -m rung.runner.engine $(IMAGES)
+	@$(BIN)/python -m rung.runner.images $(IMAGES)
 
 browser: setup ## A headless browser for the tests (Debian's, installed as root)
-	@cd tests && ../$(BIN)/python -m browser
+	@cd tests/support && ../../$(BIN)/python -m browser
 
 test: setup images browser ## Every test, on real machines (ARGS='tests/checks -k acl' picks some)
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS) || { \
@@ -44,9 +44,9 @@ check: setup ## Style, types, and whether generated files are as the code is
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy
 	@$(BIN)/rung author schema --check
-	@$(BIN)/python -m rung.runner.report_schema --check
-	@$(BIN)/python -m rung.runner.store.format --check
-	@$(BIN)/python -m rung.runner.exams.results_schema --check
+	@$(BIN)/python -m rung.runner.grading.report_schema --check
+	@$(BIN)/python -m rung.runner.store.export_format --check
+	@$(BIN)/python -m rung.runner.exams.result_schema --check
 	@$(BIN)/python -m rung.runner.cli.docs --check
 	@$(BIN)/python -m rung.runner.authoring.docs --check
 
@@ -54,10 +54,10 @@ prove: images ## Prove every lab afresh (or LABS='NAME ...')
 	@$(BIN)/rung author prove $(or $(LABS),--all) $(ARGS)
 
 bench: images ## Measure, compare with the budgets, write docs/bench.md
-	@cd tests && ../$(BIN)/python -m bench ../docs/bench.md
+	@cd tests/support && ../../$(BIN)/python -m bench ../../docs/bench.md
 
 test-podman: images ## The driver's tests on Podman (installs Debian's, as root)
-	@cd tests && ../$(BIN)/python -m podman_engine $(ARGS)
+	@cd tests/support && ../../$(BIN)/python -m podman_engine $(ARGS)
 
 lock: setup ## Pin the newest packages that pyproject.toml allows
 	@rm -rf .venv-lock && $(PYTHON) -m venv .venv-lock

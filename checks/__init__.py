@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
-    from rung.checks.machine import Machine as Host
-    from rung.checks.outcome import Broken, Fail
-    from rung.checks.registry import Values, check
+    from rung.checks.core.machine import Machine as Host
+    from rung.checks.core.outcome import Broken, Fail
+    from rung.checks.core.registry import Values, check
 
 __all__ = ["Broken", "Cluster", "Fail", "Host", "Values", "check"]
 
 _HOME = {
-    "Broken": ("outcome", "Broken"),
+    "Broken": ("core.outcome", "Broken"),
     "Cluster": ("cluster", "Cluster"),
-    "Fail": ("outcome", "Fail"),
-    "Host": ("machine", "Machine"),
-    "Values": ("registry", "Values"),
-    "check": ("registry", "check"),
+    "Fail": ("core.outcome", "Fail"),
+    "Host": ("core.machine", "Machine"),
+    "Values": ("core.registry", "Values"),
+    "check": ("core.registry", "check"),
 }
 
 

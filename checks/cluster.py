@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.api.access import Access, from_kubeconfig
-from rung.checks.api.client import TIMEOUT, Client
-from rung.checks.api.errors import ApiRefused, ClusterGone, UnknownKind
-from rung.checks.machine import Result
-from rung.checks.outcome import Fail
+from rung.checks.client.client import TIMEOUT, Client
+from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
+from rung.checks.client.kubeconfig import Access, from_kubeconfig
+from rung.checks.core.machine import Result
+from rung.checks.core.outcome import Fail
 
 if TYPE_CHECKING:
-    from rung.checks.api.session import Answer
+    from rung.checks.client.session import Answer
 
 __all__ = ["ALL", "ApiRefused", "Cluster", "ClusterGone", "Object", "Review", "UnknownKind"]
 
@@ -156,9 +156,9 @@ class Cluster(Client):
     ) -> Result:
         """Run a command in a container (a text by its `sh`, a list as it is), and wait for its end.
 
-        Raises CommandTimeout (from rung.checks.machine).
+        Raises CommandTimeout (from rung.checks.core.machine).
         """
-        from rung.checks.api.streams import execute, execute_text
+        from rung.checks.client.exec_stream import execute, execute_text
 
         path = self.resource("pods").path(namespace or self.namespace, pod, "exec")
         if isinstance(command, str):
@@ -181,7 +181,7 @@ class Cluster(Client):
         `resource` is `pods`, `pods/log`, `deployments.apps`, or a path such as `/healthz`; a service account is
         `name` or `namespace:name`. Raises UnknownKind.
         """
-        from rung.checks.api.reviews import subject, wanted
+        from rung.checks.client.authorization import subject, wanted
 
         spec = {
             **subject(user, groups, serviceaccount, self.namespace),

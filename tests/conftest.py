@@ -10,10 +10,13 @@ from contextlib import ExitStack
 import pytest
 
 from booting import Boot
-from rung.checks.machine import Machine
-from rung.runner.drivers import Plan
-from rung.runner.drivers.container import ContainerDriver
-from rung.runner.lab import MachineSpec
+from cluster_fixtures import _made, ask, real, reboot
+from rung.checks.core.machine import Machine
+from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.lab.model import MachineSpec
+
+__all__ = ["_made", "ask", "real", "reboot"]  # fixtures are found by their names here
 
 
 def pytest_configure() -> None:

@@ -3,122 +3,135 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 
-# From the ground up; a module may import modules of its own level's row or of rows above it in this list.
-LEVELS = [
-    "checks.outcome checks.match runner.errors",
-    "checks.machine checks.transport",
-    "checks.api",
-    "checks.cluster",
-    "checks.registry checks",
-    "checks.inside",
-    "checks.linux checks.kubernetes",
-    "checks.kinds",
-    (
-        "runner.lab runner.labfile runner.scripts runner.values runner.template runner.yamltree runner.words "
-        "runner.manifests runner.rules runner.validation runner.expectations runner.folder runner.tracks runner.ids "
-        "runner.journal runner.locks runner.processes runner.pychecks runner.threads"
-    ),
-    "runner.catalog runner.selection runner.trust runner.permissions runner.schema",
-    "runner.drivers runner.images runner.engine",
-    (
-        "runner.provision runner.canary runner.states runner.making runner.attempt runner.warming runner.findings "
-        "runner.doctor_clusters runner.doctor"
-    ),
-    "runner.judge runner.report runner.report_schema runner.moving runner.rounds runner.grading",
-    "runner.record runner.hints runner.proofs runner.exams runner.authoring",
-    "runner.store",
-    "runner.progress",
-    "runner.render runner.render_* runner.junit runner.phases runner.terminal",
-    "runner.cli runner.pytest_plugin",
+# From the ground up, a row of folders each. A module imports from its own folder and from rows above its own.
+LAYERS = [
+    "checks/core runner/core",
+    "checks/client",
+    "checks",
+    "checks/linux/tools checks/kubernetes/tools",
+    "checks/linux checks/kubernetes",
+    "runner/lab runner/engine",
+    "runner/catalog runner/images",
+    "runner/drivers/base",
+    "runner/drivers/container runner/drivers/fake",
+    "runner/drivers/cluster",
+    "runner/drivers/kind runner/drivers/kubeconfig",
+    "runner/drivers runner/store",
+    "runner/attempts runner/store/migrations runner/store/migrations/versions",
+    "runner/doctor runner/grading runner/learning",
+    "runner/exams",
+    "runner/authoring",
+    "runner/render",
+    "runner/services",
+    "runner/shell runner/cli",
 ]
 
-# A library -> the only modules that may import it.
+# A library -> the only packages and modules that may import it.
 HOMES = {
-    "click": ("rung.runner.cli",),
-    "docker": ("rung.runner.images", "rung.runner.engine"),
-    "testinfra": ("rung.checks.transport",),
-    "kubernetes": ("rung.checks.api",),
-    "websocket": ("rung.checks.api",),
-    "sqlalchemy": ("rung.runner.store",),
-    "alembic": ("rung.runner.store",),
-    "sqlite3": ("rung.runner.store",),
-    "rich": ("rung.runner.render", "rung.runner.phases", "rung.runner.terminal", "rung.runner.cli"),
+    "click": ("runner.cli",),
+    "docker": ("runner.images", "runner.engine"),
+    "testinfra": ("checks.core.testinfra_host",),
+    "kubernetes": ("checks.client",),
+    "websocket": ("checks.client",),
+    "sqlalchemy": ("runner.store",),
+    "alembic": ("runner.store",),
+    "sqlite3": ("runner.store",),
+    "rich": ("runner.render", "runner.shell", "runner.cli"),
 }
 
 
+@dataclass(frozen=True)
+class Import:
+    """One import statement's target, as written: a module, or a name in one."""
+
+    name: str
+    line: int
+    in_function: bool
+    for_types: bool  # under `if TYPE_CHECKING`: never executed
+
+
 def modules() -> dict[str, Path]:
+    """Name below `rung.` -> file, of every module of checks/ and runner/."""
     found = {}
     for top in ("runner", "checks"):
         for path in sorted((ROOT / top).rglob("*.py")):
-            parts = ["rung", *path.relative_to(ROOT).with_suffix("").parts]
+            parts = path.relative_to(ROOT).with_suffix("").parts
             found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
 
 
-def imports(path: Path) -> set[str]:
-    """Absolute names of what a module imports anywhere in it, type-checking imports left out."""
-    tree = ast.parse(path.read_text())
-    skipped = {
-        id(node)
-        for block in ast.walk(tree)
-        if isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
-        for node in ast.walk(block)
-    }
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
-        if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names |= {node.module} | {f"{node.module}.{alias.name}" for alias in node.names}
-    return names
+MODULES = modules()
+ROW = {folder: number for number, row in enumerate(LAYERS) for folder in row.split()}
 
 
-def level(name: str) -> int | None:
-    """The row of the longest entry that is the module or a package around it."""
-    best: tuple[int, int] | None = None
-    for number, row in enumerate(LEVELS):
-        for entry in (f"rung.{word}" for word in row.split()):
-            fits = name == entry or name.startswith(entry + ".") or (entry[-1] == "*" and name.startswith(entry[:-1]))
-            if fits and (best is None or len(entry) > best[0]):
-                best = (len(entry), number)
-    return best[1] if best else None
+def folder(module: str) -> str:
+    """The folder that a module lies in; a package's own is the folder that it is."""
+    return MODULES[module].parent.relative_to(ROOT).as_posix()
 
 
-MODULES = {name: path for name, path in modules().items() if name != "rung.runner"}
+def imports(path: Path) -> list[Import]:
+    """Every import statement of a file, at whatever depth, one entry for each name that it may mean."""
+    return list(_imports(ast.parse(path.read_text()), in_function=False, for_types=False))
 
 
-def test_every_module_has_a_level() -> None:
-    assert [name for name in MODULES if level(name) is None] == []
+def _imports(node: ast.AST, *, in_function: bool, for_types: bool) -> Iterator[Import]:
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.Import):
+            for alias in child.names:
+                yield Import(alias.name, child.lineno, in_function, for_types)
+        elif isinstance(child, ast.ImportFrom) and child.module:
+            yield Import(child.module, child.lineno, in_function, for_types)
+            for alias in child.names:
+                yield Import(f"{child.module}.{alias.name}", child.lineno, in_function, for_types)
+        else:
+            typing = isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test)
+            inside = isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)
+            yield from _imports(child, in_function=in_function or inside, for_types=for_types or typing)
 
 
-@pytest.mark.parametrize("name", MODULES)
-def test_a_module_imports_nothing_from_above(name: str) -> None:
-    mine = level(name)
-    assert mine is not None
-    above = {
-        used: there for used in imports(MODULES[name])
-        if used in MODULES and (there := level(used)) is not None and there > mine
-    }  # fmt: skip
-    assert above == {}
+def uses(module: str) -> set[str]:
+    """The modules of ours that a module imports when it runs; packages only where their own names are meant."""
+    found = set()
+    for each in imports(MODULES[module]):
+        name = each.name.removeprefix("rung.")
+        if not each.for_types and name in MODULES and each.name != name:
+            found.add(name)
+    packages = {name for name in found if MODULES[name].name == "__init__.py"}
+    return found - {p for p in packages if any(n.startswith(p + ".") for n in found)} - {module}
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_a_module_imports_nothing_from_above(module: str) -> None:
+    own = folder(module)
+    if own == "runner":  # the package around all others holds nothing
+        return
+    above = {used for used in uses(module) if folder(used) != own and ROW[folder(used)] > ROW[own]}
+    assert above == set()
 
 
 def test_checks_import_nothing_of_the_runner() -> None:
-    users = [n for n, p in MODULES.items() if n.startswith("rung.checks")
-             and any(i.startswith("rung.runner") for i in imports(p))]  # fmt: skip
-    assert users == []
+    assert [n for n in MODULES if n.startswith("checks") and any(u.startswith("runner") for u in uses(n))] == []
+
+
+def test_modules_do_not_import_each_other_in_a_circle() -> None:
+    graph = {module: uses(module) for module in MODULES}
+    while ends := [module for module, used in graph.items() if not used & graph.keys()]:
+        for module in ends:
+            del graph[module]
+    assert graph == {}
 
 
 @pytest.mark.parametrize("library", HOMES)
 def test_a_library_stays_in_its_place(library: str) -> None:
-    users = {n for n, p in MODULES.items() if any(i.split(".")[0] == library for i in imports(p))}
+    users = {n for n, p in MODULES.items() if any(i.name.split(".")[0] == library for i in imports(p))}
     assert {n for n in users if not n.startswith(HOMES[library])} == set()
 
 
@@ -130,12 +143,12 @@ def reachable(*names: str) -> set[str]:
         name = waiting.pop()
         if name not in found:
             found.add(name)
-            waiting += imports(MODULES[name]) & MODULES.keys() if name in MODULES else ()
+            waiting += uses(name)
     return found
 
 
 @pytest.mark.parametrize("library", ["sqlalchemy", "alembic", "pytest"])
 def test_starting_and_checking_a_lab_does_without(library: str) -> None:
-    used = reachable(*(f"rung.runner.cli.{name}" for name in ("attempts", "starting", "check", "grading", "shelling")))
-    assert "rung.runner.grading" in used
-    assert {n for n in used if n in MODULES and any(i.split(".")[0] == library for i in imports(MODULES[n]))} == set()
+    used = reachable("runner.cli.attempts", "runner.cli.check", "runner.services.check", "runner.shell.lab_shell")
+    assert "runner.grading.grade" in used
+    assert {n for n in used if any(i.name.split(".")[0] == library for i in imports(MODULES[n]))} == set()

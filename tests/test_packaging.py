@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from rung.runner.drivers.container import ContainerDriver
+from rung.runner.drivers.container.driver import ContainerDriver
 
 ROOT = Path(__file__).parent.parent
 

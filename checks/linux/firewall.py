@@ -6,17 +6,10 @@ from typing import Annotated
 
 from pydantic import Field, StringConstraints
 
-from rung.checks.linux.asking import listed, yes_no
-from rung.checks.linux.firewalld import (
-    CannotAsk,
-    Configuration,
-    NoSuchZone,
-    NotRunning,
-    Zone,
-    default_zone,
-)
-from rung.checks.machine import Machine
-from rung.checks.registry import Expectation, Place, expected, kind
+from rung.checks.core.machine import Machine
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.firewalld_dbus import CannotAsk, Configuration, NoSuchZone, NotRunning, Zone, default_zone
+from rung.checks.linux.tools.reasons import listed, yes_no
 
 PortSpec = Annotated[str, StringConstraints(pattern=r"^\d{1,5}(-\d{1,5})?/(tcp|udp|sctp|dccp)$")]
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.linux.asking import listed, searched, unanswered, yes_no
-from rung.checks.linux.texts import Regex
-from rung.checks.machine import quoted
-from rung.checks.registry import Expectation, Place, expected, kind
+from rung.checks.core.machine import quoted
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import listed, searched, unanswered, yes_no
+from rung.checks.linux.tools.texts import Regex
 
 # The files that the running journald writes to: what counts is not a setting but where the entries go.
 _OPEN = "readlink /proc/$(systemctl show --value -p MainPID systemd-journald.service)/fd/*"

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rung.checks.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import Expectation, Place, expected, kind
 
 
 @kind("selinux")

@@ -5,9 +5,9 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from rung.checks.linux.asking import shortened
-from rung.checks.machine import Machine, Result, quoted
-from rung.checks.registry import Expectation, Place, expected, kind
+from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import shortened
 
 # -v tells how far the login came; no host key is remembered, and the user's own settings count otherwise.
 _OPTIONS = (

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.linux.accounts import account
-from rung.checks.linux.asking import listed, unanswered
-from rung.checks.linux.texts import ticked
-from rung.checks.machine import Machine, Result, quoted
-from rung.checks.outcome import Fail
-from rung.checks.registry import Expectation, Place, expected, kind
+from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.outcome import Fail
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import listed, unanswered
+from rung.checks.linux.tools.texts import ticked
+from rung.checks.linux.user_group import account
 
 # "ALL" is asked as a few commands that no rule but one for everything has in common.
 _ANYTHING = ("/bin/sh", "/usr/bin/env true", "/usr/bin/tail /etc/shadow", "/usr/bin/passwd root")

@@ -17,10 +17,10 @@ from typing import Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from rung.checks.core.registry import COMMON, Expectation
 from rung.checks.kinds import load_kinds
-from rung.checks.registry import COMMON, Expectation
-from rung.runner.exams.model import LOADERS_OWN, Draw, Exam, Listed
-from rung.runner.lab import CAPABILITIES, Cluster, Environment, Lab, MachineSpec, Task
+from rung.runner.exams.definition import LOADERS_OWN, Draw, Exam, Listed
+from rung.runner.lab.model import CAPABILITIES, Cluster, Environment, Lab, MachineSpec, Task
 
 FOLDER = Path(__file__).parents[2] / "docs"
 COMMAND = "python -m rung.runner.authoring.docs"

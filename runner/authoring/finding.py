@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rung.runner.errors import Mistake
+from rung.runner.core.errors import Mistake
 
 
 @dataclass(frozen=True, order=True)

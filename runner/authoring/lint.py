@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from rung.runner import labfile
 from rung.runner.authoring import lint_scripts, lint_text
 from rung.runner.authoring.finding import Finding
-from rung.runner.errors import LabFileError, UsageError
-from rung.runner.exams import examfile
-from rung.runner.exams.composing import compose
+from rung.runner.catalog.tracks import read_skills, read_tracks
+from rung.runner.core.errors import LabFileError, UsageError
+from rung.runner.exams import loader as examfile
+from rung.runner.exams.compose import compose
 from rung.runner.exams.paper import remarks
-from rung.runner.lab import Lab
-from rung.runner.tracks import read_skills, read_tracks
+from rung.runner.lab import loader
+from rung.runner.lab.model import Lab
 
 SEEDS = (1, 2, 3, 4, 5)
 
@@ -66,7 +66,7 @@ def _loaded(folder: Path) -> tuple[list[Lab], list[list[Finding]]]:
     labs, groups = [], []
     for seed in SEEDS:
         try:
-            lab = labfile.load(folder, seed)
+            lab = loader.load(folder, seed)
         except LabFileError as error:
             groups.append(_findings(error))
             continue

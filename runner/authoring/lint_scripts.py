@@ -9,11 +9,11 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from rung.runner import scripts
 from rung.runner.authoring.finding import Finding
 from rung.runner.authoring.python_ids import declared
 from rung.runner.authoring.verdicts import unknown_checks
-from rung.runner.lab import Lab
+from rung.runner.lab import scripts
+from rung.runner.lab.model import Lab
 
 FEWEST_WRONG = 2
 _BASH_SAYS = re.compile(r"^.*?: line (?P<line>\d+): (?P<what>.*)$")

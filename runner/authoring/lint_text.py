@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from rung.checks.registry import Expectation
-from rung.runner import labfile, yamltree
+from rung.checks.core.registry import Expectation
 from rung.runner.authoring.finding import Finding
 from rung.runner.authoring.python_ids import Declared, declared
-from rung.runner.lab import Lab, Task
-from rung.runner.values import as_variable
+from rung.runner.lab import loader, yaml_tree
+from rung.runner.lab.model import Lab, Task
+from rung.runner.lab.seeded_values import as_variable
 
 ADVICE = ("Advice:", "Tip:", "Note:")  # a paragraph that begins so need not be graded
 _QUOTED = re.compile(r"`([^`\n]+)`")
@@ -24,11 +24,11 @@ _SHORTEST = 12  # characters of a command line that would give something away
 
 def findings(lab: Lab) -> Iterator[Finding]:
     """What is wrong with the text of a lab, as its seed drew it."""
-    document = yamltree.read(lab.folder / labfile.FILE)
+    document = yaml_tree.read(lab.folder / loader.FILE)
     python = declared(lab.folder)
     given = _given(lab)
     for number, task in enumerate(lab.tasks):
-        at: yamltree.Where = ("tasks", number)
+        at: yaml_tree.Where = ("tasks", number)
         yield from _unsaid(lab, document, at, task, given)
         yield from _ungraded(lab, document, at, task, python, given)
     yield from _giveaways(lab, document)
@@ -37,7 +37,7 @@ def findings(lab: Lab) -> Iterator[Finding]:
 # -- names that a check demands and the text does not say
 
 
-def _unsaid(lab: Lab, document: yamltree.Document, at: yamltree.Where, task: Task, given: str) -> Iterator[Finding]:
+def _unsaid(lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: Task, given: str) -> Iterator[Finding]:
     # The tasks are read in order: what an earlier one names is known.
     told = "\n".join([lab.intro, *(other.text for other in lab.tasks[: lab.tasks.index(task) + 1])])
     for number, entry in enumerate(task.expect):
@@ -68,7 +68,7 @@ def _given(lab: Lab) -> str:
     names = lab.hosts + [machine.login for machine in lab.machines]
     texts = [filled(lab, (lab.folder / "setup.sh").read_text("utf-8", "replace"))] if _has_setup(lab) else []
     for path in sorted((lab.folder / "files").rglob("*")):
-        if path.is_file() and path.stat().st_size < yamltree.LIMIT:
+        if path.is_file() and path.stat().st_size < yaml_tree.LIMIT:
             texts += [path.name, path.read_text("utf-8", "replace")]
     return "\n".join([*names, *texts])
 
@@ -79,7 +79,7 @@ def _has_setup(lab: Lab) -> bool:
 
 def filled(lab: Lab, script: str) -> str:
     """A script with the lab's values in place of their variables."""
-    values = labfile.environment(lab)
+    values = loader.environment(lab)
     return _VARIABLE.sub(lambda m: values.get(m["braced"] or m["plain"], m[0]), script)
 
 
@@ -87,7 +87,7 @@ def filled(lab: Lab, script: str) -> str:
 
 
 def _ungraded(
-    lab: Lab, document: yamltree.Document, at: yamltree.Where, task: Task, python: Declared, given: str
+    lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: Task, python: Declared, given: str
 ) -> Iterator[Finding]:
     line, column = document.place((*at, "text"))
     if not task.expect and task.id not in [name for name, _ in python.checks] and python.certain:
@@ -140,12 +140,12 @@ def _words(value: object) -> Iterator[str]:
 # -- the solution, given away
 
 
-def _giveaways(lab: Lab, document: yamltree.Document) -> Iterator[Finding]:
+def _giveaways(lab: Lab, document: yaml_tree.Document) -> Iterator[Finding]:
     script = lab.folder / "solution.sh"
     if not script.is_file():
         return
     commands = set(command_lines(filled(lab, script.read_text("utf-8", "replace"))))
-    places: list[tuple[yamltree.Where, str]] = [(("intro",), lab.intro)]
+    places: list[tuple[yaml_tree.Where, str]] = [(("intro",), lab.intro)]
     places += [(("tasks", number, "text"), task.text) for number, task in enumerate(lab.tasks)]
     for where, text in places:
         for command in sorted(commands & _runs(text, commands)):

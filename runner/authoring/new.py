@@ -6,7 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
-from rung.runner.errors import UsageError
+from rung.runner.core.errors import UsageError
 
 STARTER = Path(__file__).parent / "starter"
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
@@ -17,7 +17,7 @@ def new(name: str, folder: Path = Path()) -> Path:
 
     Raises UsageError for a name that no lab may have, and where there is something of that name already.
     """
-    from rung.runner import trust
+    from rung.runner.catalog import trust
 
     if not _NAME.fullmatch(name):
         raise UsageError(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rung.runner import labfile
-from rung.runner.lab import Lab
+from rung.runner.lab import loader
+from rung.runner.lab.model import Lab
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ def preview(folder: Path, seed: int = 1) -> Preview:
 
     Raises LabFileError with its mistakes, UsageError where it has a checks.py and is not trusted.
     """
-    from rung.runner.grading import questions
+    from rung.runner.grading.grade import questions
 
-    lab = labfile.load(folder, seed)
+    lab = loader.load(folder, seed)
     asked = [Asked(f"{q.task}.{q.id}", q.title, q.machine, q.points, q.holds) for q in questions(lab, {})]
     return Preview(lab, lab.values, asked)

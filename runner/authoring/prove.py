@@ -12,19 +12,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rung.checks.machine import CommandTimeout, MachineGone
-from rung.runner import labfile
-from rung.runner.attempt import Attempt, Attempts, missing_capabilities, new_id
+from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.runner.attempts.attempt import Attempt, Attempts, missing_capabilities, new_id
+from rung.runner.attempts.setup import run_script
 from rung.runner.authoring import verdicts
 from rung.runner.authoring.proof import AGAIN, SOLUTION, UNTOUCHED, Proof, Step, StepReport, steps
-from rung.runner.drivers import Driver, Progress, silent
-from rung.runner.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
-from rung.runner.grading import grade
-from rung.runner.journal import Journal
-from rung.runner.lab import Lab
-from rung.runner.provision import run_script
-from rung.runner.report import Report
-from rung.runner.scripts import ScriptMistake, header
+from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
+from rung.runner.core.journal import Journal
+from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.protocols import Driver
+from rung.runner.grading.grade import grade
+from rung.runner.grading.report import Report
+from rung.runner.lab import loader
+from rung.runner.lab.model import Lab
+from rung.runner.lab.scripts import ScriptMistake, header
 
 SCRIPT_SECONDS = 120.0
 _SEEDS_TRIED = 50
@@ -52,7 +53,7 @@ def proof_of(folder: Path, reports: Iterable[StepReport]) -> Proof:
 def steps_of(folder: Path) -> list[Step]:
     """The steps to go through: of a lab that cannot be read only the first, which tells its mistakes."""
     try:
-        labfile.load(folder)
+        loader.load(folder)
     except LabFileError:
         return steps(folder)[:1]
     return steps(folder)
@@ -65,7 +66,7 @@ def turns_of(folder: Path) -> list[list[Step]]:
     grading restarts machines: what a restart takes away may be part of the start.
     """
     every = steps_of(folder)
-    if len(every) == 1 or labfile.load(folder).rebooted():
+    if len(every) == 1 or loader.load(folder).rebooted():
         return [[step] for step in every]
     row = [step for step in every if step.name in (UNTOUCHED, SOLUTION)]
     row += [step for step in every if _on_top(step)][:1]
@@ -116,7 +117,7 @@ class Prover:
 
         try:
             self.begins(folder, steps[0])
-            lab = labfile.load(folder, second_seed(folder, self.seed) if steps[0].name == AGAIN else self.seed)
+            lab = loader.load(folder, second_seed(folder, self.seed) if steps[0].name == AGAIN else self.seed)
             if lacking := missing_capabilities(lab, self.driver):
                 ended((), "; ".join(f"{name}: {why}" for name, why in sorted(lacking.items())))
                 return found
@@ -142,10 +143,10 @@ def second_seed(folder: Path, seed: int) -> int:
 
     `seed` itself for a lab that draws nothing. Raises LabFileError.
     """
-    values = labfile.load(folder, seed).values
+    values = loader.load(folder, seed).values
     best, most = seed, 0
     for other in range(seed + 1, seed + 1 + _SEEDS_TRIED):
-        drawn = labfile.load(folder, other).values
+        drawn = loader.load(folder, other).values
         differing = sum(drawn[name] != value for name, value in values.items())
         if differing > most:
             best, most = other, differing

@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rung.runner.attempt import Attempt, Attempts, new_id
+from rung.runner.attempts.attempt import Attempt, Attempts, new_id
 from rung.runner.authoring.prove import SCRIPT_SECONDS
-from rung.runner.drivers import Driver, Progress, silent
-from rung.runner.exams.chance import shuffled
-from rung.runner.exams.composing import compose
-from rung.runner.exams.model import Exam
-from rung.runner.exams.sharing import shares
-from rung.runner.grading import grade
-from rung.runner.journal import Journal
-from rung.runner.lab import Lab
+from rung.runner.core.journal import Journal
+from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.protocols import Driver
+from rung.runner.exams.cluster_sharing import shares
+from rung.runner.exams.compose import compose
+from rung.runner.exams.definition import Exam
+from rung.runner.exams.seeded_random import shuffled
+from rung.runner.grading.grade import grade
+from rung.runner.lab.model import Lab
 
 Found = Mapping[str, str]  # `task.check` -> outcome
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from rung.checks.outcome import Outcome
-from rung.runner.report import CheckReport, Report
-from rung.runner.scripts import Failure, Header
-from rung.runner.words import did_you_mean
+from rung.checks.core.outcome import Outcome
+from rung.runner.core.text import did_you_mean
+from rung.runner.grading.report import CheckReport, Report
+from rung.runner.lab.scripts import Failure, Header
 
 _NOT_PASSED = (Outcome.FAILED, Outcome.BLOCKED)
 

@@ -15,6 +15,8 @@ from typing import NoReturn
 
 import click
 
+from rung.runner.cli.process import PipeBroke, run
+
 COMMANDS: dict[str, tuple[str, str]] = {
     "labs": ("labs", "List labs."),
     "start": ("attempts", "Start a lab: its machines, its starting state, then your shell."),
@@ -50,10 +52,6 @@ SECTIONS = {
     "This computer": ["doctor", "images", "trust", "completion"],
     "Write labs": ["author"],
 }
-
-
-class PipeBroke(Exception):
-    """Carries a BrokenPipeError past click, which takes every one for our own output's and exits with 1."""
 
 
 class LazyGroup(click.Group):
@@ -131,8 +129,6 @@ def main() -> int:
     # plugins, and collecting garbage while modules are read, would be a tenth of that.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(1_000_000, 20, 20)
-    from rung.runner.cli.process import run
-
     return run(rung)
 
 

@@ -10,7 +10,7 @@ from rung.runner.cli.common import examples, quietly
 from rung.runner.cli.progress import known_learner, track_ids
 
 if TYPE_CHECKING:
-    from rung.runner.progress.assessment import Assessment
+    from rung.runner.learning.assessment import Assessment
 
 
 @click.command(
@@ -31,7 +31,7 @@ def assess(track: str, skip: bool, new: bool, minutes: int | None, as_json: bool
     A few labs, each chosen so that its result tells most about the skills that TRACK asks for. Leave at any
     time; the same command goes on. Nothing is started unless you agree in a terminal.
     """
-    from rung.runner.progress.assessment import begun
+    from rung.runner.learning.assessment import begun
 
     learner = known_learner()
     one = begun(learner, learner.track(track), minutes=minutes, new=new)
@@ -60,13 +60,13 @@ def assess(track: str, skip: bool, new: bool, minutes: int | None, as_json: bool
 
 def _again(one: Assessment) -> Assessment:
     """The same, after something has happened."""
-    from rung.runner.progress.assessment import reread
+    from rung.runner.learning.assessment import reread
 
     return reread(one.id, known_learner(), one.track)
 
 
 def _skipped(one: Assessment) -> Assessment:
-    from rung.runner.errors import UsageError
+    from rung.runner.core.errors import UsageError
 
     if one.open is None:
         raise UsageError(
@@ -77,17 +77,17 @@ def _skipped(one: Assessment) -> Assessment:
 
 
 def _show_question(one: Assessment, chosen: object) -> None:
-    from rung.runner.progress.assess import Question
-    from rung.runner.render import show
-    from rung.runner.render_assess import question_page
+    from rung.runner.learning.adaptive_test import Question
+    from rung.runner.render.assess import question_page
+    from rung.runner.render.page import show
 
     assert isinstance(chosen, Question)
     show(question_page(one, chosen))
 
 
 def _show_open(one: Assessment) -> None:
-    from rung.runner.render import show
-    from rung.runner.render_assess import open_page
+    from rung.runner.render.assess import open_page
+    from rung.runner.render.page import show
 
     show(open_page(one))
 
@@ -95,15 +95,15 @@ def _show_open(one: Assessment) -> None:
 def _json(one: Assessment) -> int:
     import json
 
-    from rung.runner.render_assess import assessment_data
+    from rung.runner.render.assess import assessment_data
 
     click.echo(json.dumps(assessment_data(one, None), indent=2, ensure_ascii=False))
     return 0
 
 
 def _finished(one: Assessment, *, as_json: bool) -> int:
-    from rung.runner.render import show
-    from rung.runner.render_assess import finished_page
+    from rung.runner.render.assess import finished_page
+    from rung.runner.render.page import show
 
     if as_json:
         _json(one)
@@ -115,10 +115,11 @@ def _finished(one: Assessment, *, as_json: bool) -> int:
 
 def _done(one: Assessment) -> bool:
     """Do the open lab now, if the learner agrees in a terminal; whether it was begun."""
-    from rung.runner.catalog import find
+    from rung.runner.catalog.labs import find
     from rung.runner.cli.common import attempts
-    from rung.runner.cli.starting import at_a_terminal, begin
-    from rung.runner.render import notice
+    from rung.runner.cli.start import begin
+    from rung.runner.render.page import notice
+    from rung.runner.shell.proxy import at_a_terminal
 
     assert one.open is not None
     if not at_a_terminal():

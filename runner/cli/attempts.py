@@ -7,7 +7,7 @@ import sys
 import click
 
 from rung.runner.cli.common import attempt_option, attempts, current, examples, lab_names, quietly
-from rung.runner.cli.own import context_names, tell_what_stayed
+from rung.runner.cli.user_cluster import context_names, tell_what_stayed
 
 
 @click.command(
@@ -48,9 +48,10 @@ def start(
     With --context a Kubernetes lab runs on a cluster of your own. What is there is not touched: Rung removes
     only what bears the label of the attempt.
     """
-    from rung.runner.cli.own import wanted
-    from rung.runner.cli.starting import at_a_terminal, begin, choose
-    from rung.runner.errors import UsageError
+    from rung.runner.cli.start import begin, choose
+    from rung.runner.cli.user_cluster import wanted
+    from rung.runner.core.errors import UsageError
+    from rung.runner.shell.proxy import at_a_terminal
 
     on_own = bool(context or kubeconfig)
     if yes and not on_own:
@@ -69,8 +70,8 @@ def start(
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
     """Show every attempt there is, and how to go on."""
-    from rung.runner.render import show
-    from rung.runner.render_attempts import kept_lines, status_data, status_page
+    from rung.runner.render.attempts import kept_lines, status_data, status_page
+    from rung.runner.render.page import show
 
     every = attempts()
     found, kept = every.all(), every.driver.kept()
@@ -89,16 +90,16 @@ def reset(attempt: str | None) -> None:
 
     Whatever was done on them is lost. Values stay as they were drawn.
     """
-    from rung.runner.cli.starting import spare
-    from rung.runner.exams.sealing import require_outside
-    from rung.runner.phases import Phases
-    from rung.runner.render import notice
+    from rung.runner.attempts.spare_cluster import renew_spare
+    from rung.runner.exams.access import require_outside
+    from rung.runner.render.page import notice
+    from rung.runner.render.phases import Phases
 
     chosen = current(attempt)
     require_outside(chosen, "rung reset")
     with Phases() as phases:
         chosen.reset(phases)
-    spare(chosen.driver, chosen.lab())
+    renew_spare(chosen.driver, chosen.lab())
     tell_what_stayed(chosen.driver, chosen.id)
     notice(f"{_machines(chosen)} back in the starting state.")
 
@@ -111,7 +112,7 @@ def pause(attempt: str | None) -> None:
     Their processes stand still and cost no processor time; memory and files stay as they are. `rung resume`
     lets them go on.
     """
-    from rung.runner.render import notice
+    from rung.runner.render.page import notice
 
     chosen = current(attempt)
     chosen.pause()
@@ -122,8 +123,8 @@ def pause(attempt: str | None) -> None:
 @attempt_option
 def resume(attempt: str | None) -> None:
     """Let the machines go on after a pause."""
-    from rung.runner.exams.sealing import require_outside
-    from rung.runner.render import notice
+    from rung.runner.exams.access import require_outside
+    from rung.runner.render.page import notice
 
     chosen = current(attempt)
     require_outside(chosen, "rung resume")
@@ -142,10 +143,10 @@ def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None
     What you did on the machines is lost; your hints and results stay recorded. From a cluster of your own
     everything is removed that was made for the lab, and nothing else.
     """
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.sealing import end_all, require_outside
-    from rung.runner.lab import CONTROL_PLANE
-    from rung.runner.phases import Phases
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.access import end_all, require_outside
+    from rung.runner.lab.model import CONTROL_PLANE
+    from rung.runner.render.phases import Phases
 
     if everything and attempt:
         raise UsageError("--all and --attempt do not go together.", fix="Leave one of them out.")
@@ -177,8 +178,8 @@ def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None
 
 def _exams_may_end() -> bool:
     """Whether no exam is open, or whoever is at the terminal agrees. Raises UsageError where nobody can be asked."""
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.sealing import open_exams
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.access import open_exams
 
     names = open_exams()
     if not names:

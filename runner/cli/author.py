@@ -39,9 +39,9 @@ def _labs(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def _chosen(words: tuple[str, ...], everything: bool) -> list[Path]:
     """Folders of the labs that are meant; a folder of labs means each of them. Raises UsageError."""
-    from rung.runner.catalog import find
-    from rung.runner.errors import UsageError
-    from rung.runner.folder import HOME, lab_folders
+    from rung.runner.catalog.labs import find
+    from rung.runner.core.errors import UsageError
+    from rung.runner.lab.folder import HOME, lab_folders
 
     if everything:
         # Not the catalogue's: it leaves out labs whose file has mistakes.
@@ -72,9 +72,9 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
     """
     from rung.runner.authoring.lint import lint as look
     from rung.runner.authoring.lint import lint_exam, lint_tracks
-    from rung.runner.folder import HOME
-    from rung.runner.render import show
-    from rung.runner.render_proof import findings_page
+    from rung.runner.lab.folder import HOME
+    from rung.runner.render.page import show
+    from rung.runner.render.proof import findings_page
 
     exams = [Path(word) for word in labs if _is_exam(word)]
     words = tuple(word for word in labs if not _is_exam(word))
@@ -135,11 +135,11 @@ def prove(
     questions which share a cluster do not get into each other's way. The exit code is 1 where a lab or an exam
     is not proven.
     """
-    from rung.runner.authoring.many import prove_all
-    from rung.runner.phases import Ticker
-    from rung.runner.proofs import valid
-    from rung.runner.render import show
-    from rung.runner.render_proof import proof_page, proofs_summary
+    from rung.runner.authoring.proof_records import valid
+    from rung.runner.authoring.prove_many import prove_all
+    from rung.runner.render.page import show
+    from rung.runner.render.phases import Ticker
+    from rung.runner.render.proof import proof_page, proofs_summary
 
     exams = [word for word in labs if _is_exam(word)]
     if exams:
@@ -163,10 +163,10 @@ def prove(
 
 def _prove_exams(words: list[str], seed: int) -> int:
     from rung.runner.authoring.prove_exam import prove_exam
-    from rung.runner.exams.examfile import load
-    from rung.runner.phases import Ticker
-    from rung.runner.render import show
-    from rung.runner.render_proof import exam_proof_page
+    from rung.runner.exams.loader import load
+    from rung.runner.render.page import show
+    from rung.runner.render.phases import Ticker
+    from rung.runner.render.proof import exam_proof_page
 
     proven = True
     with Ticker() as ticker:
@@ -186,7 +186,7 @@ def new(path: Path) -> None:
     """
     from rung.runner.authoring.new import files
     from rung.runner.authoring.new import new as write
-    from rung.runner.render import notice
+    from rung.runner.render.page import notice
 
     place = write(path.name, path.parent)
     for name in files(place):
@@ -204,9 +204,9 @@ def preview(lab: str, seed: int) -> None:
     No machine is started.
     """
     from rung.runner.authoring.preview import preview as look
-    from rung.runner.catalog import find
-    from rung.runner.render import show
-    from rung.runner.render_preview import preview_page
+    from rung.runner.catalog.labs import find
+    from rung.runner.render.page import show
+    from rung.runner.render.preview import preview_page
 
     show(preview_page(look(find(lab).folder, seed)))
 
@@ -225,9 +225,9 @@ def schema(exam: bool, check: bool) -> int:
 
     Editors complete and check labs (and exams) with it.
     """
-    from rung.runner import schema as of_labs
     from rung.runner.exams import schema as of_exams
-    from rung.runner.render import notice
+    from rung.runner.lab import schema as of_labs
+    from rung.runner.render.page import notice
 
     if not check:
         click.echo((of_exams if exam else of_labs).text(), nl=False)

@@ -12,10 +12,10 @@ import click
 from rung.runner.cli.common import attempt_option, examples, quietly, running, task_ids
 
 if TYPE_CHECKING:
-    from rung.runner.attempt import Attempt
-    from rung.runner.cli.grading import Wish
-    from rung.runner.lab import Lab
-    from rung.runner.report import Report
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.grading.report import Report
+    from rung.runner.lab.model import Lab
+    from rung.runner.services.check import Wish
 
 INTERVAL = 5.0  # seconds between two gradings of --watch
 
@@ -46,8 +46,8 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     chosen = running(attempt, _unsealed, ahead=True)
     chosen.warm()
 
-    from rung.runner.cli.grading import Wish
-    from rung.runner.render_report import exit_code
+    from rung.runner.render.report import exit_code
+    from rung.runner.services.check import Wish
 
     wish = Wish((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
     run = Run(chosen, chosen.lab(), wish, as_json, junit)
@@ -55,7 +55,7 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
 
 
 def _unsealed(attempt: Attempt) -> None:
-    from rung.runner.exams.sealing import require_unsealed
+    from rung.runner.exams.access import require_unsealed
 
     require_unsealed(attempt, "rung check")
 
@@ -78,8 +78,8 @@ class Run:
 
     def watch(self) -> Report:
         """Grade until all passes; the report first, then only what changes."""
-        from rung.runner.render import notice, show
-        from rung.runner.render_report import changes
+        from rung.runner.render.page import notice, show
+        from rung.runner.render.report import changes
 
         report = self._graded()
         self._printed(report, line=True)
@@ -98,7 +98,7 @@ class Run:
     def _graded(self) -> Report:
         if not self.wish.will_restart(self.lab):
             return self.wish.grade(self.attempt, self.lab)
-        from rung.runner.phases import Phases
+        from rung.runner.render.phases import Phases
 
         with Phases() as phases:
             return self.wish.grade(self.attempt, self.lab, phases)
@@ -112,14 +112,14 @@ class Run:
 
             click.echo(json.dumps(report.as_json(), indent=None if line else 2, ensure_ascii=False))
         elif page:
-            from rung.runner.render import show
+            from rung.runner.render.page import show
 
             show(self.wish.page(report, self.lab))
 
 
 def _write_junit(path: Path, report: Report) -> None:
-    from rung.runner.errors import UsageError
-    from rung.runner.junit import junit
+    from rung.runner.core.errors import UsageError
+    from rung.runner.render.junit import junit
 
     try:
         path.write_text(junit(report), encoding="utf-8")

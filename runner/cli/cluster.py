@@ -18,8 +18,8 @@ def env(attempt: str | None, unset: bool) -> None:
     """
     import shlex
 
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.sealing import entered
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.access import entered
 
     if unset:
         click.echo("unset KUBECONFIG")
@@ -39,10 +39,10 @@ def warm(workers: int) -> int:
     A lab on a cluster of that size then begins in seconds. A cluster takes about 0.6 GiB of memory for each
     node; with less than 6 GiB free nothing is made. `rung stop --all` removes it.
     """
+    from rung.runner.attempts.spare_cluster import spare_unwanted
     from rung.runner.cli.common import driver
-    from rung.runner.lab import Cluster
-    from rung.runner.phases import Phases
-    from rung.runner.warming import spare_unwanted
+    from rung.runner.lab.model import Cluster
+    from rung.runner.render.phases import Phases
 
     provider = driver()
     provider.tidy()

@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from rung.runner.attempt import Attempt, Attempts
-    from rung.runner.drivers import Driver
-    from rung.runner.lab import Lab
+    from rung.runner.attempts.attempt import Attempt, Attempts
+    from rung.runner.drivers.base.protocols import Driver
+    from rung.runner.lab.model import Lab
 
 
 def driver() -> Driver:
     """What provides machines and clusters here; raises EngineGone where there is no engine."""
-    from rung.runner.drivers import all_drivers
+    from rung.runner.drivers.registry import all_drivers
 
     return all_drivers()
 
 
 def capabilities() -> Mapping[str, str | None]:
     """What labs may name -> None where machines or clusters here have it, else why not. Asks no engine."""
-    from rung.runner.drivers.kind.settling import capabilities_of
-    from rung.runner.drivers.options import known_capabilities
+    from rung.runner.drivers.cluster.readiness import capabilities_of
+    from rung.runner.drivers.container.privileges import known_capabilities
 
     return capabilities_of(known_capabilities())
 
@@ -34,7 +34,7 @@ def attempts(*, warm: bool = False) -> Attempts:
     here = driver()
     if warm:
         here.warm()
-    from rung.runner.attempt import Attempts
+    from rung.runner.attempts.attempt import Attempts
 
     return Attempts(here)
 
@@ -47,7 +47,7 @@ def current(chosen: str | None, *, ahead: bool = False) -> Attempt:
     here = driver()
     if ahead:
         here.reach(chosen)
-    from rung.runner.attempt import Attempts
+    from rung.runner.attempts.attempt import Attempts
 
     return Attempts(here).current(chosen)
 
@@ -65,7 +65,7 @@ def quietly(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
 
 
 def lab_names() -> Iterable[str]:
-    from rung.runner.catalog import entries
+    from rung.runner.catalog.labs import entries
 
     return [entry.name for entry in entries()]
 
@@ -99,7 +99,7 @@ def examples(*lines: str) -> str:
 
 def lab_of(attempt: Attempt) -> Lab:
     """The attempt's lab as it is now; says where that is not what the machines were made by."""
-    from rung.runner.render import notice
+    from rung.runner.render.page import notice
 
     lab = attempt.lab()
     if attempt.changed(lab):
@@ -109,7 +109,7 @@ def lab_of(attempt: Attempt) -> Lab:
 
 def kept(chosen: str | None) -> Attempt | None:
     """The attempt that is meant, if its start failed, it was to be kept, and its machines run; says so."""
-    from rung.runner.render import notice
+    from rung.runner.render.page import notice
 
     attempt = current(chosen)
     why = attempt.kept_why() if attempt.state == "incomplete" else None
@@ -127,8 +127,8 @@ def running(
     `allowed` raises where it must not be touched; `ahead` is as for `current`. Raises UsageError where it is
     paused, half-made or still being made by another Rung.
     """
-    from rung.runner.errors import UsageError
-    from rung.runner.render import notice
+    from rung.runner.core.errors import UsageError
+    from rung.runner.render.page import notice
 
     attempt = current(chosen, ahead=ahead)
     allowed(attempt)

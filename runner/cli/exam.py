@@ -12,13 +12,13 @@ from rung.runner.cli.common import examples, machine_names, quietly
 
 
 def _exam_names() -> Iterable[str]:
-    from rung.runner.exams.examfile import paths
+    from rung.runner.exams.loader import paths
 
     return [path.stem for path in paths()]
 
 
 def _sitting_ids() -> Iterable[str]:
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
     return [sitting.id for sitting in Sitting.all()]
 
@@ -122,7 +122,7 @@ def shell(question: int | None, machine: str | None, new: bool, exam: str | None
     Without N it is the question that was opened last. The prompt shows the question's number and the
     minutes that are left. Without a terminal its machines are made and woken, and that is all.
     """
-    from rung.runner.cli.exam_shell import enter
+    from rung.runner.shell.exam_shell import enter
 
     return enter(exam, question, machine, anew=new)
 
@@ -245,6 +245,6 @@ def stop(exam: str | None, yes: bool) -> None:
 def keep(exam: str) -> None:
     """Make an exam's machines ahead, and let them stand still when its time is up."""
     from rung.runner.cli import common
-    from rung.runner.exams.keeper import Keeper
+    from rung.runner.exams.supervisor import Keeper
 
     Keeper(exam, common.driver).keep()

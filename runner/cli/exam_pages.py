@@ -11,9 +11,9 @@ from rung.runner.cli import common
 
 if TYPE_CHECKING:
     from rung.runner.exams.paper import Question
-    from rung.runner.exams.sitting import Sitting
-    from rung.runner.lab import Lab
-    from rung.runner.render import Page
+    from rung.runner.exams.session import Sitting
+    from rung.runner.lab.model import Lab
+    from rung.runner.render.page import Page
 
 _STATES = {
     "ready": "ready",
@@ -26,9 +26,9 @@ _STATES = {
 
 def served(sitting: Sitting) -> Sitting:
     """The exam, looked after: a sign of life is given, its keeper lives, and past its end its machines stand still."""
-    from rung.runner.exams import keeper
-    from rung.runner.exams.beat import beat
-    from rung.runner.exams.desk import Desk
+    from rung.runner.exams import supervisor
+    from rung.runner.exams.heartbeat import beat
+    from rung.runner.exams.machines import Desk
 
     if sitting.phase not in ("running", "over"):
         return sitting
@@ -36,31 +36,31 @@ def served(sitting: Sitting) -> Sitting:
         beat(sitting.id)
     sitting = sitting.again()
     if sitting.phase == "running":
-        keeper.launch(sitting.id)
+        supervisor.launch(sitting.id)
     elif not sitting.stands_still:
-        keeper.paused(Desk(sitting.id, common.attempts()))
+        supervisor.paused(Desk(sitting.id, common.attempts()))
     return sitting.again()
 
 
 def chosen(exam: str | None) -> Sitting:
     """The exam that is meant, looked after. Raises UsageError."""
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
     return served(Sitting.find(exam))
 
 
 def listed(*, as_json: bool) -> None:
     """Print which exams there are and which were taken."""
-    from rung.runner.errors import LabFileError
-    from rung.runner.exams import examfile
-    from rung.runner.exams.sitting import Sitting
-    from rung.runner.render import show
-    from rung.runner.render_exams import exams_page
+    from rung.runner.core.errors import LabFileError
+    from rung.runner.exams import loader
+    from rung.runner.exams.session import Sitting
+    from rung.runner.render.exams import exams_page
+    from rung.runner.render.page import show
 
     exams = []
-    for path in examfile.paths():
+    for path in loader.paths():
         try:
-            exams.append(examfile.load(path))
+            exams.append(loader.load(path))
         except LabFileError as error:
             click.echo(str(error), err=True)
     sittings = Sitting.all()
@@ -93,8 +93,8 @@ def _sitting_data(sitting: Sitting) -> dict[str, Any]:
 
 def states(sitting: Sitting) -> dict[int, str]:
     """Question -> how its machines are, for those that were made; nothing where no engine answers."""
-    from rung.runner.errors import EngineGone
-    from rung.runner.exams.desk import Desk
+    from rung.runner.core.errors import EngineGone
+    from rung.runner.exams.machines import Desk
 
     made = sitting.numbers("prepared")
     try:
@@ -107,8 +107,8 @@ def states(sitting: Sitting) -> dict[int, str]:
 
 def stands(exam: str | None, *, as_json: bool) -> None:
     """Print how an exam stands."""
-    from rung.runner.render import show
-    from rung.runner.render_exams import status_page
+    from rung.runner.render.exams import status_page
+    from rung.runner.render.page import show
 
     sitting = chosen(exam)
     found = states(sitting)
@@ -137,8 +137,8 @@ def stands(exam: str | None, *, as_json: bool) -> None:
 
 def asked(exam: str | None, number: int | None) -> None:
     """Print what a question asks, or every question. Raises UsageError before the clock runs."""
-    from rung.runner.errors import UsageError
-    from rung.runner.render import show
+    from rung.runner.core.errors import UsageError
+    from rung.runner.render.page import show
 
     sitting = chosen(exam)
     if sitting.phase == "drawn" and sitting.mode == "exam":
@@ -152,9 +152,9 @@ def asked(exam: str | None, number: int | None) -> None:
 
 def page_of(sitting: Sitting, question: Question, lab: Lab | None = None) -> Page:
     """What a question asks, as a page."""
-    from rung.runner.exams.desk import lab_of
-    from rung.runner.grading import questions
-    from rung.runner.render_exams import question_page
+    from rung.runner.exams.machines import lab_of
+    from rung.runner.grading.grade import questions
+    from rung.runner.render.exams import question_page
 
     lab = lab or lab_of(sitting, question)
     points: dict[str, int] = {}
@@ -183,7 +183,7 @@ def noted(exam: str | None, number: int, text: str | None) -> None:
 
 def _working(sitting: Sitting) -> Sitting:
     """The exam, while it is worked on. Raises UsageError once it is submitted."""
-    from rung.runner.errors import UsageError
+    from rung.runner.core.errors import UsageError
 
     if sitting.phase not in ("drawn", "running", "over"):
         raise UsageError(

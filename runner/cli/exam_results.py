@@ -13,15 +13,15 @@ import click
 from rung.runner.cli import common
 
 if TYPE_CHECKING:
-    from rung.runner.exams.desk import Desk
+    from rung.runner.exams.machines import Desk
     from rung.runner.exams.result_format import ExamReportJson
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
 
 def hand_in(exam: str | None, *, sure: bool, give_up: bool) -> int:
     """Submit an exam, grade it and show the result; exit code."""
     from rung.runner.cli.exam_pages import chosen
-    from rung.runner.errors import UsageError
+    from rung.runner.core.errors import UsageError
 
     sitting = chosen(exam)
     if _has(sitting):
@@ -39,8 +39,8 @@ def hand_in(exam: str | None, *, sure: bool, give_up: bool) -> int:
 
 def _agreed(sitting: Sitting, *, sure: bool) -> bool:
     """Whether the candidate means it. Raises UsageError where nobody can be asked."""
-    from rung.runner.errors import UsageError
-    from rung.runner.render_exams import time_left
+    from rung.runner.core.errors import UsageError
+    from rung.runner.render.exams import time_left
 
     if sure:
         return True
@@ -54,11 +54,11 @@ def _agreed(sitting: Sitting, *, sure: bool) -> bool:
 
 def _submitted(sitting: Sitting) -> None:
     """Enter the submission, once."""
-    from rung.runner.errors import EnvironmentBroken
-    from rung.runner.exams import places
-    from rung.runner.locks import only_one
+    from rung.runner.core.errors import EnvironmentBroken
+    from rung.runner.core.locks import only_one
+    from rung.runner.exams import paths
 
-    with only_one(places.lock(sitting.id, "submit"), wait=10.0) as mine:
+    with only_one(paths.lock(sitting.id, "submit"), wait=10.0) as mine:
         if not mine:
             raise EnvironmentBroken("Another Rung is submitting this exam.", fix="`rung exam submit` tries again.")
         now = sitting.again()
@@ -68,10 +68,10 @@ def _submitted(sitting: Sitting) -> None:
 
 def _marked(sitting: Sitting, *, give_up: bool) -> int:
     """Grade what is not graded yet; the result once all of it is. Exit code."""
-    from rung.runner.exams.marking import Marker
-    from rung.runner.exams.results import graded
-    from rung.runner.phases import Phases
-    from rung.runner.render import notice
+    from rung.runner.exams.grade import Marker
+    from rung.runner.exams.result import graded
+    from rung.runner.render.page import notice
+    from rung.runner.render.phases import Phases
 
     desk = _desk(sitting)
     desk.attempts.driver.warm()
@@ -89,15 +89,15 @@ def _marked(sitting: Sitting, *, give_up: bool) -> int:
 
 
 def _desk(sitting: Sitting) -> Desk:
-    from rung.runner.exams.desk import Desk
+    from rung.runner.exams.machines import Desk
 
     return Desk(sitting.id, common.attempts())
 
 
 def _told(sitting: Sitting) -> int:
-    from rung.runner.exams.results import result
-    from rung.runner.render import show
-    from rung.runner.render_exam_report import exam_report_page
+    from rung.runner.exams.result import result
+    from rung.runner.render.exam_report import exam_report_page
+    from rung.runner.render.page import show
 
     report = result(sitting)
     show(exam_report_page(report))
@@ -109,11 +109,11 @@ def _told(sitting: Sitting) -> int:
 
 def tell(exam: str | None, form: str, output: Path | None, *, everything: bool) -> int:
     """Print or write results; exit code. Raises UsageError."""
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.results import result
-    from rung.runner.exams.sitting import Sitting
-    from rung.runner.render import plain
-    from rung.runner.render_exam_report import exam_report_page
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.result import result
+    from rung.runner.exams.session import Sitting
+    from rung.runner.render.exam_report import exam_report_page
+    from rung.runner.render.page import plain
 
     if everything and (form not in ("json", "csv") or exam is not None):
         raise UsageError(
@@ -142,7 +142,7 @@ def _has(sitting: Sitting) -> bool:
 
 def _with_result(exam: str | None) -> Sitting:
     """The exam that is meant; without an id the newest that has a result, if one has."""
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
     if exam is None:
         found = [sitting for sitting in Sitting.all() if _has(sitting)]
@@ -152,8 +152,8 @@ def _with_result(exam: str | None) -> Sitting:
 
 
 def _text(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render import rendered
-    from rung.runner.render_exam_report import exam_report_page
+    from rung.runner.render.exam_report import exam_report_page
+    from rung.runner.render.page import rendered
 
     return rendered(exam_report_page(reports[0]), sys.stdout)
 
@@ -165,16 +165,16 @@ def _json(reports: Sequence[ExamReportJson], everything: bool) -> str:
 
 
 def _html(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render_exam_html import html
+    from rung.runner.render.exam_html import html
 
     return html(reports[0], _skill_map(reports[0]["track"]))
 
 
 def _skill_map(track: str) -> str:
     """The candidate's skills for the exam's track; nothing where the record or the track is not to be had now."""
-    from rung.runner.errors import RungError
-    from rung.runner.progress.learner import learner
-    from rung.runner.render_map import map_of
+    from rung.runner.core.errors import RungError
+    from rung.runner.learning.learner import learner
+    from rung.runner.render.map import map_of
 
     try:
         found = learner(common.capabilities)
@@ -184,13 +184,13 @@ def _skill_map(track: str) -> str:
 
 
 def _csv(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render_exam_csv import sheet
+    from rung.runner.render.exam_csv import sheet
 
     return sheet(reports)
 
 
 def _junit(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.junit import exam_junit
+    from rung.runner.render.junit import exam_junit
 
     return exam_junit(reports[0])
 
@@ -201,7 +201,7 @@ _FORMS: dict[str, Callable[[Sequence[ExamReportJson], bool], str]] = {
 
 
 def _write(path: Path, text: str) -> None:
-    from rung.runner.errors import UsageError
+    from rung.runner.core.errors import UsageError
 
     try:
         path.write_text(text, encoding="utf-8")
@@ -214,13 +214,13 @@ def _write(path: Path, text: str) -> None:
 
 def look_back(exam: str | None, number: int | None, *, again: bool) -> int:
     """Show what became of a question, or start it afresh; exit code."""
-    from rung.runner.catalog import find
+    from rung.runner.catalog.labs import find
     from rung.runner.cli.exam_pages import chosen
-    from rung.runner.cli.starting import begin
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.results import result
-    from rung.runner.render import show
-    from rung.runner.render_exam_report import review_page
+    from rung.runner.cli.start import begin
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.result import result
+    from rung.runner.render.exam_report import review_page
+    from rung.runner.render.page import show
 
     sitting = chosen(exam) if exam is not None else _with_result(None)
     report = result(sitting)
@@ -258,7 +258,7 @@ def contest(exam: str | None, number: int, check: str | None, why: str, output: 
 
 def _rest(sitting: Sitting) -> None:
     """Let the clusters that were asked once more stand still again, where an engine is there."""
-    from rung.runner.errors import RungError
+    from rung.runner.core.errors import RungError
 
     with suppress(RungError):
         _desk(sitting).rest()

@@ -12,10 +12,10 @@ import click
 from rung.runner.cli import common
 
 if TYPE_CHECKING:
-    from rung.runner.attempt import Attempts
-    from rung.runner.exams.desk import Desk
+    from rung.runner.attempts.attempt import Attempts
+    from rung.runner.exams.machines import Desk
     from rung.runner.exams.paper import Paper, Question
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
 
 _DRAWING_SECONDS = 30.0  # that another process may take to draw an exam
@@ -34,14 +34,14 @@ class Wanted:
 
 def begin(wanted: Wanted, *, grant: bool, shell: bool) -> int:
     """Start an exam or go on with the open one; exit code."""
-    from rung.runner.errors import EnvironmentBroken
-    from rung.runner.exams import places
-    from rung.runner.locks import only_one
+    from rung.runner.core.errors import EnvironmentBroken
+    from rung.runner.core.locks import only_one
+    from rung.runner.exams import paths
 
     if open_ones := _open():
         return _go_on(open_ones[-1], wanted, grant=grant, shell=shell)
     every = common.attempts(warm=True)  # where no engine answers nothing is drawn
-    with only_one(places.folder() / "start.lock", _DRAWING_SECONDS) as mine:
+    with only_one(paths.folder() / "start.lock", _DRAWING_SECONDS) as mine:
         open_ones = _open()
         if not open_ones and not mine:
             raise EnvironmentBroken("Another Rung is drawing an exam.", fix="`rung exam start` goes on with it.")
@@ -52,7 +52,7 @@ def begin(wanted: Wanted, *, grant: bool, shell: bool) -> int:
 
 
 def _open() -> list[Sitting]:
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
     return [sitting for sitting in Sitting.all() if sitting.open]
 
@@ -62,19 +62,19 @@ def _open() -> list[Sitting]:
 
 def _new(wanted: Wanted) -> Sitting:
     """Draw the questions, say what they are, and enter them. Raises UsageError, LabFileError."""
-    from rung.runner import trust
-    from rung.runner.attempt import new_id, new_seed
-    from rung.runner.errors import UsageError
-    from rung.runner.exams import examfile
-    from rung.runner.exams.composing import compose
+    from rung.runner.attempts.attempt import new_id, new_seed
+    from rung.runner.catalog import trust
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams import loader
+    from rung.runner.exams.cluster_sharing import shares
+    from rung.runner.exams.compose import compose
     from rung.runner.exams.paper import with_places
-    from rung.runner.exams.sharing import shares
-    from rung.runner.exams.sitting import Sitting
+    from rung.runner.exams.session import Sitting
 
     if wanted.name is None:
-        names = ", ".join(path.stem for path in examfile.paths())
+        names = ", ".join(path.stem for path in loader.paths())
         raise UsageError("No exam is named, and none is open.", fix=f"`rung exam start EXAM` starts one of: {names}.")
-    exam = examfile.find(wanted.name)
+    exam = loader.find(wanted.name)
     paper = compose(exam, new_seed() if wanted.seed is None else wanted.seed, common.capabilities)
     labs = {question.number: question.load() for question in paper.questions}
     for lab in labs.values():
@@ -87,7 +87,7 @@ def _new(wanted: Wanted) -> Sitting:
 
 def _introduce(paper: Paper, about: str) -> None:
     from rung.runner.exams.paper import remarks
-    from rung.runner.render import Page, count, show
+    from rung.runner.render.page import Page, count, show
 
     page = Page().line((paper.title, "title"), (f"  {paper.name}, seed {paper.seed}", "dim"))
     if about:
@@ -100,10 +100,10 @@ def _introduce(paper: Paper, about: str) -> None:
 
 def _begun(sitting: Sitting, every: Attempts, *, shell: bool) -> int:
     """Make the first machines, let the clock begin, and open the first question; exit code."""
-    from rung.runner.cli.starting import at_a_terminal
-    from rung.runner.exams import keeper
+    from rung.runner.exams import supervisor
     from rung.runner.exams.clock import moment, utc
-    from rung.runner.phases import Phases
+    from rung.runner.render.phases import Phases
+    from rung.runner.shell.proxy import at_a_terminal
 
     with Phases("The first machines are ready") as phases:
         for question in _first(sitting.paper.questions):
@@ -116,7 +116,7 @@ def _begun(sitting: Sitting, every: Attempts, *, shell: bool) -> int:
     ends = None if minutes is None else utc(moment().wall + 60 * minutes)
     sitting.append("started", name=paper.name, title=paper.title, track=paper.track, mode=sitting.mode, seed=paper.seed,
                    digest=paper.digest, minutes=minutes, deadline=ends)  # fmt: skip
-    keeper.launch(sitting.id)
+    supervisor.launch(sitting.id)
     return _opened(sitting.again(), shell=shell)
 
 
@@ -133,7 +133,7 @@ def _first(questions: Sequence[Question]) -> list[Question]:
 
 
 def _desk(sitting: Sitting, every: Attempts) -> Desk:
-    from rung.runner.exams.desk import Desk
+    from rung.runner.exams.machines import Desk
 
     return Desk(sitting.id, every)
 
@@ -142,9 +142,9 @@ def _desk(sitting: Sitting, every: Attempts) -> Desk:
 
 
 def _go_on(sitting: Sitting, wanted: Wanted, *, grant: bool, shell: bool) -> int:
-    from rung.runner.cli.starting import at_a_terminal
-    from rung.runner.errors import UsageError
-    from rung.runner.render import notice
+    from rung.runner.core.errors import UsageError
+    from rung.runner.render.page import notice
+    from rung.runner.shell.proxy import at_a_terminal
 
     name, seed = sitting.paper.name, sitting.paper.seed
     stem = wanted.name.rpartition("/")[2].removesuffix(".yaml") if wanted.name else name
@@ -178,7 +178,7 @@ def _ignored(sitting: Sitting, wanted: Wanted) -> list[str]:
 
 def _resumed(sitting: Sitting, *, grant: bool, shell: bool) -> int:
     from rung.runner.cli.exam_pages import served
-    from rung.runner.render import notice
+    from rung.runner.render.page import notice
 
     sitting = served(sitting)
     if grant:
@@ -192,7 +192,7 @@ def _resumed(sitting: Sitting, *, grant: bool, shell: bool) -> int:
 def _granted(sitting: Sitting) -> Sitting:
     """Give back all time that was lost; where the exam was over, its machines go on."""
     from rung.runner.cli.exam_pages import served
-    from rung.runner.render import duration, notice
+    from rung.runner.render.page import duration, notice
 
     lost = sitting.grantable
     if not lost:
@@ -215,10 +215,10 @@ def _granted(sitting: Sitting) -> Sitting:
 def _opened(sitting: Sitting, *, shell: bool) -> int:
     """Show how the exam stands, and open a question where somebody sits at a terminal; exit code."""
     from rung.runner.cli.exam_pages import states
-    from rung.runner.cli.exam_shell import enter
-    from rung.runner.cli.starting import at_a_terminal
-    from rung.runner.render import show
-    from rung.runner.render_exams import status_page
+    from rung.runner.render.exams import status_page
+    from rung.runner.render.page import show
+    from rung.runner.shell.exam_shell import enter
+    from rung.runner.shell.proxy import at_a_terminal
 
     show(status_page(sitting, states(sitting)))
     return enter(sitting.id, None, None) if shell and at_a_terminal() else 0
@@ -229,9 +229,9 @@ def _opened(sitting: Sitting, *, shell: bool) -> int:
 
 def end(exam: str | None, *, sure: bool) -> None:
     """Remove an exam's machines. Raises UsageError where it is not submitted and nobody agrees to lose it."""
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.sitting import Sitting
-    from rung.runner.phases import Phases
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.session import Sitting
+    from rung.runner.render.phases import Phases
 
     sitting = Sitting.find(exam)
     if sitting.open and not sure:

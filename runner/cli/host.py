@@ -10,7 +10,7 @@ from rung.runner.cli.common import examples, quietly
 
 
 def _image_names() -> list[str]:
-    from rung.runner.images import names
+    from rung.runner.images.build import names
 
     return list(names())
 
@@ -24,10 +24,10 @@ def doctor(deep: bool, as_json: bool) -> int:
     Looks at the engine, its version, cgroups, memory, disk, images, registry, and at what labs may ask
     for. The exit code is 3 where labs cannot run.
     """
-    from rung.runner.doctor import diagnose
-    from rung.runner.phases import Ticker
-    from rung.runner.render import show
-    from rung.runner.render_doctor import doctor_page
+    from rung.runner.doctor.host import diagnose
+    from rung.runner.render.doctor import doctor_page
+    from rung.runner.render.page import show
+    from rung.runner.render.phases import Ticker
 
     with Ticker() as ticker:
         ticker("looking", "at the engine")
@@ -54,9 +54,9 @@ def images() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_images(as_json: bool) -> None:
     """List the images, and whether they are there."""
-    from rung.runner.engine import connect
-    from rung.runner.images import listing
-    from rung.runner.render import Page, show
+    from rung.runner.engine.connect import connect
+    from rung.runner.images.build import listing
+    from rung.runner.render.page import Page, show
 
     found = listing(connect())
     if as_json:
@@ -85,9 +85,9 @@ def save(file: Path) -> None:
     A cluster of your own needs them on its nodes: load the file with `kind load image-archive`,
     `minikube image load`, `k3d image import`, or with `ctr --namespace k8s.io images import` on each node.
     """
-    from rung.runner.engine import connect
+    from rung.runner.engine.connect import connect
     from rung.runner.images import workloads
-    from rung.runner.phases import Phases
+    from rung.runner.render.phases import Phases
 
     with Phases() as phases:
         workloads.save(file, connect(), phases)
@@ -106,11 +106,11 @@ def prune(yes: bool) -> None:
 
     Shows what there is and asks; without a terminal nothing is removed unless --yes says so.
     """
-    from rung.runner.cli.starting import at_a_terminal
-    from rung.runner.engine import connect
+    from rung.runner.engine.connect import connect
     from rung.runner.images import prune as pruning
-    from rung.runner.phases import Phases
-    from rung.runner.render import Page, notice, show
+    from rung.runner.render.page import Page, notice, show
+    from rung.runner.render.phases import Phases
+    from rung.runner.shell.proxy import at_a_terminal
 
     engine = connect()
     found = pruning.left(engine)
@@ -138,9 +138,9 @@ def build(names: tuple[str, ...], force: bool) -> None:
 
     Where a container registry answers they are built on its images, else from distribution packages.
     """
-    from rung.runner import images as making
-    from rung.runner.engine import connect
-    from rung.runner.phases import Phases
+    from rung.runner.engine.connect import connect
+    from rung.runner.images import build as making
+    from rung.runner.render.phases import Phases
 
     engine = connect()
     wanted = names or tuple(i.name for i in making.listing(engine) if i.exercised)

@@ -13,25 +13,25 @@ from rung.runner.cli.common import examples, quietly
 
 
 def _track_ids() -> Iterable[str]:
-    from rung.runner.catalog import tracks
+    from rung.runner.catalog.labs import tracks
 
     return [track.id for track in tracks()]
 
 
 def _domain_ids() -> Iterable[str]:
-    from rung.runner.catalog import tracks
+    from rung.runner.catalog.labs import tracks
 
     return [domain.id for track in tracks() for domain in track.domains]
 
 
 def _objective_ids() -> Iterable[str]:
-    from rung.runner.catalog import tracks
+    from rung.runner.catalog.labs import tracks
 
     return [objective.id for track in tracks() for objective in track.objectives()]
 
 
 def _skill_ids() -> Iterable[str]:
-    from rung.runner.catalog import skills
+    from rung.runner.catalog.labs import skills
 
     return list(skills())
 
@@ -69,11 +69,11 @@ def labs(
     With WORD those whose name, title, objectives or skills have it. A check mark stands at those that
     you passed.
     """
-    from rung.runner.catalog import DIFFICULTIES, entries
-    from rung.runner.cli.listing import labs_data, labs_page
-    from rung.runner.record import passed_labs
-    from rung.runner.render import show
-    from rung.runner.selection import select
+    from rung.runner.catalog.filters import select
+    from rung.runner.catalog.labs import DIFFICULTIES, entries
+    from rung.runner.grading.record import passed_labs
+    from rung.runner.render.labs import labs_data, labs_page
+    from rung.runner.render.page import show
 
     found = select(
         entries(), word=word, track=track, domain=domain, objective=objective, skill=skill, difficulty=difficulty
@@ -104,8 +104,8 @@ def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
     Scripts of a lab run as root in its machines, its checks.py on this computer as you. So nothing of a
     folder runs before you said so; a lab that changes has to be trusted again.
     """
-    from rung.runner import trust as trusting
-    from rung.runner.render import notice
+    from rung.runner.catalog import trust as trusting
+    from rung.runner.render.page import notice
 
     if forget:
         known = trusting.forget(path)
@@ -121,9 +121,9 @@ def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
 
 def _agreed(path: Path) -> bool:
     """Show what the labs may do; whether the user agrees. Raises UsageError where nobody can be asked."""
-    from rung.runner.errors import UsageError
-    from rung.runner.render import Page, show
-    from rung.runner.trust import allowed
+    from rung.runner.catalog.trust import allowed
+    from rung.runner.core.errors import UsageError
+    from rung.runner.render.page import Page, show
 
     page = Page().line((f"What {path} will be allowed to do", "strong"))
     for sentence in allowed(path):

@@ -25,9 +25,9 @@ def tasks(task: str | None, attempt: str | None) -> None:
 
     With TASK only that one. Inside the shell that Rung opened, `tasks` does the same.
     """
-    from rung.runner.cli.pages import tasks_of
-    from rung.runner.exams.sealing import require_outside
-    from rung.runner.render import show
+    from rung.runner.exams.access import require_outside
+    from rung.runner.render.page import show
+    from rung.runner.services.pages import tasks_of
 
     chosen = current(attempt)
     require_outside(chosen, "rung tasks")
@@ -43,10 +43,10 @@ def shell(machine: str | None, attempt: str | None) -> int:
     It is a real login. In it, `check` (also `check --live`) and `tasks` work, and `hint` and `reset` after
     a key press. Leave it with `exit`: the lab keeps running, and `rung shell` comes back.
     """
-    from rung.runner.cli.shelling import open_shell
-    from rung.runner.cli.starting import at_a_terminal
-    from rung.runner.errors import UsageError
-    from rung.runner.exams.sealing import require_outside
+    from rung.runner.core.errors import UsageError
+    from rung.runner.exams.access import require_outside
+    from rung.runner.shell.lab_shell import open_shell
+    from rung.runner.shell.proxy import at_a_terminal
 
     if not at_a_terminal():
         raise UsageError("A shell needs a terminal.", fix="Run `rung shell` in one; `rung check` works anywhere.")
@@ -63,9 +63,9 @@ def hint(task: str | None, attempt: str | None) -> None:
     Without TASK it is the first one that the last `rung check` found wanting. Hints cost no points; that
     they were asked for is recorded.
     """
-    from rung.runner.cli.pages import hint_of
-    from rung.runner.exams.sealing import require_unsealed
-    from rung.runner.render import show
+    from rung.runner.exams.access import require_unsealed
+    from rung.runner.render.page import show
+    from rung.runner.services.pages import hint_of
 
     chosen = current(attempt)
     require_unsealed(chosen, "rung hint")
@@ -81,9 +81,9 @@ def solution(attempt: str | None) -> None:
     """
     import sys
 
-    from rung.runner.cli.pages import solution_of
-    from rung.runner.exams.sealing import require_unsealed
-    from rung.runner.render import highlighted
+    from rung.runner.exams.access import require_unsealed
+    from rung.runner.render.page import highlighted
+    from rung.runner.services.pages import solution_of
 
     chosen = current(attempt)
     require_unsealed(chosen, "rung solution")

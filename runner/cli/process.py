@@ -11,11 +11,13 @@ from collections.abc import Sequence
 
 import click
 
-from rung.runner.cli import PipeBroke
-
 INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 PIPE_CLOSED = 141  # 128 + SIGPIPE
 BUG = 3
+
+
+class PipeBroke(Exception):
+    """Carries a BrokenPipeError past click, which takes every one for our own output's and exits with 1."""
 
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
@@ -63,9 +65,9 @@ def _ended(error: BaseException) -> int:
 
 
 def _failed(error: BaseException) -> int:
-    from rung.checks.api.errors import ApiRefused, ClusterGone
-    from rung.checks.machine import CommandTimeout, MachineGone
-    from rung.runner.errors import EnvironmentBroken, RungError
+    from rung.checks.client.errors import ApiRefused, ClusterGone
+    from rung.checks.core.machine import CommandTimeout, MachineGone
+    from rung.runner.core.errors import EnvironmentBroken, RungError
 
     if os.environ.get("RUNG_DEBUG"):
         import traceback
@@ -93,7 +95,7 @@ def _sentence(error: BaseException) -> str:
 
 
 def _say(text: str) -> None:
-    from rung.runner.render import printable
+    from rung.runner.render.page import printable
 
     with contextlib.suppress(OSError, ValueError):
         sys.stdout.flush()

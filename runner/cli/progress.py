@@ -13,12 +13,12 @@ from rung.runner.cli import common
 from rung.runner.cli.common import examples, quietly
 
 if TYPE_CHECKING:
-    from rung.runner.progress.learner import Learner
+    from rung.runner.learning.learner import Learner
 
 
 def track_ids() -> Iterable[str]:
     """Ids of all tracks, for completion."""
-    from rung.runner.catalog import tracks
+    from rung.runner.catalog.labs import tracks
 
     return [track.id for track in tracks()]
 
@@ -35,8 +35,8 @@ def track_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def known_learner() -> Learner:
     """The learner of this data folder; says where a damaged record was made anew."""
-    from rung.runner.progress.learner import learner
-    from rung.runner.render import notice
+    from rung.runner.learning.learner import learner
+    from rung.runner.render.page import notice
 
     found = learner(common.capabilities)
     if found.damaged is not None:
@@ -67,8 +67,8 @@ def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | N
     """
     if ctx.invoked_subcommand is not None:
         return
-    from rung.runner.render import show
-    from rung.runner.render_progress import progress_data, progress_page
+    from rung.runner.render.page import show
+    from rung.runner.render.progress import progress_data, progress_page
 
     found = known_learner()
     tracks = found.chosen(track)
@@ -83,8 +83,8 @@ def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | N
 
 
 def _draw(found: Learner, track: str | None, svg: Path) -> None:
-    from rung.runner.render import notice
-    from rung.runner.render_map import map_of
+    from rung.runner.render.map import map_of
+    from rung.runner.render.page import notice
 
     tracks = [found.track(track)] if track else list(found.tracks)
     _written(svg, map_of(found, tracks))
@@ -92,7 +92,7 @@ def _draw(found: Learner, track: str | None, svg: Path) -> None:
 
 
 def _written(path: Path, text: str) -> None:
-    from rung.runner.errors import UsageError
+    from rung.runner.core.errors import UsageError
 
     try:
         path.write_text(text, encoding="utf-8")
@@ -107,8 +107,8 @@ def export(file: Path | None) -> None:
 
     One JSON object a line, by docs/progress.schema.json: each attempt with its checks, each exam.
     """
-    from rung.runner.render import count, notice
-    from rung.runner.store import Store
+    from rung.runner.render.page import count, notice
+    from rung.runner.store.store import Store
 
     with Store.open() as store:
         lines = list(store.exported())
@@ -127,8 +127,8 @@ def import_(file: Path) -> None:
 
     What is known already is passed over, so the same FILE may be imported again.
     """
-    from rung.runner.render import Page, count, show
-    from rung.runner.store import Store
+    from rung.runner.render.page import Page, count, show
+    from rung.runner.store.store import Store
 
     with Store.open() as store:
         attempts, exams = store.take_in(file)
@@ -143,9 +143,9 @@ def delete(yes: bool) -> int:
     Machines that still run are left alone, with what grading needs of their journals; an exam that has not
     been graded stays with its attempts.
     """
-    from rung.runner.errors import UsageError
-    from rung.runner.journal import home
-    from rung.runner.render import Page, count, notice, show
+    from rung.runner.core.errors import UsageError
+    from rung.runner.core.paths import home
+    from rung.runner.render.page import Page, count, notice, show
     from rung.runner.store.files import forget
 
     if not yes:
@@ -176,8 +176,8 @@ def next_(track: str | None, as_json: bool) -> None:
     Labs that build on a skill that you have not shown come after the others; nothing is hidden. After a lab
     that did not hold, the fewest labs that lead back to it stand first.
     """
-    from rung.runner.render import show
-    from rung.runner.render_next import next_data, next_page
+    from rung.runner.render.next import next_data, next_page
+    from rung.runner.render.page import show
 
     found = known_learner()
     tracks = found.chosen(track)

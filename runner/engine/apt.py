@@ -7,8 +7,8 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 
-from rung.runner.drivers import Progress, silent
-from rung.runner.errors import EnvironmentBroken
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
 
 _SECONDS = 600.0
 

@@ -15,19 +15,17 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from rung.runner.drivers import Progress, silent
+from rung.runner.core.errors import EngineGone, EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
 from rung.runner.engine import oci_runtime
 from rung.runner.engine.apt import ensure_program
 from rung.runner.engine.apt import possible as cannot_install
-from rung.runner.engine.places import named_by
-from rung.runner.errors import EngineGone, EnvironmentBroken
+from rung.runner.engine.connect import Engine, connect
+from rung.runner.engine.endpoints import named_by
+from rung.runner.engine.info import facts
 
-if TYPE_CHECKING:
-    from rung.runner.engine import Engine
-
-COMMAND = "python -m rung.runner.engine"
 RUNTIME = "rung"  # the wrapper's name in the engine's configuration
 WRAPPER = Path("/usr/local/lib/rung/oci-runtime")
 CONFIGURATION = Path("/etc/docker/daemon.json")
@@ -40,26 +38,11 @@ _START_SECONDS = 60.0
 _RELOAD_SECONDS = 5.0
 
 
-def advice() -> str:
-    """What to do where no engine answers."""
-    if cannot_install() is None:
-        return f"`make engine` (or `{COMMAND}`) installs and starts one."
-    if shutil.which("apt-get"):
-        return "Install one: `sudo apt-get install docker.io`, then `sudo usermod -aG docker $USER` and log in again."
-    if sys.platform == "darwin":
-        return "Install and start Docker Desktop, OrbStack, Colima or Podman Desktop."
-    if shutil.which("dnf"):
-        return "Install one: `sudo dnf install podman`, then `systemctl --user enable --now podman.socket`."
-    return "Install Docker Engine or Podman with your system's package manager, and start it."
-
-
 def ensure_engine(progress: Progress = silent) -> Engine:
     """An engine that answers and can run machines, after whatever that takes here.
 
     Raises EngineGone or EnvironmentBroken with what to do where Rung may not do it itself.
     """
-    from rung.runner.engine import connect
-
     try:
         engine = connect()
     except EngineGone:
@@ -78,8 +61,6 @@ def _may_start() -> bool:
 
 
 def _install(progress: Progress) -> Engine:
-    from rung.runner.engine import connect
-
     # Before the package: its own start of the service then finds the right configuration.
     if wrapper := runtime_wrapper():
         configure(CONFIGURATION, wrapper)
@@ -147,8 +128,6 @@ def configure(path: Path, wrapper: Path) -> bool:
 
 def _mend(engine: Engine, progress: Progress) -> None:
     """Register the wrapper with this computer's own engine where that runs without it."""
-    from rung.runner.engine.facts import facts
-
     pid = _pid_of(PID_FILE)
     if pid is None or facts(engine).default_runtime not in oci_runtime.REAL:
         return
@@ -194,8 +173,6 @@ def _raise_limits() -> None:
 
 
 def _wait(process: subprocess.Popen[bytes] | None) -> None:
-    from rung.runner.engine import connect
-
     until = time.monotonic() + _START_SECONDS
     while True:
         try:

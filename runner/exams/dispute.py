@@ -9,20 +9,20 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from rung.checks.machine import DEFAULT_TIMEOUT, Channel, Result
-from rung.runner import folder, yamltree
-from rung.runner.attempt import Attempt, Attempts
-from rung.runner.drivers import Driver
-from rung.runner.errors import LabFileError, RungError, UsageError
-from rung.runner.exams import waking
+from rung.checks.core.machine import DEFAULT_TIMEOUT, Channel, Result
+from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.core.errors import LabFileError, RungError, UsageError
+from rung.runner.core.text import did_you_mean
+from rung.runner.drivers.base.protocols import Driver
+from rung.runner.exams import resume
 from rung.runner.exams.clock import utc
-from rung.runner.exams.desk import WHOLE, Desk, lab_of
+from rung.runner.exams.machines import WHOLE, Desk, lab_of
 from rung.runner.exams.paper import Question
+from rung.runner.exams.result import result
 from rung.runner.exams.result_format import ExamReportJson, QuestionJson
-from rung.runner.exams.results import result
-from rung.runner.exams.sitting import Sitting
-from rung.runner.grading import grade
-from rung.runner.words import did_you_mean
+from rung.runner.exams.session import Sitting
+from rung.runner.grading.grade import grade
+from rung.runner.lab import folder, yaml_tree
 
 _LONGEST = 4000  # characters of one command's answer that are written down
 _MOST = 200  # commands that are
@@ -107,7 +107,7 @@ def _digest(place: Path) -> str:
 
 def _source(lab: Path, task: str, check: str) -> str | None:
     """The lines of an expectation in lab.yaml, or of a function in checks.py."""
-    document = yamltree.read(lab / "lab.yaml")
+    document = yaml_tree.read(lab / "lab.yaml")
     tasks = document.data.get("tasks", []) if isinstance(document.data, dict) else []
     for at, data in enumerate(tasks):
         if not isinstance(data, dict) or data.get("id") != task:
@@ -148,7 +148,7 @@ def _again(sitting: Sitting, number: int, tasks: Sequence[str], attempts: Callab
         lab = lab_of(sitting, question)
         if attempt.state != "ready":
             attempt.resume()
-            waking.settled(attempt, lab)
+            resume.settled(attempt, lab)
         listening = Attempt(cast(Driver, _Listening(attempt.driver, heard)), attempt.found, "ready")
         report = grade(lab, listening, tasks=tasks, live_only=True, patient=False)
     except (LabFileError, RungError) as error:

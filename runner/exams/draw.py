@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from rung.runner.exams.chance import apportioned, number, shuffled
-from rung.runner.exams.model import Draw
+from rung.runner.exams.definition import Draw
+from rung.runner.exams.seeded_random import apportioned, number, shuffled
 
 DIFFICULTIES = ("easy", "medium", "hard")
 

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from rung.runner import labfile
-from rung.runner.errors import UsageError
+from rung.runner.core.errors import UsageError
 from rung.runner.exams.draw import Shortfall
-from rung.runner.lab import Lab
+from rung.runner.lab import loader
+from rung.runner.lab.model import Lab
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Question:
         """The lab as this question has it. Raises UsageError where it is gone or is another now, LabFileError."""
         if not (Path(self.path) / "lab.yaml").exists():
             raise UsageError(f"The lab of question {self.number} is no longer at {self.path}.", fix="Put it back.")
-        lab = labfile.load(Path(self.path), self.seed)
+        lab = loader.load(Path(self.path), self.seed)
         if lab.digest != self.digest:
             raise UsageError(
                 f"The lab of question {self.number} ({self.lab}) changed since the exam was drawn.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
-from rung.runner.report import CheckJson
+from rung.runner.grading.report import CheckJson
 
 
 class DomainJson(TypedDict):

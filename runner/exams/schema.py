@@ -8,9 +8,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from rung.runner.exams.model import LOADERS_OWN, Exam
-from rung.runner.folder import HOME
-from rung.runner.schema import Schema, schema_of
+from rung.runner.exams.definition import LOADERS_OWN, Exam
+from rung.runner.lab.folder import HOME
+from rung.runner.lab.schema import Schema, schema_of
 
 FILE = HOME / "exam.schema.json"
 COMMAND = "python -m rung.runner.exams.schema"

@@ -13,14 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import unquote
 
-from rung.runner.drivers import Progress, silent
-from rung.runner.drivers.border import engine_errors, gone
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.images import bootstrap, golang
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
+from rung.runner.engine.errors import engine_errors, gone
+from rung.runner.images import from_packages, go_programs
 from rung.runner.images.spec import names, stages, tag
 
 if TYPE_CHECKING:
-    from rung.runner.engine import Engine
+    from rung.runner.engine.connect import Engine
 
 _TAG = re.compile(r"rung/[a-z-]+:[0-9a-f]{12}")  # as we give them, and nobody else
 _KEY = re.compile(r"[0-9a-f]{16}")
@@ -38,7 +38,7 @@ class Left:
 
 def left(engine: Engine) -> list[Left]:
     """Everything that can go, images first, the youngest first (for they may be made of older ones)."""
-    return [*images(engine), *programs(golang.cache_folder()), *packages(_cache("debs")), *kinds(_cache("bin"))]
+    return [*images(engine), *programs(go_programs.cache_folder()), *packages(_cache("debs")), *kinds(_cache("bin"))]
 
 
 def images(engine: Engine) -> list[Left]:
@@ -59,7 +59,7 @@ def images(engine: Engine) -> list[Left]:
 def programs(folder: Path) -> list[Left]:
     """Compiled programs of other versions than today's; none where no Go tells what today's are."""
     try:
-        today = golang.wanted()
+        today = go_programs.wanted()
     except EnvironmentBroken:
         return []
     old = [place for place in _within(folder) if _KEY.fullmatch(place.name) and place.name not in today]
@@ -88,7 +88,7 @@ def packages(folder: Path, newer: Callable[[str, str], bool] | None = None) -> l
 
 def kinds(folder: Path) -> list[Left]:
     """Downloads of kind in other versions than today's."""
-    today = f"kind-{golang.version('kind')}-"
+    today = f"kind-{go_programs.version('kind')}-"
     old = [p for p in _within(folder) if p.name.startswith("kind-") and not p.name.startswith(today)]
     return [Left("kind", str(place), _size(place)) for place in old]
 
@@ -98,9 +98,9 @@ def remove(engine: Engine, chosen: Sequence[Left], progress: Progress = silent) 
 
     No build goes on meanwhile. An image that a container has been made of by now stays.
     """
-    from rung.runner.images import alone
+    from rung.runner.images.build import alone
 
-    with alone(progress), golang.alone(progress):
+    with alone(progress), go_programs.alone(progress):
         return _removed(engine, chosen, progress)
 
 
@@ -129,7 +129,7 @@ def _layers(engine: Engine) -> int:
 
 
 def _cache(name: str) -> Path:
-    return bootstrap.cache_folder().parent / name
+    return from_packages.cache_folder().parent / name
 
 
 def _within(folder: Path) -> Iterator[Path]:

@@ -17,8 +17,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from rung.runner.errors import UsageError
-from rung.runner.images import golang
+from rung.runner.core.errors import UsageError
+from rung.runner.images import go_programs
 
 HERE = Path(str(resources.files("rung.runner.images")))
 SHARED = ("overlay", "shared.sh")  # Rung's own part of every machine
@@ -50,7 +50,7 @@ class Image:
         found = _files(self.folder, [self.folder])
         shared = SHARED if self.parent is None else ()
         found |= _files(HERE, [HERE / name for name in (*shared, *self.uses)])
-        return dict(sorted((found | golang.sources(self.programs)).items()))
+        return dict(sorted((found | go_programs.sources(self.programs)).items()))
 
     def context(self, prefix: str = "") -> bytes:
         """The build folder as a tar archive, the same bytes each time; scripts are executable."""

@@ -14,13 +14,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from rung.runner.drivers import Progress, silent
-from rung.runner.drivers.border import engine_errors
-from rung.runner.errors import UsageError
+from rung.runner.core.errors import UsageError
+from rung.runner.core.progress import Progress, silent
+from rung.runner.engine.errors import engine_errors
 from rung.runner.images.spec import HERE, tag
 
 if TYPE_CHECKING:
-    from rung.runner.engine import Engine
+    from rung.runner.engine.connect import Engine
 
 _NAME = re.compile(r"\brung/([a-z]+):([a-z0-9.-]+)")
 _VERSION = "VERSION="  # the variable by which the server knows which release it is
@@ -38,11 +38,11 @@ def save(to: Path, engine: Engine, progress: Progress = silent) -> None:
 
     Images that the engine lacks are built. Raises UsageError where the file cannot be written, EnvironmentBroken.
     """
-    from rung.runner import images
+    from rung.runner.images import build
 
     wanted = list(dict.fromkeys(name.removeprefix("rung/").partition(":")[0] for name in names()))
     for name in wanted:
-        images.ensure(name, engine, progress)
+        build.ensure(name, engine, progress)
     fresh = to.with_name(f"{to.name}.part")
     try:
         with tarfile.open(fresh, "w") as archive:

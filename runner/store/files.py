@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.journal import Journal
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.journal import Journal
 
 _DATABASE = ("record.db*", "record.lock")
 _EXAM_OVER = {"graded", "ended"}

@@ -12,9 +12,9 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from rung.runner.errors import EnvironmentBroken
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.store.records import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, Outcome
 from rung.runner.store.sources import Source, sources
-from rung.runner.store.values import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, Outcome
 
 FILE = "record.db"
 PATIENCE = 60.0  # seconds that one who writes, or reads, waits for another

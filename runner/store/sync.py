@@ -14,14 +14,15 @@ from typing import TypeVar
 from sqlalchemy import Column, Table, delete, insert, select
 from sqlalchemy.engine import Connection
 
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.journal import Journal
-from rung.runner.store import journals, reading, rows
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.journal import Journal
+from rung.runner.store import from_journals, reading
 from rung.runner.store import tables as t
-from rung.runner.store.opening import connect, told, writing
+from rung.runner.store import writing as rows
+from rung.runner.store.database import connect, told, writing
 from rung.runner.store.reading import FILE
+from rung.runner.store.records import AttemptRecord, ExamRecord
 from rung.runner.store.sources import IMPORTED, Source
-from rung.runner.store.values import AttemptRecord, ExamRecord
 
 R = TypeVar("R", AttemptRecord, ExamRecord)
 
@@ -116,9 +117,9 @@ def _read(home: Path, name: str) -> list[AttemptRecord | ExamRecord]:
     folder, identity = path.parent.name, path.stem
     try:
         if folder == IMPORTED:
-            from rung.runner.store import exchange
+            from rung.runner.store import export
 
-            return exchange.read_trusted(path)
+            return export.read_trusted(path)
         events = [event for event in Journal(path).events() if isinstance(event, dict)]
     except OSError as error:
         raise EnvironmentBroken(
@@ -126,9 +127,9 @@ def _read(home: Path, name: str) -> list[AttemptRecord | ExamRecord]:
         ) from error
     record: AttemptRecord | ExamRecord | None
     if folder == "exams":
-        record = journals.exam_of(identity, events)
+        record = from_journals.exam_of(identity, events)
     else:
-        record = journals.attempt_of(identity, events, skills_of)
+        record = from_journals.attempt_of(identity, events, skills_of)
     return [] if record is None else [record]
 
 
@@ -140,6 +141,6 @@ def skills_of(objectives: tuple[str, ...]) -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def _by_objective() -> dict[str, tuple[str, ...]]:
-    from rung.runner.catalog import tracks
+    from rung.runner.catalog.labs import tracks
 
     return {objective.id: tuple(objective.skills) for track in tracks() for objective in track.objectives()}

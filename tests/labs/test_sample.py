@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from rung.runner.folder import HOME, lab_folders
-from rung.runner.proofs import FILE
+from rung.runner.authoring.proof_records import FILE
+from rung.runner.lab.folder import HOME, lab_folders
 
 
 def test_the_sample_that_is_always_proven_is_six_labs_that_exist(pytestconfig: pytest.Config) -> None:

@@ -4,7 +4,7 @@ import time
 
 from rung.checks import Fail, Host, check
 from rung.checks.cluster import ALL, ApiRefused, Cluster, Object
-from rung.checks.kubernetes.quantities import quantity
+from rung.checks.kubernetes.tools.quantities import quantity
 
 FILE = "/home/candidate/biggest.txt"
 _NEARLY = 0.8  # of the biggest: who uses that much may have been the biggest when it was looked at

@@ -2,7 +2,7 @@
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
-from rung.checks.kubernetes.placing import drawn
+from rung.checks.kubernetes.tools.scheduling import drawn
 
 NAME = "a-new-node"
 LABELS = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NAME}

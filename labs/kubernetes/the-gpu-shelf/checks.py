@@ -4,7 +4,7 @@ from typing import Any
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
-from rung.checks.kubernetes.placing import drawn, kept_away
+from rung.checks.kubernetes.tools.scheduling import drawn, kept_away
 
 NEW = "a-new-node"
 PLAIN = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NEW}

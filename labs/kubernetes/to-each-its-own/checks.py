@@ -5,7 +5,7 @@ from typing import Any
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
-from rung.checks.kubernetes.quantities import equal
+from rung.checks.kubernetes.tools.quantities import equal
 
 Volume = dict[str, Any]
 

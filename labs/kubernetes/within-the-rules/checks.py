@@ -2,7 +2,7 @@
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
-from rung.checks.kubernetes.quantities import quantity
+from rung.checks.kubernetes.tools.quantities import quantity
 
 LEAST = "48Mi"
 

@@ -14,29 +14,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rung.runner import processes
-from rung.runner.drivers import Kept, MachineState, Progress, silent
-from rung.runner.drivers.assembly import endpoint_at, make_network
-from rung.runner.drivers.border import CLUSTER, engine_errors, gone
-from rung.runner.drivers.channel import SHELL
-from rung.runner.drivers.container import machine_state
+from rung.runner.core import processes
+from rung.runner.core.errors import EngineRefused, EnvironmentBroken
+from rung.runner.core.paths import home
+from rung.runner.core.progress import Progress, silent
+from rung.runner.core.threads import each
+from rung.runner.drivers.base.labels import CLUSTER, KIND_LABEL, cluster_name
+from rung.runner.drivers.base.protocols import Kept, MachineState
+from rung.runner.drivers.cluster.names import cluster_id, network_name, node_name
+from rung.runner.drivers.container.create import endpoint_at, make_network
+from rung.runner.drivers.container.driver import machine_state
+from rung.runner.drivers.container.shell_channel import SHELL
+from rung.runner.drivers.kind.cluster_state import Marks
 from rung.runner.drivers.kind.config import cluster_config
+from rung.runner.drivers.kind.kind_cli import run_kind
 from rung.runner.drivers.kind.lock import is_being_made
-from rung.runner.drivers.kind.marks import Marks
-from rung.runner.drivers.kind.naming import (
-    KIND_LABEL,
-    cluster_id,
-    cluster_name,
-    network_name,
-    node_name,
-)
-from rung.runner.drivers.kind.program import run_kind
-from rung.runner.errors import EngineRefused, EnvironmentBroken
-from rung.runner.journal import home
-from rung.runner.threads import each
+from rung.runner.engine.errors import engine_errors, gone
 
 if TYPE_CHECKING:
-    from rung.runner.engine import Engine
+    from rung.runner.engine.connect import Engine
 
 _NODES = "rung.nodes"  # on the network: how many nodes it is to have
 _IMAGE = "rung.image"  # and what they boot

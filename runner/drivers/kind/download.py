@@ -9,8 +9,8 @@ import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from rung.runner.drivers import Progress, silent
-from rung.runner.errors import EnvironmentBroken
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
 
 VERSION = "v0.33.0"
 URL = "https://kind.sigs.k8s.io/dl/{version}/kind-{platform}"

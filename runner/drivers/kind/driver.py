@@ -16,35 +16,36 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import Cluster
-from rung.checks.machine import Channel, Machine
-from rung.runner.drivers import NOTHING, Found, Kept, MachineState, MakesAll, Plan, Progress, silent
-from rung.runner.drivers.border import CLUSTER, LABEL, Look, look
-from rung.runner.drivers.channel import ShellChannel
-from rung.runner.drivers.container import ContainerDriver, found_by_labels
-from rung.runner.drivers.kind import base as at_base
-from rung.runner.drivers.kind.belonging import Belonging
+from rung.checks.core.machine import Channel, Machine
+from rung.runner.core.progress import Progress, silent
+from rung.runner.core.threads import begin
+from rung.runner.drivers.base.labels import CLUSTER, LABEL, Look, look
+from rung.runner.drivers.base.protocols import NOTHING, Found, Kept, MachineState, MakesAll, Plan
+from rung.runner.drivers.cluster import base_machine as at_base
+from rung.runner.drivers.cluster.readiness import api_errors, capabilities_of, wait_until_settled
+from rung.runner.drivers.container.driver import ContainerDriver, found_by_labels
+from rung.runner.drivers.container.shell_channel import ShellChannel
+from rung.runner.drivers.kind.cluster_state import State
 from rung.runner.drivers.kind.clusters import Clusters, Exists, keep_kubeconfig, kubeconfig_file
+from rung.runner.drivers.kind.kind_cli import kind_program
 from rung.runner.drivers.kind.lock import making, one_at_a_time
-from rung.runner.drivers.kind.marks import State
 from rung.runner.drivers.kind.nodes import Nodes, know_no_registry
-from rung.runner.drivers.kind.program import kind_program
-from rung.runner.drivers.kind.settling import api_errors, capabilities_of, wait_until_settled
-from rung.runner.drivers.kind.spares import Spares
-from rung.runner.lab import BASE
-from rung.runner.lab import Cluster as Spec
-from rung.runner.threads import begin
+from rung.runner.drivers.kind.ownership import Belonging
+from rung.runner.drivers.kind.pool import Spares
+from rung.runner.lab.model import BASE
+from rung.runner.lab.model import Cluster as Spec
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
-    from rung.runner.drivers.exec import ExecTerminal
-    from rung.runner.drivers.kind.giving import Giving
-    from rung.runner.drivers.kind.leaving import Leaving
-    from rung.runner.engine import Engine
+    from rung.runner.drivers.container.terminal import ExecTerminal
+    from rung.runner.drivers.kind.acquire import Giving
+    from rung.runner.drivers.kind.release import Leaving
+    from rung.runner.engine.connect import Engine
 
 
 class KindDriver(MakesAll):
-    """The verbs of `rung.runner.drivers.Driver` for labs on a cluster."""
+    """The verbs of `rung.runner.drivers.base.protocols.Driver` for labs on a cluster."""
 
     name = "kind"
 
@@ -61,19 +62,19 @@ class KindDriver(MakesAll):
 
     @cached_property
     def giving(self) -> Giving:
-        from rung.runner.drivers.kind.giving import Giving
+        from rung.runner.drivers.kind.acquire import Giving
 
         return Giving(self.spares, self.belonging, self.machines)
 
     @cached_property
     def leaving(self) -> Leaving:
-        from rung.runner.drivers.kind.leaving import Leaving
+        from rung.runner.drivers.kind.release import Leaving
 
         return Leaving(self.spares, self.belonging, self.machines, self.nodes, self._api)
 
     @classmethod
     def connect(cls) -> KindDriver:
-        from rung.runner.engine import connect
+        from rung.runner.engine.connect import connect
 
         return cls(connect())
 
@@ -89,7 +90,7 @@ class KindDriver(MakesAll):
     # -- making ----------------------------------------------------------------------------------
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
-        from rung.runner.images import ensure
+        from rung.runner.images.build import ensure
 
         assert plan.cluster is not None
         images = {}
@@ -121,7 +122,7 @@ class KindDriver(MakesAll):
                 self.nodes.serve_metrics(cluster, api)
 
     def prepare(self, cluster: Spec, progress: Progress = silent) -> None:
-        from rung.runner.images import ensure
+        from rung.runner.images.build import ensure
 
         progress("image", "node")
         image = ensure("node", self.engine, progress)
@@ -136,7 +137,7 @@ class KindDriver(MakesAll):
             raise
 
     def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
-        from rung.runner.drivers.kind import applying
+        from rung.runner.drivers.cluster import apply as applying
 
         with self._api(self.belonging.cluster(attempt)) as api:
             return applying.applied(api, manifests)
@@ -153,7 +154,7 @@ class KindDriver(MakesAll):
     ) -> None:
         """Make a cluster's nodes on its network, wait until it is whole, and note what it is like and who has it;
         `exists` is called when its nodes and its kubeconfig are there."""
-        from rung.runner.drivers.kind import pristine
+        from rung.runner.drivers.kind import snapshot
 
         with making(cluster):
             podman = self.machines.facts.kind == "podman"
@@ -168,7 +169,7 @@ class KindDriver(MakesAll):
             with self._api(cluster) as api:
                 wait_until_settled(api, nodes)
                 with api_errors("Rung noted what it is like"):
-                    note = pristine.note(api)
+                    note = snapshot.note(api)
                 self.clusters.marks.complete(cluster, note, state)
 
     def _boot(self, plan: Plan) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.locks import held, only_one
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.locks import held, only_one
 
 _SECONDS = 60.0
 

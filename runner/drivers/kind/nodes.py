@@ -8,22 +8,22 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import Cluster
-from rung.checks.machine import CommandTimeout, Machine, MachineGone
-from rung.runner.drivers import NOTHING
-from rung.runner.drivers.border import engine_errors
-from rung.runner.drivers.channel import ShellChannel
-from rung.runner.drivers.exec import ExecTerminal, login
-from rung.runner.drivers.kind.base import know_peers, must
+from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.threads import each
+from rung.runner.drivers.base.protocols import NOTHING
+from rung.runner.drivers.cluster.base_machine import know_peers, must
+from rung.runner.drivers.cluster.names import container_name
+from rung.runner.drivers.cluster.readiness import api_errors
+from rung.runner.drivers.container.shell_channel import ShellChannel
+from rung.runner.drivers.container.shell_pool import Shells
+from rung.runner.drivers.container.terminal import ExecTerminal, login
 from rung.runner.drivers.kind.clusters import Clusters
-from rung.runner.drivers.kind.naming import container_name
-from rung.runner.drivers.kind.settling import api_errors
-from rung.runner.drivers.shells import Shells
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.lab import CONTROL_PLANE
-from rung.runner.threads import each
+from rung.runner.engine.errors import engine_errors
+from rung.runner.lab.model import CONTROL_PLANE
 
 if TYPE_CHECKING:
-    from rung.runner.engine import Engine
+    from rung.runner.engine.connect import Engine
 
 _ADMIN = "/etc/kubernetes/admin.conf"
 _METRICS = "/kind/manifests/metrics-server.yaml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rung.runner.drivers.border import CLUSTER
+from rung.runner.drivers.base.labels import CLUSTER
 
 SHARE = "rung.share"  # on `base`: the word that its plan shares with others
 PLACE = "rung.place"  # on `base`: its place in the cluster's network

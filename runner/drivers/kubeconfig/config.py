@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from rung.checks.api.access import Access, from_kubeconfig
-from rung.checks.api.session import tls
-from rung.runner.drivers import UserCluster
-from rung.runner.errors import UsageError
-from rung.runner.words import did_you_mean
+from rung.checks.client.kubeconfig import Access, from_kubeconfig
+from rung.checks.client.session import tls
+from rung.runner.core.errors import UsageError
+from rung.runner.core.text import did_you_mean
+from rung.runner.drivers.base.protocols import UserCluster
 
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 _TOKEN = "docs/kubernetes.md, “A cluster of your own”, tells how to make a context with a token of its own."

@@ -15,30 +15,32 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rung.checks.cluster import Cluster
-from rung.checks.machine import Channel, Machine
-from rung.runner.drivers import NOTHING, Found, Kept, LeavesNothing, Plan, Progress, UserCluster, silent
-from rung.runner.drivers.assembly import Assembly, make_network
-from rung.runner.drivers.border import CONTEXT, LABEL, Look, engine_errors, look, object_name
-from rung.runner.drivers.container import ContainerDriver
-from rung.runner.drivers.kind import base as at_base
+from rung.checks.core.machine import Channel, Machine
+from rung.runner.core.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
+from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.labels import CONTEXT, LABEL, Look, look, object_name
+from rung.runner.drivers.base.protocols import NOTHING, Found, Kept, LeavesNothing, Plan, UserCluster
+from rung.runner.drivers.cluster import base_machine as at_base
+from rung.runner.drivers.cluster.readiness import capabilities_of
+from rung.runner.drivers.container.create import Assembly, make_network
+from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kind.clusters import keep_kubeconfig, kubeconfig_file
-from rung.runner.drivers.kind.settling import capabilities_of
 from rung.runner.drivers.kubeconfig.labels import found_among, labels_of, own_of
-from rung.runner.drivers.kubeconfig.reach import Way, asking, is_loopback, unreached, way_to
-from rung.runner.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
-from rung.runner.lab import BASE
-from rung.runner.lab import Cluster as Spec
+from rung.runner.drivers.kubeconfig.route import Way, asking, is_loopback, unreached, way_to
+from rung.runner.engine.errors import engine_errors
+from rung.runner.lab.model import BASE
+from rung.runner.lab.model import Cluster as Spec
 
 if TYPE_CHECKING:
-    from rung.runner.drivers.exec import ExecTerminal
-    from rung.runner.engine import Engine
+    from rung.runner.drivers.container.terminal import ExecTerminal
+    from rung.runner.engine.connect import Engine
 
 _NETWORK = "way"  # the attempt's own network, where base joins none of the cluster's
 _FORGET = "Where the cluster is gone for good, `rung stop --forget` ends the lab all the same."
 
 
 class KubeconfigDriver(LeavesNothing):
-    """The verbs of `rung.runner.drivers.Driver` for labs on a cluster that the user brings."""
+    """The verbs of `rung.runner.drivers.base.protocols.Driver` for labs on a cluster that the user brings."""
 
     name = "kubeconfig"
 
@@ -50,7 +52,7 @@ class KubeconfigDriver(LeavesNothing):
 
     @classmethod
     def connect(cls) -> KubeconfigDriver:
-        from rung.runner.engine import connect
+        from rung.runner.engine.connect import connect
 
         return cls(connect())
 
@@ -69,10 +71,10 @@ class KubeconfigDriver(LeavesNothing):
     # -- making ----------------------------------------------------------------------------------
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
-        from rung.runner.drivers.kubeconfig import belongings, config
-        from rung.runner.drivers.kubeconfig.fitness import needs_answer
+        from rung.runner.drivers.kubeconfig import config, objects
+        from rung.runner.drivers.kubeconfig.preflight import needs_answer
         from rung.runner.drivers.kubeconfig.requiring import require, wish_of
-        from rung.runner.images import ensure
+        from rung.runner.images.build import ensure
 
         assert plan.own is not None
         own, way = plan.own, self._way(plan.own)
@@ -86,7 +88,7 @@ class KubeconfigDriver(LeavesNothing):
         progress("look at", own.context)
         with asking(own), Cluster(access) as api:
             require(wish, own, api, way)
-            before = belongings.note(api)
+            before = objects.note(api)
         progress("image", BASE.image)
         image = ensure(BASE.image, self.engine, progress)
         progress("boot", BASE.name)
@@ -114,28 +116,28 @@ class KubeconfigDriver(LeavesNothing):
         self.machines.boot(plan.attempt, BASE, options.outside)
 
     def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
-        from rung.runner.drivers.kubeconfig import belongings
+        from rung.runner.drivers.kubeconfig import objects
 
         own = self._own(attempt)
         with asking(own), self._api(attempt) as api:
-            belongings.create(api, attempt, manifests)
+            objects.create(api, attempt, manifests)
             if not self._labels(attempt):
                 # Another Rung has removed the attempt meanwhile, and cannot have seen all of this.
-                belongings.remove(api, attempt)
+                objects.remove(api, attempt)
                 raise EnvironmentBroken("The attempt was removed while it was being started.")
         return True
 
     # -- removing --------------------------------------------------------------------------------
 
     def destroy(self, attempt: str) -> None:
-        from rung.runner.drivers.kubeconfig import belongings
+        from rung.runner.drivers.kubeconfig import objects
 
         labels = self._labels(attempt)
         if CONTEXT in labels and labels.get("rung.machine"):  # a network alone: nothing was made in the cluster yet
             own = own_of(labels)
             try:
                 with asking(own), self._api(attempt) as api:
-                    belongings.remove(api, attempt)
+                    objects.remove(api, attempt)
                     self._stayed[attempt] = _new_since(attempt, api)
             except RungError as error:
                 what = f"What the lab made in the cluster of context {own.context} cannot be removed: {error}"
@@ -265,10 +267,10 @@ def _note_file(attempt: str) -> Path:
 
 
 def _new_since(attempt: str, api: Cluster) -> list[str]:
-    from rung.runner.drivers.kubeconfig import belongings
+    from rung.runner.drivers.kubeconfig import objects
 
     try:
         before = json.loads(_note_file(attempt).read_text())
     except (OSError, ValueError):
         return []
-    return belongings.new_since(api, before)
+    return objects.new_since(api, before)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rung.runner.drivers import Found, UserCluster
-from rung.runner.drivers.border import CONTEXT, LABEL, Look
-from rung.runner.drivers.container import found_among as by_labels
+from rung.runner.drivers.base.labels import CONTEXT, LABEL, Look
+from rung.runner.drivers.base.protocols import Found, UserCluster
+from rung.runner.drivers.container.driver import found_among as by_labels
 
 _SERVER = "rung.server"
 _FILES = "rung.kubeconfig"

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from rung.checks.cluster import Cluster
-from rung.runner import labfile, manifests
-from rung.runner.drivers import Plan, UserCluster
-from rung.runner.drivers.kubeconfig.belongings import existing
-from rung.runner.drivers.kubeconfig.fitness import (
+from rung.runner.core.errors import EnvironmentBroken, UsageError
+from rung.runner.drivers.base.protocols import Plan, UserCluster
+from rung.runner.drivers.kubeconfig.objects import existing
+from rung.runner.drivers.kubeconfig.preflight import (
     Wish,
     about_cluster,
     about_namespaces,
@@ -16,14 +16,14 @@ from rung.runner.drivers.kubeconfig.fitness import (
     lacking_images,
     lacking_rights,
 )
-from rung.runner.drivers.kubeconfig.reach import Way
-from rung.runner.errors import EnvironmentBroken, UsageError
-from rung.runner.lab import Lab
+from rung.runner.drivers.kubeconfig.route import Way
+from rung.runner.lab import loader, manifests
+from rung.runner.lab.model import Lab
 
 
 def wish_of(plan: Plan) -> Wish:
     """The plan's lab, read again. Raises LabFileError."""
-    lab: Lab = labfile.load(Path(plan.path), plan.seed)
+    lab: Lab = loader.load(Path(plan.path), plan.seed)
     return Wish(lab, manifests.read(lab.folder, lab.values))
 
 

@@ -8,11 +8,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from real_cluster import Real
 
-from rung.checks.api import resources
+from real_cluster import Real
+from rung.checks.client import discovery
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
-from rung.checks.machine import CommandTimeout
+from rung.checks.core.machine import CommandTimeout
 
 pytestmark = pytest.mark.machines
 
@@ -30,7 +30,7 @@ def until(holds: Callable[[], bool], seconds: float) -> None:
 
 def test_the_table_of_common_kinds_is_what_the_api_serves(real: Real) -> None:
     served = {(r.api_version, r.plural): r for r in real.cluster._discovered()}
-    for known in resources.common():
+    for known in discovery.common():
         found = served[known.api_version, known.plural]
         assert (found.kind, found.namespaced, set(found.short)) == (known.kind, known.namespaced, set(known.short))
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking_kinds import expectation, prepare, reasons
 
+from asking_kinds import expectation, prepare, reasons
+from rung.checks.core.machine import Machine
 from rung.checks.linux.journal import messages
-from rung.checks.machine import Machine
 
 ENTRIES = """
 logger -t backup 'backup 17 done'

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking_kinds import expectation, prepare, reasons
 from pydantic import ValidationError
 
+from asking_kinds import expectation, prepare, reasons
+from rung.checks.core.machine import Machine, Result
 from rung.checks.linux.ssh import outcome
-from rung.checks.machine import Machine, Result
 
 USERS = """
 for user in lena dora nobuo; do useradd -m -s /bin/bash $user; echo "$user:pw-$user" | chpasswd; done

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from asking_kinds import prepare, reasons
 
-from rung.checks.machine import Machine
+from asking_kinds import prepare, reasons
+from rung.checks.core.machine import Machine
 
 pytestmark = pytest.mark.machines
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from rung.runner.authoring.lint import lint
-from rung.runner.authoring.many import prove_all
 from rung.runner.authoring.new import new
+from rung.runner.authoring.prove_many import prove_all
 from rung.runner.cli.author import author
-from rung.runner.drivers.container import ContainerDriver
+from rung.runner.drivers.container.driver import ContainerDriver
 
 PAGE = (Path(__file__).parents[3] / "docs" / "authors.md").read_text("utf-8")
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from fake_labs import write_lab
-from rung.runner import trust
-from rung.runner.authoring.many import prove_all
-from rung.runner.drivers.container import ContainerDriver
+from rung.runner.authoring.prove_many import prove_all
+from rung.runner.catalog import trust
+from rung.runner.drivers.container.driver import ContainerDriver
 
 LAB = """\
 title: A lab that grades wrongly

@@ -8,8 +8,8 @@ import pytest
 
 from rung.checks.kinds import load_kinds
 from rung.runner.authoring import docs
-from rung.runner.exams.model import Draw, Exam, Listed
-from rung.runner.lab import Cluster, Environment, Lab, MachineSpec, Task
+from rung.runner.exams.definition import Draw, Exam, Listed
+from rung.runner.lab.model import Cluster, Environment, Lab, MachineSpec, Task
 
 
 def test_the_pages_are_as_the_code_is() -> None:

@@ -9,7 +9,7 @@ import pytest
 from fake_labs import LAB, write_lab
 from rung.runner.authoring.lint import lint, lint_tracks
 from rung.runner.authoring.lint_text import command_lines, said
-from rung.runner.folder import HOME
+from rung.runner.lab.folder import HOME
 
 USER = """\
 title: A user

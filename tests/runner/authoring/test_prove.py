@@ -8,14 +8,15 @@ from typing import ClassVar
 import pytest
 
 from fake_labs import LAB, FactDriver, write_lab
-from rung.checks.machine import CommandTimeout, MachineGone
-from rung.runner import trust
-from rung.runner.attempt import Attempts
+from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.runner.attempts.attempt import Attempts
 from rung.runner.authoring.proof import Proof
 from rung.runner.authoring.prove import Prover, prove, second_seed, turns_of
-from rung.runner.drivers import Plan, Progress, silent
-from rung.runner.errors import EngineGone, EnvironmentBroken, UsageError
-from rung.runner.journal import home
+from rung.runner.catalog import trust
+from rung.runner.core.errors import EngineGone, EnvironmentBroken, UsageError
+from rung.runner.core.paths import home
+from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.protocols import Plan
 
 
 @pytest.fixture(autouse=True)
@@ -195,9 +196,9 @@ def test_a_lab_that_is_not_trusted_is_not_run(tmp_path: Path) -> None:
 
 def test_the_second_run_draws_other_values(tmp_path: Path) -> None:
     folder = write_lab(tmp_path / "lab", LAB + "values: {x: [ada, bo, cy], y: {range: [1, 3]}}\n")
-    from rung.runner import labfile
+    from rung.runner.lab import loader
 
-    first, second = labfile.load(folder, 1).values, labfile.load(folder, second_seed(folder, 1)).values
+    first, second = loader.load(folder, 1).values, loader.load(folder, second_seed(folder, 1)).values
     assert all(first[name] != second[name] for name in first)
 
 

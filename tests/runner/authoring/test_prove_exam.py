@@ -8,14 +8,15 @@ from typing import Any
 import pytest
 
 from fake_labs import LAB, FactDriver, write_lab
-from rung.runner import labfile, trust
 from rung.runner.authoring import prove_exam as proving
 from rung.runner.authoring.prove_exam import prove_exam, prove_group
-from rung.runner.exams.examfile import load
-from rung.runner.journal import home
-from rung.runner.lab import Lab
-from rung.runner.render import plain
-from rung.runner.render_proof import exam_proof_page
+from rung.runner.catalog import trust
+from rung.runner.core.paths import home
+from rung.runner.exams.loader import load
+from rung.runner.lab import loader
+from rung.runner.lab.model import Lab
+from rung.runner.render.page import plain
+from rung.runner.render.proof import exam_proof_page
 
 
 class OneCluster(FactDriver):
@@ -32,7 +33,7 @@ def labs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[Lab]:
     monkeypatch.setenv("RUNG_HOME", str(tmp_path / "home"))
     folders = [write_lab(tmp_path / "labs" / name) for name in ("one", "two", "three")]
     trust.trust(tmp_path / "labs", edits=True)
-    return [labfile.load(folder) for folder in folders]
+    return [loader.load(folder) for folder in folders]
 
 
 def test_labs_that_keep_to_themselves_are_proven_and_nothing_stays(labs: list[Lab]) -> None:
@@ -46,7 +47,7 @@ def test_a_lab_that_changes_what_another_asks_is_told(labs: list[Lab]) -> None:
     text = LAB.replace("get b", "get common-b")
     for name in ("one", "two"):
         write_lab(labs[0].folder.parent / name, text, solution="set a yes\nset common-b yes\n")
-    changed = [labfile.load(lab.folder) for lab in labs]
+    changed = [loader.load(lab.folder) for lab in labs]
     found = list(prove_group(changed, OneCluster(), 1))
     assert found == ["one changes two: two.b was failed and is passed"]
 
@@ -54,7 +55,7 @@ def test_a_lab_that_changes_what_another_asks_is_told(labs: list[Lab]) -> None:
 def test_a_solution_that_spoils_another_is_told_in_every_order(labs: list[Lab]) -> None:
     write_lab(labs[2].folder, LAB.replace("get kept", "get common-kept"), setup="set common-kept yes\n")
     write_lab(labs[0].folder, LAB, solution="set a yes\nset b yes\nset common-kept no\n")
-    found = list(prove_group([labfile.load(lab.folder) for lab in labs], OneCluster(), 1))
+    found = list(prove_group([loader.load(lab.folder) for lab in labs], OneCluster(), 1))
     assert "one changes three: two.kept was passed and is failed" in found
     assert any(sentence.startswith("in reverse: three two.kept does not pass: ") for sentence in found)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from fake_lab import LAB, SOLUTION, Rung, Said, World
 
-from rung.runner import trust
+from fake_lab import LAB, SOLUTION, Rung, Said, World
+from rung.runner.catalog import trust
 from rung.runner.cli import common, process, rung
 
 

@@ -7,10 +7,9 @@ import shutil
 from pathlib import Path
 
 import pytest
-from fake_lab import LAB, Rung, World
 
-from rung.runner import proofs
-from rung.runner.authoring import many
+from fake_lab import LAB, Rung, World
+from rung.runner.authoring import proof_records, prove_many
 from rung.runner.authoring.proof import Proof, StepReport
 
 
@@ -57,7 +56,7 @@ def test_lint_of_all_reads_broken_labs_and_the_catalogue_too(
     (home / "skills.yaml").write_text("- {id: a, title: A, level: 0, requires: [a]}\n")
     shutil.copytree(new_lab, home / "linux" / "broken")
     (home / "linux" / "broken" / "lab.yaml").write_text("title: 5\n")
-    monkeypatch.setattr("rung.runner.folder.HOME", home)
+    monkeypatch.setattr("rung.runner.lab.folder.HOME", home)
     done = said("author", "lint", "--all")
     assert done.code == 1
     assert f"{home}/linux/broken/lab.yaml:1:1: `difficulty` is missing\n" in done.out
@@ -93,7 +92,7 @@ def _proofs(monkeypatch: pytest.MonkeyPatch, *steps: StepReport) -> None:
             options["done"](proof)  # type: ignore[operator]
         return made
 
-    monkeypatch.setattr(many, "prove_all", prove_all)
+    monkeypatch.setattr(prove_many, "prove_all", prove_all)
 
 
 @pytest.mark.usefixtures("world")
@@ -138,7 +137,7 @@ def test_only_changed_labs_are_proven_again(
     said: Rung, world: World, lab: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _proofs(monkeypatch, StepReport("text"))
-    monkeypatch.setattr(proofs, "valid", lambda folder: folder == lab)
+    monkeypatch.setattr(proof_records, "valid", lambda folder: folder == lab)
     assert said("author", "prove", str(lab), "--changed").out == "0 of 0 labs proven\n"
     assert world.asked == []
 

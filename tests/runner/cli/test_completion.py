@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from click.shell_completion import ShellComplete
-from fake_lab import Rung, World
 
-from rung.runner.attempt import Attempts
+from fake_lab import Rung, World
+from rung.runner.attempts.attempt import Attempts
 from rung.runner.cli import rung
 
 

@@ -6,12 +6,14 @@ import json
 from pathlib import Path
 
 import pytest
-from fake_lab import Rung
 
-from rung.runner import doctor, engine, images
-from rung.runner.cli import starting
-from rung.runner.doctor import Finding
-from rung.runner.images import Listed, prune, workloads
+from fake_lab import Rung
+from rung.runner.cli import start
+from rung.runner.doctor import host
+from rung.runner.doctor.host import Finding
+from rung.runner.engine import connect
+from rung.runner.images import build, prune, workloads
+from rung.runner.images.build import Listed
 from rung.runner.images.prune import Left
 
 GOOD = Finding("engine", "ok", "docker 20.10")
@@ -20,7 +22,7 @@ BAD = Finding("engine", "bad", "No engine answers.", fix="Install docker.io.")
 
 
 def _found(monkeypatch: pytest.MonkeyPatch, *findings: Finding) -> None:
-    monkeypatch.setattr(doctor, "diagnose", lambda _deep: list(findings))
+    monkeypatch.setattr(host, "diagnose", lambda _deep: list(findings))
 
 
 def test_doctor_shows_each_finding_with_what_to_do(said: Rung, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -58,10 +60,10 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         progress("image", name)  # type: ignore[operator]
         return f"rung/{name}:1"
 
-    monkeypatch.setattr(engine, "connect", lambda: None)
-    monkeypatch.setattr(images, "ensure", ensure)
+    monkeypatch.setattr(connect, "connect", lambda: None)
+    monkeypatch.setattr(build, "ensure", ensure)
     monkeypatch.setattr(
-        images,
+        build,
         "listing",
         lambda _client: [
             Listed("linux", "rung/linux:1", "Debian", True, 463_000_000),
@@ -104,7 +106,7 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[Left]:
         gone.extend(chosen)
         return 144_000_000
 
-    monkeypatch.setattr(engine, "connect", lambda: None)
+    monkeypatch.setattr(connect, "connect", lambda: None)
     monkeypatch.setattr(prune, "left", lambda _client: list(OLD))
     monkeypatch.setattr(prune, "remove", remove)
     return gone
@@ -125,7 +127,7 @@ def test_with_yes_what_is_old_goes(said: Rung, removed: list[Left]) -> None:
 def test_at_a_terminal_it_is_asked_first(
     answer: bool, said: Rung, removed: list[Left], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(starting, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(start, "at_a_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", lambda _text, **_options: answer)
     done = said("images", "prune")
     assert (done.code, removed) == (0, OLD if answer else [])
@@ -142,7 +144,7 @@ def test_images_for_other_clusters_are_written_to_a_file(
     said: Rung, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[Path] = []
-    monkeypatch.setattr(engine, "connect", lambda: None)
+    monkeypatch.setattr(connect, "connect", lambda: None)
     monkeypatch.setattr(workloads, "save", lambda to, _client, _progress: asked.append(to))
     done = said("images", "save", str(tmp_path / "images.tar"))
     assert (done.code, asked) == (0, [tmp_path / "images.tar"])

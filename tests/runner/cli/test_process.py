@@ -11,10 +11,10 @@ from pathlib import Path
 import click
 import pytest
 
-from rung.checks.api.errors import ApiRefused, ClusterGone
-from rung.checks.machine import MachineGone
+from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.core.machine import MachineGone
 from rung.runner.cli import COMMANDS, SECTIONS, process, rung
-from rung.runner.errors import EngineGone, LabFileError, Mistake, UsageError
+from rung.runner.core.errors import EngineGone, LabFileError, Mistake, UsageError
 
 RUNG = [sys.executable, "-c", "import sys; from rung.runner.cli import main; sys.exit(main())"]
 

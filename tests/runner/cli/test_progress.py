@@ -7,13 +7,14 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from fake_lab import LAB, Rung, World
 
+from fake_lab import LAB, Rung, World
 from learner_journals import failed, passed, write_attempt, write_exam
-from rung.runner import catalog, trust
-from rung.runner.catalog import Entry
-from rung.runner.cli import assess, common, exam_results, starting
-from rung.runner.journal import home
+from rung.runner.catalog import labs as catalog
+from rung.runner.catalog import trust
+from rung.runner.catalog.labs import Entry
+from rung.runner.cli import assess, common, exam_results, start
+from rung.runner.core.paths import home
 from skill_worlds import graph, track
 
 NOW = datetime.now(UTC)
@@ -248,12 +249,12 @@ def test_in_a_terminal_the_lab_is_started_if_the_learner_agrees(
     (folder / "lab.yaml").write_text(LAB)
     (folder / "solution.sh").write_text("true\n")
     trust.trust(folder)
-    monkeypatch.setattr(starting, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(start, "at_a_terminal", lambda: True)
     monkeypatch.setattr(assess.click, "confirm", lambda *_args, **_more: False)
     assert said("assess", "t").code == 0
     assert world.attempts() == []
     monkeypatch.setattr(assess.click, "confirm", lambda *_args, **_more: True)
-    monkeypatch.setattr("rung.runner.cli.shelling.open_shell", lambda *_args: 0)
+    monkeypatch.setattr("rung.runner.shell.lab_shell.open_shell", lambda *_args: 0)
     done = said("assess", "t")
     assert [found.lab for found in world.attempts()] == ["two"]
     assert done.out.endswith("Your assessment waits for two.\n" + OPEN.format("two"))

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from rung.runner.drivers import silent
-from rung.runner.engine import install, oci_runtime
-from rung.runner.errors import EngineGone, EnvironmentBroken
+from rung.runner.core.errors import EngineGone, EnvironmentBroken
+from rung.runner.core.progress import silent
+from rung.runner.engine import advice, install, oci_runtime
 
 
 def test_configuration_keeps_what_is_there(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_an_engine_that_the_user_named_is_not_replaced(monkeypatch: pytest.Monke
 
 def test_without_root_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("DOCKER_HOST", raising=False)
-    monkeypatch.setattr("rung.runner.engine.candidates", list)
+    monkeypatch.setattr("rung.runner.engine.connect.candidates", list)
     monkeypatch.setattr(install, "named_by", lambda: None)
     monkeypatch.setattr(install, "cannot_install", lambda: "installing packages needs root")
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
@@ -88,10 +88,10 @@ def test_without_root_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )
 def test_advice_fits_the_computer(has: str, platform: str, said: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(install, "cannot_install", lambda: "installing packages needs root")
+    monkeypatch.setattr(advice, "cannot_install", lambda: "installing packages needs root")
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if name == has else None)
     monkeypatch.setattr("sys.platform", platform)
-    assert install.advice().startswith(said)
+    assert advice.advice().startswith(said)
 
 
 def test_inotify_instances_are_raised_and_stay_so(tmp_path: Path) -> None:

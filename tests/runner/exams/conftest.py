@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from exam_room import Room, furnish
 from hypothesis import settings
+
+from exam_room import Room, furnish
 
 # Several test runs share a computer: how long one example takes says nothing there.
 settings.register_profile("patient", deadline=None)

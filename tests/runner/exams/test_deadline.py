@@ -6,8 +6,7 @@ import os
 import signal
 
 from exam_room import Room, until
-
-from rung.runner import processes
+from rung.runner.core import processes
 
 
 def keeper(room: Room) -> int:

@@ -7,9 +7,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.runner.exams.chance import apportioned, lab_seed, shuffled
+from rung.runner.exams.definition import Draw
 from rung.runner.exams.draw import Candidate, Shortfall, draw
-from rung.runner.exams.model import Draw
+from rung.runner.exams.seeded_random import apportioned, lab_seed, shuffled
 
 SHARES = {"arch": 25, "work": 15, "net": 20, "store": 10, "trouble": 30}
 LABS = [

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from exam_room import Room
 
 # What differs between two sittings; on a busy computer two commands may be a minute apart, which is a gap.

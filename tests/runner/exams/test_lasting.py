@@ -6,25 +6,26 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rung.runner import catalog, labfile
-from rung.runner.attempt import Attempts
-from rung.runner.drivers.container import ContainerDriver
-from rung.runner.exams import examfile
-from rung.runner.folder import HOME
-from rung.runner.grading import grade
+from rung.runner.attempts.attempt import Attempts
+from rung.runner.catalog import labs
+from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.exams import loader as examfile
+from rung.runner.grading.grade import grade
+from rung.runner.lab import loader
+from rung.runner.lab.folder import HOME
 
 pytestmark = pytest.mark.machines
 
 EXAMS = [exam for path in (HOME / "exams").glob("*.yaml") if (exam := examfile.load(path)).reboot]
 WITHOUT = {name for exam in EXAMS if exam.draw is not None for name in exam.draw.without}
 # Those that restart by themselves are proven so.
-LABS = [e for e in catalog.entries() if e.kind == "linux" and e.pack is None and e.name not in WITHOUT
-        and not labfile.load(e.folder).reboot]  # fmt: skip
+LABS = [e for e in labs.entries() if e.kind == "linux" and e.pack is None and e.name not in WITHOUT
+        and not loader.load(e.folder).reboot]  # fmt: skip
 
 
-def lost(entry: catalog.Entry, driver: ContainerDriver) -> list[str]:
+def lost(entry: labs.Entry, driver: ContainerDriver) -> list[str]:
     """The checks of a lab that fail when its solution was run and its machines restarted."""
-    lab = labfile.load(entry.folder, 3).model_copy(update={"reboot": True})
+    lab = loader.load(entry.folder, 3).model_copy(update={"reboot": True})
     attempt = Attempts(driver).start(lab)
     try:
         attempt.run_script((lab.folder / "solution.sh").read_text("utf-8"), lab)

@@ -6,20 +6,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from exam_room import Room
 
+from exam_room import Room
 from fake_labs import FactDriver
-from rung.runner.attempt import Attempts
-from rung.runner.exams import keeper, marking, places
-from rung.runner.exams.composing import compose
-from rung.runner.exams.desk import Desk, lock_of
-from rung.runner.exams.examfile import load
-from rung.runner.exams.keeper import Keeper
-from rung.runner.exams.marking import Marker
+from rung.runner.attempts.attempt import Attempts
+from rung.runner.core.locks import only_one
+from rung.runner.exams import grade as marking
+from rung.runner.exams import paths, supervisor
+from rung.runner.exams.compose import compose
+from rung.runner.exams.grade import Marker
+from rung.runner.exams.loader import load
+from rung.runner.exams.machines import Desk, lock_of
 from rung.runner.exams.paper import with_places
-from rung.runner.exams.results import graded
-from rung.runner.exams.sitting import Sitting
-from rung.runner.locks import only_one
+from rung.runner.exams.result import graded
+from rung.runner.exams.session import Sitting
+from rung.runner.exams.supervisor import Keeper
 
 
 def report(room: Room) -> Any:
@@ -162,7 +163,7 @@ def test_of_less_than_half_an_exam_nobody_says_that_it_was_passed(exam: str) -> 
 
 
 def test_an_engine_that_was_gone_at_the_deadline_is_on_record(exam: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "BEAT", 0.0)
+    monkeypatch.setattr(supervisor, "BEAT", 0.0)
     driver = FactDriver()
 
     def connect() -> FactDriver:
@@ -183,12 +184,12 @@ def test_machines_that_could_not_be_stopped_are_told_of(exam: str, monkeypatch: 
     desk.open(Sitting.read(exam).paper.question(1))
     monkeypatch.setattr(Sitting, "over", property(lambda _self: True))
     monkeypatch.setattr(FactDriver, "pause", lambda *_: None)
-    keeper.paused(desk)
+    supervisor.paused(desk)
     assert Sitting.read(exam).run_on == [1]
 
 
 def test_a_keeper_whose_exam_is_gone_ends(exam: str) -> None:
-    places.journal(exam).path.unlink()
+    paths.journal(exam).path.unlink()
     said: list[str] = []
     assert not Keeper(exam, FactDriver, say=said.append)._step()
     assert said[0].endswith(" the exam's journal is gone")

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import docker
 import pytest
+
 from exam_room import until
 from real_exam import Candidate, outcomes
-
-from rung.runner.drivers.together import Together
-from rung.runner.exams import places
-from rung.runner.locks import held
+from rung.runner.core.locks import held
+from rung.runner.drivers.registry import Together
+from rung.runner.exams import paths
 from screens import Screen
 
 pytestmark = pytest.mark.machines
@@ -58,9 +58,9 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
     until(lambda: candidate.sitting.numbers("prepared") == [1, 2], "the keeper makes the second question's machine")
 
     # Everything that serves the exam is killed, and the engine stopped every machine.
-    log = places.log(exam).read_text()
+    log = paths.log(exam).read_text()
     os.kill(int(log.split("keeper ")[1].split()[0]), signal.SIGKILL)
-    until(lambda: not held(places.lock(exam, "keeper")), "its lock ends with it")
+    until(lambda: not held(paths.lock(exam, "keeper")), "its lock ends with it")
     with contextlib.closing(docker.from_env()) as engine:
         for attempt in candidate.desk().found().values():
             engine.api.kill(f"rung-{attempt.id}-node1")
@@ -194,4 +194,4 @@ def test_a_short_exam_is_graded_as_it_was_worked_on(candidate: Candidate, name: 
     # Nothing is left of it, and what it was done by ends with it.
     candidate.rung("exam", "stop")
     assert candidate.desk().found() == {}
-    until(lambda: not held(places.lock(candidate.sitting.id, "keeper")), "the keeper ends")
+    until(lambda: not held(paths.lock(candidate.sitting.id, "keeper")), "the keeper ends")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from booting import Boot
-from rung.checks.machine import Machine
-from rung.runner.images import golang
-from rung.runner.lab import MachineSpec
+from rung.checks.core.machine import Machine
+from rung.runner.images import go_programs
+from rung.runner.lab.model import MachineSpec
 
 pytestmark = pytest.mark.machines
 
@@ -29,7 +29,7 @@ def base(boot: Boot) -> Machine:
 
 @pytest.mark.parametrize("command", VERSIONS)
 def test_programs_are_the_versions_that_are_pinned(base: Machine, command: str) -> None:
-    assert base.text(command) == golang.version(VERSIONS[command])
+    assert base.text(command) == go_programs.version(VERSIONS[command])
 
 
 def test_it_is_a_machine_like_the_others(base: Machine) -> None:

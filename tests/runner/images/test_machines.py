@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from booting import Boot
-from rung.checks.machine import Machine
-from rung.runner.lab import MachineSpec
+from rung.checks.core.machine import Machine
+from rung.runner.lab.model import MachineSpec
 
 pytestmark = pytest.mark.machines
 

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from rung.runner.drivers.container import ContainerDriver
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.images import golang, names, prune, tag
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.images import go_programs, prune
+from rung.runner.images.build import names, tag
 from rung.runner.images.prune import Left
 from rung.runner.images.spec import stages
 
@@ -59,7 +60,7 @@ def test_programs_of_other_versions_go(tmp_path: Path, monkeypatch: pytest.Monke
         (tmp_path / name).mkdir()
         (tmp_path / name / "kubectl").write_bytes(b"x" * 70)
     (tmp_path / "lock").touch()
-    monkeypatch.setattr(golang, "wanted", lambda: {"00000000000000aa"})
+    monkeypatch.setattr(go_programs, "wanted", lambda: {"00000000000000aa"})
     assert prune.programs(tmp_path) == [Left("programs", str(tmp_path / "00000000000000bb"), 70)]
 
 
@@ -69,7 +70,7 @@ def test_without_go_no_program_is_known_to_be_old(tmp_path: Path, monkeypatch: p
     def missing() -> set[str]:
         raise EnvironmentBroken("Go is missing.")
 
-    monkeypatch.setattr(golang, "wanted", missing)
+    monkeypatch.setattr(go_programs, "wanted", missing)
     assert prune.programs(tmp_path) == []
 
 
@@ -79,10 +80,10 @@ def test_today_s_programs_are_those_that_a_build_asks_for(tmp_path: Path, monkey
     def compile_one(_program: object, place: Path, _target: object) -> None:
         asked.append(place)
 
-    monkeypatch.setattr(golang, "cache_folder", lambda: tmp_path)
-    monkeypatch.setattr(golang, "compile_one", compile_one)
-    golang.binaries(golang.programs())
-    assert {place.parent.name for place in asked} == golang.wanted()
+    monkeypatch.setattr(go_programs, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(go_programs, "compile_one", compile_one)
+    go_programs.binaries(go_programs.programs())
+    assert {place.parent.name for place in asked} == go_programs.wanted()
 
 
 def test_of_a_package_only_the_newest_version_stays(tmp_path: Path) -> None:
@@ -108,7 +109,7 @@ def test_of_a_package_only_the_newest_version_stays(tmp_path: Path) -> None:
 
 
 def test_downloads_of_other_versions_of_kind_go(tmp_path: Path) -> None:
-    for name in (f"kind-{golang.version('kind')}-linux-amd64", "kind-v0.1.0-linux-amd64", "other"):
+    for name in (f"kind-{go_programs.version('kind')}-linux-amd64", "kind-v0.1.0-linux-amd64", "other"):
         (tmp_path / name).write_bytes(b"x" * 5)
     assert prune.kinds(tmp_path) == [Left("kind", str(tmp_path / "kind-v0.1.0-linux-amd64"), 5)]
 

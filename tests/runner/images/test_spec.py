@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from rung.runner.errors import UsageError
+from rung.runner.core.errors import UsageError
 from rung.runner.images import spec
 
 

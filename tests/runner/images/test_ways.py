@@ -14,9 +14,9 @@ import docker.errors
 import pytest
 import requests.exceptions
 
-from rung.runner import images
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.images import bootstrap, containerfile, spec
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.images import build as images
+from rung.runner.images import from_containerfile, from_packages, spec
 
 
 class Registry:
@@ -40,27 +40,27 @@ def api_error(text: str) -> docker.errors.APIError:
 
 def test_a_registry_that_answers() -> None:
     registry: Any = Registry()
-    assert containerfile.registry_silent(registry) is None
+    assert from_containerfile.registry_silent(registry) is None
     assert (registry.asked_within, registry.api.timeout) == (3, 60)
 
 
 def test_a_registry_that_keeps_silent_is_not_waited_for() -> None:
     registry: Any = Registry(requests.exceptions.ReadTimeout())
-    assert containerfile.registry_silent(registry) == "no registry answered within 3 s"
+    assert from_containerfile.registry_silent(registry) == "no registry answered within 3 s"
     assert registry.api.timeout == 60
 
 
 def test_a_registry_that_the_engine_cannot_find() -> None:
     registry: Any = Registry(api_error("dial tcp: no such host"))
-    assert containerfile.registry_silent(registry) == "dial tcp: no such host"
+    assert from_containerfile.registry_silent(registry) == "dial tcp: no such host"
 
 
 def test_podman_which_lacks_the_question_is_asked_to_pull() -> None:
     registry: Any = Registry(api_error("page not found"))
     registry.api.pull = lambda name, **_: [{"status": f"Trying to pull {name}"}, {"error": "no such host"}]
-    assert containerfile.registry_silent(registry) == "no such host"
+    assert from_containerfile.registry_silent(registry) == "no such host"
     registry.api.pull = lambda name, tag, **_: [{"status": f"Trying to pull {name}"}, {"id": tag}]
-    assert containerfile.registry_silent(registry) is None
+    assert from_containerfile.registry_silent(registry) is None
 
 
 class Steps:
@@ -79,7 +79,7 @@ def test_a_build_tells_its_steps_and_passes_its_parent() -> None:
     told: list[str] = []
     engine: Any = Steps({"stream": "Step 1/2 : FROM x\n"}, {"stream": " ---> 12\n"}, {"stream": "Step 2/2 : RUN y\n"})
     arguments = {"PARENT": "rung/linux:1"}
-    containerfile.build(spec.image("linux-rpm"), "t", engine, arguments, lambda _, what: told.append(what))
+    from_containerfile.build(spec.image("linux-rpm"), "t", engine, arguments, lambda _, what: told.append(what))
     assert told == ["linux-rpm: Step 1/2 : FROM x", "linux-rpm: Step 2/2 : RUN y"]
     assert engine.asked["buildargs"] == arguments
 
@@ -89,7 +89,7 @@ def test_a_build_that_fails_shows_its_last_lines_without_colour() -> None:
         {"stream": "fetching\n"}, {"stream": "\x1b[91mE: no such package\x1b[0m\n"}, {"error": "code 100"}
     )
     with pytest.raises(EnvironmentBroken) as error:
-        containerfile.build(spec.image("linux"), "t", engine)
+        from_containerfile.build(spec.image("linux"), "t", engine)
     assert str(error.value) == (
         "Image linux could not be built from its Containerfile:\nfetching\nE: no such package\ncode 100"
     )
@@ -105,7 +105,7 @@ class Importer:
         self.removed: list[str] = []
 
     def import_image_from_data(self, data: Any, changes: list[str]) -> str:
-        assert changes == bootstrap.CHANGES
+        assert changes == from_packages.CHANGES
         self.data = b"".join(data)
         return '{"status":"sha256:1"}\n'
 
@@ -126,7 +126,7 @@ def mmdebstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.touch()
     program.chmod(program.stat().st_mode | stat.S_IXUSR)
     monkeypatch.setenv("PATH", str(program.parent), prepend=":")
-    monkeypatch.setattr(bootstrap, "cache_folder", lambda: tmp_path / "a cache")
+    monkeypatch.setattr(from_packages, "cache_folder", lambda: tmp_path / "a cache")
     return program
 
 
@@ -134,7 +134,7 @@ def test_the_tree_is_imported_and_named_and_progress_is_told(mmdebstrap: Path) -
     mmdebstrap.write_text("#!/bin/sh\necho 'I: running apt-get update...' >&2\nprintf tree\n")
     told: list[str] = []
     engine: Any = Importer()
-    bootstrap.build(spec.image("linux"), "rung/linux:0", engine, lambda _, what: told.append(what))
+    from_packages.build(spec.image("linux"), "rung/linux:0", engine, lambda _, what: told.append(what))
     assert engine.data == b"tree"
     assert engine.tagged == [("sha256:1", "rung/linux", "0")]
     assert told == ["linux: running apt-get update"]
@@ -145,7 +145,7 @@ def test_half_a_tree_gets_no_name(mmdebstrap: Path, output: str) -> None:
     mmdebstrap.write_text(f"#!/bin/sh\n{output} echo 'E: mirror is gone' >&2\nexit 25\n")
     engine: Any = Importer()
     with pytest.raises(EnvironmentBroken, match="E: mirror is gone"):
-        bootstrap.build(spec.image("linux"), "rung/linux:0", engine)
+        from_packages.build(spec.image("linux"), "rung/linux:0", engine)
     assert engine.tagged == []
     assert engine.removed == (["sha256:1"] if output else [])
 
@@ -160,14 +160,14 @@ def test_an_interrupted_build_ends_the_program(mmdebstrap: Path, tmp_path: Path)
 
     engine: Any = Importer()
     with pytest.raises(KeyboardInterrupt):
-        bootstrap.build(spec.image("linux"), "rung/linux:0", engine, interrupt)
+        from_packages.build(spec.image("linux"), "rung/linux:0", engine, interrupt)
     assert (tmp_path / "end").read_text() == "ended\n"
 
 
 BUILD = """
 import sys, tempfile
 from pathlib import Path
-from rung.runner.images import bootstrap, spec
+from rung.runner.images.build import bootstrap, spec
 bootstrap.cache_folder = lambda: Path(sys.argv[1])
 bootstrap.build(spec.image("linux"), "rung/linux:0", None, lambda step, what: print(what, flush=True))
 """
@@ -186,20 +186,20 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(
         assert build.stdout is not None
         assert build.stdout.readline() == "linux: at work\n"
         (folder,) = place.iterdir()
-        bootstrap.clear()  # it is at work
+        from_packages.clear()  # it is at work
         assert list(place.iterdir()) == [folder]
         build.kill()
     assert list(place.iterdir()) == [folder]
     (place / "rung-image-of-mine").write_text("no folder")
     mmdebstrap.write_text("#!/bin/sh\nprintf tree\n")
     engine: Any = Importer()
-    bootstrap.build(spec.image("linux"), "rung/linux:0", engine)
+    from_packages.build(spec.image("linux"), "rung/linux:0", engine)
     assert engine.tagged == [("sha256:1", "rung/linux", "0")]
     assert [path.name for path in place.iterdir()] == ["rung-image-of-mine"]
 
 
 def test_packages_and_paths_with_spaces_reach_the_program() -> None:
-    command = bootstrap.mmdebstrap(spec.image("linux"), Path("/a cache"), Path("/b/context.tar"))
+    command = from_packages.mmdebstrap(spec.image("linux"), Path("/a cache"), Path("/b/context.tar"))
     assert "--include=" + ",".join(spec.image("linux").packages) in command
     assert any("cp '/a cache'/*.deb" in argument for argument in command)
     assert command[-2:] == ["bookworm", "-"]
@@ -207,9 +207,9 @@ def test_packages_and_paths_with_spaces_reach_the_program() -> None:
 
 def test_neither_way_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(images, "_size", lambda *_: None)
-    monkeypatch.setattr(containerfile, "registry_silent", lambda _: "no registry answered within 3 s")
-    monkeypatch.setattr(bootstrap, "possible", lambda: "this computer is not Debian or Ubuntu")
-    monkeypatch.setattr(bootstrap, "cache_folder", lambda: tmp_path)
+    monkeypatch.setattr(from_containerfile, "registry_silent", lambda _: "no registry answered within 3 s")
+    monkeypatch.setattr(from_packages, "possible", lambda: "this computer is not Debian or Ubuntu")
+    monkeypatch.setattr(from_packages, "cache_folder", lambda: tmp_path)
     engine: Any = SimpleNamespace(sdk=None)
     with pytest.raises(EnvironmentBroken) as error:
         images.ensure("linux", engine)

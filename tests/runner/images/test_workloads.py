@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from rung.runner.drivers.container import ContainerDriver
-from rung.runner.errors import UsageError
+from rung.runner.core.errors import UsageError
+from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.images import workloads
 
 NAMES = ["rung/web:1.0", "rung/web:1.1", "rung/web:1.2-bad", "rung/box:1.0"]

@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 from learner_journals import failed, passed, write_attempt, write_exam
-from rung.runner.store import Store
 from rung.runner.store.files import Forgotten, forget
+from rung.runner.store.store import Store
 
 HINT = {"event": "hint", "task": "two"}
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from learner_journals import DAY, NOON, failed, passed, report, write_attempt, write_exam
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.progress.evidence import tries, unfinished
-from rung.runner.store import Store
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.learning.skill_state import tries, unfinished
 from rung.runner.store.reading import SCHEMAS
-from rung.runner.store.values import AttemptRecord, ExamRecord
+from rung.runner.store.records import AttemptRecord, ExamRecord
+from rung.runner.store.store import Store
 
 
 def everything(home: Path) -> tuple[list[AttemptRecord], list[ExamRecord]]:

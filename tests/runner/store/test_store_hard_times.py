@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from learner_journals import DAY, NOON, failed, passed, write_attempt, write_exam
-from rung.runner.errors import EnvironmentBroken
-from rung.runner.store import Store
-from rung.runner.store.values import AttemptRecord, ExamRecord
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.store.records import AttemptRecord, ExamRecord
+from rung.runner.store.store import Store
 
 FILL = """\
-import sys; from pathlib import Path; from rung.runner.store import Store
+import sys; from pathlib import Path; from rung.runner.store.store import Store
 with Store.open(Path(sys.argv[1])): pass
 """
 

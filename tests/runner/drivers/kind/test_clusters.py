@@ -15,28 +15,28 @@ from pathlib import Path
 import pytest
 
 from rung.checks.cluster import Cluster
-from rung.checks.machine import Machine
-from rung.runner.drivers import Plan
+from rung.checks.core.machine import Machine
+from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.cluster.names import container_name, network_name
+from rung.runner.drivers.cluster.resources import sorts
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.drivers.kind.namespaces import Ending
-from rung.runner.drivers.kind.naming import container_name, network_name
-from rung.runner.drivers.kind.sorts import sorts
-from rung.runner.lab import BASE
-from rung.runner.lab import Cluster as Spec
+from rung.runner.drivers.kind.namespace_deletion import Ending
+from rung.runner.lab.model import BASE
+from rung.runner.lab.model import Cluster as Spec
 
 pytestmark = pytest.mark.machines
 
 PREPARE = """
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.lab import Cluster
+from rung.runner.lab.model import Cluster
 KindDriver.connect().prepare(Cluster(workers=2), lambda step, what: print(step, what, flush=True))
 """
 # With a way out, so that it is made anew whatever waits.
 PROVISION = """
 import sys
-from rung.runner.drivers import Plan
+from rung.runner.drivers.base.protocols import Plan
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.lab import BASE, Cluster
+from rung.runner.lab.model import BASE, Cluster
 plan = Plan(sys.argv[1], "a-lab", "/labs/a-lab", 7, "abc", (BASE,), frozenset({"internet"}), Cluster(workers=1))
 KindDriver.connect().provision(plan, lambda step, what: print(step, what, flush=True))
 """

@@ -1,0 +1,106 @@
+"""The session with a cluster's API: any request, and which kinds there are."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlencode
+
+from rung.checks.client import discovery
+from rung.checks.client.discovery import Resource
+from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
+from rung.checks.client.kubeconfig import Access
+
+if TYPE_CHECKING:
+    from rung.checks.client.session import Answer, Session
+
+TIMEOUT = 10.0
+
+
+class Client:
+    """One API server, and who asks it.
+
+    Every method raises ClusterGone where nothing answers in time, ApiRefused where the API says no.
+    """
+
+    def __init__(self, access: Access) -> None:
+        self.access = access
+        self._session: Session | None = None
+        self._opening = threading.Lock()  # checks of independent tasks ask at the same time
+        self._found: list[Resource] | None = None
+        self._client: Any = None
+
+    @property
+    def session(self) -> Session:
+        """The connections, opened at first use."""
+        with self._opening:
+            if self._session is None:
+                from rung.checks.client.session import Session
+
+                self._session = Session(self.access)
+            return self._session
+
+    @property
+    def client(self) -> Any:
+        """The official client (`kubernetes.client.ApiClient`), loaded at first use, which takes 0.2 s."""
+        if self._client is None:
+            from kubernetes import config
+
+            loader: Any = config
+            self._client = loader.new_client_from_config_dict(self.access.as_kubeconfig())
+        return self._client
+
+    def raw(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Mapping[str, Any] | None = None,
+        body: Any = None,
+        headers: Mapping[str, str] | None = None,
+        timeout: float = TIMEOUT,
+    ) -> Answer:
+        """Any request; a body is sent as JSON. The answer has `status`, `text` and `json()`."""
+        target = f"{path}?{urlencode(query)}" if query else path
+        sort = {} if body is None else {"Content-Type": "application/json"}
+        data = None if body is None else json.dumps(body).encode()
+        return self.session.request(method, target, body=data, headers={**sort, **(headers or {})}, timeout=timeout)
+
+    def answers(self, timeout: float = 3.0) -> bool:
+        """Whether the API server says that it is ready."""
+        try:
+            return self.raw("GET", "/readyz", timeout=timeout).status == 200
+        except (ApiRefused, ClusterGone):
+            return False
+
+    def resource(self, kind: str, api_version: str | None = None) -> Resource:
+        """The kind that a word means. Raises UnknownKind where the API serves none of that name."""
+        found = discovery.find(kind, api_version, discovery.common())
+        found = found or discovery.find(kind, api_version, self._found or ())
+        found = found or discovery.find(kind, api_version, self._discovered())  # it may be new
+        if found is None:
+            raise UnknownKind(kind, self.kinds())
+        return found
+
+    def kinds(self) -> list[str]:
+        """Every kind that the API serves."""
+        return [*dict.fromkeys(each.kind for each in self._found or self._discovered())]
+
+    def close(self) -> None:
+        """End the connections; a later question opens them again."""
+        if self._session is not None:
+            self._session.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _discovered(self) -> list[Resource]:
+        accept = {"Accept": discovery.DISCOVERY}
+        documents = [self.raw("GET", path, headers=accept).json() for path in ("/api", "/apis")]
+        self._found = [each for document in documents for each in discovery.discovered(document)]
+        return self._found

@@ -1,0 +1,58 @@
+"""How a question to the Kubernetes API ends without an answer.
+
+ClusterGone    nothing answers, or not in time
+ApiRefused     the API answers, and says no
+UnknownKind    the API answers, and serves no such kind (a Fail: the learner may have removed it)
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+
+from rung.checks.core.outcome import Fail
+
+
+class ClusterGone(Exception):  # a state of the world, as MachineGone is
+    """The cluster's API does not answer: what was tried, and what came of it."""
+
+    def __init__(self, tried: str, why: str) -> None:
+        super().__init__(f"{tried}: {why}")
+        self.tried = tried
+        self.why = why
+
+
+# What a node, or a server behind the API server, answers through it: its silence may be the learner's doing.
+_PASSED_ON = re.compile(r"/(exec|log|proxy|attach|portforward)([/?]|$)|/apis/([a-z.]*\.)?metrics\.k8s\.io/")
+_OWN = re.compile(r"https?://[^/]+/(api/|apis/([a-z]+|[a-z.]+\.k8s\.io)/|readyz|livez|version)")
+
+
+def is_own(tried: str) -> bool:
+    """Whether what was tried is answered by the API server itself, of a group that is Kubernetes' own."""
+    return bool(_OWN.search(tried)) and not _PASSED_ON.search(tried)
+
+
+class ApiRefused(Exception):
+    """The API answered with an error: its status, its message, and what was asked."""
+
+    def __init__(self, status: int, message: str, tried: str) -> None:
+        super().__init__(f"{tried}: {status}: {message}")
+        self.status = status
+        self.message = message
+        self.tried = tried
+
+    @property
+    def troubled(self) -> bool:
+        """Whether the API itself is in trouble (overloaded, starting, without its store)."""
+        return self.status >= 500 or self.status == 429
+
+
+class UnknownKind(Fail):
+    """The API serves no kind of that name."""
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        close = get_close_matches(name, known, n=1, cutoff=0.7) or get_close_matches(
+            name.lower(), [k.lower() for k in known], n=1, cutoff=0.7
+        )
+        meant = next((k for k in known if close and k.lower() == close[0].lower()), None)
+        super().__init__(f"the API serves no kind `{name}`" + (f"; did you mean `{meant}`?" if meant else ""))

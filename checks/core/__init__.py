@@ -1,0 +1,1 @@
+"""What every kind is made of: outcomes, machines, expectations, comparison of data."""

@@ -1,0 +1,115 @@
+"""Kind `helm`: a release, as Helm itself keeps it in the cluster."""
+
+import base64
+import binascii
+import gzip
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from pydantic import Field
+
+from rung.checks.cluster import Cluster, Object
+from rung.checks.core.match import differences
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.from_pod import cluster_of
+
+_TYPE = "helm.sh/release.v1"
+
+
+@kind("helm")
+class Helm(Expectation):
+    """A Helm release. Objects that were applied by hand are none."""
+
+    helm: str = Field(min_length=1, description="The release's name.")
+    namespace: str | None = Field(None, description="Its namespace; default the lab's.")
+    exists: bool = Field(True, description="false: there is no release of that name that is not uninstalled.")
+    status: str = Field("deployed", description="The state of its newest revision.")
+    chart: str | None = Field(None, description="The name of its chart.")
+    version: str | None = Field(None, description="The version of its chart.")
+    app_version: str | None = Field(None, description="The version of what the chart installs.")
+    revision: int | None = Field(None, ge=1, description="The number of its newest revision.")
+    kept: list[int] = Field(default_factory=list, description="Revisions to which it can still be rolled back.")
+    values: dict[str, Any] = Field(
+        default_factory=dict, description="A part of the values in force (the chart's own, under those given)."
+    )
+    given: dict[str, Any] = Field(default_factory=dict, description="A part of the values that were given by the user.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        found = releases(cluster_of(place), self.helm, self.namespace)
+        newest = found[max(found)] if found else None
+        there = newest is not None and newest["info"]["status"] != "uninstalled"
+        if not self.exists:
+            if there:
+                yield expected(self._subject, "none", "one")
+        elif newest is None:
+            yield expected(self._subject, "one", "none")
+        else:
+            for what, want, got in self._facts(newest):
+                if want is not None and want != got:
+                    yield expected(f"{self._subject}: {what}", want, got)
+            yield from self._rest(newest, sorted(found))
+
+    @property
+    def _subject(self) -> str:
+        return f"release {self.helm}{f' in {self.namespace}' if self.namespace else ''}"
+
+    def _facts(self, release: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+        chart = release["chart"]["metadata"]
+        return [
+            ("status", self.status, release["info"]["status"]),
+            ("chart", self.chart, chart["name"]),
+            ("chart version", self.version, chart["version"]),
+            ("app version", self.app_version, chart.get("appVersion", "none")),
+            ("revision", self.revision, release["version"]),
+        ]
+
+    def _rest(self, release: Mapping[str, Any], kept: list[int]) -> Iterator[str]:
+        for number in self.kept:
+            if number not in kept:
+                yield expected(f"{self._subject}: history", f"revision {number}", ", ".join(map(str, kept)))
+        given = release.get("config") or {}
+        for difference in differences(self.values, merged(release["chart"].get("values") or {}, given), "values"):
+            yield f"{self._subject}: {difference}"
+        for difference in differences(self.given, given, "given values"):
+            yield f"{self._subject}: {difference}"
+
+    def sentence(self) -> str:
+        if not self.exists:
+            return f"There is no {self._subject}"
+        chart = " ".join(word for word in (self.chart, self.version) if word)
+        values = ", with the values asked for" if self.values or self.given else ""
+        return f"{self._subject.capitalize()} is {self.status}{f' from {chart}' if chart else ''}{values}"
+
+    def names(self) -> Iterable[str]:
+        return [word for word in (self.helm, self.namespace, self.chart, self.version) if word]
+
+
+def releases(cluster: Cluster, name: str, namespace: str | None) -> dict[int, dict[str, Any]]:
+    """Every revision that Helm keeps of a release, by number."""
+    secrets = cluster.list("secrets", namespace, labels={"owner": "helm", "name": name}, fields={"type": _TYPE})
+    found = [release for secret in secrets if (release := decoded(secret)) is not None]
+    return {release["version"]: release for release in found if isinstance(release.get("version"), int)}
+
+
+def decoded(secret: Object) -> dict[str, Any] | None:
+    """The release in a Secret of Helm's (JSON, compressed, in base64 twice), or None where there is none."""
+    try:
+        packed = base64.b64decode(base64.b64decode(secret["data"]["release"]))
+        release = json.loads(gzip.decompress(packed) if packed.startswith(b"\x1f\x8b") else packed)
+    except (KeyError, TypeError, ValueError, binascii.Error, OSError, EOFError):
+        return None
+    return release if isinstance(release, dict) else None
+
+
+def merged(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A chart's own values under those that were given; a null that was given removes the chart's."""
+    result = {**own}
+    for key, value in given.items():
+        if value is None:
+            result.pop(key, None)
+        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
+            result[key] = merged(result[key], value)
+        else:
+            result[key] = value
+    return result

@@ -1,0 +1,1 @@
+"""Evaluators that the kinds for clusters share; no kinds."""

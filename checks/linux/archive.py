@@ -1,0 +1,135 @@
+"""Kind `archive`: tar archives."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from typing import Literal
+
+from pydantic import Field
+
+from rung.checks.core.machine import Machine
+from rung.checks.core.outcome import Fail
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import listed, unanswered
+from rung.checks.linux.tools.scratch import scratch
+from rung.checks.linux.tools.stat_path import look
+from rung.checks.linux.tools.trees import Tree, differences, listing
+
+_MAGIC = {
+    b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\x00": "xz",
+    b"\x28\xb5\x2f\xfd": "zstd",
+    b"\x1f\x9d": "compress",
+    b"LZIP": "lzip",
+    b"PK\x03\x04": "zip",
+}
+_SHOWN = 20  # members in a reason
+_UNPACK_SECONDS = 20.0
+
+
+@kind("archive")
+class Archive(Expectation):
+    """A tar archive: how it is compressed and what is in it."""
+
+    archive: str = Field(pattern="^/", description="The path.")
+    compression: Literal["gzip", "bzip2", "xz", "zstd", "none"] | None = Field(
+        None, description="How it is compressed, by its first bytes."
+    )
+    members: list[str] = Field(default_factory=list, description="Names of members, `./` and `/` at their ends aside.")
+    lacks: list[str] = Field(default_factory=list, description="Names that no member has.")
+    same_as: str | None = Field(
+        None,
+        pattern="^/",
+        description="A directory: unpacked, the archive has the same names, types, modes, owners, links "
+        "and content, from whatever directory above it was packed.",
+    )
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        node = look(place.host, self.archive)
+        if node is None or not node.is_file:
+            yield expected(self.archive, "an archive", "none" if node is None else node.what)
+            return
+        if self.compression is not None and (found := _compression(place.host, self.archive)) != self.compression:
+            yield expected(f"{self.archive}: compression", self.compression, found)
+        members = _members(place.host, self.archive)
+        if members is None:
+            yield expected(self.archive, "a tar archive", "a file that tar does not read")
+            return
+        yield from self._member_reasons(members)
+        if self.same_as is not None:
+            yield from self._tree_reasons(place.host)
+
+    def _member_reasons(self, found: list[str]) -> Iterator[str]:
+        shown = listed(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")
+        if missing := [m for m in self.members if _plain(m) not in found]:
+            yield expected(f"{self.archive}: members", listed(missing), shown)
+        if unwanted := [m for m in self.lacks if _plain(m) in found]:
+            yield expected(f"{self.archive}: members", f"no {listed(unwanted)}", shown)
+
+    def _tree_reasons(self, host: Machine) -> Iterator[str]:
+        assert self.same_as is not None
+        want = listing(host, self.same_as)
+        if want is None:
+            yield expected(self.same_as, "a directory", "none")
+            return
+        with scratch(host) as path:
+            unpacked = host.run("tar -xpf %s -C %s", self.archive, path, timeout=_UNPACK_SECONDS)
+            if not unpacked.ok:
+                raise Fail(unanswered(self.archive, "tar -x", unpacked))
+            found = listing(host, path) or {}
+        prefix = _prefix(self.same_as, found)
+        yield from differences(self.archive, want, _below(found, prefix))
+        if outside := _outside(found, prefix):
+            yield expected(self.archive, f"nothing but {self.same_as}", listed(outside[:_SHOWN]))
+
+    def sentence(self) -> str:
+        style = {None: "a", "none": "an uncompressed"}.get(self.compression, f"a {self.compression}-compressed")
+        words = [f"the members {listed(self.members)}"] if self.members else []
+        words += [f"no {listed(self.lacks)}"] if self.lacks else []
+        words += [f"what {self.same_as} has"] if self.same_as is not None else []
+        return f"{self.archive} is {style} tar archive" + (f" with {', '.join(words)}" if words else "")
+
+    def names(self) -> Iterable[str]:
+        yield self.archive
+        yield from (posixpath.basename(_plain(m)) for m in (*self.members, *self.lacks))
+        if self.same_as is not None:
+            yield self.same_as
+
+
+def _plain(name: str) -> str:
+    return posixpath.normpath(name.strip("/")) if name.strip("/") else "."
+
+
+def _compression(host: Machine, path: str) -> str:
+    result = host.run("head -c 8 -- %s", path)
+    if not result.ok:
+        raise Fail(unanswered(f"{path}: compression", "head", result))
+    return next((name for magic, name in _MAGIC.items() if result.out.startswith(magic)), "none")
+
+
+def _members(host: Machine, path: str) -> list[str] | None:
+    """The names of the members; None where tar does not read the file."""
+    result = host.run("tar --quoting-style=literal -tf %s", path, timeout=_UNPACK_SECONDS)
+    if result.rc in (126, 127):
+        raise Fail(unanswered(path, "tar", result))
+    # GNU tar warns of a leading `/` that it takes away, and succeeds.
+    return [_plain(name) for name in result.stdout.splitlines()] if result.ok else None
+
+
+def _prefix(directory: str, found: Tree) -> str:
+    """Under which name the directory was packed: its whole path, a part of it, or none ("")."""
+    parts = directory.strip("/").split("/")
+    names = ("/".join(parts[n:]) for n in range(len(parts)))
+    return next((name for name in names if name in found and found[name].type == "d"), "")
+
+
+def _below(found: Tree, prefix: str) -> Tree:
+    start = f"{prefix}/" if prefix else ""
+    return {name[len(start) :]: entry for name, entry in found.items() if name.startswith(start)}
+
+
+def _outside(found: Tree, prefix: str) -> list[str]:
+    """Names beside the packed directory and those above it."""
+    if not prefix:
+        return []
+    return [n for n in found if n != prefix and not n.startswith(f"{prefix}/") and not prefix.startswith(f"{n}/")]

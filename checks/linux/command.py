@@ -1,0 +1,64 @@
+"""Kind `command`: what no other kind can say."""
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import Field
+
+from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.texts import Regex, content_reasons, pattern_reasons, ticked
+from rung.checks.linux.user_group import account
+
+_NEVER_RAN = (126, 127)  # a shell's words for "cannot be executed" and "not found"
+
+
+@kind("command")
+class Command(Expectation):
+    """A shell command, run inside the machine."""
+
+    command: str = Field(description="The command, for bash; with `user`, for their login environment's sh.")
+    exit: int | None = Field(
+        0, ge=0, le=255, description="Its exit status; null for any but 0 (a command that is missing never counts)."
+    )
+    stdout: str | None = Field(None, description="Its output, but for white space around it.")
+    matches: list[Regex] = Field(
+        default_factory=list, description="Regular expressions, each found in some line of its output."
+    )
+    lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no line of it.")
+    user: str | None = Field(None, description="The account that runs it, in a login environment.")
+    timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        if self.user is not None and account(place.host, self.user) is None:
+            yield expected(self.user, "an account", "none")
+            return
+        try:
+            result = place.host.run(self.command, user=self.user, timeout=self.timeout)
+        except CommandTimeout:
+            yield expected(self._subject, f"an end within {self.timeout:g} s", "it still running")
+            return
+        yield from exit_reasons(self._subject, self.exit, result)
+        if self.stdout is not None:
+            yield from content_reasons(f"{self._subject}: output", self.stdout.strip(), result.stdout.strip())
+        yield from pattern_reasons(f"{self._subject}: output", result.stdout, self.matches, self.lacks)
+
+    @property
+    def _subject(self) -> str:
+        return ticked(self.command, 60) + (f" as {self.user}" if self.user is not None else "")
+
+    def sentence(self) -> str:
+        words = {None: "fails", 0: "succeeds"}.get(self.exit, f"ends with status {self.exit}")
+        asked = self.stdout is not None or self.matches or self.lacks
+        return f"{self._subject} {words}" + (", with the output asked for" if asked else "")
+
+    def names(self) -> Iterable[str]:
+        return [self.user] if self.user not in (None, "root") else []
+
+
+def exit_reasons(subject: str, want: int | None, result: Result) -> Iterator[str]:
+    """The reason of an exit status that is not `want` (None: any that a program gives to say no)."""
+    if want == result.rc or (want is None and result.rc not in (0, *_NEVER_RAN)):
+        return
+    lines = result.stderr.strip().splitlines()
+    said = f" ({ticked(lines[-1])})" if lines else ""
+    yield expected(f"{subject}: exit status", "any but 0" if want is None else want, f"{result.rc}{said}")

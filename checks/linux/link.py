@@ -1,0 +1,85 @@
+"""Kind `link`: symbolic and hard links."""
+
+from collections.abc import Iterable, Iterator
+
+from pydantic import Field
+
+from rung.checks.core.machine import Machine
+from rung.checks.core.outcome import Fail
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import listed, unanswered
+from rung.checks.linux.tools.stat_path import Node, look
+from rung.checks.linux.tools.texts import ticked
+
+
+@kind("link")
+class Link(Expectation):
+    """A symbolic link, or with `hard` one of several names of one file."""
+
+    link: str = Field(pattern="^/", description="The path.")
+    exists: bool = Field(True, description="false: nothing has this name.")
+    to: str | None = Field(None, pattern="^/", description="The path that it leads to, however the link is written.")
+    relative: bool | None = Field(None, description="Whether its target is written as a relative path.")
+    hard: list[str] = Field(default_factory=list, description="Other names of the same file (hard links).")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        node = look(place.host, self.link)
+        if not self.exists:
+            if node is not None:
+                yield expected(self.link, "nothing of that name", _what(node))
+        elif node is None:
+            yield expected(self.link, "a link", "none")
+        elif self.hard:
+            yield from self._hard_reasons(place.host, node)
+        elif not node.is_link:
+            yield expected(self.link, "a symbolic link", node.what)
+        else:
+            yield from self._target_reasons(place.host)
+
+    def _hard_reasons(self, host: Machine, node: Node) -> Iterator[str]:
+        if node.is_link:
+            yield expected(self.link, f"another name of {listed(self.hard)}", "a symbolic link")
+            return
+        for other in self.hard:
+            twin = look(host, other)
+            if twin is None or twin.is_link:
+                yield expected(other, f"the same file as {self.link}", "none" if twin is None else _what(twin))
+            elif not host.run("[ %s -ef %s ]", self.link, other).ok:
+                yield expected(other, f"the same file as {self.link}", "another file")
+
+    def _target_reasons(self, host: Machine) -> Iterator[str]:
+        written, leads, wanted = _targets(host, self.link, self.to or self.link)
+        if self.relative is not None and written.startswith("/") == self.relative:
+            want = "a relative path" if self.relative else "an absolute path"
+            yield expected(f"{self.link}: target", want, ticked(written))
+        if not leads:
+            yield expected(
+                f"{self.link}: target", self.to or "something that exists", f"{ticked(written)}, which does not exist"
+            )
+        elif self.to is not None and leads != wanted:
+            found = written if written.startswith("/") else f"{ticked(written)}, which is {leads}"
+            yield expected(f"{self.link}: target", self.to, found)
+
+    def sentence(self) -> str:
+        if not self.exists:
+            return f"Nothing is called {self.link}"
+        if self.hard:
+            return f"{self.link} and {listed(self.hard)} are names of one file"
+        style = {None: "", True: "relative ", False: "absolute "}[self.relative]
+        return f"{self.link} is a {style}symbolic link" + (f" to {self.to}" if self.to is not None else "")
+
+    def names(self) -> Iterable[str]:
+        return [self.link, *([self.to] if self.to is not None else []), *self.hard]
+
+
+def _what(node: Node) -> str:
+    return "a symbolic link" if node.is_link else node.what
+
+
+def _targets(host: Machine, link: str, to: str) -> tuple[str, str, str]:
+    """What the link says, the existing path that it leads to ("" without one), the real path of `to`."""
+    result = host.run("readlink -n -- %s && echo && { readlink -e -- %s || echo; }; readlink -m -- %s", link, link, to)
+    lines = result.stdout.rstrip("\n").split("\n")
+    if not result.ok or len(lines) != 3:
+        raise Fail(unanswered(link, "readlink", result))
+    return lines[0], lines[1], lines[2]

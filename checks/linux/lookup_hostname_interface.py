@@ -1,0 +1,185 @@
+"""Kinds `lookup`, `hostname` and `interface`: names and addresses."""
+
+import json
+from collections.abc import Iterable, Iterator
+from ipaddress import ip_address, ip_interface
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field
+
+from rung.checks.core.machine import Machine
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
+
+_NOT_FOUND = 2  # getent's exit status for a name that no source knows
+_SOURCES = {None: "getent", "hosts": "getent -s hosts:files", "dns": "getent -s hosts:dns"}
+
+
+def _address(text: str) -> str:
+    """`text`, an address. Raises ValueError, which says what is wrong with it."""
+    ip_address(text)
+    return text
+
+
+def _prefixed(text: str) -> str:
+    """`text`, an address with or without a prefix. Raises ValueError."""
+    ip_interface(text)
+    return text
+
+
+Address = Annotated[str, AfterValidator(_address)]
+Prefixed = Annotated[str, AfterValidator(_prefixed)]
+
+
+@kind("lookup")
+class Lookup(Expectation):
+    """What a name resolves to on the machine."""
+
+    lookup: str = Field(description="The name.")
+    address: Address | None = Field(None, description="The only address (of its family) that it resolves to.")
+    addresses: list[Address] = Field(default_factory=list, description="Addresses that are among the answers.")
+    canonical: str | None = Field(None, description="The canonical name.")
+    database: Literal["hosts", "dns"] | None = Field(
+        None, description="Ask only /etc/hosts or only DNS; default all sources, as programs do."
+    )
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        result = place.host.run(f"{_SOURCES[self.database]} ahosts %s", self.lookup)
+        if result.rc == _NOT_FOUND:
+            yield expected(self.lookup, listed(self._wanted()) if self._wanted() else "an address", "none")
+            return
+        if not result.ok:
+            yield unanswered(self.lookup, "getent", result)
+            return
+        lines = [line.split() for line in result.stdout.splitlines()]
+        found = list(dict.fromkeys(words[0] for words in lines))
+        yield from self._differences(found)
+        canonical = next((words[2] for words in lines if len(words) > 2), "none")
+        if self.canonical is not None and canonical.rstrip(".") != self.canonical.rstrip("."):
+            yield expected(f"{self.lookup}: canonical name", self.canonical, canonical)
+
+    def _wanted(self) -> list[str]:
+        return [*([self.address] if self.address else []), *self.addresses]
+
+    def _differences(self, found: list[str]) -> Iterator[str]:
+        known = {ip_address(a.partition("%")[0]) for a in found}
+        missing = [a for a in self.addresses if ip_address(a) not in known]
+        if missing:
+            yield expected(f"{self.lookup}: addresses", listed(missing), listed(found))
+        if self.address is not None:
+            want = ip_address(self.address)
+            if {a for a in known if a.version == want.version} != {want}:
+                yield expected(f"{self.lookup}: address", self.address, listed(found))
+
+    def sentence(self) -> str:
+        source = {None: "", "hosts": " by /etc/hosts", "dns": " by DNS"}[self.database]
+        wanted = f" to {listed(self._wanted())}" if self._wanted() else ""
+        return f"{self.lookup} resolves{wanted}{source}"
+
+    def names(self) -> Iterable[str]:
+        return [self.lookup, *([self.canonical] if self.canonical else [])]
+
+
+@kind("hostname")
+class Hostname(Expectation):
+    """The machine's host name, both now and in /etc/hostname."""
+
+    hostname: str = Field(description="The name.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        result = place.host.run("uname -n; cat /etc/hostname")
+        current, *static = result.stdout.splitlines() or [""]
+        names = [line.strip() for line in static if line.strip() and not line.lstrip().startswith("#")]
+        if not current:
+            yield unanswered("hostname: current", "uname", result)
+        elif current != self.hostname:
+            yield expected("hostname: current", self.hostname, current)
+        if names[:1] != [self.hostname]:
+            yield expected("hostname: /etc/hostname", self.hostname, names[0] if names else "none")
+
+    def sentence(self) -> str:
+        return f"The machine is called {self.hostname}, also after a restart"
+
+
+@kind("interface")
+class Interface(Expectation):
+    """A network interface: addresses, default gateway, name servers."""
+
+    interface: str = Field(description="The interface's name.")
+    up: bool | None = Field(None, description="Whether it is up.")
+    addresses: list[Prefixed] = Field(
+        default_factory=list, description="Addresses that it has; one without /PREFIX fits any prefix."
+    )
+    lacks: list[Prefixed] = Field(default_factory=list, description="Addresses that it must not have.")
+    gateway: Address | None = Field(None, description="Gateway of a default route through it.")
+    nameservers: list[Address] = Field(default_factory=list, description="Name servers that the resolver asks.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        result = place.host.run("ip -j addr show dev %s", self.interface)
+        if not result.ok and "does not exist" in result.stderr:
+            yield expected(self.interface, "an interface of that name", "none")
+        elif not result.ok:
+            yield unanswered(self.interface, "ip", result)
+        else:
+            yield from self._differences(place.host, json.loads(result.stdout)[-1])
+
+    def _differences(self, host: Machine, link: dict[str, Any]) -> Iterator[str]:
+        up = "UP" in link["flags"] and link["operstate"] != "DOWN"
+        if self.up is not None and up != self.up:
+            yield expected(f"{self.interface}: up", yes_no(self.up), f"{yes_no(up)} ({link['operstate']})")
+        found = [f"{a['local']}/{a['prefixlen']}" for a in link["addr_info"]]
+        missing = [a for a in self.addresses if not any(_fits(a, f) for f in found)]
+        if missing:
+            yield expected(f"{self.interface}: addresses", listed(missing), listed(found))
+        for address in self.lacks:
+            if any(_fits(address, f) for f in found):
+                yield expected(f"{self.interface}: addresses", f"no {address}", listed(found))
+        if self.gateway is not None:
+            yield from self._other_gateway(host, self.gateway)
+        if self.nameservers:
+            yield from self._other_nameservers(host)
+
+    def _other_gateway(self, host: Machine, gateway: str) -> Iterator[str]:
+        family = ip_address(gateway).version
+        result = host.run(f"ip -j -{family} route show default dev %s", self.interface)
+        if not result.ok:
+            yield unanswered(f"{self.interface}: gateway", "ip", result)
+            return
+        found = [route["gateway"] for route in json.loads(result.stdout or "[]") if "gateway" in route]
+        if ip_address(gateway) not in [ip_address(f) for f in found]:
+            yield expected(f"{self.interface}: gateway", gateway, listed(found))
+
+    def _other_nameservers(self, host: Machine) -> Iterator[str]:
+        # The second file holds the real servers where resolv.conf names systemd-resolved's own address.
+        text = host.run("cat /etc/resolv.conf /run/systemd/resolve/resolv.conf").stdout
+        lines = [line.split() for line in text.splitlines()]
+        found = list(dict.fromkeys(words[1] for words in lines if words[:1] == ["nameserver"] and words[1:]))
+        missing = [n for n in self.nameservers if n not in found]
+        if missing:
+            yield expected(f"{self.interface}: name servers", listed(missing), listed(found))
+
+    def sentence(self) -> str:
+        said = [
+            text
+            for flag, text in (
+                (self.up is True, "is up"),
+                (self.up is False, "is down"),
+                (bool(self.addresses), f"has {listed(self.addresses)}"),
+                (bool(self.lacks), f"does not have {listed(self.lacks)}"),
+                (self.gateway is not None, f"leads to the default gateway {self.gateway}"),
+                (bool(self.nameservers), f"uses the name servers {listed(self.nameservers)}"),
+            )
+            if flag
+        ]
+        return f"{self.interface} {listed(said) if said else 'exists'}"
+
+    def names(self) -> Iterable[str]:
+        gateway = [self.gateway] if self.gateway else []
+        return [self.interface, *self.addresses, *self.lacks, *gateway, *self.nameservers]
+
+
+def _fits(want: str, found: str) -> bool:
+    """Whether an address is the wanted one; one without a prefix fits any."""
+    if "/" in want:
+        return ip_interface(want) == ip_interface(found)
+    return ip_address(want) == ip_interface(found).ip

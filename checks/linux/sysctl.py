@@ -1,0 +1,99 @@
+"""Kind `sysctl`: kernel settings, now and after the next boot."""
+
+import re
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+
+from pydantic import Field, model_validator
+
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import unanswered
+
+
+@kind("sysctl")
+class Sysctl(Expectation):
+    """A kernel setting: its value now, and the one that the configuration sets at boot."""
+
+    sysctl: str = Field(description="The key, such as net.ipv4.ip_forward.")
+    value: str | int | None = Field(None, description="The value in effect now.")
+    persistent: bool | str | int | None = Field(
+        None,
+        description="The value that boot sets; true: the one in `value`; false: none is configured.",
+    )
+
+    @model_validator(mode="after")
+    def _something_is_asked(self) -> "Sysctl":
+        if self.value is None and (self.persistent is None or self.persistent is True):
+            raise ValueError("needs `value`, or a value in `persistent`")
+        return self
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        if self.value is not None:
+            yield from self._current(place)
+        if self.persistent is not None:
+            yield from self._configured(place)
+
+    def _current(self, place: Place) -> Iterator[str]:
+        path = f"/proc/sys/{key_path(self.sysctl)}"
+        result = place.host.run("cat -- %s", path)
+        if not result.ok:
+            found = "no such key" if "No such file" in result.stderr else result.stderr.strip()
+            yield expected(self.sysctl, self.value, found)
+        elif not _same(self.value, result.stdout):
+            yield expected(self.sysctl, self.value, " ".join(result.stdout.split()))
+
+    def _configured(self, place: Place) -> Iterator[str]:
+        # systemd's own list of files: one name hides another of less rank, and the names' order decides.
+        result = place.host.run("systemd-analyze cat-config sysctl.d")
+        if not result.ok:
+            yield unanswered(f"{self.sysctl}: at boot", "systemd-analyze", result)
+            return
+        want = self.value if self.persistent is True else self.persistent
+        found = configured(result.stdout, self.sysctl)
+        if want is False:
+            if found is not None:
+                yield expected(f"{self.sysctl}: at boot", "no setting", found)
+        elif found is None:
+            yield expected(f"{self.sysctl}: at boot", want, "no setting")
+        elif not _same(want, found):
+            yield expected(f"{self.sysctl}: at boot", want, found)
+
+    def sentence(self) -> str:
+        if self.persistent is False:
+            return (
+                f"{self.sysctl} is {self.value} and not configured"
+                if self.value is not None
+                else (f"{self.sysctl} is not configured")
+            )
+        if self.persistent is None:
+            return f"{self.sysctl} is {self.value}"
+        if self.persistent is True:
+            return f"{self.sysctl} is {self.value}, also after a restart"
+        return f"{self.sysctl} will be {self.persistent} after a restart"
+
+
+def key_path(key: str) -> str:
+    """The path below /proc/sys that a key means; the first separator tells what a dot is, see sysctl.d(5)."""
+    first = re.search(r"[./]", key)
+    return key if first and first[0] == "/" else key.translate(str.maketrans("./", "/."))
+
+
+def configured(text: str, key: str) -> str | None:
+    """The value that the last setting of `key` gives it; a pattern counts only where no line names the key."""
+    exact: str | None = None
+    by_pattern: str | None = None
+    path = key_path(key)
+    for line in text.splitlines():
+        name, found, value = line.strip().partition("=")
+        if not found or name.startswith(("#", ";")):
+            continue
+        pattern = key_path(name.strip().removeprefix("-"))
+        if pattern == path:
+            exact = value.strip()
+        elif any(c in pattern for c in "*?[") and fnmatchcase(path, pattern):
+            by_pattern = value.strip()
+    return by_pattern if exact is None else exact
+
+
+def _same(want: object, found: str) -> bool:
+    return str(want).split() == found.split()

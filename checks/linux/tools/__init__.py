@@ -1,0 +1,1 @@
+"""Parsers and evaluators that the kinds for machines share; no kinds."""

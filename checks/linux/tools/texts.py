@@ -1,0 +1,96 @@
+"""Text as labs ask for it: regular expressions on lines, whole lines, exact content."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Iterator
+from typing import Annotated
+
+from pydantic import AfterValidator
+
+from rung.checks.core.registry import expected
+
+
+def _compiled(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ValueError(f"{pattern!r} is no regular expression: {error}") from error
+    return pattern
+
+
+Regex = Annotated[str, AfterValidator(_compiled)]
+
+
+def ticked(text: str, longest: int = 100) -> str:
+    """A text between backticks on one line, cut after `longest` characters."""
+    flat = text.replace("\n", "\\n").replace("\t", "\\t")
+    return f"`{flat}`" if len(flat) <= longest else f"`{flat[:longest]}`..."
+
+
+def lines_of(text: str) -> list[str]:
+    """Lines as programs count them: only a newline ends one, and the last may lack it."""
+    lines = text.split("\n")
+    return lines[:-1] if lines[-1] == "" else lines
+
+
+def pattern_reasons(subject: str, text: str, matches: Iterable[str], lacks: Iterable[str] = ()) -> Iterator[str]:
+    """A reason for each regular expression that no line matches, or that one matches and must not."""
+    lines = lines_of(text)
+    for pattern in matches:
+        if not any(re.search(pattern, line) for line in lines):
+            yield expected(subject, f"a line that matches {ticked(pattern)}", _all(lines))
+    for pattern in lacks:
+        hit = next((n for n, line in enumerate(lines) if re.search(pattern, line)), None)
+        if hit is not None:
+            yield expected(subject, f"no line that matches {ticked(pattern)}", _numbered(lines, hit))
+
+
+def line_reasons(subject: str, text: str, wanted: Iterable[str], unwanted: Iterable[str] = ()) -> Iterator[str]:
+    """A reason for each whole line that is missing, or there and must not; white space at the end aside."""
+    lines = [line.rstrip() for line in lines_of(text)]
+    for line in wanted:
+        if line.rstrip() not in lines:
+            yield expected(subject, f"the line {ticked(line)}", _nearest(line, lines))
+    for line in unwanted:
+        if line.rstrip() in lines:
+            yield expected(subject, f"no line {ticked(line)}", f"line {lines.index(line.rstrip()) + 1}")
+
+
+def content_reasons(subject: str, want: str, found: str) -> Iterator[str]:
+    """The first difference of two texts."""
+    if want == found:
+        return
+    if want.rstrip("\n") == found.rstrip("\n"):
+        yield expected(f"{subject}: newlines at the end", _newlines(want), _newlines(found))
+        return
+    ours, theirs = lines_of(want), lines_of(found)
+    if len(ours) <= 1 and len(theirs) <= 1:
+        yield expected(subject, _line(ours, 0), _line(theirs, 0))
+        return
+    at = next(n for n in range(max(len(ours), len(theirs))) if ours[n : n + 1] != theirs[n : n + 1])
+    yield expected(f"{subject}: line {at + 1}", _line(ours, at), _line(theirs, at))
+
+
+def _newlines(text: str) -> int:
+    return len(text) - len(text.rstrip("\n"))
+
+
+def _line(lines: list[str], number: int) -> str:
+    return ticked(lines[number]) if number < len(lines) else "nothing"
+
+
+def _numbered(lines: list[str], number: int) -> str:
+    return ticked(lines[number]) if len(lines) == 1 else f"line {number + 1}: {ticked(lines[number])}"
+
+
+def _all(lines: list[str]) -> str:
+    if len(lines) > 1:
+        return f"none in {len(lines)} lines"
+    return _line(lines, 0)
+
+
+def _nearest(line: str, lines: list[str]) -> str:
+    close = difflib.get_close_matches(line, lines[:2000], n=1, cutoff=0.7)
+    return _numbered(lines, lines.index(close[0])) if close else _all(lines)

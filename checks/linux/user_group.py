@@ -1,0 +1,196 @@
+"""Kinds `user` and `group`, as `getent` and `id` know them."""
+
+import posixpath
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from pydantic import Field
+
+from rung.checks.core.machine import Machine
+from rung.checks.core.outcome import Fail
+from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.linux.tools.reasons import listed, unanswered
+
+_NO_KEY = 2  # getent: the database has no such entry
+_REFUSING = ("nologin", "false")
+
+
+@dataclass(frozen=True)
+class Account:
+    """A line of the passwd database; groups by name, the primary one first."""
+
+    name: str
+    uid: int
+    gid: int
+    comment: str
+    home: str
+    shell: str
+    groups: tuple[str, ...]
+
+
+def account(host: Machine, name: str) -> Account | None:
+    """The account of that name, None where there is none. Raises Fail where getent does not answer."""
+    result = host.run("getent passwd -- %s || exit; id -gn -- %s; id -Gn -- %s", name, name, name)
+    entry, *more = result.stdout.rstrip("\n").split("\n")
+    fields = entry.split(":")
+    # getent takes digits for a number, and answers with the account that has it.
+    if (result.rc == _NO_KEY and not result.out) or (len(fields) == 7 and fields[0] != name):
+        return None
+    if len(fields) != 7 or len(more) != 2:
+        raise Fail(unanswered(name, "getent and id", result))
+    primary, others = more[0], more[1].split()
+    groups = (primary, *(g for g in others if g != primary))
+    return Account(name, int(fields[2]), int(fields[3]), fields[4], fields[5], fields[6] or "/bin/sh", groups)
+
+
+@kind("user")
+class User(Expectation):
+    """An account, whatever database it comes from."""
+
+    identity: ClassVar[tuple[str, ...]] = ("uid",)
+
+    user: str = Field(description="The account's name.")
+    exists: bool = Field(True, description="false: there is no such account.")
+    uid: int | None = Field(None, ge=0, description="Its number.")
+    gid: int | None = Field(None, ge=0, description="The number of its primary group.")
+    group: str | None = Field(None, description="The name of its primary group.")
+    groups: list[str] = Field(
+        default_factory=list, description="Groups that it is a member of; its primary group counts."
+    )
+    not_groups: list[str] = Field(default_factory=list, description="Groups that it is no member of.")
+    home: str | None = Field(None, description="Its home directory, as the account has it.")
+    shell: str | None = Field(None, description="Its login shell; `nologin` stands for any shell that refuses a login.")
+    comment: str | None = Field(None, description="The comment (GECOS) field, whole; empty parts at its end aside.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        found = account(place.host, self.user)
+        if found is None:
+            if self.exists:
+                yield expected(self.user, "an account", "none")
+        elif not self.exists:
+            yield expected(self.user, "no account", f"one with uid {found.uid}")
+        else:
+            yield from self._differences(place, found)
+
+    def _differences(self, place: Place, found: Account) -> Iterator[str]:
+        name = self.user
+        for what, want, got in (
+            ("uid", self.uid, found.uid),
+            ("gid", self.gid, found.gid),
+            ("primary group", self.group, found.groups[0]),
+        ):
+            if want is not None and want != got:
+                yield expected(f"{name}: {what}", want, got)
+        if missing := [g for g in self.groups if g not in found.groups]:
+            yield expected(f"{name}: groups", f"to include {listed(missing)}", listed(found.groups))
+        if unwanted := [g for g in self.not_groups if g in found.groups]:
+            yield expected(f"{name}: groups", f"not to include {listed(unwanted)}", listed(found.groups))
+        if self.home is not None and posixpath.normpath(self.home) != posixpath.normpath(found.home or "."):
+            yield expected(f"{name}: home", self.home, found.home or "nothing")
+        if self.shell is not None and not _same_shell(place.host, self.shell, found.shell):
+            yield expected(f"{name}: shell", self.shell, found.shell)
+        if self.comment is not None and self.comment.rstrip(",") != found.comment.rstrip(","):
+            yield expected(f"{name}: comment", self.comment or "nothing", found.comment or "nothing")
+
+    def sentence(self) -> str:
+        if not self.exists:
+            return f"There is no account {self.user}"
+        return f"The account {self.user} exists" + "".join(f", {words}" for words in self._words())
+
+    def _words(self) -> Iterator[str]:
+        if self.uid is not None:
+            yield f"with uid {self.uid}"
+        if self.group is not None or self.gid is not None:
+            yield f"with the primary group {self.group if self.group is not None else self.gid}"
+        if self.groups:
+            yield f"in {listed(self.groups)}"
+        if self.not_groups:
+            yield f"not in {listed(self.not_groups)}"
+        for what, value in (("home", self.home), ("shell", self.shell), ("comment", self.comment)):
+            if value is not None:
+                yield f"with the {what} {value or 'empty'}"
+
+    def names(self) -> Iterable[str]:
+        yield from (self.user, *self.groups, *self.not_groups)
+        yield from (str(n) for n in (self.uid, self.gid, self.group, self.home, self.comment) if n is not None)
+        if self.shell not in (None, "nologin"):
+            yield posixpath.basename(str(self.shell))
+
+    def facts(self, place: Place) -> dict[str, str]:
+        found = account(place.host, self.user)
+        return {"uid": "none" if found is None else str(found.uid)}
+
+
+def _same_shell(host: Machine, want: str, found: str) -> bool:
+    """Whether both are one program (/sbin and /usr/sbin are the same directory on most systems)."""
+    if want == "nologin":
+        return posixpath.basename(found) in _REFUSING
+    if want == found:
+        return True
+    paths = (host.text("readlink -e -- %s %s", want, found) or "").split("\n")
+    return len(paths) == 2 and paths[0] == paths[1]
+
+
+@kind("group")
+class Group(Expectation):
+    """A group and its members."""
+
+    identity: ClassVar[tuple[str, ...]] = ("gid",)
+
+    group: str = Field(description="The group's name.")
+    exists: bool = Field(True, description="false: there is no such group.")
+    gid: int | None = Field(None, ge=0, description="Its number.")
+    members: list[str] = Field(
+        default_factory=list, description="Accounts that are in it, also by their primary group."
+    )
+    not_members: list[str] = Field(default_factory=list, description="Accounts that are not in it.")
+
+    def reasons(self, place: Place) -> Iterator[str]:
+        gid, members = self._ask(place.host)
+        if gid is None:
+            if self.exists:
+                yield expected(self.group, "a group", "none")
+            return
+        if not self.exists:
+            yield expected(self.group, "no group", f"one with gid {gid}")
+            return
+        if self.gid is not None and self.gid != gid:
+            yield expected(f"{self.group}: gid", self.gid, gid)
+        if missing := [m for m in self.members if m not in members]:
+            yield expected(f"{self.group}: members", f"to include {listed(missing)}", listed(members))
+        if unwanted := [m for m in self.not_members if m in members]:
+            yield expected(f"{self.group}: members", f"not to include {listed(unwanted)}", listed(members))
+
+    def _ask(self, host: Machine) -> tuple[int | None, list[str]]:
+        """The group's number, None without such a group, and its members as far as they are asked about."""
+        asked = [*self.members, *self.not_members]
+        each = '; echo %s:"$(id -Gn -- %s 2>/dev/null)"' * len(asked)
+        result = host.run("getent group -- %s || exit" + each, self.group, *(m for a in asked for m in (a, a)))
+        entry, *lines = result.stdout.rstrip("\n").split("\n")
+        fields = entry.split(":")
+        if (result.rc == _NO_KEY and not result.out) or (len(fields) == 4 and fields[0] != self.group):
+            return None, []
+        if len(fields) != 4 or len(lines) != len(asked):
+            raise Fail(unanswered(self.group, "getent and id", result))
+        groups = {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
+        # A name in the group's line that has no account is no member: nobody can log in as it.
+        listing = [n for n in fields[3].split(",") if n and n not in groups]
+        return int(fields[2]), sorted({*listing, *(n for n, g in groups.items() if self.group in g)})
+
+    def sentence(self) -> str:
+        if not self.exists:
+            return f"There is no group {self.group}"
+        words = [f"with gid {self.gid}"] if self.gid is not None else []
+        words += [f"with {listed(self.members)} in it"] if self.members else []
+        words += [f"without {listed(self.not_members)}"] if self.not_members else []
+        return f"The group {self.group} exists" + "".join(f", {w}" for w in words)
+
+    def names(self) -> Iterable[str]:
+        yield from (self.group, *self.members, *self.not_members)
+        if self.gid is not None:
+            yield str(self.gid)
+
+    def facts(self, place: Place) -> dict[str, str]:
+        gid, _members = self._ask(place.host)
+        return {"gid": "none" if gid is None else str(gid)}

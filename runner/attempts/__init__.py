@@ -1,0 +1,1 @@
+"""One learner on one lab, from start to stop."""

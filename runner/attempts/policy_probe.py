@@ -1,0 +1,80 @@
+"""Whether a cluster enforces NetworkPolicies: one that denies everything is laid on a pod, and the pod is tried.
+
+Nothing else tells: the API takes policies whether or not a network plugin reads them.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
+from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.outcome import Fail
+from rung.checks.from_pod import pod_connection, pod_machine
+from rung.runner.lab.model import Lab
+
+CAPABILITY = "network-policy"
+LABEL = "rung.attempt"
+_PORT = 8080  # of rung/web
+_SECONDS = 20.0  # that a plugin may take to act on a policy, and the pod to answer
+_PODS = {"web": "rung/web:1.1", "box": "rung/box:1.0"}
+_NOTHING_IN = {"podSelector": {}, "policyTypes": ["Ingress"]}
+
+
+def asks(lab: Lab) -> bool:
+    """Whether a lab needs policies to be enforced, or has some that are to be tried where they are."""
+    expectations = [e for task in lab.tasks for e in task.expect]
+    return CAPABILITY in lab.capabilities or any(e.kind == "policy" and getattr(e, "live", False) for e in expectations)
+
+
+def enforces(cluster: Cluster, attempt: str) -> bool:
+    """Whether a connection that came about before a policy denies it does no longer after it.
+
+    What is made for it, in a namespace with the attempt's label, is removed again. A cluster in which the canary
+    itself does not run counts as one that enforces nothing.
+    """
+    try:
+        with _namespace(cluster, attempt) as name:
+            web, box = (_pod(cluster, name, pod) for pod in _PODS)
+            if not _becomes(cluster, box, web, "open"):
+                return False
+            policy = {"kind": "NetworkPolicy", "metadata": {"name": "canary"}, "spec": _NOTHING_IN}
+            cluster.create(policy, namespace=name)
+            return _becomes(cluster, box, web, "closed")
+    except (Fail, ApiRefused, ClusterGone, CommandTimeout):
+        return False
+
+
+def _pod(cluster: Cluster, namespace: str, name: str) -> Object:
+    return cluster.wait(
+        "Pod", name, lambda pod: pod["status"].get("phase") == "Running",
+        what="to run", namespace=namespace, timeout=60,
+    )  # fmt: skip
+
+
+def _becomes(cluster: Cluster, source: Object, target: Object, wanted: str) -> bool:
+    until = time.monotonic() + _SECONDS
+    while time.monotonic() < until:
+        found, _ = pod_connection(pod_machine(cluster, source), target["status"]["podIP"], _PORT)
+        if found == wanted:
+            return True
+        time.sleep(0.2)
+    return False
+
+
+@contextmanager
+def _namespace(cluster: Cluster, attempt: str) -> Iterator[str]:
+    """A namespace of its own with both pods."""
+    name = f"rung-canary-{secrets.token_hex(3)}"
+    cluster.create({"kind": "Namespace", "metadata": {"name": name, "labels": {LABEL: attempt}}})
+    try:
+        cluster.wait("ServiceAccount", "default", lambda _: True, what="to be", namespace=name)  # pods need it
+        for pod, image in _PODS.items():
+            spec = {"containers": [{"name": pod, "image": image}], "automountServiceAccountToken": False}
+            cluster.create({"kind": "Pod", "metadata": {"name": pod}, "spec": spec}, namespace=name)
+        yield name
+    finally:
+        cluster.delete("Namespace", name)

@@ -1,0 +1,215 @@
+"""The starting state of a lab: its files and setup.sh, then proof that it is what the tasks assume."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import tarfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.outcome import Broken, Fail
+from rung.checks.core.registry import Expectation, Place
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.protocols import Driver
+from rung.runner.lab import manifests
+from rung.runner.lab.model import Lab
+from rung.runner.lab.scripts import Part, parts
+
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
+
+_FILES = "/var/lib/rung/files"
+_SETUP_SECONDS = 120.0
+_APPLY_SECONDS = 60.0
+_START_SECONDS = 20.0  # for what `start:` expects without a `within` of its own
+_TAIL = 20  # lines of a failed script's output that are shown
+
+# The script lies in a file of its own, so that it is not limited to an argument's 128 KiB and errors
+# bear its name and line.
+_RUN = """
+f=$(mktemp /run/rung-script-XXXXXX) || exit 125
+cat >"$f" && chmod 755 "$f"
+cd %s || cd /
+%s </dev/null 2>&1
+r=$?
+rm -f "$f"
+exit $r
+"""
+
+
+class ScriptFailed(EnvironmentBroken):
+    """A script of a lab ended with an error: which, where, and its last lines."""
+
+
+def run_script(
+    driver: Driver, attempt: str, lab: Lab, text: str, *, name: str = "the script", files: bool = False, timeout: float
+) -> None:
+    """Run a script part by part, each as `bash -euo pipefail` with the lab's values as variables.
+
+    A part that restarts or stops its machine (`reboot`) ends there; the machine is started again
+    before the next one. Raises ScriptFailed.
+    """
+    from rung.runner.lab import loader
+
+    variables = loader.environment(lab) | ({"RUNG_FILES": _FILES} if files else {})
+    for part in parts(text, lab.first):
+        host = Machine(part.machine, driver.channel(attempt, part.machine))
+        try:
+            result = host.run(_command(part, variables), timeout=timeout, stdin=part.text, again=False)
+        except CommandTimeout as late:
+            raise ScriptFailed(f"{name} did not end within {timeout:g} s on {part.machine}.") from late
+        except MachineGone:
+            if not wait_for_shutdown(driver, attempt, part.machine, host):
+                raise
+            driver.revive(attempt)
+            continue
+        if wait_for_shutdown(driver, attempt, part.machine, host):
+            driver.revive(attempt)
+        elif result.rc != 0:
+            tail = "\n".join(result.stdout.rstrip().split("\n")[-_TAIL:])
+            raise ScriptFailed(f"{name} failed on {part.machine} with exit status {result.rc}:\n{tail}")
+
+
+def _command(part: Part, variables: dict[str, str]) -> str:
+    exports = " ".join(f"{name}={shlex.quote(value)}" for name, value in variables.items())
+    if part.user in (None, "root"):
+        return _RUN % ("/root", f'env {exports} /bin/bash -euo pipefail "$f"')
+    inner = f'env {exports} /bin/bash -euo pipefail "$0"'
+    login = f'/usr/sbin/runuser -l {part.user} -s /bin/bash -c {shlex.quote(inner)} "$f"'
+    return _RUN % ("/", login)
+
+
+def wait_for_shutdown(driver: Driver, attempt: str, machine: str, host: Machine, seconds: float = 30.0) -> bool:
+    """If the machine is going down (`reboot`, `poweroff`), wait until it has stopped; whether it was."""
+    try:
+        if host.run("systemctl is-system-running", timeout=5).stdout.strip() != "stopping":
+            return False
+    except (MachineGone, CommandTimeout):
+        pass  # too late to ask: its shells have ended already
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = [m for f in driver.attempts() if f.attempt == attempt for m in f.machines if m.name == machine]
+        if any(m.state != "running" for m in found):
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = silent) -> dict[str, dict[str, str]]:
+    """Bring a lab's machines into the starting state and verify it.
+
+    Returns the identity facts (`task.check` -> fact -> value) that `same:` compares with later.
+    Raises ScriptFailed with the output where setup.sh fails, EnvironmentBroken where a `start:`
+    expectation does not hold: never a silently wrong lab.
+    """
+    if wanted := manifests.read(lab.folder, lab.values):
+        progress("apply", manifests.FILE)
+        if not driver.apply(attempt, wanted):
+            _apply(Machine(lab.first, driver.channel(attempt, lab.first)), manifests.text(wanted))
+    setup = lab.folder / "setup.sh"
+    if setup.exists():
+        progress("setup", lab.name)
+        with_files = (lab.folder / "files").is_dir()
+        if with_files:
+            _copy_files(driver, attempt, lab)
+        run_script(driver, attempt, lab, setup.read_text(), name="setup.sh", files=with_files, timeout=_SETUP_SECONDS)
+        if with_files:
+            for name in lab.hosts:
+                Machine(name, driver.channel(attempt, name)).run(f"rm -rf {_FILES}")
+    progress("verify", lab.name)
+    hosts = {name: Machine(name, driver.channel(attempt, name)) for name in lab.hosts}
+    with cluster_of(driver, attempt, lab) as cluster:
+        _verify(lab, hosts, cluster)
+        return _facts(lab, hosts, cluster)
+
+
+@contextmanager
+def cluster_of(driver: Driver, attempt: str, lab: Lab) -> Iterator[Cluster | None]:
+    """The lab's cluster as checks see it, its connections closed at the end; None for a lab of machines.
+
+    That it enforces policies is not believed: an attempt adds that where it was tried.
+    """
+    access = driver.access(attempt) if lab.cluster is not None else None
+    if lab.cluster is None or access is None:
+        yield None
+        return
+    from rung.checks.cluster import Cluster
+
+    has = frozenset(name for name, lacking in driver.capabilities().items() if lacking is None) - {"network-policy"}
+    cluster = Cluster.from_kubeconfig(access, lab.cluster.namespace, capabilities=has)
+    try:
+        yield cluster
+    finally:
+        cluster.close()
+
+
+def _apply(base: Machine, text: str) -> None:
+    """Apply manifests; a namespace that is new gets its service account, which pods need, a moment later."""
+    until = time.monotonic() + _APPLY_SECONDS
+    while True:
+        result = base.run("kubectl apply -f -", stdin=text, timeout=_APPLY_SECONDS)
+        if result.ok:
+            return
+        if "serviceaccount" not in result.stderr or time.monotonic() > until:
+            raise ScriptFailed(f"{manifests.FILE} cannot be applied:\n{result.stderr.strip()}")
+        time.sleep(0.2)
+
+
+def _copy_files(driver: Driver, attempt: str, lab: Lab) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w") as archive:
+        archive.add(lab.folder / "files", arcname="files", filter=_owned_by_root)
+    for name in lab.hosts:
+        Machine(name, driver.channel(attempt, name)).run("mkdir -p /var/lib/rung")
+        driver.put(attempt, name, buffer.getvalue(), "/var/lib/rung")
+
+
+def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
+    member.uid = member.gid = 0
+    member.uname = member.gname = "root"
+    return member
+
+
+def _verify(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> None:
+    until = time.monotonic() + max([_START_SECONDS, *(e.within or 0 for e in lab.start)])
+    for expectation in lab.start:
+        place = Place(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
+        while reasons := _reasons(expectation, place, lab):
+            if time.monotonic() > until:
+                raise EnvironmentBroken(
+                    f"{lab.name} is not in its starting state ({expectation.heading()}): {'; '.join(reasons)}",
+                    fix="Start it again; if it stays so, the lab is wrong: `rung author prove` tells its author.",
+                )
+            time.sleep(0.1 if cluster is None else 0.3)  # each look costs the processors that a cluster needs
+
+
+def _reasons(expectation: Expectation, place: Place, lab: Lab) -> list[str]:
+    try:
+        return list(expectation.reasons(place))
+    except Fail as fail:
+        return fail.reasons
+    except (CommandTimeout, ClusterGone, ApiRefused) as late:
+        return [str(late)]
+    except Broken as broken:
+        raise EnvironmentBroken(f"{lab.name}: {expectation.heading()} cannot be asked: {broken}") from broken
+
+
+def _facts(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> dict[str, dict[str, str]]:
+    found = {}
+    for task in lab.tasks:
+        for expectation in task.expect:
+            if expectation.same:
+                place = Place(hosts[expectation.on or task.on or lab.first], hosts, lab.values, cluster)
+                key = f"{task.id}.{expectation.id or expectation.kind}"
+                try:
+                    facts = expectation.facts(place)
+                except (Fail, Broken, CommandTimeout) as fail:
+                    raise EnvironmentBroken(f"{lab.name}: {key} has nothing to keep the same: {fail}") from fail
+                found[key] = {name: facts.get(name, "") for name in expectation.same}
+    return found

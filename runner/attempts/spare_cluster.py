@@ -1,0 +1,57 @@
+"""A spare cluster, made ready by a process of its own while the learner works."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Sequence
+
+from rung.runner.drivers.base.protocols import Driver, Kept
+from rung.runner.drivers.kind.pool import ROOM
+from rung.runner.engine.host import available_memory
+from rung.runner.lab.model import Lab
+
+
+def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str | None:
+    """Why no spare cluster with so many workers is made ready; None where one is wanted.
+
+    `free`: bytes of memory, by default what this computer tells.
+    """
+    return _unwanted(driver.kept(), workers, free)
+
+
+def _unwanted(every: Sequence[Kept], workers: int, free: int | None = None) -> str | None:
+    if any(kept.expected == 1 + workers and (kept.ready or kept.making) for kept in every):
+        return "There is a spare cluster already."
+    free = available_memory() if free is None else free
+    if free is not None and free < ROOM:
+        return f"{free / (1 << 30):.1f} GiB of memory are free; a spare cluster is made only where 6 GiB are."
+    return None
+
+
+def renew_spare(driver: Driver, lab: Lab) -> None:
+    """Make the next cluster ready while the learner works, where the lab uses its own up."""
+    if lab.cluster is not None and lab.cluster.scope == "cluster":  # which no lab on the user's own cluster is
+        renew(driver, lab.cluster.workers)
+
+
+def renew(driver: Driver, workers: int) -> None:
+    """After an attempt has begun that uses its cluster up: let what is left of others go and the next spare be made,
+    in the background, memory permitting."""
+    every = driver.kept()
+    left = any(not kept.ready and not kept.making for kept in every)
+    if left or _unwanted(every, workers) is None:
+        make_spare(workers)
+
+
+def make_spare(workers: int) -> None:
+    """Begin `rung warm` as a process of its own, which goes on when this one ends and says nothing."""
+    code = "import sys; from rung.runner.cli import main; sys.exit(main())"
+    subprocess.Popen(
+        [sys.executable, "-c", code, "warm", "--workers", str(workers)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        cwd="/",
+    )

@@ -1,0 +1,183 @@
+"""Which labs there are: those that came with Rung and those of trusted packs.
+
+A list of a thousand labs must not take seconds, so only the head of each lab.yaml is read for it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.core.errors import LabFileError, UsageError
+from rung.runner.core.text import did_you_mean
+from rung.runner.lab import yaml_tree
+from rung.runner.lab.folder import HOME, lab_folders
+
+if TYPE_CHECKING:
+    from rung.runner.catalog.tracks import Skill, Track
+    from rung.runner.lab.model import Lab
+
+DIFFICULTIES = ("easy", "medium", "hard")
+
+_BLOCK = re.compile(r"\n(?=[A-Za-z_\"'])")
+_HEAD = frozenset({"title", "difficulty", "minutes", "objectives", "skills", "capabilities", "environment"})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One lab of the catalogue: the head of its lab.yaml."""
+
+    name: str
+    folder: Path
+    title: str
+    difficulty: str
+    minutes: int
+    objectives: tuple[str, ...]
+    skills: tuple[str, ...]
+    capabilities: tuple[str, ...]
+    machines: int  # of a cluster: nodes
+    kind: str  # "linux" or "kubernetes"
+    pack: str | None  # the name of the pack's folder; None for the labs that came with Rung
+
+
+def entries(home: Path = HOME) -> list[Entry]:
+    """All labs, the bundled ones first, each group by name; labs with mistakes in their head are left out."""
+    from rung.runner.catalog import trust
+
+    bundled = [_read(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
+    packs = [_read(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
+    found = {entry.folder: entry for entry in [*bundled, *packs] if entry is not None}
+    return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
+
+
+def find(word: str, home: Path = HOME) -> Entry:
+    """The lab of this name (`links`, or `linux/links`), or at this path (its folder or its lab.yaml).
+
+    Raises UsageError where there is none, LabFileError where its file has mistakes.
+    """
+    by_path = Path(word).expanduser()
+    if by_path.name == "lab.yaml":
+        by_path = by_path.parent
+    is_path = (by_path / "lab.yaml").exists()
+    if (os.sep not in word or not is_path) and word not in (".", ".."):
+        named = [entry for entry in entries(home) if word in (entry.name, f"{entry.kind}/{entry.name}")]
+        if named:
+            return named[0]
+    if is_path:
+        return _at(by_path, home)
+    raise _unknown(word, by_path, home)
+
+
+def _at(folder: Path, home: Path) -> Entry:
+    place = folder.resolve()
+    pack = None if place.is_relative_to(home) else place.parent.name
+    from rung.runner.lab.loader import load
+
+    return _read(place, pack) or _entry(load(folder), pack)
+
+
+def _unknown(word: str, by_path: Path, home: Path) -> UsageError:
+    if by_path.is_dir():
+        return UsageError(f"There is no lab.yaml in {word}.", fix="`rung author new` begins a lab.")
+    names = [entry.name for entry in entries(home)]
+    within = [f"`{name}`" for name in names if word and word in name][:3]
+    meant = did_you_mean(word, names) or (f"; did you mean {' or '.join(within)}?" if within else "")
+    return UsageError(f"There is no lab `{word}`{meant or '.'}", fix="`rung labs` lists them.")
+
+
+def _folders(parent: Path) -> Iterator[Path]:
+    try:
+        with os.scandir(parent) as inner:
+            yield from (Path(entry.path) for entry in inner if not entry.name.startswith("."))
+    except (FileNotFoundError, NotADirectoryError):
+        return
+
+
+def _read(folder: Path, pack: str | None) -> Entry | None:
+    """The entry of the lab in a folder, from the head of its file where that is enough; None with mistakes."""
+    try:
+        text = (yaml_tree.content_of(folder / "lab.yaml") or b"").decode("utf-8")
+    except (OSError, UnicodeDecodeError):
+        return None
+    entry = _from_head(folder, text, pack)
+    if entry is not None:
+        return entry
+    from rung.runner.lab.loader import load
+
+    try:
+        return _entry(load(folder), pack)
+    except LabFileError:
+        return None
+
+
+def _from_head(folder: Path, text: str, pack: str | None) -> Entry | None:
+    """The entry as the head of the file says it, or None where only a full reading can tell."""
+    blocks = [block for block in _BLOCK.split(text) if block.partition(":")[0] in _HEAD]
+    head = "\n".join(blocks)
+    data = None if len(blocks) > len(_HEAD) else yaml_tree.parse(head.encode(), folder).data
+    if not isinstance(data, dict) or len(data) != len(blocks):
+        return None
+    lists = [_words(data.get(key, [])) for key in ("objectives", "skills", "capabilities")]
+    objectives, skills, capabilities = lists
+    kind, machines = _machines(data.get("environment"))
+    title, difficulty, minutes = data.get("title"), data.get("difficulty"), data.get("minutes")
+    if not (isinstance(title, str) and difficulty in DIFFICULTIES and type(minutes) is int):
+        return None
+    if objectives is None or skills is None or capabilities is None or not machines:
+        return None
+    if any("{{" in text for text in (title, *objectives, *skills, *capabilities)):
+        return None
+    return Entry(
+        folder.name, folder, title, difficulty, minutes, objectives, skills, capabilities, machines, kind, pack
+    )
+
+
+def _words(value: Any) -> tuple[str, ...] | None:
+    if isinstance(value, list) and all(isinstance(word, str) for word in value):
+        return tuple(value)
+    return None
+
+
+def _machines(environment: Any) -> tuple[str, int]:
+    """Which kind of environment, and how many machines or nodes; 0 where that cannot be told."""
+    if not isinstance(environment, dict) or not set(environment) <= {"machines", "cluster"}:
+        return "linux", 0
+    machines, cluster = environment.get("machines") or [], environment.get("cluster")
+    if isinstance(cluster, dict) and not machines:
+        workers = cluster.get("workers", 0)
+        return "kubernetes", 1 + workers if type(workers) is int else 0
+    return "linux", len(machines) if isinstance(machines, list) and cluster is None else 0
+
+
+def _entry(lab: Lab, pack: str | None) -> Entry:
+    return Entry(
+        name=lab.name,
+        folder=lab.folder.resolve(),
+        title=lab.title,
+        difficulty=lab.difficulty,
+        minutes=lab.minutes,
+        objectives=tuple(lab.objectives),
+        skills=tuple(lab.skills),
+        capabilities=tuple(lab.capabilities),
+        machines=len(lab.cluster.nodes if lab.cluster else lab.machines),
+        kind="kubernetes" if lab.cluster else "linux",
+        pack=pack,
+    )
+
+
+def tracks(home: Path = HOME) -> list[Track]:
+    """What exams ask for, from labs/tracks. Raises LabFileError."""
+    from rung.runner.catalog.tracks import read_tracks
+
+    return read_tracks(home)
+
+
+def skills(home: Path = HOME) -> dict[str, Skill]:
+    """All skills by id, from labs/skills.yaml. Raises LabFileError."""
+    from rung.runner.catalog.tracks import read_skills
+
+    return read_skills(home)

@@ -1,0 +1,15 @@
+"""Where Rung keeps its data."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+def home() -> Path:
+    """Rung's data folder: $RUNG_HOME, else the platform's place for user data."""
+    if given := os.environ.get("RUNG_HOME"):
+        return Path(given)
+    import platformdirs
+
+    return platformdirs.user_data_path("rung")

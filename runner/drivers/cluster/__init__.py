@@ -1,0 +1,1 @@
+"""What every driver of clusters needs: the machine `base`, readiness, manifests, names."""

@@ -1,0 +1,1 @@
+"""Driver `container`: Linux machines with systemd as containers."""

@@ -1,0 +1,199 @@
+"""A driver without an engine, for failure injection: it ships, so that packs can test against it too.
+
+driver = FakeDriver(answer=lambda machine, command: Result(0, b"", b""))
+driver.fail_at("boot")          # the next `provision` raises EnvironmentBroken there
+driver.gone.add("node1")        # its channel raises MachineGone
+driver.dead = True              # every verb raises EngineGone
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
+from rung.runner.core.errors import EngineGone, EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.protocols import (
+    NOTHING,
+    Found,
+    Kept,
+    MachineState,
+    MakesAll,
+    Plan,
+    State,
+    Terminal,
+    UserCluster,
+)
+from rung.runner.lab.model import Cluster
+
+Answer = Callable[[str, str], Result]
+
+
+def nothing(_machine: str, _command: str) -> Result:
+    """The answer of a machine on which every command succeeds and prints nothing."""
+    return Result(0, b"", b"")
+
+
+@dataclass
+class FakeChannel:
+    """Answers by a function; remembers what it was asked."""
+
+    driver: FakeDriver
+    attempt: str
+    machine: str
+
+    def run(
+        self,
+        command: str,
+        *,
+        timeout: float = DEFAULT_TIMEOUT,
+        stdin: bytes = b"",
+        again: bool = True,
+    ) -> Result:
+        self.driver.alive()
+        state = self.driver.state(self.attempt, self.machine)
+        if self.machine in self.driver.gone or state != "running":
+            raise MachineGone(f"{self.machine} no longer answers", self.machine)
+        self.driver.asked.append((self.machine, command))
+        return self.driver.answer(self.machine, command)
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+@dataclass
+class FakeDriver(MakesAll):
+    """The verbs of `rung.runner.drivers.base.protocols.Driver` in memory."""
+
+    answer: Answer = nothing
+    name: str = "fake"
+    dead: bool = False
+    gone: set[str] = field(default_factory=set)
+    comes_back: bool = True  # whether a restart brings a gone machine back
+    here: bool = True  # whether a cluster of the user's is on this computer
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    done: list[str] = field(default_factory=list)
+    spares: list[Kept] = field(default_factory=list)
+    _found: dict[str, Found] = field(default_factory=dict)
+    _fail_at: str | None = None
+
+    def fail_at(self, step: str) -> None:
+        """Make the next `provision` fail at a step: network, create, boot or wait."""
+        self._fail_at = step
+
+    def alive(self) -> None:
+        if self.dead:
+            raise EngineGone("The engine does not answer.", fix="Start it again.")
+
+    def state(self, attempt: str, machine: str) -> State:
+        found = self._found.get(attempt)
+        return next((m.state for m in found.machines if m.name == machine), "missing") if found else "missing"
+
+    def set_state(self, attempt: str, state: State, *machines: str) -> None:
+        """Put machines (all, if none is named) into a state, as a learner or a crash would."""
+        found = self._found[attempt]
+        changed = tuple(replace(m, state=state) if not machines or m.name in machines else m for m in found.machines)
+        self._found[attempt] = replace(found, machines=changed)
+
+    def lose(self, attempt: str, machine: str) -> None:
+        """Remove one machine, as an interrupted start or somebody else would."""
+        found = self._found[attempt]
+        self._found[attempt] = replace(found, machines=tuple(m for m in found.machines if m.name != machine))
+
+    def capabilities(self) -> Mapping[str, str | None]:
+        return {"systemd": None, "reboot": None, "net-admin": None, "selinux": "a fake has none"}
+
+    def warm(self) -> None:
+        pass
+
+    def is_here(self, cluster: UserCluster) -> bool:
+        return self.here
+
+    def provision(self, plan: Plan, progress: Progress = silent) -> None:
+        self.alive()
+        made: tuple[MachineState, ...] = ()
+        for step in ("network", "create", "boot", "wait"):
+            if step == "create":
+                made = tuple(MachineState(s.name, "running", s.shell, s.login) for s in plan.machines)
+            self._found[plan.attempt] = Found(
+                plan.attempt,
+                plan.lab,
+                plan.path,
+                plan.seed,
+                plan.digest,
+                datetime.now(UTC),
+                made,
+                (),
+                len(plan.machines),
+                plan.own,
+            )
+            progress(step, plan.lab)
+            if step == self._fail_at:
+                self._fail_at = None
+                raise EnvironmentBroken(f"made to fail at {step}")
+
+    def attempts(self) -> Sequence[Found]:
+        self.alive()
+        return list(self._found.values())
+
+    def channel(self, attempt: str, machine: str) -> FakeChannel:
+        return FakeChannel(self, attempt, machine)
+
+    def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
+        self.alive()
+        self.done.append(f"put {machine} {folder}")
+
+    def terminal(
+        self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
+    ) -> Terminal:
+        raise EnvironmentBroken("a fake machine has no terminal")
+
+    def reboot(self, attempt: str, machine: str) -> None:
+        self.alive()
+        self.done.append(f"reboot {machine}")
+        if self.comes_back:
+            self.gone.discard(machine)
+            self.set_state(attempt, "running", machine)
+
+    def revive(self, attempt: str) -> list[str]:
+        self.alive()
+        found = self._found.get(attempt)
+        stopped = [m.name for m in found.machines if m.state == "stopped"] if found else []
+        for name in stopped:
+            self.set_state(attempt, "running", name)
+        return stopped
+
+    def pause(self, attempt: str) -> None:
+        self.set_state(attempt, "paused")
+
+    def resume(self, attempt: str) -> None:
+        self.set_state(attempt, "running")
+
+    def halt(self, attempt: str) -> None:
+        self.alive()
+        self.done.append(f"halt {attempt}")
+        self.set_state(attempt, "stopped")
+
+    def access(self, attempt: str) -> Path | None:
+        return None
+
+    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
+        self.alive()
+        progress("cluster", "making one")
+        nodes = tuple(MachineState(name, "running", True, "root") for name in cluster.nodes)
+        self.spares.append(Kept(f"{len(self.spares):08x}", nodes, datetime.now(UTC), True, len(nodes)))
+
+    def kept(self) -> Sequence[Kept]:
+        return tuple(self.spares)
+
+    def release(self, name: str) -> None:
+        self.alive()
+        self.spares = [k for k in self.spares if k.name != name]
+
+    def destroy(self, attempt: str) -> None:
+        self.alive()
+        self.done.append(f"destroy {attempt}")
+        self._found.pop(attempt, None)

@@ -1,0 +1,85 @@
+"""What is written in a cluster itself: what it was like when it was complete, and whether somebody has it.
+
+Both are files in the control plane's container, so that they go with it, whatever process dies over it. A learner
+may be root there; where the second file is missing the cluster counts as used, and is not given to the next lab.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import tarfile
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from rung.runner.drivers.cluster.names import container_name
+from rung.runner.engine.errors import engine_errors, gone
+from rung.runner.engine.http import Refused
+from rung.runner.lab.model import CONTROL_PLANE
+
+if TYPE_CHECKING:
+    from rung.runner.engine.connect import Engine
+
+# free: as it was when it was new. used: a lab has it, or had it and nobody put it right. leaving: the last
+# attempt on it is being ended, so nobody joins any more. left: its attempt went on elsewhere, and it is to go.
+State = Literal["free", "used", "leaving", "left"]
+
+_FOLDER = "/kind"
+_NOTE = "rung.json"
+_STATE = "rung-state"
+
+
+class Marks:
+    """The marks of one engine's clusters. Every method raises EngineGone where the engine does not answer."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    def note(self, cluster: str) -> Mapping[str, Any] | None:
+        """What was noted of a cluster when it was complete; None before that."""
+        content = self._read(cluster, _NOTE)
+        try:
+            found: Mapping[str, Any] | None = json.loads(content) if content is not None else None
+        except ValueError:
+            return None
+        return found
+
+    def state(self, cluster: str) -> State:
+        """Whether somebody has the cluster; "used" also where nothing tells."""
+        match self._read(cluster, _STATE):
+            case b"free":
+                return "free"
+            case b"leaving":
+                return "leaving"
+            case b"left":
+                return "left"
+        return "used"
+
+    def complete(self, cluster: str, note: Mapping[str, Any], state: State) -> None:
+        """Note that a cluster is complete, what it was like then, and whether somebody has it. Raises EngineRefused."""
+        with engine_errors("completing a cluster"):
+            self._write(cluster, {_NOTE: json.dumps(note).encode(), _STATE: state.encode()})
+
+    def put(self, cluster: str, state: State) -> None:
+        """Change the state; a cluster that somebody has removed meanwhile is no error. Raises EngineRefused."""
+        with engine_errors("noting whether a cluster is used"):
+            gone(lambda: self._write(cluster, {_STATE: state.encode()}))
+
+    def _read(self, cluster: str, name: str) -> bytes | None:
+        with engine_errors("reading a cluster's mark"):
+            try:
+                content = self.engine.get_archive(container_name(cluster, CONTROL_PLANE), f"{_FOLDER}/{name}")
+                with tarfile.open(fileobj=io.BytesIO(content)) as archive:
+                    member = archive.extractfile(archive.getmembers()[0])
+                    return member.read() if member is not None else None
+            except (Refused, tarfile.TarError, IndexError):
+                return None  # not there, or just being removed
+
+    def _write(self, cluster: str, files: Mapping[str, bytes]) -> None:
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as archive:
+            for name, content in files.items():
+                entry = tarfile.TarInfo(name)
+                entry.size, entry.mode = len(content), 0o600
+                archive.addfile(entry, io.BytesIO(content))
+        self.engine.put_archive(container_name(cluster, CONTROL_PLANE), _FOLDER, buffer.getvalue())

@@ -1,0 +1,128 @@
+"""Where a cluster's API server is, seen from this computer and from the machine `base`."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from rung.checks.cluster import ApiRefused, ClusterGone
+from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.drivers.base.protocols import UserCluster
+
+# Docker Desktop's own cluster is reached by the second one, which is the loopback address under another name.
+_LOOPBACK = ("localhost", "kubernetes.docker.internal")
+# What base calls this computer, and for /etc/hosts what the engine puts in for its address.
+_HOST, _GATEWAY = "host.docker.internal", "host-gateway"
+_HOST_PODMAN = "host.containers.internal"  # which is in there by itself
+_ASK_SECONDS = 5
+
+
+@dataclass(frozen=True)
+class Way:
+    """How `base` gets to an API server. `here`: that runs on this computer."""
+
+    here: bool
+    server: str  # its address as base has it
+    network: str | None = None  # the engine's network that base joins; None: one of its own, with a way out
+    server_name: str | None = None  # what the server's certificate says, where that is not the address
+    peers: Mapping[str, str] = field(default_factory=dict)  # for base's /etc/hosts
+
+
+def way_to(
+    server: str, containers: Sequence[Mapping[str, Any]], *, engine_here: bool = True, podman: bool = False
+) -> Way:
+    """The way to the API server at an address, given what runs on the engine.
+
+    A server on this computer's loopback is mostly a node's published port: base then joins the node's network.
+    `engine_here`: whether the engine runs on this computer; if not, what it runs is not here either.
+    """
+    parts = urlsplit(server)
+    host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
+    if is_loopback(host):
+        if not engine_here:
+            return Way(True, server)
+        for container, inside in _publishing(containers, port):
+            for network, address in _networks(container):
+                # The engine resolves names of containers everywhere but on its first network.
+                called = address if network == "bridge" else _name(container)
+                return Way(True, f"{parts.scheme}://{called}:{inside}{parts.path}", network, host)
+        called, peers = (_HOST_PODMAN, {}) if podman else (_HOST, {_HOST: _GATEWAY})
+        return Way(True, f"{parts.scheme}://{called}:{port}{parts.path}", None, host, peers)
+    for container in containers if engine_here else ():
+        for network, address in _networks(container):
+            if _same(host, address):
+                return Way(True, server, network)
+    return Way(False, server)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host is this computer itself; a name is not looked up, for what it means may change."""
+    if host in _LOOPBACK or host.endswith(".localhost"):
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    return address.is_loopback or address.is_unspecified
+
+
+def unreached(base: Machine) -> str | None:
+    """Why `base` gets no answer from its kubeconfig's cluster; None where it does."""
+    command = f"kubectl --request-timeout={_ASK_SECONDS}s get --raw /version"
+    try:
+        result = base.run(command, timeout=4 * _ASK_SECONDS)
+    except (CommandTimeout, MachineGone) as late:
+        return str(late)
+    if result.ok:
+        return None
+    lines = (result.stderr or result.stdout).strip().splitlines()
+    return lines[-1] if lines else f"kubectl ended with status {result.rc}"
+
+
+def _publishing(containers: Sequence[Mapping[str, Any]], port: int) -> Iterator[tuple[Mapping[str, Any], int]]:
+    """Containers of which a port of this computer is a port, and which one it is inside."""
+    for container in containers:
+        for published in container.get("Ports") or ():
+            if published.get("PublicPort") == port and published.get("Type", "tcp") == "tcp":
+                yield container, int(published["PrivatePort"])
+                break
+
+
+def _networks(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """A container's networks with its address there; the engine's first one, which knows no names, last."""
+    networks = (container.get("NetworkSettings") or {}).get("Networks") or {}
+    for name in sorted(networks, key=lambda n: (n == "bridge", n)):
+        if networks[name].get("IPAddress"):
+            yield name, str(networks[name]["IPAddress"])
+
+
+def _name(container: Mapping[str, Any]) -> str:
+    return str(container["Names"][0]).lstrip("/")
+
+
+def _same(host: str, address: str) -> bool:
+    try:
+        return ipaddress.ip_address(host) == ipaddress.ip_address(address)
+    except ValueError:
+        return False
+
+
+@contextmanager
+def asking(own: UserCluster) -> Iterator[None]:
+    """Translate the errors of the user's cluster."""
+    look = f"`kubectl --context {own.context} get nodes` tells more."
+    try:
+        yield
+    except ClusterGone as gone:
+        raise EnvironmentBroken(
+            f"The cluster of context {own.context} does not answer at {own.server}: {gone.why}.", fix=look
+        ) from gone
+    except ApiRefused as refused:
+        raise EnvironmentBroken(
+            f"The cluster of context {own.context} refuses what the lab asks for: {refused.message}", fix=look
+        ) from refused

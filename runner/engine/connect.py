@@ -1,0 +1,48 @@
+"""The container engine: find the one that answers, say what it can do, install one where there is none."""
+
+from __future__ import annotations
+
+from rung.runner.core.errors import EngineGone
+from rung.runner.engine.advice import advice
+from rung.runner.engine.client import Engine, Refused, Unanswered
+from rung.runner.engine.endpoints import Place, candidates, named_by
+
+__all__ = ["Engine", "Refused", "Unanswered", "connect"]
+
+_PROBE_SECONDS = 5
+
+
+def connect(timeout: int = 60) -> Engine:
+    """The engine that answers; `timeout`: seconds that each later request may take.
+
+    Raises EngineGone with every place that was tried and what to do.
+    """
+    tried = []
+    for place in candidates():
+        answer = place.absent() or _try(place, timeout)
+        if not isinstance(answer, str):
+            return answer
+        tried.append(f"  {place.url} ({place.origin}): {answer}")
+    raise EngineGone("No container engine answers. Tried:\n" + "\n".join(tried), fix=_fix("\n".join(tried)))
+
+
+def _try(place: Place, timeout: int) -> Engine | str:
+    """The engine there, or why there is none."""
+    try:
+        engine = Engine(place, timeout)
+    except (OSError, ValueError) as error:
+        return str(error)
+    try:
+        engine.greet(_PROBE_SECONDS)
+    except (Unanswered, Refused, ValueError) as error:
+        engine.close()
+        return str(error)
+    return engine
+
+
+def _fix(tried: str) -> str:
+    if "permission denied" in tried:
+        return "Let yourself use it: `sudo usermod -aG docker $USER`, then log in again."
+    if named := named_by():
+        return f"{named} names one that does not answer: start it, or unset {named} to use another."
+    return advice()

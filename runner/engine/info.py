@@ -1,0 +1,111 @@
+"""What the engine reports of itself, in the words that Rung decides by."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from rung.runner.engine.http import Refused
+
+if TYPE_CHECKING:
+    from rung.runner.engine.client import Engine
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """An engine, as `info` and `version` of its API tell it."""
+
+    kind: Literal["docker", "podman"]
+    version: str
+    api: str
+    cgroup_version: int  # 0: it reports none
+    apparmor: bool
+    selinux: bool
+    rootless: bool
+    userns: bool  # container root is another user of the host
+    desktop: bool  # it runs in a virtual machine whose container addresses the user cannot reach
+    arch: str
+    cpus: int
+    memory: int  # bytes
+    disk_free: int | None  # bytes where it keeps its data; None where this computer cannot see that
+    runtimes: tuple[str, ...]
+    default_runtime: str
+    writable_cgroups: bool  # knows the security option of that name
+    memory_limit: bool
+    cpu_limit: bool
+    pids_limit: bool
+    local: bool = False  # it runs on this very computer, and not in a virtual machine on it
+
+
+def facts(engine: Engine) -> EngineFacts:
+    """Ask the engine. Raises as its methods do: drivers translate it."""
+    headers = engine.greet()
+    podman = "Libpod-Api-Version" in headers
+    version: dict[str, Any] = {"ApiVersion": headers.get("Api-Version", engine.version)}
+    version["Components"] = [{"Name": "Podman Engine"}] if podman else []
+    return read(engine.info(), version, _controllers(engine) if podman else None)
+
+
+def _controllers(engine: Engine) -> list[str] | None:
+    """The cgroup controllers that Podman may use, which only its own API tells; None where it does not."""
+    try:
+        found = engine.podman_info().get("host", {}).get("cgroupControllers")
+    except Refused:
+        return None
+    return found if isinstance(found, list) else None
+
+
+def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[str] | None = None) -> EngineFacts:
+    """The facts in the API's answers. `controllers`: cgroup controllers, where they are known."""
+    components = " ".join(str(c.get("Name", "")) for c in version.get("Components") or [])
+    kind: Literal["docker", "podman"] = "podman" if "podman" in components.lower() else "docker"
+    number = str(info.get("ServerVersion") or version.get("Version") or "")
+    security = {
+        part.removeprefix("name=") for option in info.get("SecurityOptions") or [] for part in str(option).split(",")
+    }
+    cgroups = int(info.get("CgroupVersion") or 0)
+
+    def limit(name: str, controller: str) -> bool:
+        return bool(info.get(name)) if controllers is None else controller in controllers
+
+    confined = bool(security & {"rootless", "userns"})
+    folder = _folder_here(str(info.get("DockerRootDir") or ""), str(info.get("Name") or ""))
+    return EngineFacts(
+        kind=kind,
+        version=number,
+        api=str(version.get("ApiVersion", "")),
+        cgroup_version=cgroups,
+        apparmor="apparmor" in security,
+        selinux="selinux" in security,
+        rootless="rootless" in security,
+        userns="userns" in security,
+        desktop=info.get("OperatingSystem") == "Docker Desktop",
+        arch=str(info.get("Architecture", "")),
+        cpus=int(info.get("NCPU") or 0),
+        memory=int(info.get("MemTotal") or 0),
+        disk_free=shutil.disk_usage(folder).free if folder else None,
+        runtimes=tuple(sorted(info.get("Runtimes") or {})),
+        default_runtime=str(info.get("DefaultRuntime") or ""),
+        writable_cgroups=kind == "docker" and major(number) >= 28 and cgroups == 2 and not confined,
+        memory_limit=limit("MemoryLimit", "memory"),
+        cpu_limit=limit("CpuCfsQuota", "cpu"),
+        pids_limit=limit("PidsLimit", "pids"),
+        local=folder is not None,
+    )
+
+
+def major(version: str) -> int:
+    """The first number of a version; 0 where it begins with none."""
+    found = re.match(r"v?(\d+)", version)
+    return int(found[1]) if found else 0
+
+
+def _folder_here(folder: str, host: str) -> Path | None:
+    """The folder of the engine's data, if it runs on this very computer."""
+    import platform
+
+    return Path(folder) if folder and host == platform.node() and Path(folder).exists() else None

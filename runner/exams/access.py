@@ -1,0 +1,97 @@
+"""What is refused while an exam is not submitted: looking at results, hints and solutions, and working past the end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.core.errors import UsageError
+
+if TYPE_CHECKING:
+    from rung.runner.exams.session import Sitting
+
+
+def exam_of(attempt: Attempt) -> Sitting | None:
+    """The exam that an attempt is a question of, while its journal is there."""
+    if attempt.exam is None:
+        return None
+    from rung.runner.exams.session import Sitting  # 11 ms, of each `rung check`
+
+    sitting = Sitting.read(attempt.exam)
+    return sitting if any(event["event"] == "drawn" for event in sitting.events) else None
+
+
+def number_of(sitting: Sitting, attempt: Attempt) -> int:
+    """Which of the exam's questions an attempt is."""
+    return next(q.number for q in sitting.paper.questions if q.attempt == attempt.id)
+
+
+def require_unsealed(attempt: Attempt, command: str) -> None:
+    """Raise UsageError where a command would tell what is right before the exam is submitted."""
+    sitting = exam_of(attempt)
+    if sitting is not None and sitting.sealed:
+        raise UsageError(sealed_sentence(sitting, number_of(sitting, attempt), command), fix=FIX)
+
+
+FIX = "`rung exam submit` submits all of it, and shows what was right."
+
+
+def sealed_sentence(sitting: Sitting, number: int, command: str) -> str:
+    """Why a command says nothing now."""
+    return f"`{command}` is sealed: this is question {number} of {sitting.paper.name}, which is not submitted yet."
+
+
+def entered(attempt: Attempt) -> None:
+    """Enter that somebody has a way to a question's machines beside `rung exam shell`.
+
+    Raises UsageError where the exam does not run.
+    """
+    sitting = exam_of(attempt)
+    if sitting is None or not sitting.open:
+        return
+    if sitting.phase != "running":
+        raise UsageError(f"{sitting.paper.name} does not run now.", fix="`rung exam status` shows how it stands.")
+    # From outside nobody tells when it is left: it never counts as idle.
+    sitting.append("opened", question=number_of(sitting, attempt), outside=True)
+
+
+def open_exams() -> list[str]:
+    """What the exams are called that are open."""
+    from rung.runner.exams.session import Sitting
+
+    return [f"{sitting.paper.name} (exam {sitting.id})" for sitting in Sitting.all() if sitting.open]
+
+
+def end_all() -> list[str]:
+    """End every exam that is open, whose machines are about to be removed; what they are called."""
+    from rung.runner.exams.session import Sitting
+
+    ended = []
+    for sitting in Sitting.all():
+        if sitting.open:
+            sitting.append("ended", submitted=False)
+            ended.append(f"{sitting.paper.name} (exam {sitting.id})")
+    return ended
+
+
+def require_outside(attempt: Attempt, command: str) -> None:
+    """Raise UsageError where an open exam has a way of its own to do what a command does, or does not allow it."""
+    sitting = exam_of(attempt)
+    if (
+        sitting is None
+        or not sitting.open
+        or (sitting.mode == "practice" and command not in ("rung stop", "rung shell"))
+    ):
+        return
+    number = number_of(sitting, attempt)
+    ways = {
+        "rung stop": "`rung exam stop` ends the whole exam",
+        "rung shell": f"`rung exam shell {number}` opens it",
+        "rung tasks": f"`rung exam tasks {number}` shows what it asks, once the clock runs",
+        "rung resume": "`rung exam start` goes on with the exam, while there is time",
+        "rung reset": f"`rung exam shell {number} --new` begins the question again",
+    }
+    raise UsageError(
+        f"This is question {number} of {sitting.paper.name}, which is not submitted yet.",
+        fix=f"{ways.get(command, '`rung exam status` shows how it stands')}.",
+    )

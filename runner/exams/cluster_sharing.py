@@ -1,0 +1,82 @@
+"""Which questions of an exam use one cluster: labs that promise to stay in namespaces, and not in each other's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from rung.checks.client.discovery import common, find
+from rung.checks.cluster import ALL
+from rung.checks.core.registry import Expectation
+from rung.checks.kubernetes.tools.references import reference
+from rung.runner.lab import manifests
+from rung.runner.lab.model import Lab
+
+MOST = 6  # questions on one cluster: so many machines `base` have room in its network
+_EVERYBODYS = {"namespace/default", "namespace/kube-system"}
+
+
+@dataclass
+class _Group:
+    workers: int
+    capabilities: frozenset[str]
+    numbers: list[int] = field(default_factory=list)
+    claims: set[str] = field(default_factory=set)
+
+
+def shares(labs: Mapping[int, Lab]) -> dict[int, str]:
+    """Question -> the word by which it shares a cluster, for those that can share one with another."""
+    groups: list[_Group] = []
+    for number, lab in sorted(labs.items()):
+        if lab.cluster is None or lab.cluster.scope != "namespace" or lab.reboot or _looks_everywhere(lab):
+            continue
+        mine, wanted = claims(lab), frozenset(lab.capabilities)
+        group = next((g for g in groups if _fits(g, lab.cluster.workers, wanted, mine)), None)
+        if group is None:
+            group = _Group(lab.cluster.workers, wanted)
+            groups.append(group)
+        group.numbers.append(number)
+        group.claims |= mine
+    sharing = [group for group in groups if len(group.numbers) > 1]
+    return {number: f"c{place}" for place, group in enumerate(sharing, 1) for number in group.numbers}
+
+
+def _looks_everywhere(lab: Lab) -> bool:
+    """Whether what it asks about is all of a cluster, so that others on it would be in its way."""
+    python = lab.folder / "checks.py"
+    asks_all = python.is_file() and re.search(r"\bALL\b", python.read_text("utf-8")) is not None
+    return asks_all or f"namespace/{ALL}" in claims(lab)
+
+
+def _fits(group: _Group, workers: int, capabilities: frozenset[str], mine: set[str]) -> bool:
+    alike = (group.workers, group.capabilities) == (workers, capabilities)
+    return alike and len(group.numbers) < MOST and not group.claims & mine
+
+
+def claims(lab: Lab) -> set[str]:
+    """What a lab uses of the names that all of a cluster has in common, as `kind/name`: namespaces, and what is in
+    none."""
+    assert lab.cluster is not None
+    mentioned = [*manifests.read(lab.folder, lab.values), *(p for task in lab.tasks for p in _partials(task.expect))]
+    found = {f"namespace/{lab.cluster.namespace}"}
+    for partial in mentioned:
+        try:
+            spoken_of = reference(partial)
+        except ValueError:
+            continue
+        known = find(spoken_of.kind, spoken_of.api_version, common())
+        if known is not None and not known.namespaced:
+            found.add(f"{known.singular}/{spoken_of.name}")
+        found |= {f"namespace/{spoken_of.namespace}"} if spoken_of.namespace else set()
+    return found - _EVERYBODYS
+
+
+def _partials(entries: Iterable[Expectation]) -> Iterator[Mapping[str, Any]]:
+    """The partial manifests in expectations."""
+    for entry in entries:
+        data = entry.model_dump(by_alias=True)
+        yield from (data[key] for key in ("resource", "absent") if isinstance(data.get(key), dict))
+        if isinstance(data.get("namespace"), str) and data["namespace"]:
+            yield {"kind": "Namespace", "name": data["namespace"]}

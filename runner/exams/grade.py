@@ -1,0 +1,260 @@
+"""Grading a submitted exam, question by question; each result is on record as it comes, so a kill loses none."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+from rung.checks.core.outcome import Outcome
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, RungError, UsageError
+from rung.runner.core.journal import Journal
+from rung.runner.core.locks import only_one
+from rung.runner.core.progress import Progress, silent
+from rung.runner.exams import paths, resume
+from rung.runner.exams.machines import WHOLE, Desk, lab_of
+from rung.runner.exams.paper import Question
+from rung.runner.exams.session import Sitting
+from rung.runner.grading.grade import grade, questions
+from rung.runner.grading.report import CheckReport, Report, TaskReport
+from rung.runner.lab.model import Lab
+
+NEVER_OPENED = "this question was never opened"
+_SIDE_BY_SIDE = 4  # questions that are graded at the same time
+_LOCK_SECONDS = 3.0
+
+
+@dataclass(frozen=True)
+class Marker:
+    """Grades the questions of one submitted exam on its machines."""
+
+    desk: Desk
+    progress: Progress = silent
+    give_up: bool = False  # a question that cannot be graded gets no result, and its weight is taken out
+
+    def mark(self) -> dict[int, str]:
+        """Grade every question that has no result on record yet; those that could not be graded, with the reason.
+
+        Raises EngineGone, and EnvironmentBroken where another process grades it or the journal cannot be written:
+        what was graded stays, and the next call goes on with the rest.
+        """
+        failed: dict[int, str] = {}
+        with only_one(paths.lock(self.desk.exam, "grading"), _LOCK_SECONDS) as mine:
+            if not mine:
+                raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
+            sitting = Sitting.read(self.desk.exam)
+            todo = [q for q in sitting.paper.questions if q.number not in sitting.numbers("marked")]
+            found = self.desk.found() if todo else {}
+            sitting.append("grading")
+            whole = False
+            try:
+                with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+                    # Those that share a cluster one after the other: they wake together.
+                    rows = [pool.submit(self._row, sitting, row, found) for row in _rows(todo)]
+                    for row in rows:
+                        failed |= row.result()
+                whole = self.give_up or not failed
+            finally:
+                if not whole:  # until it goes on, nothing changes on what is not graded yet
+                    with suppress(RungError):
+                        self.desk.pause_all()
+        return {} if self.give_up else failed
+
+    def _row(self, sitting: Sitting, row: list[Question], found: dict[int, Attempt]) -> dict[int, str]:
+        try:
+            stood_still, why_not = self._woken(sitting, row, found), None
+        except EngineGone:
+            raise
+        except Exception as error:
+            stood_still, why_not = True, _said(error)
+        whys = {q.number: self._question(sitting, q, found.get(q.number), stood_still, why_not) for q in row}
+        return {number: why for number, why in whys.items() if why is not None}
+
+    def _woken(self, sitting: Sitting, row: list[Question], found: dict[int, Attempt]) -> bool:
+        """Wake what is graded of a row, all of it before any; whether something stood still."""
+        asleep = [
+            (question, found[question.number])
+            for question in row
+            if question.number in found
+            and found[question.number].state in ("paused", "stopped")
+            and _is_asked(sitting, question, found[question.number])
+            and _on_record(sitting.id, question) is None
+        ]
+        for question, attempt in asleep:
+            self.progress("wake", f"question {question.number}")
+            self.desk.wake(attempt)
+        for question, attempt in asleep[:1]:
+            with suppress(LabFileError, UsageError):  # its own result will tell that
+                resume.settled(attempt, lab_of(sitting, question))
+        return bool(asleep)
+
+    def _question(
+        self,
+        sitting: Sitting,
+        question: Question,
+        attempt: Attempt | None,
+        stood_still: bool,
+        asleep: str | None = None,
+    ) -> str | None:
+        """Grade a question and enter the result; why it could not be graded, if so.
+
+        `asleep`: why the machines of its row could not be woken.
+        """
+        began, late = time.monotonic(), sitting.late > 0
+        report = _on_record(sitting.id, question)
+        if report is not None:
+            self._enter(sitting, question, report, began)
+            return None
+        if (why := _unmade(sitting, question, attempt)) is not None:
+            # Grading makes no machines, so asking again would not change it.
+            self._enter(sitting, question, None, began, why=f"its machines could not be made: {why}")
+            return None
+        self.progress("grade", f"question {question.number}")
+        try:
+            if asleep is not None and _is_asked(sitting, question, attempt):
+                raise EnvironmentBroken(asleep)
+            made = self._graded(sitting, question, attempt, stood_still)
+        except EngineGone:
+            raise
+        except Exception as error:  # whatever it is, the other questions have a result
+            why = _said(error)
+            if self.give_up:
+                self._enter(sitting, question, None, began, why=why)
+            return why
+        data = dict(made.as_json())
+        if question.number in sitting.tried():
+            self._record(sitting, question, made, data, in_time=not late)
+        self._enter(sitting, question, {"report": data, "restarted": made.restarted}, began)
+        return None
+
+    @staticmethod
+    def _record(sitting: Sitting, question: Question, made: Report, data: dict[str, Any], *, in_time: bool) -> None:
+        """Enter a report in the attempt's own journal, as evidence: only of a question that was tried."""
+        share = made.score / made.points if made.points else 0.0
+        Journal.of(question.attempt).append(
+            "report",
+            lab=made.lab,
+            seed=made.seed,
+            # As everywhere: a lab counts as passed when every check holds, whatever the points say.
+            score=share if share < 1 or made.passed else 0.99,
+            report=data,
+            restarted=made.restarted,
+            exam=sitting.id,
+            in_time=in_time,
+        )
+
+    def _graded(self, sitting: Sitting, question: Question, attempt: Attempt | None, stood_still: bool) -> Report:
+        lab = lab_of(sitting, question)
+        if not _is_asked(sitting, question, attempt):
+            return untouched(lab, question)
+        if attempt is None or attempt.state not in WHOLE:
+            return self._gone(question, lab)
+        patient = stood_still or bool(lab.rebooted()) or not _has_come(sitting, question, lab)
+        return grade(lab, attempt, patient=patient)
+
+    @staticmethod
+    def _gone(question: Question, lab: Lab) -> Report:
+        """The result of a question whose machines are not there any more.
+
+        Whoever had Rung remove them did it; what vanished otherwise is not the candidate's doing.
+        """
+        last = Journal.of(question.attempt).last("stopped", "ready", "starting") or {}
+        if last.get("event") == "stopped":
+            return failed(lab, question, "the machines were removed before it was graded")
+        raise EnvironmentBroken("its machines are gone, and Rung did not remove them")
+
+    @staticmethod
+    def _enter(
+        sitting: Sitting, question: Question, found: dict[str, Any] | None, began: float, why: str | None = None
+    ) -> None:
+        """Enter a question's result, or why there is none, once."""
+        seconds = round(time.monotonic() - began, 2)
+        trouble = {} if why is None else {"error": why}
+        sitting.append("marked", question=question.number, took=seconds, **(found or {}), **trouble)
+
+
+def _rows(todo: Iterable[Question]) -> list[list[Question]]:
+    """Questions on one cluster together, every other one by itself."""
+    rows: dict[str, list[Question]] = {}
+    for question in todo:
+        rows.setdefault(question.share or str(question.number), []).append(question)
+    return list(rows.values())
+
+
+def _is_asked(sitting: Sitting, question: Question, attempt: Attempt | None) -> bool:
+    """Whether a question's machines are asked: not where nobody can have been on them."""
+    whole = attempt is not None and attempt.state in WHOLE
+    # Who came to its door and whose machines did not wake was not on them, but wanted to be.
+    wanted = sitting.mode == "practice" or question.number in sitting.numbers("entered")
+    # What was never made cannot have been changed from a cluster that others share.
+    return question.number in sitting.tried() or (whole and (wanted or _shared(sitting, question)))
+
+
+def _unmade(sitting: Sitting, question: Question, attempt: Attempt | None) -> str | None:
+    """Why Rung could not make a question's machines, where that is how it was left."""
+    if attempt is not None and attempt.state in WHOLE:
+        return None
+    named = ("prepared", "unprepared", "opened")
+    mine = [e for e in sitting.events if e["event"] in named and e["question"] == question.number]
+    return str(mine[-1]["why"]) if mine and mine[-1]["event"] == "unprepared" else None
+
+
+def _said(error: Exception) -> str:
+    """An error as the reason why something was not graded."""
+    ours = isinstance(error, RungError)
+    return str(error) if ours else f"{type(error).__name__}: {error}".removesuffix(": ")
+
+
+def _shared(sitting: Sitting, question: Question) -> bool:
+    """Whether somebody was on machines of other questions with the same cluster."""
+    tried = sitting.tried()
+    return any(q.number in tried for q in sitting.paper.questions if q.share is not None and q.share == question.share)
+
+
+def _on_record(exam: str, question: Question) -> dict[str, Any] | None:
+    """The result that was entered in the attempt's own journal, where Rung was killed right after that."""
+    reports = [e for e in Journal.of(question.attempt).events("report") if e.get("exam") == exam]
+    return {"report": reports[0]["report"], "restarted": reports[0].get("restarted", [])} if reports else None
+
+
+def _has_come(sitting: Sitting, question: Question, lab: Lab) -> bool:
+    """Whether all that may take its time has had that time already, since the question was last left."""
+    longest = max((e.within or 0.0 for task in lab.tasks for e in task.expect), default=0.0)
+    python = (lab.folder / "checks.py").exists()  # what that waits for is known only to itself
+    inside = question.number in sitting.inside()
+    return not python and not inside and sitting.idle(question.number) > longest
+
+
+# -- results without asking
+
+
+def untouched(lab: Lab, question: Question) -> Report:
+    """The result of a question that nobody opened: as the proof of its lab has shown it, guards hold and nothing
+    else does."""
+    return failed(lab, question, NEVER_OPENED)
+
+
+def failed(lab: Lab, question: Question, reason: str) -> Report:
+    """A report in which everything but the guards fails for one reason."""
+    return _report(lab, question, lambda holds: (Outcome.PASSED, []) if holds else (Outcome.FAILED, [reason]))
+
+
+def _report(lab: Lab, question: Question, outcome: Callable[[bool], tuple[Outcome, list[str]]]) -> Report:
+    tasks = []
+    for task in lab.tasks:
+        checks = []
+        for asked in questions(lab, {}):
+            if asked.task == task.id:
+                verdict, reasons = outcome(asked.holds)
+                checks.append(
+                    CheckReport(
+                        asked.id, asked.title, asked.machine, verdict, asked.points, asked.holds, asked.when, reasons
+                    )
+                )
+        if checks:
+            tasks.append(TaskReport(task.id, task.text, checks))
+    return Report(lab.name, question.attempt, lab.seed, tasks)

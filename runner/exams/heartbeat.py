@@ -1,0 +1,63 @@
+"""Signs of life: written while an exam is served, so that it is known afterwards when nobody served it."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+from rung.runner.core.locks import only_one
+from rung.runner.exams import paths
+from rung.runner.exams.clock import Moment, down, moment, newer
+
+_WAIT = 5.0
+
+
+def last(exam: str) -> Moment | None:
+    """The newest sign of life; None where there is none that can be read."""
+    try:
+        return Moment.of_json(json.loads(paths.beat_file(exam).read_text("utf-8")))
+    except (OSError, ValueError, LookupError, TypeError):
+        return None
+
+
+def beat(exam: str) -> None:
+    """Give a sign of life. If the one before is of another boot, or too long ago, the journal tells of the gap.
+
+    Raises EnvironmentBroken where the journal cannot be written.
+    """
+    with only_one(paths.lock(exam, "beat"), _WAIT) as mine:
+        if not mine:
+            return  # another process gives the sign
+        now = moment()
+        before = _newest(exam, now)
+        if before is not None:
+            gap = down(before, now)
+            if gap is not None or before.boot != now.boot:
+                found: dict[str, Any] = {} if gap is None else {"why": gap.why, "seconds": round(gap.seconds, 1)}
+                since = {} if gap is None else {"since": round(gap.since, 1)}
+                paths.journal(exam).append("back", clock=now.as_json(), seen=before.as_json(), **found, **since)
+        _write(exam, now)
+
+
+def _newest(exam: str, now: Moment) -> Moment | None:
+    """The newest of all that tells that somebody served the exam: the sign of life, or what was entered last."""
+    sign = last(exam)
+    entered = next((e for e in reversed(list(paths.journal(exam).events())) if "clock" in e), None)
+    if entered is None:
+        return sign
+    then = Moment.of_json(entered["clock"])
+    # Of two boots the present one is the later.
+    later = sign is not None and sign.boot != then.boot and then.boot == now.boot
+    return then if sign is None or later or newer(then, sign) else sign
+
+
+def _write(exam: str, now: Moment) -> None:
+    path = paths.beat_file(exam)
+    fresh = path.with_suffix(f".beat{os.getpid()}")
+    try:
+        fresh.write_text(json.dumps(now.as_json()), "utf-8")
+        fresh.replace(path)
+    except OSError:
+        # A full disk: the journal, which must not be lost, says it wherever it is written.
+        fresh.unlink(missing_ok=True)

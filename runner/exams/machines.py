@@ -1,0 +1,175 @@
+"""The machines of an exam's questions: made, woken, stopped where they are, and never lost without a word."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
+from rung.runner.core.journal import Journal
+from rung.runner.core.locks import held, only_one
+from rung.runner.core.progress import Progress, silent
+from rung.runner.exams import paths, resume
+from rung.runner.exams.paper import Question
+from rung.runner.exams.session import Sitting
+from rung.runner.lab.model import CONTROL_PLANE, Lab
+
+LOCK_SECONDS = 900.0  # that another process may take to make one question's machines (images included)
+WHOLE = ("ready", "paused", "stopped")  # states of an attempt whose start came to its end
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What an exam's questions are worked on."""
+
+    exam: str
+    attempts: Attempts
+
+    def found(self) -> dict[int, Attempt]:
+        """Question -> its attempt, for those of which anything exists."""
+        by_id = {attempt.id: attempt for attempt in self.attempts.all()}
+        questions = Sitting.read(self.exam).paper.questions
+        return {q.number: by_id[q.attempt] for q in questions if q.attempt in by_id}
+
+    # -- making
+
+    def prepare(self, question: Question, progress: Progress = silent, *, anew: bool = False) -> Attempt:
+        """Make a question's machines in their starting state, where they are not there yet, or `anew`.
+
+        Raises EnvironmentBroken where they cannot be made, or were made once and are gone; UsageError, LabFileError.
+        """
+        if not anew and (attempt := self._whole(question)) is not None:
+            return attempt
+        lock = lock_of(self.exam, question)
+        if held(lock):
+            progress("wait", f"another Rung makes machines for question {question.number}")
+        with only_one(lock, LOCK_SECONDS) as mine:
+            if not mine:
+                raise EnvironmentBroken(
+                    f"Another Rung has been making machines for question {question.number} for 15 minutes."
+                )
+            if not anew and (attempt := self._whole(question)) is not None:
+                return attempt
+            attempt = self.found().get(question.number)
+            if attempt is None and not anew and question.number in Sitting.read(self.exam).numbers("prepared"):
+                raise EnvironmentBroken(
+                    f"The machines of question {question.number} are gone, and with them what was done on them.",
+                    fix=f"`rung exam shell {question.number} --new` begins the question again.",
+                )
+            if attempt is not None:
+                attempt.stop()
+            return self._made(question, progress, anew=anew)
+
+    def _whole(self, question: Question) -> Attempt | None:
+        """The question's attempt, if its machines were made."""
+        attempt = self.found().get(question.number)
+        if attempt is None or attempt.state not in WHOLE:
+            return None
+        self._note(question)
+        return attempt
+
+    def _made(self, question: Question, progress: Progress, *, anew: bool) -> Attempt:
+        sitting, began = Sitting.read(self.exam), time.monotonic()
+        try:
+            lab = lab_of(sitting, question)
+            attempt = self.attempts.start(
+                lab, attempt=question.attempt, exam=self.exam, share=self._share(question), progress=progress
+            )
+        except EngineGone:
+            raise  # no matter of this question's
+        except Exception as error:
+            sitting.append("unprepared", question=question.number, why=str(error) or type(error).__name__)
+            raise
+        seconds = round(time.monotonic() - began, 1)
+        sitting.append("prepared", question=question.number, seconds=seconds, **({"anew": True} if anew else {}))
+        return attempt
+
+    def _share(self, question: Question) -> str | None:
+        """The word by which it shares a cluster; none where an earlier start may have left something on that one."""
+        begun_before = any(Journal.of(question.attempt).events("starting"))
+        return None if question.share is None or begun_before else f"{self.exam}-{question.share}"
+
+    def _note(self, question: Question) -> None:
+        """Whoever made the machines may have been killed before this was on record."""
+        sitting = Sitting.read(self.exam)
+        if question.number not in sitting.numbers("prepared"):
+            sitting.append("prepared", question=question.number)
+
+    # -- waking
+
+    def open(self, question: Question, progress: Progress = silent, *, anew: bool = False) -> Attempt:
+        """A question's machines, made if need be and awake. Raises as `prepare` does."""
+        attempt = self.prepare(question, progress, anew=anew)
+        if attempt.state == "ready":
+            return attempt
+        sitting = Sitting.read(self.exam)
+        lab = lab_of(sitting, question)
+        progress("wake", f"question {question.number}")
+        was = attempt.state
+        self.wake(attempt)
+        resume.answering(attempt, lab)
+        untouched = question.number not in sitting.numbers("opened")
+        if was == "stopped" and untouched and lab.cluster is not None and not resume.as_at_the_start(attempt, lab):
+            # What the lab begins with does not survive a restart, and nobody has done anything on it yet.
+            attempt = self.prepare(question, progress, anew=True)
+        return self._now(attempt)
+
+    def wake(self, attempt: Attempt) -> None:
+        """Let machines that stand still go on, and start those that were stopped."""
+        attempt.resume()  # which starts those that were stopped as well
+
+    def _now(self, attempt: Attempt) -> Attempt:
+        return next((a for a in self.attempts.all() if a.id == attempt.id), attempt)
+
+    # -- standing still
+
+    def pause_all(self) -> tuple[list[int], list[int]]:
+        """Let every machine of the exam stand still where it is; the questions whose machines did, and those of
+        which some run on all the same.
+
+        Machines that share a cluster stand still together. What the engine refuses for one does not keep the
+        others. Raises EngineGone, EnvironmentBroken (the journal cannot be written).
+        """
+        awake = self.awake()
+        found = self.found() if awake else {}
+        for number in awake:
+            with suppress(EngineRefused):
+                found[number].pause()
+        still_awake = self.awake() if awake else []
+        return [number for number in awake if number not in still_awake], still_awake
+
+    def awake(self) -> list[int]:
+        """The questions of which some machine runs."""
+        return [n for n, attempt in self.found().items() if any(m.state == "running" for m in attempt.machines)]
+
+    def rest(self) -> None:
+        """Let the clusters stand still after the exam: they stay for its review, and cost no processor time."""
+        for attempt in self.found().values():
+            if attempt.state == "ready" and any(machine.name == CONTROL_PLANE for machine in attempt.machines):
+                with suppress(EngineRefused):
+                    attempt.pause()
+
+    def wake_all(self, numbers: Iterable[int]) -> None:
+        """Let the machines of questions go on."""
+        for number, attempt in self.found().items():
+            if number in numbers and attempt.state in WHOLE:
+                self.wake(attempt)
+
+
+def lock_of(exam: str, question: Question) -> Path:
+    """The lock of whoever makes, wakes or stops what a question is worked on: one for all on one cluster."""
+    return paths.lock(exam, f"prepare-{question.share or question.number}")
+
+
+def lab_of(sitting: Sitting, question: Question) -> Lab:
+    """A question's lab as this exam grades it: where the exam says so, all of it has to last.
+
+    Raises UsageError, LabFileError as Question.load does.
+    """
+    lab = question.load()
+    whole = sitting.paper.reboot and lab.cluster is None and not lab.reboot
+    return lab.model_copy(update={"reboot": True}) if whole else lab

@@ -1,0 +1,225 @@
+"""The result of an exam: one value, from which every page and file of results is made."""
+
+from __future__ import annotations
+
+import math
+import platform
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from typing import Any
+
+from rung.runner.core.errors import EnvironmentBroken, LabFileError, UsageError
+from rung.runner.core.journal import Journal
+from rung.runner.core.locks import only_one
+from rung.runner.exams import paths
+from rung.runner.exams.clock import Moment, elapsed
+from rung.runner.exams.machines import lab_of
+from rung.runner.exams.paper import Question, remarks
+from rung.runner.exams.result_format import (
+    DomainJson,
+    DownJson,
+    ExamReportJson,
+    ExamTaskJson,
+    QuestionJson,
+    VersionsJson,
+)
+from rung.runner.exams.session import Sitting
+
+_SOON = 60.0  # seconds after the submission within which grading that was cut short is as good as at once
+
+
+def graded(sitting: Sitting) -> ExamReportJson:
+    """The exam's result, entered in its journal if it is not there yet: it is the same each time.
+
+    Every question has been marked, or given up.
+    """
+    with only_one(paths.lock(sitting.id, "grading"), wait=60.0) as mine:
+        sitting = sitting.again()
+        if sitting.phase == "submitted":
+            if not mine:
+                raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
+            _tell_solutions(sitting)
+            sitting.append("graded", **report_of(sitting))
+            sitting = sitting.again()
+    return result(sitting)
+
+
+def _tell_solutions(sitting: Sitting) -> None:
+    """Enter in each attempt that its solution is open now, for the result holds it: from here on it is no evidence."""
+    for question in sitting.paper.questions:
+        journal = Journal.of(question.attempt)
+        if journal.last("starting") and not journal.last("solution"):
+            journal.append("solution")
+
+
+def result(sitting: Sitting) -> ExamReportJson:
+    """The result on record. Raises UsageError where the exam has none yet."""
+    found = next((e for e in sitting.events if e["event"] == "graded"), None)
+    if found is None:
+        how = "`rung exam submit` submits it" if sitting.phase != "ended" else "It was ended before it was submitted"
+        raise UsageError(f"Exam {sitting.id} ({sitting.paper.name}) has no result.", fix=f"{how}.")
+    return {key: found[key] for key in ExamReportJson.__annotations__}  # type: ignore[return-value]
+
+
+def report_of(sitting: Sitting) -> ExamReportJson:
+    """The result of an exam whose questions are marked."""
+    marks = {int(e["question"]): e for e in sitting.events if e["event"] == "marked"}
+    pairs = [(q, _shares(q, marks[q.number])) for q in sitting.paper.questions]
+    score, points = (sum((pair[i] for _, pair in pairs), Fraction(0)) for i in (0, 1))
+    whole = sitting.paper.points
+    return {
+        "exam": sitting.id,
+        "name": sitting.paper.name,
+        "title": sitting.paper.title,
+        "track": sitting.paper.track,
+        "candidate": sitting.candidate,
+        "mode": sitting.mode,
+        "seed": sitting.paper.seed,
+        "digest": sitting.paper.digest,
+        "content": sitting.paper.content,
+        "versions": _versions(sitting.paper.questions),
+        "started": _at(sitting, "started"),
+        "submitted": _at(sitting, "submitted"),
+        "minutes": sitting.minutes,
+        "granted_minutes": round(sitting.granted / 60, 1),
+        "late_minutes": math.ceil(sitting.late / 60),
+        "in_time": sitting.late == 0,
+        "score": _rounded(score),
+        "points": _rounded(points),
+        "pass_mark": _rounded(points * sitting.paper.pass_mark / whole),
+        # Of less than half an exam nobody can say that it was passed.
+        "passed": points * 2 >= whole and score * whole >= points * sitting.paper.pass_mark,
+        "taken_out": _rounded(whole - points),
+        "domains": _domains(sitting, pairs),
+        "questions": [_question(sitting, q, pair, marks[q.number]) for q, pair in pairs],
+        "remarks": [*remarks(sitting.paper), *_of_the_end(sitting)],
+        "downs": _downs(sitting),
+    }
+
+
+def _of_the_end(sitting: Sitting) -> list[str]:
+    """What is to be known of the state that was graded, as sentences."""
+    said = [f"The machines of question {n} could not be stopped at the end of the time." for n in sitting.run_on]
+    turns = [Moment.of_json(e["clock"]) for e in sitting.events if e["event"] == "grading"]
+    given = next((Moment.of_json(e["clock"]) for e in sitting.events if e["event"] == "submitted"), None)
+    if len(turns) > 1 and given is not None and (later := elapsed([given, turns[-1]])) >= _SOON:
+        minutes = "1 minute" if round(later / 60) == 1 else f"{round(later / 60)} minutes"
+        said.append(f"Grading was cut short, and went on {minutes} after the submission.")
+    return said
+
+
+def _shares(question: Question, mark: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
+    """Points of the exam that a question earned, and those that could be had: what Rung could not ask is taken out."""
+    report = mark.get("report")
+    if report is None:
+        return Fraction(0), Fraction(0)
+    whole = sum(c["points"] for task in report["tasks"] for c in task["checks"] if not c["holds"])
+    if not whole:
+        return Fraction(0), Fraction(0)
+    return Fraction(question.points * report["score"], whole), Fraction(question.points * report["points"], whole)
+
+
+def _rounded(points: Fraction) -> float:
+    """To hundredths, downwards: nobody reads a pass mark that was not reached."""
+    return math.floor(points * 100) / 100
+
+
+def _domains(sitting: Sitting, pairs: Iterable[tuple[Question, tuple[Fraction, Fraction]]]) -> list[DomainJson]:
+    sums: dict[str, tuple[Fraction, Fraction]] = {}
+    for question, (score, points) in pairs:
+        before = sums.get(question.domain, (Fraction(0), Fraction(0)))
+        sums[question.domain] = (before[0] + score, before[1] + points)
+    names = sitting.paper.domains
+    order = [*(domain for domain in names if domain in sums), *(domain for domain in sums if domain not in names)]
+    return [
+        {
+            "id": d,
+            "name": names.get(d, "Beyond this track"),
+            "score": _rounded(sums[d][0]),
+            "points": _rounded(sums[d][1]),
+        }
+        for d in order
+    ]
+
+
+def _question(
+    sitting: Sitting, question: Question, pair: tuple[Fraction, Fraction], mark: Mapping[str, Any]
+) -> QuestionJson:
+    texts, values, intro, docs, solution = _of_lab(sitting, question)
+    report = mark.get("report") or {"tasks": []}
+    return {
+        "number": question.number,
+        "lab": question.lab,
+        "title": question.title,
+        "domain": question.domain,
+        "difficulty": question.difficulty,
+        "attempt": question.attempt,
+        "seed": question.seed,
+        "digest": question.digest,
+        "values": values,
+        "weight": question.points,
+        "score": _rounded(pair[0]),
+        "points": _rounded(pair[1]),
+        "opened": question.number in sitting.numbers("opened"),
+        "seconds": round(sitting.seconds_on(question.number)),
+        "flagged": question.number in sitting.flags,
+        "note": sitting.notes.get(question.number, ""),
+        "error": mark.get("error"),
+        "restarted": list(mark.get("restarted", [])),
+        "intro": intro,
+        "docs": docs,
+        "solution": solution,
+        "tasks": [_task(task, texts) for task in report["tasks"]],
+    }
+
+
+def _task(task: Mapping[str, Any], texts: Mapping[str, str]) -> ExamTaskJson:
+    return {
+        "id": task["id"],
+        "text": texts.get(task["id"], ""),
+        "score": task["score"],
+        "points": task["points"],
+        "checks": task["checks"],
+    }
+
+
+def _of_lab(sitting: Sitting, question: Question) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
+    """Task -> text, the values drawn, the situation, pages worth reading, the solution: kept with the result, so that
+    it can be read where the lab is not."""
+    from rung.runner.lab.loader import environment
+
+    try:
+        lab = lab_of(sitting, question)
+    except (LabFileError, UsageError):
+        return {}, {}, "", [], ""
+    script = lab.folder / "solution.sh"
+    solution = script.read_text("utf-8") if script.exists() else ""
+    used = [f"# {name}={value}" for name, value in environment(lab).items() if name != "RUNG_SEED"]
+    head = "\n".join(["# values that were drawn:", *used]) + "\n\n" if used and solution else ""
+    return {task.id: task.text for task in lab.tasks}, lab.values, lab.intro, lab.docs, head + solution
+
+
+def _downs(sitting: Sitting) -> list[DownJson]:
+    open_ones = {entry["since"] for entry in sitting.grantable}
+    return [
+        {"why": e["why"], "seconds": e["seconds"], "since": e["since"], "granted": e["since"] not in open_ones}
+        for e in sitting.downs
+    ]
+
+
+def _versions(asked: Iterable[Question]) -> VersionsJson:
+    from importlib.metadata import version
+
+    from rung.runner.images.build import names, tag
+
+    kinds = {question.where for question in asked}
+    wanted = [n for n in names() if n.startswith("linux") or (n in ("node", "base") and "kubernetes" in kinds)]
+    return {
+        "rung": version("rung"),
+        "python": platform.python_version(),
+        "images": {name: tag(name) for name in wanted},
+    }
+
+
+def _at(sitting: Sitting, event: str) -> str:
+    return next((str(e["at"]) for e in sitting.events if e["event"] == event), "")

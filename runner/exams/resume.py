@@ -1,0 +1,106 @@
+"""A question's machines after they stood still, or were stopped: when they are again what they were."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.outcome import Broken, Fail
+from rung.checks.core.registry import Place
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.lab.model import Lab
+
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
+
+API_SECONDS = 60.0  # that a cluster's API may take to answer again
+_SETTLE_SECONDS = 40.0  # that its nodes may take to report themselves again
+_CYCLE = 6.0  # seconds in which the control plane looks once at what its nodes reported
+_ALIVE = 40.0  # seconds: a kubelet whose lease is that much older than the newest was down before
+_START_SECONDS = 20.0  # for what a lab expects at its start
+_PAUSE = 0.5
+
+
+def answering(attempt: Attempt, lab: Lab) -> None:
+    """Wait until a cluster's API answers, if it did at the lab's start; not longer than API_SECONDS."""
+    if lab.cluster is None or not (attempt.journal.last("ready") or {}).get("api", False):
+        return
+    with attempt.cluster(lab) as cluster:
+        until = time.monotonic() + API_SECONDS
+        while cluster is not None and not cluster.answers() and time.monotonic() < until:
+            time.sleep(_PAUSE)
+
+
+def settled(attempt: Attempt, lab: Lab) -> None:
+    """Wait until a cluster that stood still knows again how its nodes are.
+
+    A control plane that wakes finds every node's last report too old, and takes the node, and the pods on it, for
+    lost until it reports again. Only nodes that were alive before are waited for.
+    """
+    answering(attempt, lab)
+    with attempt.cluster(lab) as cluster:
+        if cluster is None or not cluster.answers():
+            return
+        began, before = time.monotonic(), _renewals(cluster)
+        newest = max(before.values(), default="")
+        alive = [node for node, renewed in before.items() if _near(renewed, newest)]
+        while time.monotonic() - began < _SETTLE_SECONDS:
+            time.sleep(_PAUSE)
+            if time.monotonic() - began > _CYCLE and _reported(cluster, alive, before):
+                return
+
+
+def _reported(cluster: Cluster, alive: list[str], before: Mapping[str, str]) -> bool:
+    """Whether each of these nodes has renewed its lease since, and is ready."""
+    now = _renewals(cluster)
+    if any(now.get(node, "") == before[node] for node in alive):
+        return False
+    try:
+        nodes = {node["metadata"]["name"]: node for node in cluster.list("Node")}
+    except (ApiRefused, ClusterGone):
+        return False
+    return all(node in nodes and _ready(nodes[node]) for node in alive)
+
+
+def _ready(node: Mapping[str, Any]) -> bool:
+    conditions = node.get("status", {}).get("conditions") or []
+    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+
+
+def _renewals(cluster: Cluster) -> dict[str, str]:
+    """Node -> when its kubelet last renewed its lease, as the API writes it."""
+    try:
+        leases = cluster.list("Lease", "kube-node-lease")
+    except (ApiRefused, ClusterGone):
+        return {}
+    return {lease["metadata"]["name"]: str(lease["spec"].get("renewTime") or "") for lease in leases}
+
+
+def _near(one: str, other: str) -> bool:
+    from datetime import datetime
+
+    if not one or not other:
+        return False
+    return abs((datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()) < _ALIVE
+
+
+def as_at_the_start(attempt: Attempt, lab: Lab) -> bool:
+    """Whether all holds again that must hold before the lab's tasks are shown."""
+    hosts = attempt.hosts()
+    with attempt.cluster(lab) as cluster:
+        until = time.monotonic() + max([_START_SECONDS, *(e.within or 0.0 for e in lab.start)])
+        for expectation in lab.start:
+            place = Place(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
+            while True:
+                try:
+                    if not list(expectation.reasons(place)):
+                        break
+                except (Fail, Broken, CommandTimeout, MachineGone, ClusterGone, ApiRefused):
+                    pass  # it may come yet
+                if time.monotonic() > until:
+                    return False
+                time.sleep(_PAUSE)
+    return True

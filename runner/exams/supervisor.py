@@ -1,0 +1,269 @@
+"""The keeper: a process of its own that makes an exam's machines ahead, and lets them stand still when time is up.
+
+It holds a lock, so there is one for each exam; if it is killed, the next `rung exam` command begins another.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from rung.runner.attempts.attempt import Attempts
+from rung.runner.core.errors import EngineGone, RungError
+from rung.runner.core.locks import held, only_one
+from rung.runner.core.paths import home
+from rung.runner.drivers.base.protocols import Driver
+from rung.runner.engine.host import available_memory
+from rung.runner.exams import paths
+from rung.runner.exams.clock import BEAT, utc
+from rung.runner.exams.heartbeat import beat
+from rung.runner.exams.idle_policy import RESERVE, Place, State, needed, resting, to_halt
+from rung.runner.exams.machines import WHOLE, Desk, lock_of
+from rung.runner.exams.paper import Question
+from rung.runner.exams.session import Sitting
+
+TICK = 1.0  # seconds between two looks at the clock
+TRIES = 2  # starts of one question's machines that may fail before it is left to whoever opens it
+_LOCK = "keeper"
+_JOIN = 60.0  # seconds for what is being made to be given up
+CODE = "import sys; from rung.runner.cli import main; sys.exit(main())"
+
+
+def launch(exam: str) -> None:
+    """Begin the exam's keeper as a process that goes on when this one ends, unless it has one."""
+    if held(paths.lock(exam, _LOCK)):
+        return
+    with paths.log(exam).open("ab") as log:
+        subprocess.Popen(
+            [sys.executable, "-c", CODE, "exam", "keep", exam],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            cwd="/",
+            env={**os.environ, "RUNG_HOME": str(home().absolute())},  # it may be relative to where this one is
+        )
+
+
+class _Stopped(BaseException):
+    """What is being made is not wanted any more."""
+
+
+@dataclass
+class Keeper:
+    """One exam's keeper; `connect` gives the driver, or raises EngineGone."""
+
+    exam: str
+    connect: Callable[[], Driver]
+    say: Callable[[str], None] = lambda text: print(text, flush=True)
+    desk: Desk | None = None
+    stop: threading.Event = field(default_factory=threading.Event)
+    worker: threading.Thread | None = None
+    silent_since: float | None = None  # when the engine was first found not to answer
+    looked: float = 0.0
+
+    def keep(self) -> bool:
+        """Serve the exam until it is submitted or its time is up; whether it was this one's to serve."""
+        with only_one(paths.lock(self.exam, _LOCK)) as mine:
+            if not mine:
+                return False
+            self.say(f"{utc(time.time())} keeper {os.getpid()} begins")
+            try:
+                more = True
+                while more:
+                    with self._trouble():
+                        more = self._step()
+                    time.sleep(self._until_next() if more else 0.0)
+            finally:
+                self._give_up()
+            self.say(f"{utc(time.time())} keeper {os.getpid()} ends")
+            return True
+
+    def _until_next(self) -> float:
+        """Seconds until the next look: not past the end of the time."""
+        sitting = Sitting.read(self.exam)
+        left = sitting.left if sitting.known else None
+        return TICK if left is None or left <= 0 else min(TICK, left + 0.01)
+
+    def _step(self) -> bool:
+        """One look at the exam and the clock; whether there is more to do."""
+        sitting = Sitting.read(self.exam)
+        if not sitting.known:
+            self.say(f"{utc(time.time())} the exam's journal is gone")
+            return False
+        if sitting.phase == "over":
+            return not self._time_is_up()
+        if sitting.phase not in ("drawn", "running"):
+            return False
+        if time.monotonic() - self.looked >= BEAT or self.desk is None:
+            self.looked = time.monotonic()
+            beat(self.exam)
+            self._ask_engine()
+            if self.desk is not None and self._free():
+                with self._trouble():
+                    self._rest(self.desk, sitting)
+        if self.desk is not None and self._free():
+            with self._trouble():
+                self._next(self.desk, sitting)
+        return True
+
+    # -- the deadline
+
+    def _time_is_up(self) -> bool:
+        """Let everything stand still; whether that is done."""
+        self.stop.set()
+        self._ask_engine()  # which tells of an engine that was gone at the deadline
+        if self.desk is None:
+            return False
+        try:
+            paused(self.desk)
+        except EngineGone as error:
+            self.say(f"{utc(time.time())} {error}")
+            self.desk = None
+            return False
+        return True
+
+    def _give_up(self) -> None:
+        self.stop.set()
+        if self.worker is not None:
+            self.worker.join(_JOIN)
+
+    # -- the engine
+
+    def _ask_engine(self) -> None:
+        """Find out whether the engine answers; the journal is told for how long it did not."""
+        try:
+            if self.desk is None:
+                self.desk = Desk(self.exam, Attempts(self.connect()))
+            self.desk.attempts.driver.attempts()
+        except EngineGone:
+            self.desk = None
+            self.silent_since = self.silent_since or time.monotonic()
+            return
+        if self.silent_since is not None:
+            seconds = time.monotonic() - self.silent_since
+            self.silent_since = None
+            if seconds > BEAT:
+                Sitting.read(self.exam).append(
+                    "down", why="engine", seconds=round(seconds, 1), since=round(time.time() - seconds, 1)
+                )
+
+    # -- machines ahead
+
+    def _free(self) -> bool:
+        return self.worker is None or not self.worker.is_alive()
+
+    def _next(self, desk: Desk, sitting: Sitting) -> None:
+        """Begin to make the next question's machines, where memory allows it."""
+        question = next(iter(_wanting(sitting)), None)
+        if question is None or not self._room(desk, sitting, question):
+            return
+        self.worker = threading.Thread(target=self._make, args=(desk, question), daemon=True)
+        self.worker.start()
+
+    def _make(self, desk: Desk, question: Question) -> None:
+        with self._trouble(), contextlib.suppress(_Stopped):
+            desk.prepare(question, self._progress)
+            self.say(f"{utc(time.time())} question {question.number} is ready")
+
+    def _progress(self, step: str, what: str) -> None:
+        del step, what
+        if self.stop.is_set() or Sitting.read(self.exam).phase not in ("drawn", "running"):
+            raise _Stopped
+
+    def _room(self, desk: Desk, sitting: Sitting, question: Question) -> bool:
+        """Whether there is memory for one more question's machines, if need be after stopping unopened ones."""
+        free = available_memory()
+        shared = question.share and any(
+            q.share == question.share and q.number in sitting.numbers("prepared") for q in sitting.paper.questions
+        )
+        cluster = question.where == "kubernetes" and not shared
+        want = needed(question.machines, cluster=cluster)
+        if free is None or free - want > RESERVE:
+            return True
+        if (place := to_halt(_places(desk, sitting))) is None:
+            return False
+        self.say(f"{utc(time.time())} memory is short: questions {place.numbers} are stopped until they are opened")
+        self._act(desk, sitting, place, "halt")
+        return True
+
+    def _rest(self, desk: Desk, sitting: Sitting) -> None:
+        for place, act in resting(_places(desk, sitting), max(2, os.cpu_count() or 1)):
+            self._act(desk, sitting, place, act)
+
+    def _act(self, desk: Desk, sitting: Sitting, place: Place, act: str) -> None:
+        """Pause or stop a cluster, unless somebody opens it just now."""
+        with only_one(lock_of(self.exam, sitting.paper.question(place.numbers[0]))) as mine:
+            sitting = sitting.again()
+            if not mine or sitting.inside() & set(place.numbers):
+                return
+            found = desk.found()
+            for number in place.numbers:
+                if number in found and found[number].state in WHOLE:
+                    found[number].halt() if act == "halt" else found[number].pause()
+
+    @contextlib.contextmanager
+    def _trouble(self) -> Iterator[None]:
+        """Whatever goes wrong with machines is said in the log, and never ends the keeper."""
+        try:
+            yield
+        except RungError as error:
+            self.say(f"{utc(time.time())} {error}")
+        except Exception as error:
+            self.say(f"{utc(time.time())} {type(error).__name__}: {error}")
+
+
+def paused(desk: Desk) -> None:
+    """Let all machines of an exam stand still because its time is up, and enter it. Raises EngineGone."""
+    with only_one(paths.lock(desk.exam, "pause"), wait=60.0) as mine:
+        sitting = Sitting.read(desk.exam)
+        if not mine or sitting.phase != "over" or sitting.stands_still:
+            return
+        late = round(max(0.0, -(sitting.left or 0.0)), 1)
+        if (before := sitting.pausing) is None:
+            # The moment is that of the first word to the engine: what happens while it does it is its matter.
+            sitting.append("pausing", late=late)
+        elif not desk.awake():
+            late = before  # whoever let them stand still was killed before it was entered
+        numbers, awake = desk.pause_all()
+        refused = {"running": awake} if awake else {}
+        sitting.append("paused", questions=numbers, late=late, **refused)
+
+
+def _wanting(sitting: Sitting) -> list[Question]:
+    """The questions whose machines are still to be made, in order, without those that failed too often."""
+    done, failed = sitting.numbers("prepared"), sitting.numbers("unprepared")
+    return [q for q in sitting.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
+
+
+def _places(desk: Desk, sitting: Sitting) -> list[Place]:
+    """The clusters of the exam as they are now."""
+    found = {n: a for n, a in desk.found().items() if a.state in WHOLE}
+    groups: dict[str, list[int]] = {}
+    for question in sitting.paper.questions:
+        if question.number in found and question.where == "kubernetes":
+            groups.setdefault(question.share or str(question.number), []).append(question.number)
+    opened, inside = set(sitting.numbers("opened")), sitting.inside()
+    return [
+        Place(
+            tuple(numbers),
+            _state([found[n].state for n in numbers]),
+            opened=bool(opened & set(numbers)),
+            inside=bool(inside & set(numbers)),
+            idle=min(sitting.idle(n) for n in numbers),
+        )
+        for numbers in groups.values()
+    ]
+
+
+def _state(states: list[str]) -> State:
+    """One word for several attempts on one cluster: it runs where any of them does."""
+    if "ready" in states:
+        return "running"
+    return "paused" if "paused" in states else "stopped"

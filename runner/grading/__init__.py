@@ -1,0 +1,1 @@
+"""Checks become outcomes, outcomes become points and a report."""

@@ -1,0 +1,200 @@
+"""One question to a machine, and its verdict: whatever happens becomes one of the outcomes."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from rung.checks.client.errors import ApiRefused, ClusterGone, is_own
+from rung.checks.core.machine import CommandTimeout, Machine, MachineGone, Result
+from rung.checks.core.outcome import Broken, Fail, Outcome
+from rung.checks.core.registry import Expectation, Place, PythonCheck, expected
+from rung.runner.core.errors import EngineGone
+from rung.runner.lab import python_checks
+
+if TYPE_CHECKING:
+    from rung.checks.cluster import Cluster
+
+DEADLINE = 60.0  # seconds for one check, all its commands together; each command has its own 10 s
+_PAUSE = 0.2  # seconds between two looks at a control that waits
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """How a question was answered.
+
+    `gone` names a machine that did not answer; `lost` says that the cluster's API did not, or not as it should,
+    and `own` that it was asked for something that it answers itself.
+    """
+
+    outcome: Outcome
+    reasons: list[str] = field(default_factory=list)
+    hint: str | None = None
+    error: str | None = None
+    gone: str | None = None
+    lost: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """A check of a lab, whether written as data or as a function."""
+
+    task: str
+    id: str
+    title: str
+    machine: str
+    points: int
+    holds: bool
+    when: str | None
+    within: float | None
+    hint: str | None
+    evaluate: Callable[[Place], list[str]]
+    extra: float = 0.0  # seconds beyond DEADLINE, which its control may wait
+
+    @classmethod
+    def of_expectation(cls, task: str, machine: str, item: Expectation, facts: Mapping[str, str]) -> Question:
+        return cls(
+            task=task,
+            id=item.id or item.kind,
+            title=item.heading(),
+            machine=machine,
+            points=item.points,
+            holds=item.holds,
+            when=item.when,
+            within=item.within,
+            hint=item.hint,
+            evaluate=lambda place: _reasons(item, place, facts),
+            extra=(item.control.within or 0.0) if item.control else 0.0,
+        )
+
+    @classmethod
+    def of_function(cls, machine: str, check: PythonCheck) -> Question:
+        def evaluate(place: Place) -> list[str]:
+            python_checks.call(check, place)
+            return []
+
+        return cls(
+            task=check.task,
+            id=check.id,
+            title=check.title,
+            machine=check.on or machine,
+            points=check.points,
+            holds=check.holds,
+            when=check.when,
+            within=check.within,
+            hint=None,
+            evaluate=evaluate,
+        )
+
+
+def _reasons(item: Expectation, place: Place, start: Mapping[str, str]) -> list[str]:
+    """Why an expectation does not hold. A probe that finds nothing counts only after its control held: "refused" says
+    nothing while the server is still beginning, and that it answers a moment later does not mend it."""
+    control = item.control
+    if control is None:
+        return _found(item, place, start)
+    at = replace(place, host=place.hosts[control.on]) if control.on else place
+    held = _holds(control, at)
+    found = _found(item, place, start)
+    if found or held:
+        return found
+    failed = _polled(control, at)
+    if failed:
+        return [f"this cannot be judged, because its control fails: {reason}" for reason in failed]
+    return _found(item, place, start)
+
+
+def _found(item: Expectation, place: Place, start: Mapping[str, str]) -> list[str]:
+    found = list(item.reasons(place))
+    if item.same and not found:
+        now = item.facts(place)
+        found += [
+            expected(f"{name} of {item.heading()}", f"still {start[name]}", now.get(name) or "none")
+            for name in item.same
+            if start.get(name, "") != now.get(name, "")
+        ]
+    return found
+
+
+def _holds(item: Expectation, place: Place) -> bool:
+    """Whether an expectation holds now; what keeps it from being asked is told of when it is asked again."""
+    try:
+        return not list(item.reasons(place))
+    except Exception:  # whatever it is, it did not hold
+        return False
+
+
+def _polled(item: Expectation, place: Place) -> list[str]:
+    """The reasons of an expectation, asked again until it holds or its `within` is up."""
+    until = time.monotonic() + (item.within or 0.0)
+    while (found := list(item.reasons(place))) and time.monotonic() < until:
+        time.sleep(_PAUSE)
+        place.boots.clear()
+    return found
+
+
+class _Missing:
+    """The channel of a machine that is not there; what asks only the cluster never uses it."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def run(self, command: str, *, timeout: float = 0, stdin: bytes = b"", again: bool = True) -> Result:  # noqa: ARG002
+        raise MachineGone(f"{self._name} does not run", self._name)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def ask(
+    question: Question,
+    hosts: Mapping[str, Machine],
+    values: Mapping[str, Any],
+    cluster: Cluster | None = None,
+    boots: dict[str, datetime | None] | None = None,
+) -> Verdict:
+    """Evaluate one question within DEADLINE; never raises. `boots`: what questions asked at the same time have found
+    out of nodes' starts."""
+    host = hosts.get(question.machine)
+    if host is None and cluster is None:
+        return Verdict(Outcome.FAILED, gone=question.machine)
+    host = host or Machine(question.machine, _Missing(question.machine))
+    answer: list[Verdict] = []
+    place = Place(host, hosts, values, cluster, {} if boots is None else boots)
+    # A daemon thread: a check that never ends (a loop in a pack's Python) must not hold the grader.
+    worker = threading.Thread(target=lambda: answer.append(_answer(question, place)), daemon=True)
+    worker.start()
+    limit = DEADLINE + question.extra
+    worker.join(limit)
+    # It is the learner's: one command that hangs is cut off after 10 s, but many slow ones add up.
+    return answer[0] if answer else Verdict(Outcome.FAILED, [f"did not end within {limit:g} s"])
+
+
+def _answer(question: Question, place: Place) -> Verdict:
+    try:
+        reasons = question.evaluate(place)
+    except Fail as fail:
+        return Verdict(Outcome.FAILED, fail.reasons, hint=fail.hint)
+    except Broken as broken:
+        return Verdict(Outcome.BROKEN, error=str(broken))
+    except CommandTimeout as late:
+        return Verdict(Outcome.FAILED, [str(late)])
+    except MachineGone as gone:
+        return Verdict(Outcome.FAILED, gone=gone.machine)
+    except ClusterGone as gone:
+        return Verdict(
+            Outcome.FAILED, [f"the cluster's API does not answer: {gone}"], lost=True, own=is_own(gone.tried)
+        )
+    except ApiRefused as refused:
+        why = f"the cluster's API refused an answer: {refused}"
+        return Verdict(Outcome.FAILED, [why], lost=refused.troubled, own=is_own(refused.tried))
+    except EngineGone as gone:
+        return Verdict(Outcome.BROKEN, error=str(gone))
+    except Exception as error:  # a mistake in the check itself is never the learner's
+        return Verdict(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
+    return Verdict(Outcome.FAILED, reasons) if reasons else Verdict(Outcome.PASSED)

@@ -1,0 +1,58 @@
+"""What the journals of past attempts say about a learner."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.core.journal import Journal
+from rung.runner.core.paths import home
+
+if TYPE_CHECKING:
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.catalog.labs import Entry
+    from rung.runner.grading.report import Report
+
+_DIFFICULTIES = ("easy", "medium", "hard")
+
+
+def passed_labs() -> set[str]:
+    """Names of the labs that were graded with every point at least once."""
+    return {lab for lab, score in _graded() if score >= 1}
+
+
+def _graded() -> Iterator[tuple[str, float]]:
+    """(lab, score) of every report on record."""
+    folder = home() / "attempts"
+    for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
+        lab = ""
+        for event in Journal(path).events("starting", "report"):
+            lab = str(event.get("lab", lab))
+            if event["event"] == "report":
+                yield lab, float(event.get("score", 0))
+
+
+def proposal(passed: set[str], among: Iterable[Entry] | None = None) -> Entry | None:
+    """The easiest, then shortest lab that has not been passed; the easiest of all once every lab is."""
+    from rung.runner.catalog.labs import entries
+
+    found = sorted(
+        among if among is not None else entries(),
+        key=lambda e: (_DIFFICULTIES.index(e.difficulty), e.machines, e.minutes, e.name),
+    )
+    return next((e for e in found if e.name not in passed), found[0] if found else None)
+
+
+def record_report(attempt: Attempt, report: Report, *, whole: bool) -> None:
+    """Enter a report in the attempt's journal; only one of the whole lab (`whole`) counts as a result."""
+    share = report.score / report.points if report.points else 0.0
+    # A lab counts as passed when every check holds, whatever the points say.
+    score = share if share < 1 or report.passed else 0.99
+    event = "report" if whole else "look"
+    attempt.journal.append(event, lab=report.lab, seed=report.seed, score=score, report=report.as_json())
+
+
+def last_report(attempt: Attempt) -> dict[str, Any] | None:
+    """The newest report of an attempt as JSON has it, of the whole lab or of a part."""
+    found = attempt.journal.last("report", "look")
+    return dict(found["report"]) if found else None

@@ -1,0 +1,252 @@
+"""Programs that Go compiles from modules: described as data, compiled once, kept outside the clone.
+
+`go/programs.yaml` says what there is; each group's folder beside it holds the go.mod and go.sum that fix
+every version. A finished program lies in the user's cache folder under a key of all that made it, so a
+build that was killed goes on with what is missing, and a second one has nothing to do.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import lru_cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
+
+FOLDER = Path(str(resources.files("rung.runner.images"))) / "go"
+# Of the programs' own wishes only these: static, without the paths of this computer, without debug tables.
+FLAGS = ("-trimpath", "-buildvcs=false", "-mod=readonly")
+ENVIRONMENT = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": ""}
+_DIGITS = 16
+_NEW = ".new-"  # begins the names of folders of programs that are being compiled
+_LAST_LINES = 12
+
+
+@dataclass(frozen=True)
+class Program:
+    """One program as programs.yaml describes it."""
+
+    name: str
+    group: str
+    package: str
+    seconds: float
+    stamp: Mapping[str, str] = field(default_factory=dict)
+    host: bool = False
+
+    def command(self, output: str) -> list[str]:
+        """What compiles it to `output`, to be run in its group's folder."""
+        link = ["-s", "-w", *(f"-X={variable}={value}" for variable, value in self.stamp.items())]
+        return ["go", "build", *FLAGS, f"-ldflags={' '.join(link)}", "-o", output, self.package]
+
+
+@lru_cache
+def _described() -> dict[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load((FOLDER / "programs.yaml").read_text())
+    return found
+
+
+@lru_cache
+def programs() -> Mapping[str, Program]:
+    """Every program by its name, in the order in which they are best compiled."""
+    found: dict[str, Program] = {}
+    for group, described in _described().items():
+        stamp = {}
+        if wanted := described.get("stamp"):
+            number = version(group)[1:]
+            major, minor = number.split(".")[:2]
+            places = {"version": f"v{number}", "number": number, "major": major, "minor": minor}
+            stamp = {variable: text.format(**places) for variable, text in wanted.items()}
+        for name, one in described["programs"].items():
+            found[name] = Program(name, group, stamp=stamp, host=described.get("host", False), **one)
+    return found
+
+
+@lru_cache
+def version(group: str) -> str:
+    """The version (such as v1.2.3) that the group's go.mod gives to the module it is named after."""
+    module = _described()[group]["module"]
+    found = re.search(rf"^\s+{re.escape(module)} (v\S+)", (FOLDER / group / "go.mod").read_text(), re.MULTILINE)
+    assert found, f"{group}/go.mod does not require {module}"
+    return found[1]
+
+
+def sources(names: Iterable[str]) -> dict[str, bytes]:
+    """What the programs are made of, by path below `go/`; the script that makes them (`build.sh`), and each
+    group's version (`versions`: a group and its version, one a line)."""
+    chosen = [programs()[name] for name in names]
+    found: dict[str, bytes] = {}
+    for group in dict.fromkeys(program.group for program in chosen):
+        found |= {f"go/{group}/{path}": content for path, content in _module(group).items()}
+    if chosen:
+        found["go/build.sh"] = _script(chosen).encode()
+        groups = dict.fromkeys(program.group for program in chosen)
+        found["go/versions"] = "".join(f"{g} {version(g)}\n" for g in groups if _described()[g].get("module")).encode()
+    return found
+
+
+def _module(group: str) -> dict[str, bytes]:
+    """A group's files without its tests, by path."""
+    folder = FOLDER / group
+    paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.endswith("_test.go")]
+    return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
+
+
+def _script(chosen: Iterable[Program]) -> str:
+    """A shell script with the same commands, for where an engine compiles: build.sh FOLDER [PROGRAM...]."""
+    import shlex
+
+    lines = ["#!/bin/sh", "set -eu", 'here=$(dirname "$0") out=$1', "shift"]
+    lines += [f"export {name}={shlex.quote(value)}" for name, value in ENVIRONMENT.items()]
+    lines += ['wanted() { [ "$all" = yes ] || case " $names " in *" $1 "*) ;; *) return 1 ;; esac; }']
+    lines += ['all=no names="$*"', '[ -n "$names" ] || all=yes']
+    for program in chosen:
+        command = shlex.join(program.command("OUT")).replace(" OUT ", f' "$out/{program.name}" ')
+        lines.append(f'if wanted {program.name}; then (cd "$here/{program.group}" && {command}); fi')
+    return "\n".join(lines) + "\n"
+
+
+def key(group: str, toolchain: Mapping[str, str]) -> str:
+    """Digest of all that makes the group's programs: its files, how they are compiled, Go and what it aims at."""
+    digest = hashlib.sha256(json.dumps([sorted(toolchain.items()), sorted(ENVIRONMENT.items())]).encode())
+    for program in programs().values():
+        if program.group == group:
+            digest.update(json.dumps(program.command("")).encode())
+    for path, content in _module(group).items():
+        digest.update(f"\0{path}\0{len(content)}\0".encode() + content)
+    return digest.hexdigest()[:_DIGITS]
+
+
+def cache_folder() -> Path:
+    """Where compiled programs are kept, outside the clone."""
+    import platformdirs
+
+    return platformdirs.user_cache_path("rung") / "go"
+
+
+def binary(name: str, progress: Progress = silent) -> Path:
+    """One program, compiled if need be. Raises as `binaries` does."""
+    return binaries([name], progress)[name]
+
+
+def binaries(names: Iterable[str], progress: Progress = silent) -> dict[str, Path]:
+    """The programs' files, after compiling those that are missing.
+
+    Raises EnvironmentBroken with Go's last lines where it is missing or fails.
+    """
+    chosen = [program for name, program in programs().items() if name in set(names)]
+    toolchain = _toolchain(chosen)
+    places = {p.name: cache_folder() / key(p.group, _target(toolchain, p)) / p.name for p in chosen}
+    if all(place.exists() for place in places.values()):
+        return places
+    with alone(progress):
+        missing = [program for program in chosen if not places[program.name].exists()]
+        estimate = Estimate([program.seconds for program in missing])
+        for number, program in enumerate(missing, 1):
+            progress("compile", f"{program.name} ({number} of {len(missing)}), {estimate}")
+            compile_one(program, places[program.name], _target(toolchain, program))
+            estimate.done(program.seconds)
+    return places
+
+
+def wanted() -> set[str]:
+    """Names of the folders in the cache that today's programs lie in, built or not. Raises EnvironmentBroken where
+    there is no Go to tell its version."""
+    every = list(programs().values())
+    toolchain = _toolchain(every)
+    return {key(program.group, _target(toolchain, program)) for program in every}
+
+
+class Estimate:
+    """How long the rest will take, from measured times and from how fast this computer has been so far."""
+
+    def __init__(self, seconds: Iterable[float]) -> None:
+        self._left = sum(seconds)
+        self._began = time.monotonic()
+        self._done = 0.0
+
+    def done(self, seconds: float) -> None:
+        """A piece of work that was measured to take so long is done."""
+        self._done += seconds
+        self._left -= seconds
+
+    def __str__(self) -> str:
+        pace = (time.monotonic() - self._began) / self._done if self._done else 1.0
+        left = self._left * pace
+        return f"about {left / 60:.0f} min left" if left >= 90 else f"about {max(left, 1):.0f} s left"
+
+
+def compile_one(program: Program, place: Path, target: Mapping[str, str]) -> None:
+    """Compile a program to `place`, whole or not at all, for `target` (variables that Go reads).
+
+    Raises EnvironmentBroken with Go's last lines.
+    """
+    place.parent.mkdir(parents=True, exist_ok=True)
+    for killed in place.parent.glob(f"{_NEW}*"):  # nobody's: one process compiles at a time
+        shutil.rmtree(killed, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_NEW, dir=place.parent) as folder:
+        fresh = Path(folder) / program.name
+        done = _go(program.command(str(fresh)), FOLDER / program.group, target)
+        if done.returncode != 0:
+            last = "\n".join((done.stdout + done.stderr).strip().splitlines()[-_LAST_LINES:])
+            raise EnvironmentBroken(
+                f"{program.name} could not be compiled:\n{last}",
+                fix="Is a Go module proxy reachable (`go env GOPROXY`), and is there disk space (`df -h`)?",
+            )
+        fresh.rename(place)
+
+
+def _toolchain(chosen: Iterable[Program]) -> dict[str, str]:
+    """Go's version and what it aims at here. Raises EnvironmentBroken where there is no Go."""
+    wanted = ", ".join(program.name for program in chosen)
+    needed = re.search(r"^go (\d+\.\d+)", (FOLDER / "kubernetes/go.mod").read_text(), re.MULTILINE)
+    assert needed
+    fix = f"Install Go {needed[1]} or newer, so that `go version` works."
+    if not shutil.which("go"):
+        raise EnvironmentBroken(f"Go is missing, which compiles {wanted}.", fix=fix)
+    done = _go(["go", "env", "-json", "GOVERSION", "GOHOSTOS", "GOARCH"], FOLDER / "kubernetes", {})
+    if done.returncode != 0:
+        raise EnvironmentBroken(f"Go does not work, which compiles {wanted}:\n{done.stderr.strip()}", fix=fix)
+    found: dict[str, str] = json.loads(done.stdout)
+    return found
+
+
+def _target(toolchain: Mapping[str, str], program: Program) -> dict[str, str]:
+    """What the program is compiled for, as variables that Go reads; its own version goes into the key."""
+    system = toolchain["GOHOSTOS"] if program.host else "linux"
+    return {"GOOS": system, "GOARCH": toolchain["GOARCH"], "GOVERSION": toolchain["GOVERSION"]}
+
+
+def _go(command: list[str], folder: Path, target: Mapping[str, str]) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **ENVIRONMENT, **target}
+    return subprocess.run(
+        command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+
+
+@contextmanager
+def alone(progress: Progress) -> Iterator[None]:
+    """One build at a time: the second process waits for the first, and then has nothing to do."""
+    cache_folder().mkdir(parents=True, exist_ok=True)
+    with (cache_folder() / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            progress("compile", "another Rung is compiling; waiting for it")
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,157 @@
+"""The node image where no registry answers: two containers that are each filled, run once and committed.
+
+`node-core` is the root tree with Kubernetes and the control plane's images; `node` is that with Rung's own
+files and with the images that labs deploy. So a change of the latter leaves the greater part as it is.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import io
+import tarfile
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.progress import Progress, silent
+from rung.runner.images import go_programs
+from rung.runner.images.spec import Image
+
+if TYPE_CHECKING:
+    from docker import DockerClient
+    from docker.models.containers import Container
+
+CORE = "node-core"
+FOLDER = "rung-build"
+# The busybox of the root tree: it waits as a container's first process without any of the tree's services.
+_WAIT = ["/usr/lib/rung/busybox", "sleep", "infinity"]
+_UNPACK = "/unpack"  # a volume: the image store cannot be unpacked on the engine's own layers
+# How a node runs; the rest of the configuration is the filled container's.
+RUNS = {
+    "Entrypoint": ["/usr/local/bin/entrypoint", "/sbin/init"],
+    "Cmd": [],
+    "Env": ["container=docker", "LANG=C.UTF-8"],
+    "StopSignal": "SIGRTMIN+3",
+}
+_LAST_LINES = 12
+
+
+def build_core(image: Image, tag: str, client: DockerClient, parent: str, progress: Progress = silent) -> None:
+    """Make the stage with Kubernetes in it, from the root tree `parent`; raises EnvironmentBroken."""
+    programs = go_programs.binaries(image.programs, progress)
+    with _container(client, image.name, parent) as container:
+        _fill(container, image, programs, progress)
+        _finish(container, image, tag, client, progress)
+
+
+def build(
+    image: Image, tag: str, client: DockerClient, have: Callable[[str], str], progress: Progress = silent
+) -> None:
+    """Make the node image. `have` makes another image where it is missing, and gives its tag.
+
+    Raises EnvironmentBroken with the last lines of what failed.
+    """
+    core, *contained = image.contains
+    tags = {name: have(name) for name in contained}
+    with _container(client, image.name, have(core)) as container:
+        _fill(container, image, {}, progress)
+        for name, contained_tag in tags.items():
+            progress("image", f"{image.name}: taking in {name}")
+            _take_in(container, name, contained_tag, client)
+        _finish(container, image, tag, client, progress)
+
+
+@contextlib.contextmanager
+def _container(client: DockerClient, image: str, of: str) -> Iterator[Container]:
+    """A container that waits to be filled; gone at the end, whatever happens."""
+    from docker.types import Mount
+
+    name = _name(image)
+    _remove(client, name)  # what a killed build left: no other builds, for the lock is held
+    client.containers.create(
+        of,
+        _WAIT[1:],
+        name=name,
+        entrypoint=_WAIT[:1],
+        privileged=True,
+        network_mode="none",
+        # Not as `volumes`: the image would ask for one too.
+        mounts=[Mount(_UNPACK, None, type="volume")],
+    )
+    try:
+        container = client.containers.get(name)
+        container.start()
+        yield container
+    finally:
+        _remove(client, name)
+
+
+def _name(image: str) -> str:
+    """What the container is called that an image is made in; another user's build has a lock of its own."""
+    return f"rung-building-{image}-{hashlib.sha256(str(go_programs.cache_folder()).encode()).hexdigest()[:8]}"
+
+
+def _remove(client: DockerClient, name: str) -> None:
+    import docker.errors
+
+    with contextlib.suppress(docker.errors.NotFound):
+        client.containers.get(name).remove(force=True, v=True)
+
+
+def _fill(container: Container, image: Image, programs: Mapping[str, Path], progress: Progress) -> None:
+    """Put the build folder, and compiled programs into its `bin/`, into the container."""
+    progress("image", f"{image.name}: filling in {'programs' if programs else 'files'}")
+    with tempfile.TemporaryFile() as archive:
+        with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:
+            with tarfile.open(fileobj=io.BytesIO(image.context(f"{FOLDER}/"))) as plain:
+                for entry in plain:
+                    tar.addfile(entry, plain.extractfile(entry))
+            for name, path in programs.items():
+                _add_program(tar, f"{FOLDER}/bin/{name}", path)
+        archive.seek(0)
+        container.put_archive("/", archive)
+
+
+def _add_program(tar: tarfile.TarFile, name: str, path: Path) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size, entry.mode = path.stat().st_size, 0o755
+    with path.open("rb") as program:
+        tar.addfile(entry, program)
+
+
+def _take_in(container: Container, name: str, tag: str, client: DockerClient) -> None:
+    """Copy an image's tree into the build folder's `images/`."""
+    place = f"/{FOLDER}/images/{name}"
+    container.exec_run(["mkdir", "-p", place])
+    _remove(client, _name(name))
+    source = client.containers.create(tag, ["-"], name=_name(name))
+    try:
+        with tempfile.TemporaryFile() as archive:
+            archive.writelines(cast("Iterator[bytes]", source.export()))
+            archive.seek(0)
+            container.put_archive(place, archive)
+    finally:
+        source.remove(force=True, v=True)
+
+
+def _finish(container: Container, image: Image, tag: str, client: DockerClient, progress: Progress) -> None:
+    """Run finish.sh in the container, and make an image of what is there then."""
+    progress("image", f"{image.name}: packing and importing")
+    api = client.api
+    script = f"sh /{FOLDER}/finish.sh /{FOLDER} && rm -rf /{FOLDER}"
+    identity = api.exec_create(container.id, ["sh", "-c", script])["Id"]
+    last: deque[str] = deque(maxlen=_LAST_LINES)
+    for block in api.exec_start(identity, stream=True):
+        last.extend(line for line in block.decode("utf-8", "replace").splitlines() if line.strip())
+    if api.exec_inspect(identity)["ExitCode"] != 0:
+        raise EnvironmentBroken(
+            f"Image {image.name} could not be put together:\n" + "\n".join(last),
+            fix="Is there disk space (`df -h`), and may the engine run privileged containers?",
+        )
+    progress("image", f"{image.name}: committing")
+    repository, _, digest = tag.partition(":")
+    container.commit(repository, digest, conf=RUNS)

@@ -1,0 +1,1 @@
+"""One lab: its files become a `Lab`, or every mistake in them with its place."""

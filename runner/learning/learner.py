@@ -1,0 +1,162 @@
+"""A learner as the commands see one: what the record, the skills, the tracks and the labs come to now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rung.runner.catalog import labs as catalog
+from rung.runner.core.errors import UsageError
+from rung.runner.core.text import did_you_mean
+from rung.runner.learning.readiness import Reach, Readiness, readiness, skill_weights, skills_in
+from rung.runner.learning.recommend import Candidate, Proposal, View, proposals
+from rung.runner.learning.remediation import WayBack, way_back
+from rung.runner.learning.skill_graph import Graph
+from rung.runner.learning.skill_state import Standing, Try, standings, tries, unfinished
+from rung.runner.store.records import AttemptRecord, ExamRecord
+
+if TYPE_CHECKING:
+    from rung.runner.catalog.labs import Entry
+    from rung.runner.catalog.tracks import Track
+
+Capabilities = Callable[[], Mapping[str, "str | None"]]
+
+
+@dataclass(frozen=True)
+class Learner:
+    """One learner at one moment."""
+
+    attempts: Sequence[AttemptRecord]
+    exams: Sequence[ExamRecord]
+    tracks: Sequence[Track]
+    graph: Graph
+    labs: Sequence[Candidate]  # those that run here
+    now: datetime
+    damaged: Path | None = None  # where a database that could not be read was put aside
+
+    @cached_property
+    def tries(self) -> list[Try]:
+        return tries(self.attempts, self.now)
+
+    @cached_property
+    def standings(self) -> dict[str, Standing]:
+        return standings(self.tries, self.graph, self.now)
+
+    @cached_property
+    def reach(self) -> dict[str, Reach]:
+        """Skill -> whether it can be trained here."""
+        trained = {skill for lab in self.labs for skill in lab.skills}
+        found: dict[str, Reach] = dict.fromkeys(self.graph.skills, "no lab")
+        for skill, feasible in _feasible(self.tracks).items():
+            if not feasible:
+                found[skill] = "beyond reach"
+        return found | dict.fromkeys(trained, "lab")
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone().date()
+
+    def track(self, name: str) -> Track:
+        """The track of that id or that begins so. Raises UsageError where there is none."""
+        ids = [track.id for track in self.tracks]
+        fitting = [t for t in self.tracks if t.id == name] or [t for t in self.tracks if t.id.startswith(name)]
+        if not fitting:
+            raise UsageError(
+                f"There is no track `{name}`{did_you_mean(name, ids) or '.'}", fix=f"Known: {', '.join(ids)}."
+            )
+        return fitting[0]
+
+    def chosen(self, track: str | None) -> list[Track]:
+        """The track that is named; else those that the learner has done something for; else all."""
+        if track is not None:
+            return [self.track(track)]
+        done = {skill for one in self.tries for skill in one.skills}
+        begun = [t for t in self.tracks if done & {s for domain in t.domains for s in skills_in(domain)}]
+        return begun or list(self.tracks)
+
+    def readiness(self, track: Track) -> Readiness:
+        return readiness(track, self.standings, self.reach, self.now)
+
+    def view(self, chosen: Sequence[Track]) -> View:
+        """What the rules for the next rung look at, for these tracks."""
+        weights: dict[str, float] = {}
+        for track in chosen:
+            for skill, weight in skill_weights(track).items():
+                if weight:  # what the exam asks for no longer is not prepared for
+                    weights[skill] = weights.get(skill, 0.0) + weight / len(chosen)
+        return View(self.graph, self.standings, self.labs, weights, self.today)
+
+    def next(self, chosen: Sequence[Track], count: int = 3) -> list[Proposal]:
+        """The labs worth most now, best first."""
+        return proposals(self.view(chosen), count)
+
+    def fall(self) -> Try | None:
+        """The newest try that did not get there, if some of its skills have not been shown since."""
+        from rung.runner.learning.skill_state import State
+
+        for one in reversed(self.tries):
+            if not one.passed and any(self.standings[s].state is State.AGAIN for s in one.skills):
+                return one
+        return None
+
+    def way_back(self, fall: Try, chosen: Sequence[Track]) -> WayBack:
+        """The smallest set of labs that leads back to a lab that fell."""
+        return way_back(fall.lab, fall.skills, self.view(chosen))
+
+    def unfinished(self) -> list[AttemptRecord]:
+        """Attempts that go on, with a last check that failed."""
+        return unfinished(self.attempts, self.now)
+
+
+def _feasible(tracks: Sequence[Track]) -> dict[str, bool]:
+    """Skill -> whether machines or clusters that Rung makes can teach any objective that asks for it."""
+    found: dict[str, bool] = {}
+    for track in tracks:
+        for objective in track.objectives():
+            told = {objective.feasible.container, objective.feasible.kind} - {None}
+            for skill in objective.skills:
+                found[skill] = found.get(skill, False) or told != {"no"}
+    return found
+
+
+def candidates(entries: Sequence[Entry], tracks: Sequence[Track], capabilities: Capabilities) -> list[Candidate]:
+    """The labs that run here, each with the skills that it names, or else with those of its objectives."""
+    by_objective = {objective.id: objective.skills for track in tracks for objective in track.objectives()}
+    needing = {entry.name: [*entry.capabilities, *(["cluster"] if entry.kind != "linux" else [])] for entry in entries}
+    has = capabilities() if any(needing.values()) else {}
+    return [
+        Candidate(
+            name=entry.name,
+            title=entry.title,
+            difficulty=entry.difficulty,
+            minutes=entry.minutes,
+            skills=entry.skills or tuple(dict.fromkeys(s for o in entry.objectives for s in by_objective.get(o, ()))),
+        )
+        for entry in entries
+        if all(has.get(need, "unknown") is None for need in needing[entry.name])
+    ]
+
+
+def learner(capabilities: Capabilities, now: datetime | None = None) -> Learner:
+    """The learner of this data folder. `capabilities` tells what labs can have here, as in `rung labs`.
+
+    Raises EnvironmentBroken where the record cannot be kept.
+    """
+    from rung.runner.store.store import Store
+
+    with Store.open() as store:
+        attempts, exams, damaged = store.attempts(), store.exams(), store.damaged
+    tracks = catalog.tracks()
+    return Learner(
+        attempts=attempts,
+        exams=exams,
+        tracks=tracks,
+        graph=Graph(catalog.skills()),
+        labs=candidates(catalog.entries(), tracks, capabilities),
+        now=now or datetime.now(UTC),
+        damaged=damaged,
+    )

@@ -1,0 +1,1 @@
+"""Pages for the terminal, HTML, CSV and JUnit: one file for each page."""

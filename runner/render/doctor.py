@@ -1,0 +1,33 @@
+"""What `rung doctor` found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rung.runner.render.page import Page
+
+if TYPE_CHECKING:
+    from rung.runner.doctor.findings import Finding
+
+_MARKS = {"ok": ("✓", "passed"), "warn": ("!", "warning"), "bad": ("✗", "failed")}
+
+
+def _mark(finding: Finding) -> tuple[str, str]:
+    """A capability that no container has is nothing to mend, and no reason for a check mark either."""
+    lacking = finding.name.startswith("capability") and finding.fact == "no"
+    return ("-", "dim") if lacking else _MARKS[finding.state]
+
+
+def doctor_page(findings: Sequence[Finding]) -> Page:
+    """Each finding with what follows from it and what to do, then the sum."""
+    page = Page()
+    for finding in findings:
+        page.line((finding.name, "strong"), f": {finding.fact}", mark=_mark(finding))
+        if finding.why:
+            page.line((finding.why, "dim"), indent=4)
+        if finding.fix:
+            page.line("What to do: ", finding.fix, indent=4)
+    if any(f.state == "bad" for f in findings):
+        return page.line().line(("Labs cannot run here yet.", "failed"))
+    return page.line().line(("Labs can run here.", "passed"))

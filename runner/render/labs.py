@@ -1,0 +1,67 @@
+"""How `rung labs` lists labs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.render.page import Page, Piece, count
+
+if TYPE_CHECKING:
+    from rung.runner.catalog.labs import Entry
+
+Capabilities = Callable[[], Mapping[str, "str | None"]]
+
+
+def labs_data(entries: Sequence[Entry], passed: set[str]) -> list[dict[str, Any]]:
+    """The labs as JSON has them."""
+    return [
+        {
+            "name": e.name,
+            "title": e.title,
+            "kind": e.kind,
+            "difficulty": e.difficulty,
+            "minutes": e.minutes,
+            "machines": e.machines,
+            "objectives": list(e.objectives),
+            "skills": list(e.skills),
+            "capabilities": list(e.capabilities),
+            "pack": e.pack,
+            "path": str(e.folder),
+            "passed": e.name in passed,
+        }
+        for e in entries
+    ]
+
+
+def labs_page(entries: Sequence[Entry], passed: set[str], capabilities: Capabilities) -> Page:
+    """A table, marked with what was passed and with what cannot run here."""
+    page = Page()
+    if not entries:
+        return page.line("No lab fits. ", ("rung labs", "command"), " lists all.")
+    lacking = _lacking(entries, capabilities)
+    page.table(("", "LAB", "TITLE", "LEVEL", "TIME", "MACHINES"), [_row(e, passed, lacking) for e in entries])
+    page.line().line((f"{count(len(entries), 'lab')}. ", "dim"), ("rung start LAB", "command"), (" begins one.", "dim"))
+    missing = sorted({c for e in entries for c in lacking.get(e.name, ())})
+    if missing:
+        page.line((f"Those marked - need what is missing here: {', '.join(missing)}. ", "dim"),
+                  ("rung doctor", "command"), (" says why.", "dim"))  # fmt: skip
+    return page
+
+
+def _row(entry: Entry, passed: set[str], lacking: dict[str, list[str]]) -> tuple[Piece, ...]:
+    mark: Piece = ("✓", "passed") if entry.name in passed else ("-", "warning") if entry.name in lacking else " "
+    return (mark, (entry.name, "command"), entry.title, entry.difficulty, f"{entry.minutes} min", str(entry.machines))
+
+
+def _lacking(entries: Sequence[Entry], capabilities: Capabilities) -> dict[str, list[str]]:
+    """Lab -> capabilities that it needs and this computer lacks."""
+    if not any(_needs(e) for e in entries):
+        return {}
+    has = capabilities()
+    found = {e.name: [c for c in _needs(e) if has.get(c, "unknown") is not None] for e in entries}
+    return {name: missing for name, missing in found.items() if missing}
+
+
+def _needs(entry: Entry) -> list[str]:
+    return [*entry.capabilities, *(["cluster"] if entry.kind != "linux" else [])]

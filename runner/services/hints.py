@@ -1,0 +1,78 @@
+"""Hints: shown one at a time when asked for, and recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from rung.runner.core.errors import UsageError
+from rung.runner.core.text import did_you_mean
+from rung.runner.grading.record import last_report
+
+if TYPE_CHECKING:
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.lab.model import Lab, Task
+
+
+@dataclass(frozen=True)
+class Hints:
+    """The hints of a task that have been asked for so far; empty where it has none."""
+
+    task: str
+    shown: tuple[str, ...]
+    total: int
+    fresh: bool  # whether the last one shown is new
+
+
+def next_hint(attempt: Attempt, lab: Lab, task: str | None) -> Hints:
+    """The next unseen hint of a task, recorded; all of them again once each has been seen.
+
+    Without a task it is the one that the last report says to work on, else the first with unseen hints.
+    Raises UsageError for an unknown task.
+    """
+    report = last_report(attempt)
+    chosen = named(lab, task) if task else _likely(attempt, lab, report)
+    hints = _of(chosen, report)
+    seen = _seen(attempt, chosen.id)
+    if seen >= len(hints):
+        return Hints(chosen.id, tuple(hints), len(hints), fresh=False)
+    attempt.journal.append("hint", task=chosen.id, number=seen + 1, of=len(hints))
+    return Hints(chosen.id, tuple(hints[: seen + 1]), len(hints), fresh=True)
+
+
+def named(lab: Lab, name: str) -> Task:
+    """The task of that id. Raises UsageError where there is none."""
+    found = next((t for t in lab.tasks if t.id == name), None)
+    if found is None:
+        ids = [t.id for t in lab.tasks]
+        near = did_you_mean(name, ids)
+        raise UsageError(f"{lab.name} has no task `{name}`{near or '.'}", fix=f"Its tasks: {', '.join(ids)}.")
+    return found
+
+
+def likely_task(attempt: Attempt, lab: Lab) -> str:
+    """The task for which a hint is most likely wanted."""
+    return _likely(attempt, lab, last_report(attempt)).id
+
+
+def _likely(attempt: Attempt, lab: Lab, report: dict[str, Any] | None) -> Task:
+    failing = [t["id"] for t in (report or {}).get("tasks", ()) if _outcomes(t) & {"failed"}]
+    order = [t for t in lab.tasks if t.id in failing] or list(lab.tasks)
+    unseen = [t for t in order if _seen(attempt, t.id) < len(_of(t, report))]
+    return (unseen or order)[0]
+
+
+def _outcomes(task: dict[str, Any]) -> set[str]:
+    return {c["outcome"] for c in task["checks"]}
+
+
+def _seen(attempt: Attempt, task: str) -> int:
+    return sum(1 for e in attempt.journal.events("hint") if e.get("task") == task)
+
+
+def _of(task: Task, report: dict[str, Any] | None) -> list[str]:
+    """The task's own hints, then those of its checks: the author's, and what Python checks said last."""
+    reported = [
+        c["hint"] for t in (report or {}).get("tasks", ()) if t["id"] == task.id for c in t["checks"] if c["hint"]
+    ]
+    return list(dict.fromkeys([*task.hint, *(e.hint for e in task.expect if e.hint), *reported]))

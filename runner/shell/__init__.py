@@ -1,0 +1,1 @@
+"""The learner's shell: a pseudo-terminal whose requests Rung carries out."""

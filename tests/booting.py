@@ -1,7 +1,0 @@
-"""What the fixture `boot` is, for the tests' annotations."""
-
-from collections.abc import Callable
-
-from rung.checks.machine import Machine
-
-Boot = Callable[..., dict[str, Machine]]

@@ -1,0 +1,123 @@
+"""What becomes of a question when the API answers, refuses, is gone, or never was."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from api_server import World, connected, expectation, namespace, place, serving, thing
+from rung.checks.client.errors import is_own
+from rung.checks.client.kubeconfig import Access
+from rung.checks.cluster import Cluster
+from rung.checks.core.outcome import Broken, Fail, Outcome
+from rung.checks.core.registry import check
+from rung.runner.grading.evaluate import Question, Verdict, ask
+
+NOWHERE = "http://127.0.0.1:9/api/v1/namespaces/lab"
+
+
+def question(data: dict[str, Any]) -> Question:
+    return Question.of_expectation("task", "base", expectation(data), {})
+
+
+def asked(data: dict[str, Any], world: World) -> Verdict:
+    with serving(world) as url:
+        cluster = connected(url)
+        try:
+            return ask(question(data), {}, {}, cluster)
+        finally:
+            cluster.close()
+
+
+@pytest.fixture
+def world() -> World:
+    return World([namespace("lab"), thing("ConfigMap", "settings")])
+
+
+def test_a_kind_that_asks_only_the_api_needs_no_machine(world: World) -> None:
+    assert asked({"resource": "cm/settings"}, world) == Verdict(Outcome.PASSED)
+    assert asked({"absent": "cm/settings"}, world) == Verdict(
+        Outcome.FAILED, ["configmap/settings: expected none, found one"]
+    )
+
+
+def test_a_kind_that_asks_a_machine_still_misses_it(world: World) -> None:
+    assert asked({"file": "/etc/passwd"}, world) == Verdict(Outcome.FAILED, gone="base")
+
+
+def test_an_api_that_does_not_answer_is_failed_with_what_was_tried_and_lost() -> None:
+    nowhere = Cluster(Access("http://127.0.0.1:9"), "lab")
+    assert ask(question({"resource": "cm/settings"}), {}, {}, nowhere) == Verdict(
+        Outcome.FAILED,
+        [f"the cluster's API does not answer: GET {NOWHERE}/configmaps/settings: connection refused"],
+        lost=True,
+        own=True,
+    )
+
+
+@pytest.mark.parametrize("data", [{"absent": "cm/settings"}, {"count": "cm", "exactly": 0}, {"node": "*"}])
+def test_nothing_passes_while_the_api_is_down(data: dict[str, Any]) -> None:
+    nowhere = Cluster(Access("http://127.0.0.1:9"), "lab")
+    verdict = ask(question(data), {}, {}, nowhere)
+    assert (verdict.outcome, verdict.lost) == (Outcome.FAILED, True)
+
+
+@pytest.mark.parametrize(("status", "lost"), [(503, True), (429, True), (401, False), (403, False)])
+def test_an_api_that_refuses_is_failed_and_lost_only_where_it_is_in_trouble(
+    world: World, status: int, lost: bool
+) -> None:
+    world.raw["/api/v1/namespaces/lab/configmaps/settings"] = status
+    verdict = asked({"resource": "cm/settings"}, world)
+    assert verdict.outcome is Outcome.FAILED
+    assert verdict.lost is lost
+    assert verdict.reasons[0].startswith("the cluster's API refused an answer: GET http://127.0.0.1:")
+    assert verdict.reasons[0].endswith(f"configmaps/settings: {status}: because the test says so")
+
+
+def test_a_kind_that_is_not_served_is_the_learners(world: World) -> None:
+    assert asked({"absent": "lantern/harbor"}, world) == Verdict(Outcome.FAILED, ["the API serves no kind `lantern`"])
+
+
+def test_a_lab_without_a_cluster_cannot_be_asked_about_one() -> None:
+    host = connected("http://127.0.0.1:9")
+    with pytest.raises(Broken, match=r"^this needs a cluster, and the lab has none$"):
+        question({"node": "*"}).evaluate(replace(place(host), cluster=None))
+
+
+def test_a_python_check_gets_the_cluster(world: World) -> None:
+    @check(task="task")
+    def settings(cluster: Cluster) -> None:
+        """The settings have a mode"""
+        found = cluster.get("ConfigMap", "settings")
+        if found is None or "data" not in found:
+            raise Fail("configmap/settings: expected data.mode, found nothing")
+
+    python = Question.of_function("base", settings.__rung_check__)  # type: ignore[attr-defined]
+    with serving(world) as url:
+        cluster = connected(url)
+        assert ask(python, {}, {}, cluster) == Verdict(
+            Outcome.FAILED, ["configmap/settings: expected data.mode, found nothing"]
+        )
+        world.objects[1]["data"] = {"mode": "prod"}
+        assert ask(python, {}, {}, cluster) == Verdict(Outcome.PASSED)
+        cluster.close()
+
+
+@pytest.mark.parametrize(
+    ("tried", "own"),
+    [
+        ("GET https://127.0.0.1:6443/api/v1/namespaces/lab/pods/web", True),
+        ("GET https://127.0.0.1:6443/apis/apps/v1/deployments?labelSelector=app%3Dweb", True),
+        ("GET https://127.0.0.1:6443/apis/networking.k8s.io/v1/networkpolicies", True),
+        ("GET https://127.0.0.1:6443/readyz", True),
+        ("exec https://127.0.0.1:6443/api/v1/namespaces/lab/pods/web/exec", False),
+        ("GET https://127.0.0.1:6443/api/v1/namespaces/lab/pods/web/log?container=x", False),
+        ("GET https://127.0.0.1:6443/api/v1/nodes/node01/proxy/healthz", False),
+        ("GET https://127.0.0.1:6443/apis/metrics.k8s.io/v1beta1/pods", False),
+        ("GET https://127.0.0.1:6443/apis/harbor.example/v1/lanterns", False),
+    ],
+)
+def test_what_the_api_server_answers_itself(tried: str, own: bool) -> None:
+    assert is_own(tried) is own

@@ -1,0 +1,108 @@
+"""An assessment finds the edge of what somebody can do, in a few labs."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from rung.runner.learning.adaptive_test import MINUTES, Asked, Knowledge, knowledge, question, result
+from rung.runner.learning.skill_state import Try, standings
+from skill_worlds import NOW, World, graph, lab, tried
+
+# Eleven skills in a row, a lab for each.
+NAMES = [f"r{n:02}" for n in range(11)]
+ROW = graph(**{name: [before] for before, name in itertools.pairwise(NAMES)})
+LABS = [lab(name, name, minutes=5) for name in NAMES]
+
+
+def known(*history: Try, skipped: tuple[str, ...] = ()) -> Knowledge:
+    return knowledge(NAMES, standings(list(history), ROW, NOW), ROW, skipped)
+
+
+def asked(of: Knowledge, minutes: float = 30, before: tuple[str, ...] = ()) -> str | None:
+    chosen = question(LABS, of, ROW, minutes, before)
+    return chosen.lab.name if chosen else None
+
+
+def test_the_first_question_is_the_one_in_the_middle() -> None:
+    assert asked(known()) == "r05"
+
+
+def test_a_lab_that_is_shown_settles_all_below_it_and_one_that_is_not_all_above() -> None:
+    found = known(tried("r05", 0))
+    assert (found.known, found.not_yet) == (frozenset(NAMES[:6]), frozenset())
+    found = known(tried("r05", 0, passed=False))
+    assert (found.known, found.not_yet) == (frozenset(), frozenset(NAMES[5:]))
+
+
+def test_what_the_learner_passes_over_counts_as_not_yet_unless_it_was_shown() -> None:
+    assert known(skipped=("r05",)).not_yet == frozenset(NAMES[5:])
+    assert known(tried("r05", 1), skipped=("r05",)).not_yet == frozenset()
+
+
+def test_what_has_faded_is_still_known() -> None:
+    assert "r05" in known(tried("r05", 90)).known
+
+
+def test_the_edge_of_a_row_is_found_by_halving() -> None:
+    history: list[Try] = []
+    labs = []
+    while name := asked(known(*history), before=tuple(labs)):
+        labs.append(name)
+        history.append(tried(name, 1 - len(labs) / 100, passed=name <= "r07"))
+    assert labs == ["r05", "r08", "r06", "r07"]
+    assert known(*history).known == frozenset(NAMES[:8])
+    assert known(*history).unknown == frozenset()
+
+
+def test_nothing_is_asked_that_does_not_fit_into_the_time_or_was_asked_before() -> None:
+    assert asked(known(), minutes=4) is None
+    assert asked(known(), before=("r05",)) in ("r04", "r06")
+
+
+def test_of_questions_that_tell_as_much_the_shorter_is_asked() -> None:
+    labs = [lab("long", "r05", minutes=20), lab("short", "r05", minutes=10)]
+    chosen = question(labs, known(), ROW, 30)
+    assert chosen is not None
+    assert chosen.lab.name == "short"
+
+
+@pytest.mark.parametrize(
+    ("history", "skipped", "expected"),
+    [
+        ([], False, "open"),
+        ([], True, "not yet"),
+        ([tried("r05", 0, lab="r05")], False, "shown"),
+        ([tried("r05", 0, lab="r05")], True, "shown"),
+        ([tried("r05", 0, lab="r05", passed=False)], False, "not yet"),
+        ([tried("r05", 2, lab="r05")], False, "open"),  # before it was asked
+        ([tried("r05", 0, lab="other")], False, "open"),
+    ],
+)
+def test_the_first_try_since_it_was_asked_is_the_answer(history: list[Try], skipped: bool, expected: str) -> None:
+    assert result(Asked("r05", NOW - timedelta(days=1), 5, skipped), history) == expected
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_drawn_learners_are_assessed_in_time_and_nothing_is_taken_for_known_that_is_not(seed: int) -> None:
+    world = World(seed)
+    able = {skill for skill in world.knows if world.graph.below([skill]) <= world.knows}
+    minutes, history, labs = MINUTES, list[Try](), list[str]()
+    found = knowledge(world.graph.skills, {}, world.graph)
+    while chosen := question(world.labs, found, world.graph, minutes, labs):
+        assert chosen.if_shown
+        assert chosen.if_not
+        minutes -= chosen.lab.minutes
+        labs.append(chosen.lab.name)
+        passed = set(chosen.lab.skills) <= able
+        history.append(tried(chosen.lab.skills, 1 - len(labs) / 100, passed=passed, lab=chosen.lab.name))
+        before, found = found, knowledge(world.graph.skills, standings(history, world.graph, NOW), world.graph)
+        assert found.known >= before.known
+        assert found != before  # a lab that holds after one that did not may also put right what that one said
+        assert found.known <= able
+    assert minutes >= 0
+    assert len(set(labs)) == len(labs)
+    assert found.known | found.not_yet | found.unknown == set(world.graph.skills)
+    assert not found.known & found.not_yet

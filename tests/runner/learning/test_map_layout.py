@@ -1,0 +1,78 @@
+"""Where skills stand on the map: nothing touches, whatever the skills are."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from rung.runner.catalog.tracks import read_skills
+from rung.runner.learning.map_layout import COLUMN, GAP, WIDTH, Layout, arranged, text_width, wrapped
+from rung.runner.learning.skill_graph import Graph
+from skill_worlds import World
+
+
+def laid_out(graph: Graph) -> Layout:
+    return arranged(
+        {skill: graph.title(skill) for skill in graph.skills},
+        {skill: graph.level(skill) for skill in graph.skills},
+        {skill: graph.requires(skill) for skill in graph.skills},
+    )
+
+
+def apart(layout: Layout) -> bool:
+    return all(
+        abs(a.x - b.x) >= WIDTH or a.y + a.height + GAP <= b.y + 1e-6 or b.y + b.height + GAP <= a.y + 1e-6
+        for a, b in combinations(layout.boxes.values(), 2)
+    )
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_boxes_stay_apart_inside_the_picture_and_lines_go_from_left_to_right(seed: int) -> None:
+    world = World(seed)
+    layout = laid_out(world.graph)
+    assert apart(layout)
+    for box in layout.boxes.values():
+        assert 0 <= box.x <= layout.width - WIDTH
+        assert 0 <= box.y <= layout.height - box.height + 1e-6
+    edges = {(source, target) for target, sources in world.requires.items() for source in sources}
+    assert {(way.source, way.target) for way in layout.ways} == edges
+    for way in layout.ways:
+        xs = [x for x, _ in way.points]
+        assert xs == sorted(xs)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_lines_pass_no_box_on_their_way(seed: int) -> None:
+    layout = laid_out(World(seed).graph)
+    for way in layout.ways:
+        for (x, y), (to_x, _) in zip(way.points[1:-1:2], way.points[2:-1:2], strict=True):
+            assert to_x - x == WIDTH
+            assert not [b for b in layout.boxes.values() if b.x == x and b.y < y < b.y + b.height]
+
+
+def test_the_skills_that_come_with_rung_stay_apart() -> None:
+    layout = laid_out(Graph(read_skills()))
+    assert apart(layout)
+    assert len(layout.columns) * COLUMN - COLUMN + WIDTH == layout.width
+
+
+def test_a_simple_tangle_is_untangled() -> None:
+    titles = {name: name for name in "abcxyz"}
+    levels = {name: 0 if name in "abc" else 1 for name in titles}
+    layout = arranged(titles, levels, {"x": ["c"], "y": ["b"], "z": ["a"]})
+    heights = {way.source: (way.points[0][1], way.points[-1][1]) for way in layout.ways}
+    assert all(source == target for source, target in heights.values())
+
+
+def test_labels_are_wrapped_between_words_and_cut_where_a_word_is_too_long() -> None:
+    assert wrapped("Permissions of owner, group and others") == ["Permissions of", "owner, group", "and others"]
+    assert wrapped("CustomResourceDefinitions") == ["Custom", "Resource", "Definitions"]
+    assert all(text_width(line) <= 60 for line in wrapped("W" * 90 + " and a few more", 60))
+    assert "".join(wrapped("W" * 90, 60)) == "W" * 90
+    assert wrapped("") == [""]
+
+
+def test_no_skills_make_an_empty_picture() -> None:
+    layout = arranged({}, {}, {})
+    assert (layout.boxes, layout.ways, layout.width, layout.height) == ({}, [], 0.0, 0.0)

@@ -1,0 +1,31 @@
+"""docs/progress.md says the rules by which the code goes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rung.runner.learning import adaptive_test, readiness, recommend, skill_state
+from rung.runner.learning.skill_state import State
+from rung.runner.render.map import LOOKS
+
+PAGE = " ".join((Path(__file__).parents[3] / "docs" / "progress.md").read_text().split())
+
+
+def test_every_state_stands_on_the_page_with_its_letter() -> None:
+    for word in readiness.COLUMNS:
+        look = LOOKS[word]
+        assert f"| {word} | {look.letter + ', ' if look.letter else ''}" in PAGE, word
+
+
+def test_the_figures_on_the_page_are_those_of_the_code() -> None:
+    assert f"2^({skill_state.BIAS:g} + right - wrong)" in PAGE
+    assert f"at least {skill_state.SHORTEST:g} and at most {skill_state.LONGEST:g}" in PAGE
+    assert skill_state.half_life((), ()) * 2 == 16
+    assert skill_state.UNTOUCHED.days == 1
+    assert (readiness.PRIOR, readiness.CORRELATION, readiness.CERTAINTY) == ((0.5, 1.0), 0.5, 0.8)
+    assert (skill_state.HELPED, skill_state.FADED) == (0.5, 0.5)
+    need = recommend.NEED
+    assert need[State.NEVER] == need[State.AGAIN] == 1
+    told = [(State.FADING, "fading"), (State.SHOWN, "shown"), (State.ASSUMED, "assumed"), (State.HELD, "held")]
+    assert "; ".join(f"{word} {need[state]}" for state, word in told) in PAGE
+    assert f"ends after {adaptive_test.MINUTES} minutes" in PAGE

@@ -1,0 +1,161 @@
+"""What counts as evidence, and what state each skill is in: the rules of docs/progress.md, one by one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from rung.runner.learning.skill_state import Standing, State, Try, half_life, standings, tries, unfinished
+from rung.runner.store.records import AttemptRecord
+from skill_worlds import NOW, attempt, check, graph, tried
+
+GRAPH = graph(b=["a"], c=["b"], s=[])
+
+
+def found(*attempts: AttemptRecord) -> list[tuple[bool, bool]]:
+    """Of each try whether it passed, and whether with help."""
+    return [(one.passed, one.helped) for one in tries(attempts, NOW)]
+
+
+def standing(*history: Try, skill: str = "s") -> Standing:
+    return standings(sorted(history, key=lambda one: one.at), GRAPH, NOW)[skill]
+
+
+def state(*history: Try, skill: str = "s") -> State:
+    return standing(*history, skill=skill).state
+
+
+def test_failing_on_the_way_is_no_fall_when_it_passes_in_the_end() -> None:
+    assert found(attempt(check(3, "failed"), check(2.9, "failed"), check(2.8))) == [(True, False)]
+
+
+def test_checks_after_the_first_that_passed_add_nothing() -> None:
+    assert found(attempt(check(3), check(2, "failed"), check(1))) == [(True, False)]
+
+
+def test_an_attempt_that_ends_without_passing_is_a_fall() -> None:
+    assert found(attempt(check(3, "failed"), check(2.9, "failed"))) == [(False, False)]
+
+
+def test_an_attempt_that_goes_on_is_no_fall_until_a_day_has_passed() -> None:
+    going_on = attempt(check(0.5, "failed"), ended=False)
+    assert found(going_on) == []
+    assert unfinished([going_on], NOW) == [going_on]
+    left = attempt(check(1.5, "failed"), ended=False)
+    assert found(left) == [(False, False)]
+    assert unfinished([left], NOW) == []
+
+
+def test_an_attempt_that_was_never_checked_is_no_evidence() -> None:
+    assert found(attempt(), attempt(check(2, whole=False))) == []
+
+
+def test_hints_before_passing_are_help_and_hints_after_it_are_not() -> None:
+    assert found(attempt(check(3, hints=1))) == [(True, True)]
+    assert found(attempt(check(3), check(2, hints=4))) == [(True, False)]
+
+
+def test_after_the_solution_nothing_counts() -> None:
+    assert found(attempt(check(3, solved=True), solution=NOW)) == []
+    assert found(attempt(check(3), check(2, run=1, solved=True), solution=NOW)) == [(True, False)]
+    assert found(attempt(check(3, "failed"), check(2, solved=True), solution=NOW, ended=False)) == [(False, False)]
+
+
+def test_what_rung_could_not_ask_is_neither() -> None:
+    assert found(attempt(check(3, None))) == []
+
+
+def test_each_run_after_a_reset_counts_for_itself() -> None:
+    assert found(attempt(check(5, "failed"), check(4, run=1), check(3, run=2))) == [
+        (False, False), (True, False), (True, False),
+    ]  # fmt: skip
+
+
+def test_the_solution_is_help_in_every_later_attempt_with_the_same_values() -> None:
+    seen = attempt(check(5, "failed"), solution=NOW - timedelta(days=4))
+    assert found(seen, attempt(check(3))) == [(False, False), (True, True)]
+    assert found(seen, replace(attempt(check(3)), seed=99)) == [(False, False), (True, False)]
+
+
+def test_after_the_solution_nothing_counts_result_is_final_and_after_its_time_it_is_helped() -> None:
+    assert found(attempt(check(0.1, "failed", in_time=True), ended=False, exam="e")) == [(False, False)]
+    assert found(attempt(check(0.1, "failed"), ended=False, exam="e")) == []  # in practice one may go on
+    assert unfinished([attempt(check(0.1, "failed"), ended=False, exam="e")], NOW) == []
+    assert found(attempt(check(3, in_time=False), exam="e")) == [(True, True)]
+    assert found(attempt(check(3, in_time=True), exam="e")) == [(True, False)]
+
+
+def test_shown_once_is_shown() -> None:
+    assert state(tried("s", 2)) is State.SHOWN
+
+
+@pytest.mark.parametrize(
+    ("second", "expected"),
+    [
+        (tried("s", 1, seed=1), State.HELD),  # another day
+        (tried("s", 2, seed=2), State.HELD),  # other values
+        (tried("s", 2, seed=1, lab="other"), State.HELD),  # another lab
+        (tried("s", 2, seed=1), State.SHOWN),  # the very same
+        (tried("s", 1, seed=2, helped=True), State.SHOWN),  # with help
+    ],
+)
+def test_shown_again_it_is_held_if_something_was_different_and_nothing_helped(second: Try, expected: State) -> None:
+    assert state(tried("s", 2, seed=1), second) is expected
+
+
+def test_the_first_time_may_have_been_with_help() -> None:
+    assert state(tried("s", 2, helped=True), tried("s", 1)) is State.HELD
+
+
+def test_after_a_fall_it_is_to_be_done_again_and_shown_once_more_it_is_as_it_was() -> None:
+    held = [tried("s", 4), tried("s", 3)]
+    assert state(*held, tried("s", 2, passed=False)) is State.AGAIN
+    assert state(*held, tried("s", 2, passed=False), tried("s", 1)) is State.HELD
+    assert state(tried("s", 4), tried("s", 2, passed=False), tried("s", 1, seed=9)) is State.HELD
+    assert state(tried("s", 2, passed=False)) is State.AGAIN
+
+
+def test_a_fall_counts_against_what_was_not_held() -> None:
+    held = [tried("a", 5), tried("a", 4)]
+    fell = tried("a s", 1, passed=False)
+    assert (state(*held, fell, skill="a"), state(*held, fell)) == (State.HELD, State.AGAIN)
+    both = [tried("a s", 5), tried("a s", 4)]
+    assert (state(*both, fell, skill="a"), state(*both, fell)) == (State.AGAIN, State.AGAIN)
+
+
+def test_half_lives_are_those_of_the_formula() -> None:
+    assert half_life([tried("s", 9)], []) == 16
+    assert half_life([tried("s", 9), tried("s", 5)], []) == 32
+    assert half_life([tried("s", 9), tried("s", 9, seed=3)], []) == 16  # the same day
+    assert half_life([tried("s", 9, helped=True)], []) == pytest.approx(2**3.5)
+    assert half_life([tried("s", 9), tried("s", 5)], [tried("s", 7, passed=False)]) == 16
+    assert half_life([tried("s", n) for n in range(20)], []) == 274
+    assert half_life([tried("s", 1)], [tried("s", n, passed=False) for n in range(2, 9)]) == 4
+
+
+def test_it_fades_when_half_a_life_has_passed_and_comes_back_when_it_is_shown() -> None:
+    assert state(tried("s", 15.9)) is State.SHOWN
+    assert state(tried("s", 16.1)) is State.FADING
+    assert standing(tried("s", 16)).recall == pytest.approx(0.5)
+    assert standing(tried("s", 32)).recall == pytest.approx(0.25)
+    assert state(tried("s", 40), tried("s", 30)) is State.HELD
+    assert state(tried("s", 50), tried("s", 33)) is State.FADING
+    assert state(tried("s", 50), tried("s", 33), tried("s", 1)) is State.HELD
+
+
+def test_a_time_to_come_fades_nothing() -> None:
+    assert standing(tried("s", -3)).recall == 1
+
+
+def test_what_a_shown_skill_requires_is_assumed_unless_a_try_says_otherwise() -> None:
+    one = tried("c", 1)
+    assert (state(one, skill="a"), state(one, skill="b"), state(one)) == (State.ASSUMED, State.ASSUMED, State.NEVER)
+    assert state(tried("a", 2, passed=False), one, skill="a") is State.AGAIN
+    assert state(tried("c", 60), skill="a") is State.NEVER  # faded: it vouches for nothing
+    assert state(tried("c", 1, passed=False), skill="a") is State.NEVER
+
+
+def test_skills_that_are_not_in_the_files_any_more_still_count() -> None:
+    assert state(tried("gone", 1), skill="gone") is State.SHOWN
