@@ -16,7 +16,7 @@ from rung.checks.core.machine import Result
 from rung.checks.core.outcome import Fail
 
 if TYPE_CHECKING:
-    from rung.checks.client.session import Answer
+    from rung.checks.client.session import ApiAnswer
 
 __all__ = ["ALL", "ApiRefused", "Cluster", "ClusterGone", "Object", "Review", "UnknownKind"]
 
@@ -222,7 +222,7 @@ class Cluster(Client):
         return True
 
     @staticmethod
-    def _object(answer: Answer) -> Object:
+    def _object(answer: ApiAnswer) -> Object:
         found = answer.json()
         assert isinstance(found, dict)
         return found

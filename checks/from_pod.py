@@ -7,7 +7,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from rung.checks.client.selectors import selector_text
 from rung.checks.core.machine import DEFAULT_TIMEOUT, Machine, Result
 from rung.checks.core.outcome import Broken, Fail
-from rung.checks.core.registry import Place, expected
+from rung.checks.core.registry import CheckContext, expected
 
 if TYPE_CHECKING:
     from rung.checks.cluster import Cluster, Object
@@ -115,7 +115,7 @@ class _Container:
         """Nothing stays open between commands."""
 
 
-def cluster_of(place: Place) -> "Cluster":
+def cluster_of(place: CheckContext) -> "Cluster":
     """The place's cluster. Raises Broken where there is none."""
     if place.cluster is None:
         raise Broken("this needs a cluster, and the lab has none")
@@ -127,7 +127,7 @@ def pod_machine(cluster: "Cluster", pod: "Object", container: str | None = None)
     return Machine(f"pod/{pod['metadata']['name']}", _Container(cluster, pod, container))
 
 
-def speaker(place: Place, pods: Pods | None) -> Machine:
+def probe_machine(place: CheckContext, pods: Pods | None) -> Machine:
     """Who makes a probe: the first of the running pods, or the place's machine where no pods are given.
 
     Raises Fail where no such pod runs, Broken where there is no cluster.

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlencode
 
 from rung.checks.client import discovery
-from rung.checks.client.discovery import Resource
+from rung.checks.client.discovery import ApiResource
 from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
 from rung.checks.client.kubeconfig import Access
 
 if TYPE_CHECKING:
-    from rung.checks.client.session import Answer, Session
+    from rung.checks.client.session import ApiAnswer, ApiSession
 
 TIMEOUT = 10.0
 
@@ -27,19 +27,19 @@ class Client:
 
     def __init__(self, access: Access) -> None:
         self.access = access
-        self._session: Session | None = None
+        self._session: ApiSession | None = None
         self._opening = threading.Lock()  # checks of independent tasks ask at the same time
-        self._found: list[Resource] | None = None
+        self._found: list[ApiResource] | None = None
         self._client: Any = None
 
     @property
-    def session(self) -> Session:
+    def session(self) -> ApiSession:
         """The connections, opened at first use."""
         with self._opening:
             if self._session is None:
-                from rung.checks.client.session import Session
+                from rung.checks.client.session import ApiSession
 
-                self._session = Session(self.access)
+                self._session = ApiSession(self.access)
             return self._session
 
     @property
@@ -61,7 +61,7 @@ class Client:
         body: Any = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = TIMEOUT,
-    ) -> Answer:
+    ) -> ApiAnswer:
         """Any request; a body is sent as JSON. The answer has `status`, `text` and `json()`."""
         target = f"{path}?{urlencode(query)}" if query else path
         sort = {} if body is None else {"Content-Type": "application/json"}
@@ -75,7 +75,7 @@ class Client:
         except (ApiRefused, ClusterGone):
             return False
 
-    def resource(self, kind: str, api_version: str | None = None) -> Resource:
+    def resource(self, kind: str, api_version: str | None = None) -> ApiResource:
         """The kind that a word means. Raises UnknownKind where the API serves none of that name."""
         found = discovery.find(kind, api_version, discovery.common())
         found = found or discovery.find(kind, api_version, self._found or ())
@@ -99,7 +99,7 @@ class Client:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _discovered(self) -> list[Resource]:
+    def _discovered(self) -> list[ApiResource]:
         accept = {"Accept": discovery.DISCOVERY}
         documents = [self.raw("GET", path, headers=accept).json() for path in ("/api", "/apis")]
         self._found = [each for document in documents for each in discovery.discovered(document)]

@@ -17,7 +17,7 @@ DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryLis
 
 
 @dataclass(frozen=True)
-class Resource:
+class ApiResource:
     """A kind as the API serves it."""
 
     group: str
@@ -108,17 +108,17 @@ admissionregistration.k8s.io/v1 -validatingadmissionpolicybindings ValidatingAdm
 
 
 @lru_cache(maxsize=1)
-def common() -> tuple[Resource, ...]:
+def common() -> tuple[ApiResource, ...]:
     """The kinds of the table."""
     return tuple(_row(*line.split()) for line in _TABLE.splitlines())
 
 
-def _row(api_version: str, plural: str, kind: str, *short: str) -> Resource:
+def _row(api_version: str, plural: str, kind: str, *short: str) -> ApiResource:
     group, _, version = api_version.rpartition("/")
-    return Resource(group, version, plural.lstrip("-"), kind, not plural.startswith("-"), short)
+    return ApiResource(group, version, plural.lstrip("-"), kind, not plural.startswith("-"), short)
 
 
-def find(word: str, api_version: str | None, among: Iterable[Resource]) -> Resource | None:
+def find(word: str, api_version: str | None, among: Iterable[ApiResource]) -> ApiResource | None:
     """The kind that a word means: `Deployment`, `deployments`, `deploy`, `deployments.apps`, `Deployment.v1.apps`.
 
     `api_version` (`apps/v1`) narrows it down to one group and version.
@@ -132,7 +132,7 @@ def find(word: str, api_version: str | None, among: Iterable[Resource]) -> Resou
     return None
 
 
-def discovered(document: Mapping[str, Any]) -> list[Resource]:
+def discovered(document: Mapping[str, Any]) -> list[ApiResource]:
     """The kinds in an aggregated discovery document, the preferred version of each group first."""
     return [
         resource
@@ -142,10 +142,10 @@ def discovered(document: Mapping[str, Any]) -> list[Resource]:
     ]
 
 
-def _served(group: str, version: Mapping[str, Any]) -> Iterator[Resource]:
+def _served(group: str, version: Mapping[str, Any]) -> Iterator[ApiResource]:
     for entry in version.get("resources", ()):
         kind = entry.get("responseKind", {})
-        yield Resource(
+        yield ApiResource(
             group=kind.get("group") or group,
             version=kind.get("version") or version["version"],
             plural=entry["resource"],

@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
-from rung.checks.client.session import Session
+from rung.checks.client.session import ApiSession
 from rung.checks.core.machine import CommandTimeout, Result
 
 # The first byte of each message says which stream it belongs to.
@@ -28,7 +28,7 @@ MARKED = 'sh -c "$0"; s=$?; echo; echo "#rung: the end"; exit $s'
 
 
 def execute(
-    session: Session,
+    session: ApiSession,
     path: str,
     command: Sequence[str],
     container: str | None,
@@ -54,7 +54,7 @@ def execute(
 
 
 def execute_text(
-    session: Session, path: str, command: str, container: str | None, stdin: bytes, timeout: float
+    session: ApiSession, path: str, command: str, container: str | None, stdin: bytes, timeout: float
 ) -> Result:
     """Like `execute`, for a text that the container's `sh` reads. Output of which a part was lost is no answer:
     then ClusterGone is raised."""
@@ -64,7 +64,7 @@ def execute_text(
     return replace(result, out=result.out.removesuffix(END))
 
 
-def _opened(session: Session, path: str, timeout: float) -> Any:
+def _opened(session: ApiSession, path: str, timeout: float) -> Any:
     """The WebSocket, connected."""
     import websocket
 

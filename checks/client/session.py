@@ -18,7 +18,7 @@ from rung.checks.core.http_pool import Pool, by_tcp
 
 
 @dataclass(frozen=True)
-class Answer:
+class ApiAnswer:
     """What the server said: the status (below 400) and the body."""
 
     status: int
@@ -34,7 +34,7 @@ class Answer:
         return json.loads(self.body)
 
 
-class Session:
+class ApiSession:
     """One API server, asked by any number of threads."""
 
     def __init__(self, access: Access) -> None:
@@ -61,7 +61,7 @@ class Session:
         body: bytes | None = None,
         headers: Mapping[str, str] | None = None,
         timeout: float = 10.0,
-    ) -> Answer:
+    ) -> ApiAnswer:
         """Ask, and read the whole answer.
 
         `path` has its query; `timeout` is for connecting and for each wait for data. Raises ApiRefused for a
@@ -75,7 +75,7 @@ class Session:
             raise ClusterGone(tried, f"no answer within {timeout:g} s") from None
         except (OSError, http.client.HTTPException) as error:
             raise ClusterGone(tried, _why(error)) from error
-        answer = Answer(response.status, content, response.headers.get("Date") or "")
+        answer = ApiAnswer(response.status, content, response.headers.get("Date") or "")
         if answer.status >= 400:
             raise ApiRefused(answer.status, _message(answer), tried)
         return answer
@@ -114,7 +114,7 @@ def _why(error: Exception) -> str:
     return str(error) or type(error).__name__
 
 
-def _message(answer: Answer) -> str:
+def _message(answer: ApiAnswer) -> str:
     """The message of the Status that the API gives as its reason, or the text there is."""
     try:
         return str(answer.json()["message"])

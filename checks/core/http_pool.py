@@ -17,7 +17,7 @@ from collections.abc import Callable, Mapping
 _KEPT = 8  # idle connections
 
 
-class Line(http.client.HTTPConnection):
+class Connection(http.client.HTTPConnection):
     """An HTTP connection over whatever `open_socket` (given a timeout in seconds) opens."""
 
     def __init__(self, host: str, open_socket: Callable[[float], socket.socket], timeout: float) -> None:
@@ -35,7 +35,7 @@ class Pool:
     def __init__(self, host: str, open_socket: Callable[[float], socket.socket]) -> None:
         self._host = host
         self._open_socket = open_socket
-        self._idle: deque[Line] = deque()
+        self._idle: deque[Connection] = deque()
         weakref.finalize(self, _end, self._idle)
 
     def exchange(
@@ -58,7 +58,7 @@ class Pool:
         _end(self._idle)
 
     def _exchange(
-        self, line: Line, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
+        self, line: Connection, method: str, path: str, body: bytes | None, headers: Mapping[str, str]
     ) -> tuple[http.client.HTTPResponse, bytes]:
         try:
             line.request(method, path, body=body, headers=dict(headers))
@@ -73,7 +73,7 @@ class Pool:
             self._idle.append(line)
         return response, content
 
-    def _line(self, timeout: float) -> tuple[Line, bool]:
+    def _line(self, timeout: float) -> tuple[Connection, bool]:
         """A connection, and whether it was used before."""
         while True:
             try:
@@ -85,8 +85,8 @@ class Pool:
                 return line, True
             line.close()
 
-    def _fresh(self, timeout: float) -> Line:
-        return Line(self._host, self._open_socket, timeout)
+    def _fresh(self, timeout: float) -> Connection:
+        return Connection(self._host, self._open_socket, timeout)
 
 
 def by_tcp(host: str, port: int, timeout: float, tls: ssl.SSLContext | None, name: str) -> socket.socket:
@@ -99,6 +99,6 @@ def by_tcp(host: str, port: int, timeout: float, tls: ssl.SSLContext | None, nam
     return raw if tls is None else tls.wrap_socket(raw, server_hostname=name)
 
 
-def _end(lines: deque[Line]) -> None:
+def _end(lines: deque[Connection]) -> None:
     while lines:
         lines.pop().close()

@@ -23,7 +23,7 @@ Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
-class Place:
+class CheckContext:
     """Where an expectation is evaluated: its machine, all machines, the attempt's values, the lab's cluster."""
 
     host: Machine
@@ -67,7 +67,7 @@ class Expectation(BaseModel):
     kind: ClassVar[str] = ""
     identity: ClassVar[tuple[str, ...]] = ()  # names that `same:` accepts
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         """Ask the machine; yield a reason for each thing that is not as expected (none: it holds).
 
         Raises MachineGone and CommandTimeout as the channel does, ClusterGone and ApiRefused as the API does,
@@ -83,7 +83,7 @@ class Expectation(BaseModel):
         """Names that the check demands and so must stand in the task's text (for lint)."""
         return [str(getattr(self, self.kind))]
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         """The identity facts named in `identity`, as they are now (for `same:`)."""
         raise NotImplementedError
 

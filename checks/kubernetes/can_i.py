@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from rung.checks.client.authorization import grants, rules, subject
 from rung.checks.cluster import ALL, Cluster
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import cluster_of
 from rung.checks.linux.tools.reasons import listed
 
@@ -43,7 +43,7 @@ class CanI(Expectation):
             raise ValueError("`only` is for what is allowed in one namespace, to a member of one group at most")
         return self
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         yield from self._account(cluster)
         for verb in self.can_i:

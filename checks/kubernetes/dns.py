@@ -7,8 +7,8 @@ from typing import Literal
 from pydantic import Field
 
 from rung.checks.cluster import Cluster
-from rung.checks.core.registry import Expectation, Place, expected, kind
-from rung.checks.from_pod import SomePods, cluster_of, from_words, speaker
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
+from rung.checks.from_pod import SomePods, cluster_of, from_words, probe_machine
 from rung.checks.linux.tools.reasons import listed, unanswered
 
 _SECONDS = 3
@@ -32,8 +32,8 @@ class Dns(Expectation):
     server: str | None = Field(None, description="The server that is asked, by its address, and without search list.")
     from_: SomePods | None = Field(None, alias="from", description=_FROM)
 
-    def reasons(self, place: Place) -> Iterator[str]:
-        host = speaker(place, self.from_)
+    def reasons(self, place: CheckContext) -> Iterator[str]:
+        host = probe_machine(place, self.from_)
         result = host.run(_SERVER, self.server, self.dns, self.type) if self.server else host.run(
             _DIG, self.dns, self.type
         )  # fmt: skip
@@ -58,7 +58,7 @@ class Dns(Expectation):
         elif status not in ("NXDOMAIN", "NOERROR"):
             yield expected(self.dns, "NXDOMAIN or no record", status)
 
-    def _differences(self, place: Place, found: list[str]) -> Iterator[str]:
+    def _differences(self, place: CheckContext, found: list[str]) -> Iterator[str]:
         known = {_plain(answer) for answer in found}
         lacking = [answer for answer in self.answers if _plain(answer) not in known]
         if lacking:

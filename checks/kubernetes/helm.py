@@ -11,7 +11,7 @@ from pydantic import Field
 
 from rung.checks.cluster import Cluster, Object
 from rung.checks.core.match import differences
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import cluster_of
 
 _TYPE = "helm.sh/release.v1"
@@ -35,7 +35,7 @@ class Helm(Expectation):
     )
     given: dict[str, Any] = Field(default_factory=dict, description="A part of the values that were given by the user.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         found = releases(cluster_of(place), self.helm, self.namespace)
         newest = found[max(found)] if found else None
         there = newest is not None and newest["info"]["status"] != "uninstalled"

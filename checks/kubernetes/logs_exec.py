@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rung.checks.cluster import ApiRefused, Cluster, Object
 from rung.checks.core.machine import CommandTimeout
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import SomePods, cluster_of
 from rung.checks.linux.command import exit_reasons
 from rung.checks.linux.tools.texts import Regex, content_reasons, line_reasons, pattern_reasons, ticked
@@ -29,7 +29,7 @@ class Logs(Expectation):
     at_most: int | None = Field(None, ge=0, description="How many lines it has at most.")
     each: bool = Field(True, description="It holds of the log of each such pod; false: of all their logs together.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         pods = self.logs.found(cluster)
         texts: dict[str, str] = {}
@@ -88,7 +88,7 @@ class Exec(Expectation):
     each: bool = Field(False, description="In each such pod that runs; default in the first of them.")
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         pods = self.pod.running(cluster)
         for pod in pods if self.each else pods[:1]:

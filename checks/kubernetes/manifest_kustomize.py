@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field, model_validator
 from rung.checks.cluster import ApiRefused, Cluster, Object, UnknownKind
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import cluster_of
 from rung.checks.kubernetes.tools.manifest_match import contained
 from rung.checks.kubernetes.tools.references import Partial, demanded, reference
@@ -52,7 +52,7 @@ class Manifest(Expectation):
             raise ValueError("`message` needs `accepted: false`")
         return self
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         made: list[Object] = []
         for thing in self._objects(place.host):
@@ -106,7 +106,7 @@ class Kustomize(Expectation):
     only: bool = Field(False, description="No other objects than those are rendered.")
     live: bool = Field(False, description="Each rendered object is in the cluster as it was rendered.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(_RENDER, self.kustomize, self.kustomize, timeout=_SECONDS)
         if not result.ok:
             yield unanswered(self.kustomize, "kustomize build", result)

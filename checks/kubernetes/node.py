@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from rung.checks.cluster import ApiRefused, Cluster, Object
 from rung.checks.core.match import differences, shown
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import cluster_of
 from rung.checks.kubernetes.tools.manifest_match import Manifests
 from rung.checks.kubernetes.tools.readiness import unready
@@ -48,7 +48,7 @@ class Node(Expectation):
     )
     at_least: int = Field(1, ge=1, description="How many nodes there are at least, for `*`.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         nodes = self._nodes(cluster)
         if self.node == "*" and len(nodes) < self.at_least:
@@ -65,7 +65,7 @@ class Node(Expectation):
         found = cluster.get("nodes", self.node)
         return [found] if found else []
 
-    def _differences(self, place: Place, cluster: Cluster, node: Object) -> Iterator[str]:
+    def _differences(self, place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
         yield from self._state(place, cluster, node)
         labels = node["metadata"].get("labels") or {}
         for key, want in self.labels.items():
@@ -75,7 +75,7 @@ class Node(Expectation):
         if self.kubelet:
             yield from _configured(cluster, node["metadata"]["name"], self.kubelet)
 
-    def _state(self, place: Place, cluster: Cluster, node: Object) -> Iterator[str]:
+    def _state(self, place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
         late = list(unready(place, cluster, node)) if self.ready is not None else []
         if self.ready:
             yield from late

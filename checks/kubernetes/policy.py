@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from rung.checks.client.selectors import selector, selector_text
 from rung.checks.cluster import ALL, ApiRefused, Cluster, Object
 from rung.checks.core.machine import CommandTimeout
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import REFUSED, cluster_of, pod_connection, pod_machine
 from rung.checks.kubernetes.tools.network_policies import End, judge
 
@@ -91,7 +91,7 @@ class Policy(Expectation):
     policy: list[Flow] = Field(min_length=1, description="The flows: `from`, `to`, `ports`, `allowed`.")
     live: bool = Field(True, description="false: never tried, only evaluated.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         world = World(cluster)
         tries = self.live and _CAPABILITY in cluster.capabilities

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, model_validator
 from rung.checks.client.selectors import selector, selector_text
 from rung.checks.cluster import ALL, Cluster, Object
 from rung.checks.core.match import shown
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import cluster_of
 from rung.checks.kubernetes.tools.manifest_match import contained
 from rung.checks.kubernetes.tools.readiness import unready
@@ -47,7 +47,7 @@ class Resource(Expectation):
         False, description="It is ready, as its kind understands that; what was reported before a restart is unknown."
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         thing = self._reference.get(cluster)
         if thing is None:
@@ -75,7 +75,7 @@ class Resource(Expectation):
         own = self._reference
         return [own.name, *([own.namespace] if own.namespace else []), *demanded(own.rest)]
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         thing = self._reference.get(cluster_of(place))
         return dict.fromkeys(self.identity, "none") if thing is None else identity(thing)
 
@@ -86,7 +86,7 @@ class Absent(Expectation):
 
     absent: Bare = Field(description="`kind` and `name`, and the namespace where it is not the lab's; or `secret/old`.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         asked = reference(self.absent)
         resource = cluster.resource(asked.kind, asked.api_version)
@@ -130,7 +130,7 @@ class Count(Expectation):
             raise ValueError("`every` needs `like` or `ready`")
         return self
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         word = cluster.resource(self.count)
         found = [o for o in self._selected(cluster) if "deletionTimestamp" not in o["metadata"]]
@@ -144,7 +144,7 @@ class Count(Expectation):
     def _selected(self, cluster: Cluster) -> list[Object]:
         return cluster.list(self.count, self.namespace, labels=selector_text(self.labels), fields=self.fields)
 
-    def _lacking(self, place: Place, cluster: Cluster, thing: Object) -> Iterator[str]:
+    def _lacking(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
         yield from (str(d) for d in contained(self.like, thing))
         if self.ready:
             yield from unready(place, cluster, thing)

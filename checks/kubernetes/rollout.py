@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from rung.checks.cluster import Cluster, Object
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import cluster_of
 from rung.checks.kubernetes.resource_absent_count import identity, missing
 from rung.checks.kubernetes.tools.readiness import unready
@@ -33,7 +33,7 @@ class Rollout(Expectation):
         None, ge=1, description="How many revisions are kept at least, the current one among them."
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = cluster_of(place)
         thing = self._reference.get(cluster)
         if thing is None:
@@ -47,7 +47,7 @@ class Rollout(Expectation):
         kind_, _, name = self.rollout.partition("/")
         return Reference(kind_, name, self.namespace, None, {})
 
-    def _differences(self, place: Place, cluster: Cluster, thing: Object) -> Iterator[str]:
+    def _differences(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
         late = list(unready(place, cluster, thing)) if self.complete is not None else []
         if self.complete:
             yield from late
@@ -89,7 +89,7 @@ class Rollout(Expectation):
     def names(self) -> Iterable[str]:
         return [word for word in (self._reference.name, self.namespace, self.image) if word]
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         thing = self._reference.get(cluster_of(place))
         return dict.fromkeys(self.identity, "none") if thing is None else identity(thing)
 

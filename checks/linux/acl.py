@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered
 from rung.checks.linux.tools.stat_path import look
 
@@ -50,7 +50,7 @@ class Acl(Expectation):
         default_factory=list, description='Names without an entry: "user:zoe", "default:group:ops".'
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         if look(place.host, self.acl) is None:
             yield expected(self.acl, "a file or directory", "none")
             return

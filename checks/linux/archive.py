@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered
 from rung.checks.linux.tools.scratch import scratch
 from rung.checks.linux.tools.stat_path import look
@@ -44,7 +44,7 @@ class Archive(Expectation):
         "and content, from whatever directory above it was packed.",
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         node = look(place.host, self.archive)
         if node is None or not node.is_file:
             yield expected(self.archive, "an archive", "none" if node is None else node.what)

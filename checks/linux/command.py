@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import Field
 
 from rung.checks.core.machine import CommandTimeout, Result
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.texts import Regex, content_reasons, pattern_reasons, ticked
 from rung.checks.linux.user_group import account
 
@@ -28,7 +28,7 @@ class Command(Expectation):
     user: str | None = Field(None, description="The account that runs it, in a login environment.")
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         if self.user is not None and account(place.host, self.user) is None:
             yield expected(self.user, "an account", "none")
             return

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import Field, field_validator
 
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools import crontab_files
 from rung.checks.linux.tools.cron_times import BadCronTime, parse, same_times
 from rung.checks.linux.tools.reasons import searched, unanswered, yes_no
@@ -38,7 +38,7 @@ class Cron(Expectation):
                 raise ValueError(f"cron does not read its {bad}") from bad
         return schedule
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         tables, result = crontab_files.read(place.host, self.cron)
         if not result.ok:
             yield unanswered(f"{self.cron}: cron", "stat", result)
@@ -67,7 +67,7 @@ class Cron(Expectation):
     def _job(self) -> str:
         return "job" if self.command is None else f"job whose command matches `{self.command}`"
 
-    def _differences(self, jobs: list[crontab_files.Job], tables: list[crontab_files.Table]) -> Iterator[str]:
+    def _differences(self, jobs: list[crontab_files.Job], tables: list[crontab_files.CrontabTable]) -> Iterator[str]:
         if not jobs and self.count != 0:
             yield expected(f"{self.cron}: cron", f"a {self._job}", "none")
             own = f"/{self.cron}"
@@ -78,11 +78,11 @@ class Cron(Expectation):
         if self.count is not None and len(jobs) != self.count:
             yield expected(f"{self.cron}: number of jobs", self.count, len(jobs))
 
-    def _mentioned(self, table: crontab_files.Table) -> bool:
+    def _mentioned(self, table: crontab_files.CrontabTable) -> bool:
         """Whether an ignored file looks as if the job stood in it."""
         return self._fits(table.text) if self.command else self.cron in table.text
 
-    def _permission(self, place: Place) -> Iterator[str]:
+    def _permission(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run("crontab -l", user=self.cron)
         denied = "not allowed to use this program" in result.stderr
         if not denied and not result.ok and "no crontab for" not in result.stderr:
@@ -116,7 +116,7 @@ class At(Expectation):
     exists: bool = Field(True, description="false: the user has no such job.")
     count: int | None = Field(None, ge=0, description="How many such jobs there are.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(_QUEUE)
         if not result.ok:
             yield unanswered(f"{self.at}: at", "atq", result)

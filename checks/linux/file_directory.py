@@ -8,10 +8,10 @@ from pydantic import Field
 
 from rung.checks.core.match import differences
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.modes import Mode
 from rung.checks.linux.tools.reasons import listed, unanswered
-from rung.checks.linux.tools.stat_path import LIMIT, Node, look, rights_reasons, rights_words
+from rung.checks.linux.tools.stat_path import LIMIT, PathStatus, look, rights_reasons, rights_words
 from rung.checks.linux.tools.texts import Regex, content_reasons, line_reasons, pattern_reasons
 
 
@@ -38,7 +38,7 @@ class File(Expectation):
     json_: Any = Field(None, alias="json", description="A partial document: the file is JSON that contains this.")
     empty: bool | None = Field(None, description="Whether it has no content at all.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         node = look(place.host, self.file, content=self._reads)
         if not self.exists:
             if node is not None:
@@ -53,7 +53,7 @@ class File(Expectation):
         texts = (self.lines, self.no_lines, self.matches, self.lacks)
         return any(texts) or self.content is not None or self.json_ is not None
 
-    def _differences(self, place: Place, node: Node) -> Iterator[str]:
+    def _differences(self, place: CheckContext, node: PathStatus) -> Iterator[str]:
         yield from rights_reasons(self.file, node, self.mode, self.user, self.group)
         if self.symlink is not None and node.is_link != self.symlink:
             words = {True: "a symbolic link", False: "a file of its own"}
@@ -96,7 +96,7 @@ class File(Expectation):
     def names(self) -> Iterable[str]:
         return [n for n in (self.file, self.user, self.group) if n is not None]
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         node = look(place.host, self.file)
         if node is None or not node.is_file:
             return dict.fromkeys(self.identity, "none")
@@ -118,7 +118,7 @@ class Directory(Expectation):
     only: list[str] | None = Field(None, description="All names that lie in it, and no other.")
     lacks: list[str] = Field(default_factory=list, description="Names that do not lie in it.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         node = look(place.host, self.directory)
         if not self.exists:
             if node is not None:
@@ -152,12 +152,12 @@ class Directory(Expectation):
         yield from (n for n in (self.directory, self.user, self.group) if n is not None)
         yield from (*self.entries, *(self.only or ()), *self.lacks)
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         node = look(place.host, self.directory)
         return {"inode": node.inode if node and node.type == "directory" else "none"}
 
 
-def checksum(place: Place, path: str) -> str:
+def checksum(place: CheckContext, path: str) -> str:
     """The SHA-256 of a file, in hexadecimal. Raises Fail where sha256sum does not answer."""
     result = place.host.run("sha256sum < %s", path)
     if not result.ok:
@@ -165,7 +165,7 @@ def checksum(place: Place, path: str) -> str:
     return result.stdout.split()[0]
 
 
-def _entries(place: Place, path: str) -> list[str]:
+def _entries(place: CheckContext, path: str) -> list[str]:
     """The names in a directory, sorted. Raises Fail where find does not answer."""
     result = place.host.run("find %s -mindepth 1 -maxdepth 1 -printf '%f\\0'", f"{path}/")
     if not result.ok:

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from rung.checks.core.machine import Machine
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.firewalld_dbus import CannotAsk, Configuration, NoSuchZone, NotRunning, Zone, default_zone
 from rung.checks.linux.tools.reasons import listed, yes_no
 
@@ -36,7 +36,7 @@ class Firewall(Expectation):
     runtime: bool = Field(True, description="Ask the running configuration.")
     permanent: bool = Field(True, description="Ask the permanent configuration.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         try:
             default = default_zone(place.host)
             name = default if self.firewall == "default" else self.firewall

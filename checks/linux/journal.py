@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import Field
 
 from rung.checks.core.machine import quoted
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, searched, unanswered, yes_no
 from rung.checks.linux.tools.texts import Regex
 
@@ -26,7 +26,7 @@ class Journal(Expectation):
     )
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         if self.matches or self.lacks:
             yield from self._messages(place)
         if self.persistent is not None:
@@ -40,7 +40,7 @@ class Journal(Expectation):
     def _is_part(self) -> bool:
         return self.journal != "*" or self.identifier is not None
 
-    def _messages(self, place: Place) -> Iterator[str]:
+    def _messages(self, place: CheckContext) -> Iterator[str]:
         unit = "" if self.journal == "*" else quoted(" -u %s", self.journal)
         identifier = "" if self.identifier is None else quoted(" -t %s", self.identifier)
         result = place.host.run(f"journalctl -q --no-pager -o json --output-fields=MESSAGE{unit}{identifier}")
@@ -55,7 +55,7 @@ class Journal(Expectation):
             if hit := next((m for m in found if searched(pattern, m)), None):
                 yield expected(self._subject, f"no message that matches `{pattern}`", f"`{hit}`")
 
-    def _kept(self, place: Place) -> Iterator[str]:
+    def _kept(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(_OPEN)
         files = [f for f in result.stdout.splitlines() if f.endswith("/system.journal")]
         if not files:

@@ -6,9 +6,9 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered
-from rung.checks.linux.tools.stat_path import Node, look
+from rung.checks.linux.tools.stat_path import PathStatus, look
 from rung.checks.linux.tools.texts import ticked
 
 
@@ -22,7 +22,7 @@ class Link(Expectation):
     relative: bool | None = Field(None, description="Whether its target is written as a relative path.")
     hard: list[str] = Field(default_factory=list, description="Other names of the same file (hard links).")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         node = look(place.host, self.link)
         if not self.exists:
             if node is not None:
@@ -36,7 +36,7 @@ class Link(Expectation):
         else:
             yield from self._target_reasons(place.host)
 
-    def _hard_reasons(self, host: Machine, node: Node) -> Iterator[str]:
+    def _hard_reasons(self, host: Machine, node: PathStatus) -> Iterator[str]:
         if node.is_link:
             yield expected(self.link, f"another name of {listed(self.hard)}", "a symbolic link")
             return
@@ -72,7 +72,7 @@ class Link(Expectation):
         return [self.link, *([self.to] if self.to is not None else []), *self.hard]
 
 
-def _what(node: Node) -> str:
+def _what(node: PathStatus) -> str:
     return "a symbolic link" if node.is_link else node.what
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field
 
 from rung.checks.core.machine import Machine
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
 
 _NOT_FOUND = 2  # getent's exit status for a name that no source knows
@@ -43,7 +43,7 @@ class Lookup(Expectation):
         None, description="Ask only /etc/hosts or only DNS; default all sources, as programs do."
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(f"{_SOURCES[self.database]} ahosts %s", self.lookup)
         if result.rc == _NOT_FOUND:
             yield expected(self.lookup, listed(self._wanted()) if self._wanted() else "an address", "none")
@@ -86,7 +86,7 @@ class Hostname(Expectation):
 
     hostname: str = Field(description="The name.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run("uname -n; cat /etc/hostname")
         current, *static = result.stdout.splitlines() or [""]
         names = [line.strip() for line in static if line.strip() and not line.lstrip().startswith("#")]
@@ -114,7 +114,7 @@ class Interface(Expectation):
     gateway: Address | None = Field(None, description="Gateway of a default route through it.")
     nameservers: list[Address] = Field(default_factory=list, description="Name servers that the resolver asks.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run("ip -j addr show dev %s", self.interface)
         if not result.ok and "does not exist" in result.stderr:
             yield expected(self.interface, "an interface of that name", "none")

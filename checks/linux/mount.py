@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered
 
 _SIZES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
@@ -22,7 +22,7 @@ class Mount(Expectation):
     options: list[str] = Field(default_factory=list, description="Options in effect; sizes compare by value.")
     source: str | None = Field(None, description="The device, or for a bind mount the folder, that is mounted.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         # -M takes the path as a mount point only; --target would answer for any path.
         result = place.host.run("findmnt -J -M %s -o TARGET,SOURCE,FSTYPE,OPTIONS", self.mount)
         if not result.ok and (result.rc != 1 or result.stderr.strip()):
@@ -36,7 +36,7 @@ class Mount(Expectation):
         else:
             yield from self._differences(place, mounts[-1])  # the last one hides those before
 
-    def _differences(self, place: Place, mount: dict[str, str]) -> Iterator[str]:
+    def _differences(self, place: CheckContext, mount: dict[str, str]) -> Iterator[str]:
         if self.fstype is not None and mount["fstype"] != self.fstype:
             yield expected(f"{self.mount}: type", self.fstype, mount["fstype"])
         found = mount["options"].split(",")
@@ -46,7 +46,7 @@ class Mount(Expectation):
         if self.source is not None and not self._is_source(place, mount["source"]):
             yield expected(f"{self.mount}: source", self.source, mount["source"])
 
-    def _is_source(self, place: Place, found: str) -> bool:
+    def _is_source(self, place: CheckContext, found: str) -> bool:
         """Whether `found` (`/dev/sda1`, or `overlay[/srv/data]` for a bind mount) is the wanted source."""
         device, _, inside = found.partition("[")
         if self.source in (found, device, inside.rstrip("]")):

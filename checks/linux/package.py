@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools import dpkg, rpm
 from rung.checks.linux.tools.reasons import listed
 
@@ -36,7 +36,7 @@ class Package(Expectation):
         "auto", description="Which database to ask; auto: those that the machine has."
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         found = self._find(place.host)
         if not found:
             if self.installed:

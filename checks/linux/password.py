@@ -10,7 +10,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine, Result
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import unanswered
 
 _NO_KEY = 2
@@ -73,7 +73,7 @@ class Password(Expectation):
     )
     must_change: bool | None = Field(None, description="It must be changed at the next login.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         found = _shadow(place.host, self.password)
         if found is None:
             yield expected(self.password, "an account", "none")
@@ -136,7 +136,7 @@ class Password(Expectation):
     def names(self) -> Iterable[str]:
         return [n for n in (self.password, self.is_) if n is not None]
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         found = _shadow(place.host, self.password)
         return {"hash": "none" if found is None else sha256(found.hash.encode()).hexdigest()[:12]}
 

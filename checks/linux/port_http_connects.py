@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import Field
 
 from rung.checks.core.machine import Machine, Result
-from rung.checks.core.registry import Expectation, Place, expected, kind
-from rung.checks.from_pod import FROM, SomePods, from_words, pod_connection, speaker
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
+from rung.checks.from_pod import FROM, SomePods, from_words, pod_connection, probe_machine
 from rung.checks.linux.tools.reasons import listed, searched, shortened, unanswered
 from rung.checks.linux.tools.texts import Regex
 
@@ -35,7 +35,7 @@ class Port(Expectation):
     )
     process: str | None = Field(None, description="Name of the listening process.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(f"ss -Hlnp{self.protocol[0]}")
         if not result.ok:
             yield unanswered(self._subject, "ss", result)
@@ -109,9 +109,9 @@ class Http(Expectation):
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
     from_: SomePods | None = Field(None, alias="from", description=FROM)
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         command = f"curl -sSg --noproxy '*' --max-time {_SECONDS} -w '{_TOLD}' -- %s"
-        result = speaker(place, self.from_).run(command, self.http)
+        result = probe_machine(place, self.from_).run(command, self.http)
         body, _, told = result.stdout.rpartition("\n")
         status, _, connected = told.partition(" ")
         if not self.reachable:
@@ -159,10 +159,10 @@ class Connects(Expectation):
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
     from_: SomePods | None = Field(None, alias="from", description=FROM)
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         host, _, port = self.connects.rpartition(":")
         attempt = connection if self.from_ is None else pod_connection
-        outcome, told = attempt(speaker(place, self.from_), host.strip("[]"), int(port))
+        outcome, told = attempt(probe_machine(place, self.from_), host.strip("[]"), int(port))
         if outcome == "unknown":
             yield expected(self.connects, "a connection" if self.reachable else "no connection", told)
         elif self.reachable and outcome == "closed":

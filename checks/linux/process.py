@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import unanswered
 from rung.checks.linux.tools.texts import Regex, ticked
 
@@ -41,7 +41,7 @@ class Process(Expectation):
     nice: int | None = Field(None, ge=-20, le=19, description="The niceness of each of them.")
     count: int | None = Field(None, ge=1, description="How many of them run.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         found = self._find(place.host)
         subject = f"process {ticked(self.process)}"
         if not self.running:
@@ -77,7 +77,7 @@ class Process(Expectation):
     def names(self) -> Iterable[str]:
         return [self.user] if self.user is not None else []
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         started = [_started(place.host, p.pid) for p in self._find(place.host)]
         return {"started": ", ".join(sorted(started)) or "none"}
 

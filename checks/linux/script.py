@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from rung.checks.core.machine import GRADER_PATH, Machine, Result, quoted
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.command import exit_reasons
 from rung.checks.linux.tools.reasons import unanswered
 from rung.checks.linux.tools.scratch import scratch
@@ -67,7 +67,7 @@ class Script(Expectation):
     user: str = Field("root", description="The account that runs it.")
     timeout: float = Field(5, gt=0, le=60, description="Seconds that each run may take.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         node = look(place.host, self.script)
         runner = account(place.host, self.user)
         if runner is None:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 
 
 @kind("selinux")
@@ -14,7 +14,7 @@ class Selinux(Expectation):
 
     selinux: Literal["enforcing", "permissive", "disabled"] = Field(description="The mode.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         mode = place.host.text("getenforce")
         found = "no SELinux on this machine" if mode is None else mode.lower()
         if found != self.selinux:

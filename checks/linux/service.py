@@ -7,7 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from rung.checks.core.machine import Machine, Result, quoted
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
 from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, same_value, show
 
@@ -33,7 +33,7 @@ class Service(Expectation):
         description="Properties as `systemctl show` names them; sizes, times and yes/no by value.",
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         name = self.unit
         units, result = self._show(place)
         if not result.ok or not units:
@@ -48,10 +48,10 @@ class Service(Expectation):
         """The unit's whole name."""
         return self.service if _SUFFIX.search(self.service) else f"{self.service}.service"
 
-    def _show(self, place: Place) -> tuple[list[Unit], Result]:
+    def _show(self, place: CheckContext) -> tuple[list[Unit], Result]:
         return show(place.host, quoted("%s", self.unit), (*_PROPERTIES, *self.properties))
 
-    def _differences(self, place: Place, unit: Unit) -> Iterator[str]:
+    def _differences(self, place: CheckContext, unit: Unit) -> Iterator[str]:
         name = self.unit
         yield from boot_reasons(unit, name, running=self.running, enabled=self.enabled)
         if self.masked is not None and unit.masked != self.masked:
@@ -69,7 +69,7 @@ class Service(Expectation):
             if not same_value(want, found):
                 yield expected(f"{name}: {key}", _shown(want), found or "nothing")
 
-    def _unsettled(self, place: Place, unit: Unit) -> Iterator[str]:
+    def _unsettled(self, place: CheckContext, unit: Unit) -> Iterator[str]:
         want = f"active for {self.settled:g} s"
         if unit["ActiveState"] != "active":
             yield expected(f"{self.unit}: settled", want, unit.state)
@@ -103,7 +103,7 @@ class Service(Expectation):
     def names(self) -> Iterable[str]:
         return [self.service.removesuffix(".service"), *([self.user] if self.user else [])]
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         units, _ = self._show(place)
         if not units or not units[0].exists:
             return dict.fromkeys(self.identity, "none")

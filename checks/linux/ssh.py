@@ -6,7 +6,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from rung.checks.core.machine import Machine, Result, quoted
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import shortened
 
 # -v tells how far the login came; no host key is remembered, and the user's own settings count otherwise.
@@ -53,7 +53,7 @@ class Ssh(Expectation):
             raise ValueError("`output` needs `command`")
         return self
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = self._try(place.host)
         state, told = outcome(result)
         if state == "open" and result.rc != 0 and self.command is None:

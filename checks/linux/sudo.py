@@ -8,7 +8,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine, Result, quoted
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered
 from rung.checks.linux.tools.texts import ticked
 from rung.checks.linux.user_group import account
@@ -44,7 +44,7 @@ class Sudo(Expectation):
     )
     valid: bool | None = Field(None, description="Whether all of sudo's files are free of mistakes.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         if self.valid is not None:
             yield from self._validity(place.host)
         # sudo refuses what names an unknown account, and that is no answer.

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 
 from pydantic import Field, model_validator
 
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import unanswered
 
 
@@ -27,13 +27,13 @@ class Sysctl(Expectation):
             raise ValueError("needs `value`, or a value in `persistent`")
         return self
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         if self.value is not None:
             yield from self._current(place)
         if self.persistent is not None:
             yield from self._configured(place)
 
-    def _current(self, place: Place) -> Iterator[str]:
+    def _current(self, place: CheckContext) -> Iterator[str]:
         path = f"/proc/sys/{key_path(self.sysctl)}"
         result = place.host.run("cat -- %s", path)
         if not result.ok:
@@ -42,7 +42,7 @@ class Sysctl(Expectation):
         elif not _same(self.value, result.stdout):
             yield expected(self.sysctl, self.value, " ".join(result.stdout.split()))
 
-    def _configured(self, place: Place) -> Iterator[str]:
+    def _configured(self, place: CheckContext) -> Iterator[str]:
         # systemd's own list of files: one name hides another of less rank, and the names' order decides.
         result = place.host.run("systemd-analyze cat-config sysctl.d")
         if not result.ok:

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine, quoted
 from rung.checks.core.outcome import Broken, Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
 from rung.checks.linux.tools.systemd_calendar import NotNormalised, parse, same_times
 from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, show
@@ -38,7 +38,7 @@ class Timer(Expectation):
         None, description="Makes up for a calendar time that was missed while the machine was off."
     )
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         units, result = show(place.host, self._units(), _PROPERTIES)
         if not result.ok or not units:
             yield unanswered(self.timer, "systemctl", result)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place, expected, kind
+from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, unanswered
 
 _NO_KEY = 2  # getent: the database has no such entry
@@ -63,7 +63,7 @@ class User(Expectation):
     shell: str | None = Field(None, description="Its login shell; `nologin` stands for any shell that refuses a login.")
     comment: str | None = Field(None, description="The comment (GECOS) field, whole; empty parts at its end aside.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         found = account(place.host, self.user)
         if found is None:
             if self.exists:
@@ -73,7 +73,7 @@ class User(Expectation):
         else:
             yield from self._differences(place, found)
 
-    def _differences(self, place: Place, found: Account) -> Iterator[str]:
+    def _differences(self, place: CheckContext, found: Account) -> Iterator[str]:
         name = self.user
         for what, want, got in (
             ("uid", self.uid, found.uid),
@@ -117,7 +117,7 @@ class User(Expectation):
         if self.shell not in (None, "nologin"):
             yield posixpath.basename(str(self.shell))
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         found = account(place.host, self.user)
         return {"uid": "none" if found is None else str(found.uid)}
 
@@ -146,7 +146,7 @@ class Group(Expectation):
     )
     not_members: list[str] = Field(default_factory=list, description="Accounts that are not in it.")
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         gid, members = self._ask(place.host)
         if gid is None:
             if self.exists:
@@ -191,6 +191,6 @@ class Group(Expectation):
         if self.gid is not None:
             yield str(self.gid)
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         gid, _members = self._ask(place.host)
         return {"gid": "none" if gid is None else str(gid)}

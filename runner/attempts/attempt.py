@@ -19,10 +19,10 @@ from rung.runner.attempts.setup import cluster_of, run_script, wait_for_shutdown
 from rung.runner.attempts.start import make, plan_of
 from rung.runner.attempts.state import STARTS, AttemptState, state_of
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
-from rung.runner.core.threads import begin, each
-from rung.runner.drivers.base.protocols import NOTHING, Driver, Found, MachineState, Terminal, UserCluster
+from rung.runner.core.threads import for_each, submit
+from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, Driver, MachineState, Terminal, UserCluster
 from rung.runner.lab.model import Lab
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Attempt:
     """One attempt as it is now. `state` is the truth at the time it was asked for."""
 
     driver: Driver
-    found: Found
+    found: AttemptInfo
     state: AttemptState
 
     @property
@@ -86,8 +86,8 @@ class Attempt:
         return self.found.machines
 
     @cached_property
-    def journal(self) -> Journal:
-        return Journal.of(self.id)
+    def journal(self) -> EventJournal:
+        return EventJournal.of(self.id)
 
     @cached_property
     def exam(self) -> str | None:
@@ -119,11 +119,11 @@ class Attempt:
                 cluster.capabilities |= {"network-policy"}
             yield cluster
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         """Begin what `revive` does first, while the lab is being read: that opens the grader's channels, each of which
         takes the engine 0.1 s."""
         for name, host in self.hosts().items():
-            self._asked[name] = begin(partial(wait_for_shutdown, self.driver, self.id, name, host))
+            self._asked[name] = submit(partial(wait_for_shutdown, self.driver, self.id, name, host))
 
     @cached_property
     def _asked(self) -> dict[str, Future[bool]]:
@@ -164,7 +164,7 @@ class Attempt:
         """Start machines that the learner stopped; a shutdown under way is waited for. Names started."""
         if self.state == "paused":
             return []
-        each(list(self.hosts().items()), self._wait_for_shutdown)
+        for_each(list(self.hosts().items()), self._wait_for_shutdown)
         started = self.driver.revive(self.id)
         if started:
             self.journal.append("revived", machines=started)
@@ -204,7 +204,7 @@ class Attempt:
             )
         self.journal.append("reset")
         progress("remove", self.lab_name)
-        first = partial(self.driver.leave, self.id)
+        first = partial(self.driver.destroy_later, self.id)
         plan = plan_of(lab, self.id, own=self.found.own)
         make(self.driver, lab, plan, keep=False, progress=progress, first=first, exam=self.exam)
 
@@ -318,7 +318,7 @@ class Attempts:
                 if not isinstance(error, Unrecorded):
                     continue
             removed(attempt.id)
-        for kept in self.driver.kept():
+        for kept in self.driver.spares():
             progress("remove", f"cluster {kept.name}")
             try:
                 self.driver.release(kept.name)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Broken, Fail
-from rung.checks.core.registry import Expectation, Place
+from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.protocols import Driver
@@ -110,7 +110,7 @@ def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = sil
     """
     if wanted := manifests.read(lab.folder, lab.values):
         progress("apply", manifests.FILE)
-        if not driver.apply(attempt, wanted):
+        if not driver.apply_manifests(attempt, wanted):
             _apply(Machine(lab.first, driver.channel(attempt, lab.first)), manifests.text(wanted))
     setup = lab.folder / "setup.sh"
     if setup.exists():
@@ -135,7 +135,7 @@ def cluster_of(driver: Driver, attempt: str, lab: Lab) -> Iterator[Cluster | Non
 
     That it enforces policies is not believed: an attempt adds that where it was tried.
     """
-    access = driver.access(attempt) if lab.cluster is not None else None
+    access = driver.kubeconfig(attempt) if lab.cluster is not None else None
     if lab.cluster is None or access is None:
         yield None
         return
@@ -179,7 +179,7 @@ def _owned_by_root(member: tarfile.TarInfo) -> tarfile.TarInfo:
 def _verify(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> None:
     until = time.monotonic() + max([_START_SECONDS, *(e.within or 0 for e in lab.start)])
     for expectation in lab.start:
-        place = Place(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
+        place = CheckContext(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
         while reasons := _reasons(expectation, place, lab):
             if time.monotonic() > until:
                 raise EnvironmentBroken(
@@ -189,7 +189,7 @@ def _verify(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> Non
             time.sleep(0.1 if cluster is None else 0.3)  # each look costs the processors that a cluster needs
 
 
-def _reasons(expectation: Expectation, place: Place, lab: Lab) -> list[str]:
+def _reasons(expectation: Expectation, place: CheckContext, lab: Lab) -> list[str]:
     try:
         return list(expectation.reasons(place))
     except Fail as fail:
@@ -205,7 +205,7 @@ def _facts(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> dict
     for task in lab.tasks:
         for expectation in task.expect:
             if expectation.same:
-                place = Place(hosts[expectation.on or task.on or lab.first], hosts, lab.values, cluster)
+                place = CheckContext(hosts[expectation.on or task.on or lab.first], hosts, lab.values, cluster)
                 key = f"{task.id}.{expectation.id or expectation.kind}"
                 try:
                     facts = expectation.facts(place)

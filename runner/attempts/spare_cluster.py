@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from rung.runner.drivers.base.protocols import Driver, Kept
+from rung.runner.drivers.base.protocols import Driver, SpareCluster
 from rung.runner.drivers.kind.pool import ROOM
 from rung.runner.engine.host import available_memory
 from rung.runner.lab.model import Lab
@@ -17,10 +17,10 @@ def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str
 
     `free`: bytes of memory, by default what this computer tells.
     """
-    return _unwanted(driver.kept(), workers, free)
+    return _unwanted(driver.spares(), workers, free)
 
 
-def _unwanted(every: Sequence[Kept], workers: int, free: int | None = None) -> str | None:
+def _unwanted(every: Sequence[SpareCluster], workers: int, free: int | None = None) -> str | None:
     if any(kept.expected == 1 + workers and (kept.ready or kept.making) for kept in every):
         return "There is a spare cluster already."
     free = available_memory() if free is None else free
@@ -38,7 +38,7 @@ def renew_spare(driver: Driver, lab: Lab) -> None:
 def renew(driver: Driver, workers: int) -> None:
     """After an attempt has begun that uses its cluster up: let what is left of others go and the next spare be made,
     in the background, memory permitting."""
-    every = driver.kept()
+    every = driver.spares()
     left = any(not kept.ready and not kept.making for kept in every)
     if left or _unwanted(every, workers) is None:
         make_spare(workers)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from rung.runner.attempts.setup import apply_start, cluster_of
 from rung.runner.core import processes
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress
 from rung.runner.drivers.base.protocols import Driver, Plan, UserCluster
 from rung.runner.lab.model import Lab
@@ -54,7 +54,7 @@ def make(
     `first` is called before anything is made. On an error nothing is left, unless `keep`.
     """
     attempt = plan.attempt
-    journal = Journal.of(attempt)
+    journal = EventJournal.of(attempt)
     belongs = {key: value for key, value in (("exam", exam), ("share", plan.share)) if value is not None}
     journal.append(
         "starting",
@@ -64,7 +64,7 @@ def make(
         digest=lab.digest,
         objectives=list(lab.objectives),  # as they are now: the record is about what was done
         skills=list(lab.skills),
-        process=processes.this(),
+        process=processes.this_process(),
         **belongs,
     )
     try:
@@ -80,7 +80,7 @@ def make(
             driver.destroy(attempt)
             if plan.cluster is not None:
                 with contextlib.suppress(EnvironmentBroken):
-                    driver.tidy()  # a reset may have left a cluster, and nobody goes on to let it go
+                    driver.collect_garbage()  # a reset may have left a cluster, and nobody goes on to let it go
         with contextlib.suppress(EnvironmentBroken):  # why the start failed says more than that this did too
             journal.append("kept" if keep else "failed", why=str(error) or type(error).__name__)
         raise

@@ -19,8 +19,8 @@ from pydantic.fields import FieldInfo
 
 from rung.checks.core.registry import COMMON, Expectation
 from rung.checks.kinds import load_kinds
-from rung.runner.exams.definition import LOADERS_OWN, Draw, Exam, Listed
-from rung.runner.lab.model import CAPABILITIES, Cluster, Environment, Lab, MachineSpec, Task
+from rung.runner.exams.definition import LOADERS_OWN, Draw, Exam, ListedLab
+from rung.runner.lab.model import CAPABILITIES, ClusterSpec, Environment, Lab, MachineSpec, Task
 
 FOLDER = Path(__file__).parents[2] / "docs"
 COMMAND = "python -m rung.runner.authoring.docs"
@@ -151,7 +151,7 @@ def format_page() -> str:
             "## lab.yaml\n\n" + _table(own),
             "## environment\n\n" + _table(Environment.model_fields.items()),
             "### A machine\n\n" + _table(MachineSpec.model_fields.items()),
-            "### A cluster\n\n" + _table(Cluster.model_fields.items()),
+            "### A cluster\n\n" + _table(ClusterSpec.model_fields.items()),
             "## A task\n\n" + _table(Task.model_fields.items()),
             "Expectations: see [kinds.md](kinds.md).\n",
             "## capabilities\n\n| name | what it asks for |\n|---|---|\n" + rows,
@@ -169,7 +169,7 @@ def exam_format_page() -> str:
         [
             _EXAM_HEAD,
             "## The exam\n\n" + _table(own),
-            "## labs: those that are listed\n\n" + _table(Listed.model_fields.items()),
+            "## labs: those that are listed\n\n" + _table(ListedLab.model_fields.items()),
             "## draw: how they are drawn\n\n" + _table(Draw.model_fields.items()),
         ]
     )

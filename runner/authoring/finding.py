@@ -8,7 +8,7 @@ from rung.runner.core.errors import Mistake
 
 
 @dataclass(frozen=True, order=True)
-class Finding(Mistake):
+class LintFinding(Mistake):
     """What is wrong; with `advice` what may be meant so: worth a look, and no obstacle to a proof."""
 
     advice: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from rung.runner.authoring import lint_scripts, lint_text
-from rung.runner.authoring.finding import Finding
+from rung.runner.authoring.finding import LintFinding
 from rung.runner.catalog.tracks import read_skills, read_tracks
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.exams import loader as examfile
@@ -18,7 +18,7 @@ from rung.runner.lab.model import Lab
 SEEDS = (1, 2, 3, 4, 5)
 
 
-def lint(folder: Path, *, advice: bool = True) -> list[Finding]:
+def lint(folder: Path, *, advice: bool = True) -> list[LintFinding]:
     """All findings about the lab in `folder`, by file and place; [] for a lab that reads well.
 
     A finding prints as `path:line:column: sentence`. Without `advice` only what stands in the way of a proof.
@@ -31,9 +31,9 @@ def lint(folder: Path, *, advice: bool = True) -> list[Finding]:
     return sorted(finding for finding in _first(groups) if advice or not finding.advice)
 
 
-def lint_tracks(home: Path) -> list[Finding]:
+def lint_tracks(home: Path) -> list[LintFinding]:
     """What is wrong with the tracks and the skills that labs name: unknown ids, ids used twice, circles."""
-    found: set[Finding] = set()
+    found: set[LintFinding] = set()
     for read in (read_skills, read_tracks):
         try:
             read(home)
@@ -42,7 +42,7 @@ def lint_tracks(home: Path) -> list[Finding]:
     return sorted(found)
 
 
-def lint_exam(path: Path) -> list[Finding]:
+def lint_exam(path: Path) -> list[LintFinding]:
     """All findings about the exam in a file: its mistakes, and as advice what a draw of it cannot meet.
 
     What cannot run on this computer is no matter of the exam's.
@@ -53,15 +53,15 @@ def lint_exam(path: Path) -> list[Finding]:
     except LabFileError as error:
         return _findings(error)
     except UsageError as error:
-        return [Finding(path, 1, 1, str(error))]
-    return [Finding(path, 1, 1, sentence, advice=True) for sentence in remarks(paper)]
+        return [LintFinding(path, 1, 1, str(error))]
+    return [LintFinding(path, 1, 1, sentence, advice=True) for sentence in remarks(paper)]
 
 
-def _findings(error: LabFileError) -> list[Finding]:
-    return [Finding(m.path, m.line, m.column, m.sentence) for m in error.mistakes]
+def _findings(error: LabFileError) -> list[LintFinding]:
+    return [LintFinding(m.path, m.line, m.column, m.sentence) for m in error.mistakes]
 
 
-def _loaded(folder: Path) -> tuple[list[Lab], list[list[Finding]]]:
+def _loaded(folder: Path) -> tuple[list[Lab], list[list[LintFinding]]]:
     """The lab as different seeds draw it, and for each seed with which it cannot be read the mistakes."""
     labs, groups = [], []
     for seed in SEEDS:
@@ -76,9 +76,9 @@ def _loaded(folder: Path) -> tuple[list[Lab], list[list[Finding]]]:
     return labs, groups
 
 
-def _first(groups: Iterable[list[Finding]]) -> list[Finding]:
+def _first(groups: Iterable[list[LintFinding]]) -> list[LintFinding]:
     """For each place what the first group says that says something there: other seeds say it of other names."""
-    kept: dict[tuple[Path, int, int], list[Finding]] = {}
+    kept: dict[tuple[Path, int, int], list[LintFinding]] = {}
     for group in groups:
         told = set(kept)
         for finding in group:

@@ -9,7 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from rung.runner.authoring.finding import Finding
+from rung.runner.authoring.finding import LintFinding
 from rung.runner.authoring.python_ids import declared
 from rung.runner.authoring.verdicts import unknown_checks
 from rung.runner.lab import scripts
@@ -21,7 +21,7 @@ _BASH_SAYS = re.compile(r"^.*?: line (?P<line>\d+): (?P<what>.*)$")
 _SHELLCHECK = ("shellcheck", "-s", "bash", "-S", "warning", "-e", "SC2154,SC1090,SC1091,SC2164", "-f", "json1", "-")
 
 
-def findings(lab: Lab, *, advice: bool) -> Iterator[Finding]:
+def findings(lab: Lab, *, advice: bool) -> Iterator[LintFinding]:
     """What is wrong with the scripts of a lab; with `advice` also what shellcheck says, where it is installed."""
     yield from _missing(lab.folder)
     for script in scripts.scripts_of(lab.folder):
@@ -38,31 +38,31 @@ def check_ids(lab: Lab) -> tuple[list[str], bool]:
     return ids + [f"{task}.{name}" for task, name in python.checks], python.certain
 
 
-def _missing(folder: Path) -> Iterator[Finding]:
+def _missing(folder: Path) -> Iterator[LintFinding]:
     at = folder / "lab.yaml"
     if not (folder / "solution.sh").is_file():
-        yield Finding(at, 1, 1, "this lab has no solution.sh, so nobody knows that it can be done")
+        yield LintFinding(at, 1, 1, "this lab has no solution.sh, so nobody knows that it can be done")
     wrong = len(list((folder / "wrong").glob("*.sh")))
     if wrong < FEWEST_WRONG:
-        yield Finding(at, 1, 1, f"a lab needs at least {FEWEST_WRONG} scripts in wrong/, this one has {wrong}")
+        yield LintFinding(at, 1, 1, f"a lab needs at least {FEWEST_WRONG} scripts in wrong/, this one has {wrong}")
     for kind in ("also", "wrong"):
         for path in sorted((folder / kind).glob("*")):
             if path.suffix != ".sh":
-                yield Finding(path, 1, 1, f"only scripts (*.sh) are read in {kind}/")
+                yield LintFinding(path, 1, 1, f"only scripts (*.sh) are read in {kind}/")
 
 
-def _head(lab: Lab, script: Path, text: str) -> Iterator[Finding]:
+def _head(lab: Lab, script: Path, text: str) -> Iterator[LintFinding]:
     head = scripts.header(text)
     if not head.fails:
-        yield Finding(script, 1, 1, "its head does not say what must fail: `# fails: task.check`")
+        yield LintFinding(script, 1, 1, "its head does not say what must fail: `# fails: task.check`")
     known, certain = check_ids(lab)
     for name, sentence in unknown_checks(head.fails, known) if certain else ():
         line, column = _place(text, name)
-        yield Finding(script, line, column, sentence)
+        yield LintFinding(script, line, column, sentence)
     for failure in head.fails:
         if failure.after_reboot and not lab.reboot:
             line, column = _place(text, f"{failure.task}.{failure.check}")
-            yield Finding(script, line, column, "`after reboot` needs `reboot: true` in the lab")
+            yield LintFinding(script, line, column, "`after reboot` needs `reboot: true` in the lab")
 
 
 def _place(text: str, word: str) -> tuple[int, int]:
@@ -72,16 +72,16 @@ def _place(text: str, word: str) -> tuple[int, int]:
     return 1, 1
 
 
-def _parts(lab: Lab, script: Path, text: str, advice: bool) -> Iterator[Finding]:
+def _parts(lab: Lab, script: Path, text: str, advice: bool) -> Iterator[LintFinding]:
     parts = scripts.parts(text, lab.first)
     if not parts:
-        yield Finding(script, 1, 1, "this script does nothing")
+        yield LintFinding(script, 1, 1, "this script does nothing")
     for part in parts:
         yield from _bash(script, part)
         yield from _shellcheck(script, part) if advice else ()
 
 
-def _bash(script: Path, part: scripts.Part) -> Iterator[Finding]:
+def _bash(script: Path, part: scripts.Part) -> Iterator[LintFinding]:
     """`bash -n` of a part, where this computer has bash."""
     if (program := shutil.which("bash")) is None:
         return
@@ -93,10 +93,10 @@ def _bash(script: Path, part: scripts.Part) -> Iterator[Finding]:
     first = next(iter(done.stderr.decode("utf-8", "replace").splitlines()), "")
     said = _BASH_SAYS.match(first)
     line = int(said["line"]) if said else 1
-    yield Finding(script, line + part.line - 1, 1, f"this is not bash: {said['what'] if said else first}")
+    yield LintFinding(script, line + part.line - 1, 1, f"this is not bash: {said['what'] if said else first}")
 
 
-def _shellcheck(script: Path, part: scripts.Part) -> Iterator[Finding]:
+def _shellcheck(script: Path, part: scripts.Part) -> Iterator[LintFinding]:
     """shellcheck's warnings, as advice, where this computer has it."""
     if (program := shutil.which(_SHELLCHECK[0])) is None:
         return
@@ -109,4 +109,4 @@ def _shellcheck(script: Path, part: scripts.Part) -> Iterator[Finding]:
         return
     for said in comments:
         sentence = f"shellcheck SC{said['code']}: {said['message']}"
-        yield Finding(script, said["line"] + part.line - 1, said["column"], sentence, advice=True)
+        yield LintFinding(script, said["line"] + part.line - 1, said["column"], sentence, advice=True)

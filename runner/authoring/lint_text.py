@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 
 from rung.checks.core.registry import Expectation
-from rung.runner.authoring.finding import Finding
+from rung.runner.authoring.finding import LintFinding
 from rung.runner.authoring.python_ids import Declared, declared
 from rung.runner.lab import loader, yaml_tree
 from rung.runner.lab.model import Lab, Task
@@ -22,7 +22,7 @@ _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<plain>\w+))")
 _SHORTEST = 12  # characters of a command line that would give something away
 
 
-def findings(lab: Lab) -> Iterator[Finding]:
+def findings(lab: Lab) -> Iterator[LintFinding]:
     """What is wrong with the text of a lab, as its seed drew it."""
     document = yaml_tree.read(lab.folder / loader.FILE)
     python = declared(lab.folder)
@@ -37,7 +37,9 @@ def findings(lab: Lab) -> Iterator[Finding]:
 # -- names that a check demands and the text does not say
 
 
-def _unsaid(lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: Task, given: str) -> Iterator[Finding]:
+def _unsaid(
+    lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: Task, given: str
+) -> Iterator[LintFinding]:
     # The tasks are read in order: what an earlier one names is known.
     told = "\n".join([lab.intro, *(other.text for other in lab.tasks[: lab.tasks.index(task) + 1])])
     for number, entry in enumerate(task.expect):
@@ -47,7 +49,7 @@ def _unsaid(lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: T
             if not said(name, told) and not said(name, given) and not _within(name, told, f"{told}\n{given}"):
                 line, column = document.place((*at, "expect", number, entry.kind))
                 sentence = f"{task.id}.{entry.id or entry.kind} demands `{name}`, which the task's text does not say"
-                yield Finding(document.path, line, column, sentence)
+                yield LintFinding(document.path, line, column, sentence)
 
 
 def said(name: str, text: str) -> bool:
@@ -88,21 +90,21 @@ def filled(lab: Lab, script: str) -> str:
 
 def _ungraded(
     lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: Task, python: Declared, given: str
-) -> Iterator[Finding]:
+) -> Iterator[LintFinding]:
     line, column = document.place((*at, "text"))
     if not task.expect and task.id not in [name for name, _ in python.checks] and python.certain:
-        yield Finding(document.path, line, column, f"nothing grades task `{task.id}`")
+        yield LintFinding(document.path, line, column, f"nothing grades task `{task.id}`")
         return
     if task.id not in python.scored and python.certain and not any(e.points and not e.holds for e in task.expect):
         sentence = f"no check of task `{task.id}` gives points, so its guards (`holds: true`) have none to take"
-        yield Finding(document.path, line, column, sentence)
+        yield LintFinding(document.path, line, column, sentence)
     mentioned = _mentioned(lab, python)
     for name in dict.fromkeys(_QUOTED.findall(_graded_part(task.text))):
         # A path may be put together in checks.py, and `NAME` in `greet NAME` stands for anything.
         last = PurePosixPath(name).stem or name
         if not any(word in text for word in (name, last) for text in (mentioned, given)) and not _OPEN.search(name):
             sentence = f"no check mentions `{name}`: grade it, or begin the paragraph with `{ADVICE[0]}`"
-            yield Finding(document.path, line, column, sentence, advice=True)
+            yield LintFinding(document.path, line, column, sentence, advice=True)
 
 
 def _graded_part(text: str) -> str:
@@ -140,7 +142,7 @@ def _words(value: object) -> Iterator[str]:
 # -- the solution, given away
 
 
-def _giveaways(lab: Lab, document: yaml_tree.Document) -> Iterator[Finding]:
+def _giveaways(lab: Lab, document: yaml_tree.Document) -> Iterator[LintFinding]:
     script = lab.folder / "solution.sh"
     if not script.is_file():
         return
@@ -151,7 +153,7 @@ def _giveaways(lab: Lab, document: yaml_tree.Document) -> Iterator[Finding]:
         for command in sorted(commands & _runs(text, commands)):
             line, column = document.place(where)
             sentence = f"the text gives the solution away: `{command}` stands in both"
-            yield Finding(document.path, line, column, sentence, advice=True)
+            yield LintFinding(document.path, line, column, sentence, advice=True)
 
 
 def _runs(text: str, commands: Iterable[str]) -> set[str]:

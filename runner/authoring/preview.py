@@ -11,7 +11,7 @@ from rung.runner.lab.model import Lab
 
 
 @dataclass(frozen=True)
-class Asked:
+class PreviewedCheck:
     """One check: its id (`task.check`), the sentence in a report, its machine and its points."""
 
     id: str
@@ -27,7 +27,7 @@ class Preview:
 
     lab: Lab
     values: dict[str, Any]
-    asked: list[Asked]
+    asked: list[PreviewedCheck]
 
     @property
     def points(self) -> int:
@@ -39,8 +39,8 @@ def preview(folder: Path, seed: int = 1) -> Preview:
 
     Raises LabFileError with its mistakes, UsageError where it has a checks.py and is not trusted.
     """
-    from rung.runner.grading.grade import questions
+    from rung.runner.grading.grade import bound_checks
 
     lab = loader.load(folder, seed)
-    asked = [Asked(f"{q.task}.{q.id}", q.title, q.machine, q.points, q.holds) for q in questions(lab, {})]
+    asked = [PreviewedCheck(f"{q.task}.{q.id}", q.title, q.machine, q.points, q.holds) for q in bound_checks(lab, {})]
     return Preview(lab, lab.values, asked)

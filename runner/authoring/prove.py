@@ -18,7 +18,7 @@ from rung.runner.attempts.setup import run_script
 from rung.runner.authoring import verdicts
 from rung.runner.authoring.proof import AGAIN, SOLUTION, UNTOUCHED, Proof, Step, StepReport, steps
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.protocols import Driver
 from rung.runner.grading.grade import grade
@@ -176,7 +176,7 @@ def _fresh(driver: Driver, lab: Lab, kept: list[str], *, keep: bool, progress: P
 def _removed(driver: Driver, identity: str) -> None:
     """Nothing stays of an attempt that served a proof, which is no learner's record."""
     driver.destroy(identity)
-    Journal.of(identity).path.unlink(missing_ok=True)
+    EventJournal.of(identity).path.unlink(missing_ok=True)
 
 
 def _on_top(step: Step) -> bool:

@@ -12,7 +12,7 @@ from functools import partial
 
 from rung.runner.attempts.attempt import Attempt, Attempts, new_id
 from rung.runner.authoring.prove import SCRIPT_SECONDS
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.protocols import Driver
 from rung.runner.exams.cluster_sharing import shares
@@ -87,7 +87,7 @@ def _in_order(
     finally:
         for attempt in made.values():
             driver.destroy(attempt.id)
-            Journal.of(attempt.id).path.unlink(missing_ok=True)
+            EventJournal.of(attempt.id).path.unlink(missing_ok=True)
 
 
 def _started(lab: Lab, driver: Driver, share: str) -> Attempt:
@@ -96,7 +96,7 @@ def _started(lab: Lab, driver: Driver, share: str) -> Attempt:
     try:
         return Attempts(driver).start(lab, attempt=identity, share=share)
     except BaseException:
-        Journal.of(identity).path.unlink(missing_ok=True)
+        EventJournal.of(identity).path.unlink(missing_ok=True)
         raise
 
 

@@ -15,7 +15,7 @@ from rung.runner.authoring.proof import Proof, Step, StepReport
 from rung.runner.authoring.prove import Prover, proof_of, turns_of
 from rung.runner.core.errors import EnvironmentBroken, RungError
 from rung.runner.core.progress import Progress, silent
-from rung.runner.core.threads import each
+from rung.runner.core.threads import for_each
 from rung.runner.drivers.base.protocols import Driver
 from rung.runner.lab import loader
 
@@ -72,12 +72,12 @@ def _no_clusters_left(driver: Driver, folders: Sequence[Path]) -> Iterator[None]
     if len(set(folders)) == 1:
         yield
         return
-    before = {kept.name for kept in driver.kept()}
+    before = {kept.name for kept in driver.spares()}
     try:
         yield
     finally:
         with suppress(EnvironmentBroken):  # it is in `rung status`, and the proofs are what was asked for
-            each([k.name for k in driver.kept() if k.ready and k.name not in before], driver.release)
+            for_each([k.name for k in driver.spares() if k.ready and k.name not in before], driver.release)
 
 
 class Interrupted(BaseException):

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rung.runner.catalog import labs
-from rung.runner.catalog.labs import DIFFICULTIES, Entry
+from rung.runner.catalog.labs import DIFFICULTIES, LabSummary
 from rung.runner.core.errors import UsageError
 from rung.runner.core.text import did_you_mean
 
@@ -17,7 +17,7 @@ FEW = 20  # names that a message may list
 
 
 def select(
-    entries: Iterable[Entry],
+    entries: Iterable[LabSummary],
     *,
     word: str | None = None,
     track: str | None = None,
@@ -25,7 +25,7 @@ def select(
     objective: str | None = None,
     skill: str | None = None,
     difficulty: str | None = None,
-) -> list[Entry]:
+) -> list[LabSummary]:
     """The entries that fit everything that is given, in their order.
 
     `track` and `domain` may be shortened (`rhcsa` for rhcsa10, `users` for rhcsa10.users). A lab exercises
@@ -54,7 +54,7 @@ def _known(what: str, name: str, names: Iterable[str]) -> None:
         raise UsageError(f"There is no {what} `{name}`{meant}", fix=fix)
 
 
-def _mentions(entry: Entry, word: str) -> bool:
+def _mentions(entry: LabSummary, word: str) -> bool:
     return any(word in text.lower() for text in (entry.name, entry.title, *entry.objectives, *entry.skills))
 
 
@@ -86,7 +86,7 @@ def _domains(domains: list[Domain], name: str | None) -> list[Domain]:
     return fitting
 
 
-def _with_skill(entries: list[Entry], skill: str) -> list[Entry]:
+def _with_skill(entries: list[LabSummary], skill: str) -> list[LabSummary]:
     _known("skill", skill, labs.skills())
     serving = {o.id for track in labs.tracks() for o in track.objectives() if skill in o.skills}
     return [entry for entry in entries if skill in entry.skills or serving & set(entry.objectives)]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.lab import yaml_tree
-from rung.runner.lab.folder import HOME, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
 if TYPE_CHECKING:
     from rung.runner.catalog.tracks import Skill, Track
@@ -28,7 +28,7 @@ _HEAD = frozenset({"title", "difficulty", "minutes", "objectives", "skills", "ca
 
 
 @dataclass(frozen=True)
-class Entry:
+class LabSummary:
     """One lab of the catalogue: the head of its lab.yaml."""
 
     name: str
@@ -44,7 +44,7 @@ class Entry:
     pack: str | None  # the name of the pack's folder; None for the labs that came with Rung
 
 
-def entries(home: Path = HOME) -> list[Entry]:
+def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:
     """All labs, the bundled ones first, each group by name; labs with mistakes in their head are left out."""
     from rung.runner.catalog import trust
 
@@ -54,7 +54,7 @@ def entries(home: Path = HOME) -> list[Entry]:
     return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
 
 
-def find(word: str, home: Path = HOME) -> Entry:
+def find(word: str, home: Path = BUNDLED_LABS) -> LabSummary:
     """The lab of this name (`links`, or `linux/links`), or at this path (its folder or its lab.yaml).
 
     Raises UsageError where there is none, LabFileError where its file has mistakes.
@@ -64,7 +64,7 @@ def find(word: str, home: Path = HOME) -> Entry:
         by_path = by_path.parent
     is_path = (by_path / "lab.yaml").exists()
     if (os.sep not in word or not is_path) and word not in (".", ".."):
-        named = [entry for entry in entries(home) if word in (entry.name, f"{entry.kind}/{entry.name}")]
+        named = [entry for entry in summaries(home) if word in (entry.name, f"{entry.kind}/{entry.name}")]
         if named:
             return named[0]
     if is_path:
@@ -72,7 +72,7 @@ def find(word: str, home: Path = HOME) -> Entry:
     raise _unknown(word, by_path, home)
 
 
-def _at(folder: Path, home: Path) -> Entry:
+def _at(folder: Path, home: Path) -> LabSummary:
     place = folder.resolve()
     pack = None if place.is_relative_to(home) else place.parent.name
     from rung.runner.lab.loader import load
@@ -83,7 +83,7 @@ def _at(folder: Path, home: Path) -> Entry:
 def _unknown(word: str, by_path: Path, home: Path) -> UsageError:
     if by_path.is_dir():
         return UsageError(f"There is no lab.yaml in {word}.", fix="`rung author new` begins a lab.")
-    names = [entry.name for entry in entries(home)]
+    names = [entry.name for entry in summaries(home)]
     within = [f"`{name}`" for name in names if word and word in name][:3]
     meant = did_you_mean(word, names) or (f"; did you mean {' or '.join(within)}?" if within else "")
     return UsageError(f"There is no lab `{word}`{meant or '.'}", fix="`rung labs` lists them.")
@@ -97,7 +97,7 @@ def _folders(parent: Path) -> Iterator[Path]:
         return
 
 
-def _read(folder: Path, pack: str | None) -> Entry | None:
+def _read(folder: Path, pack: str | None) -> LabSummary | None:
     """The entry of the lab in a folder, from the head of its file where that is enough; None with mistakes."""
     try:
         text = (yaml_tree.content_of(folder / "lab.yaml") or b"").decode("utf-8")
@@ -114,7 +114,7 @@ def _read(folder: Path, pack: str | None) -> Entry | None:
         return None
 
 
-def _from_head(folder: Path, text: str, pack: str | None) -> Entry | None:
+def _from_head(folder: Path, text: str, pack: str | None) -> LabSummary | None:
     """The entry as the head of the file says it, or None where only a full reading can tell."""
     blocks = [block for block in _BLOCK.split(text) if block.partition(":")[0] in _HEAD]
     head = "\n".join(blocks)
@@ -131,7 +131,7 @@ def _from_head(folder: Path, text: str, pack: str | None) -> Entry | None:
         return None
     if any("{{" in text for text in (title, *objectives, *skills, *capabilities)):
         return None
-    return Entry(
+    return LabSummary(
         folder.name, folder, title, difficulty, minutes, objectives, skills, capabilities, machines, kind, pack
     )
 
@@ -153,8 +153,8 @@ def _machines(environment: Any) -> tuple[str, int]:
     return "linux", len(machines) if isinstance(machines, list) and cluster is None else 0
 
 
-def _entry(lab: Lab, pack: str | None) -> Entry:
-    return Entry(
+def _entry(lab: Lab, pack: str | None) -> LabSummary:
+    return LabSummary(
         name=lab.name,
         folder=lab.folder.resolve(),
         title=lab.title,
@@ -169,14 +169,14 @@ def _entry(lab: Lab, pack: str | None) -> Entry:
     )
 
 
-def tracks(home: Path = HOME) -> list[Track]:
+def tracks(home: Path = BUNDLED_LABS) -> list[Track]:
     """What exams ask for, from labs/tracks. Raises LabFileError."""
     from rung.runner.catalog.tracks import read_tracks
 
     return read_tracks(home)
 
 
-def skills(home: Path = HOME) -> dict[str, Skill]:
+def skills(home: Path = BUNDLED_LABS) -> dict[str, Skill]:
     """All skills by id, from labs/skills.yaml. Raises LabFileError."""
     from rung.runner.catalog.tracks import read_skills
 

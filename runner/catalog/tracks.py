@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from rung.runner.core.text import found
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 from rung.runner.lab.known_ids import known_skills
 from rung.runner.lab.model import Model, Text
 from rung.runner.lab.rules import cycle
@@ -73,7 +73,7 @@ class Skill(Model):
     helps: list[Id] = Field(default_factory=list, description="Skills that make it easier; they never block.")
 
 
-def read_tracks(home: Path = HOME) -> list[Track]:
+def read_tracks(home: Path = BUNDLED_LABS) -> list[Track]:
     """The tracks of `home`/tracks, in the order of their files.
 
     Raises LabFileError for mistakes: wrong types, ids used twice, unknown skills.
@@ -121,7 +121,7 @@ def _known(document: Document, item: dict[str, Any], where: Where, key: str, ski
             document.mistake((*where, key, number), f"unknown skill `{name}`{document.meant(name, skills)}")
 
 
-def read_skills(home: Path = HOME) -> dict[str, Skill]:
+def read_skills(home: Path = BUNDLED_LABS) -> dict[str, Skill]:
     """The skills of `home`/skills.yaml by their ids, in the file's order.
 
     Raises LabFileError for mistakes: wrong types, ids used twice, unknown skills, circles in `requires`.

@@ -14,7 +14,7 @@ from typing import Any
 
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.lab import folder as folders
-from rung.runner.lab.folder import HOME, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
 ANY = "*"  # in place of a digest: a pack that the user writes; its changes are trusted too
 
@@ -22,7 +22,7 @@ ANY = "*"  # in place of a digest: a pack that the user writes; its changes are 
 def require(folder: Path) -> None:
     """Return if the lab in `folder` came with Rung or is trusted as it is now; else raise UsageError."""
     place = folder.resolve()
-    if place.is_relative_to(HOME):
+    if place.is_relative_to(BUNDLED_LABS):
         return
     known = [entry for pack, labs in _read().items() for entry in _known(Path(pack), labs, place)]
     if ANY in known or (known and _digest(place) in known):

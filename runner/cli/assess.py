@@ -77,11 +77,11 @@ def _skipped(one: Assessment) -> Assessment:
 
 
 def _show_question(one: Assessment, chosen: object) -> None:
-    from rung.runner.learning.adaptive_test import Question
+    from rung.runner.learning.adaptive_test import AssessmentQuestion
     from rung.runner.render.assess import question_page
     from rung.runner.render.page import show
 
-    assert isinstance(chosen, Question)
+    assert isinstance(chosen, AssessmentQuestion)
     show(question_page(one, chosen))
 
 

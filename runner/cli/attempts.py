@@ -74,7 +74,7 @@ def status(as_json: bool) -> None:
     from rung.runner.render.page import show
 
     every = attempts()
-    found, kept = every.all(), every.driver.kept()
+    found, kept = every.all(), every.driver.spares()
     if as_json:
         import json
 
@@ -172,7 +172,7 @@ def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None
     chosen.stop(forget=forget)
     click.echo(f"removed {chosen.lab_name} (attempt {chosen.id})")
     tell_what_stayed(chosen.driver, chosen.id)
-    if any(m.name == CONTROL_PLANE for m in chosen.machines) and any(k.ready for k in chosen.driver.kept()):
+    if any(m.name == CONTROL_PLANE for m in chosen.machines) and any(k.ready for k in chosen.driver.spares()):
         click.echo("A cluster stays ready for the next lab; `rung stop --all` removes it.", err=True)
 
 

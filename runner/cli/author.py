@@ -12,7 +12,7 @@ from rung.runner.cli import common
 from rung.runner.cli.common import examples, lab_names, quietly
 
 if TYPE_CHECKING:
-    from rung.runner.authoring.finding import Finding
+    from rung.runner.authoring.finding import LintFinding
     from rung.runner.authoring.proof import Proof
 
 
@@ -41,11 +41,11 @@ def _chosen(words: tuple[str, ...], everything: bool) -> list[Path]:
     """Folders of the labs that are meant; a folder of labs means each of them. Raises UsageError."""
     from rung.runner.catalog.labs import find
     from rung.runner.core.errors import UsageError
-    from rung.runner.lab.folder import HOME, lab_folders
+    from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
     if everything:
         # Not the catalogue's: it leaves out labs whose file has mistakes.
-        return [folder for kind in ("linux", "kubernetes") for folder in lab_folders(HOME / kind)]
+        return [folder for kind in ("linux", "kubernetes") for folder in lab_folders(BUNDLED_LABS / kind)]
     if not words:
         if Path("lab.yaml").exists():
             return [Path()]
@@ -72,7 +72,7 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
     """
     from rung.runner.authoring.lint import lint as look
     from rung.runner.authoring.lint import lint_exam, lint_tracks
-    from rung.runner.lab.folder import HOME
+    from rung.runner.lab.folder import BUNDLED_LABS
     from rung.runner.render.page import show
     from rung.runner.render.proof import findings_page
 
@@ -82,8 +82,8 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
         folder.resolve().name: look(folder) for folder in (_chosen(words, everything) if words or not exams else ())
     }
     if everything:
-        exams = sorted((HOME / "exams").glob("*.yaml"))
-        found["the catalogue"] = lint_tracks(HOME)
+        exams = sorted((BUNDLED_LABS / "exams").glob("*.yaml"))
+        found["the catalogue"] = lint_tracks(BUNDLED_LABS)
     found |= {f"exam {path.stem}": lint_exam(path) for path in exams}
     if as_json:
         import json
@@ -100,7 +100,7 @@ def _is_exam(word: str) -> bool:
     return path.suffix in (".yaml", ".yml") and path.name != "lab.yaml"
 
 
-def _finding(finding: Finding) -> dict[str, object]:
+def _finding(finding: LintFinding) -> dict[str, object]:
     return {
         "path": str(finding.path),
         "line": finding.line,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
     from rung.runner.grading.report import Report
     from rung.runner.lab.model import Lab
-    from rung.runner.services.check import Wish
+    from rung.runner.services.check import GradeRequest
 
 INTERVAL = 5.0  # seconds between two gradings of --watch
 
@@ -44,12 +44,12 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     The exit code is 0 when all passed, 1 when something failed, 3 when Rung could not ask.
     """
     chosen = running(attempt, _unsealed, ahead=True)
-    chosen.warm()
+    chosen.preload()
 
     from rung.runner.render.report import exit_code
-    from rung.runner.services.check import Wish
+    from rung.runner.services.check import GradeRequest
 
-    wish = Wish((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
+    wish = GradeRequest((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
     run = Run(chosen, chosen.lab(), wish, as_json, junit)
     return exit_code(run.watch() if watch else run.once())
 
@@ -66,7 +66,7 @@ class Run:
 
     attempt: Attempt
     lab: Lab
-    wish: Wish
+    wish: GradeRequest
     as_json: bool
     junit: Path | None
 

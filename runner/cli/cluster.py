@@ -25,7 +25,7 @@ def env(attempt: str | None, unset: bool) -> None:
         click.echo("unset KUBECONFIG")
         return
     chosen = running(attempt, entered)
-    path = chosen.driver.access(chosen.id)
+    path = chosen.driver.kubeconfig(chosen.id)
     if path is None:
         raise UsageError(f"{chosen.lab_name} has no cluster.", fix="`rung shell` opens its machine.")
     click.echo(f"export KUBECONFIG={shlex.quote(str(path))}")
@@ -41,15 +41,15 @@ def warm(workers: int) -> int:
     """
     from rung.runner.attempts.spare_cluster import spare_unwanted
     from rung.runner.cli.common import driver
-    from rung.runner.lab.model import Cluster
+    from rung.runner.lab.model import ClusterSpec
     from rung.runner.render.phases import Phases
 
     provider = driver()
-    provider.tidy()
+    provider.collect_garbage()
     why_not = spare_unwanted(provider, workers)
     if why_not is not None:
         click.echo(why_not, err=True)
         return 0
     with Phases("A cluster is ready") as phases:
-        provider.prepare(Cluster(workers=workers), phases)
+        provider.prepare(ClusterSpec(workers=workers), phases)
     return 0

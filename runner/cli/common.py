@@ -33,7 +33,7 @@ def attempts(*, warm: bool = False) -> Attempts:
     and answers while the rest is loaded."""
     here = driver()
     if warm:
-        here.warm()
+        here.preload()
     from rung.runner.attempts.attempt import Attempts
 
     return Attempts(here)
@@ -46,7 +46,7 @@ def current(chosen: str | None, *, ahead: bool = False) -> Attempt:
     """
     here = driver()
     if ahead:
-        here.reach(chosen)
+        here.prewarm(chosen)
     from rung.runner.attempts.attempt import Attempts
 
     return Attempts(here).current(chosen)
@@ -65,9 +65,9 @@ def quietly(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
 
 
 def lab_names() -> Iterable[str]:
-    from rung.runner.catalog.labs import entries
+    from rung.runner.catalog.labs import summaries
 
-    return [entry.name for entry in entries()]
+    return [entry.name for entry in summaries()]
 
 
 def attempt_ids() -> Iterable[str]:

@@ -18,9 +18,9 @@ def _exam_names() -> Iterable[str]:
 
 
 def _sitting_ids() -> Iterable[str]:
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
-    return [sitting.id for sitting in Sitting.all()]
+    return [sitting.id for sitting in ExamSession.all()]
 
 
 def _sitting_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,7 +96,7 @@ def start(
 @_sitting_option
 def status(exam: str | None, as_json: bool) -> None:
     """Show the time left, and every question with its flag and note."""
-    from rung.runner.cli.exam_pages import stands
+    from rung.runner.cli.exam_pages import status as stands
 
     stands(exam, as_json=as_json)
 
@@ -106,7 +106,7 @@ def status(exam: str | None, as_json: bool) -> None:
 @_sitting_option
 def tasks(question: int | None, exam: str | None) -> None:
     """Show what a question asks, and on which host to work; without N all of them."""
-    from rung.runner.cli.exam_pages import asked
+    from rung.runner.cli.exam_pages import tasks as asked
 
     asked(exam, question)
 
@@ -161,7 +161,7 @@ def submit(yes: bool, give_up: bool, exam: str | None) -> int:
     There is no way back. What was cut short goes on; what was graded stays as it is. The exit code is 0 where
     the exam is passed, 1 where it is not.
     """
-    from rung.runner.cli.exam_results import hand_in
+    from rung.runner.cli.exam_results import submit as hand_in
 
     return hand_in(exam, sure=yes, give_up=give_up)
 
@@ -191,7 +191,7 @@ def report(exam: str | None, form: str, output: Path | None, everything: bool) -
     HTML is one page that needs nothing else and prints well; csv has one row for each exam; json is described
     by docs/exam-report.schema.json. The exit code is 0 where it is passed, 1 where it is not.
     """
-    from rung.runner.cli.exam_results import tell
+    from rung.runner.cli.exam_results import report as tell
 
     return tell(exam, form, output, everything=everything)
 
@@ -205,7 +205,7 @@ def review(question: int | None, again: bool, exam: str | None) -> int:
 
     Without N all of them.
     """
-    from rung.runner.cli.exam_results import look_back
+    from rung.runner.cli.exam_results import review as look_back
 
     return look_back(exam, question, again=again)
 
@@ -222,7 +222,7 @@ def dispute(question: int, check: str | None, why: str, output: Path | None, exa
     It goes into one file, for whoever wrote the lab. While the machines are there, the check is asked once
     more, and each command is written down with its answer.
     """
-    from rung.runner.cli.exam_results import contest
+    from rung.runner.cli.exam_results import dispute as contest
 
     contest(exam, question, check, why, output)
 
@@ -245,6 +245,6 @@ def stop(exam: str | None, yes: bool) -> None:
 def keep(exam: str) -> None:
     """Make an exam's machines ahead, and let them stand still when its time is up."""
     from rung.runner.cli import common
-    from rung.runner.exams.supervisor import Keeper
+    from rung.runner.exams.supervisor import ExamSupervisor
 
-    Keeper(exam, common.driver).keep()
+    ExamSupervisor(exam, common.driver).keep()

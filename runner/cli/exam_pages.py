@@ -10,8 +10,8 @@ import click
 from rung.runner.cli import common
 
 if TYPE_CHECKING:
-    from rung.runner.exams.paper import Question
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.paper import ExamQuestion
+    from rung.runner.exams.session import ExamSession
     from rung.runner.lab.model import Lab
     from rung.runner.render.page import Page
 
@@ -24,11 +24,11 @@ _STATES = {
 }
 
 
-def served(sitting: Sitting) -> Sitting:
+def ensure_served(sitting: ExamSession) -> ExamSession:
     """The exam, looked after: a sign of life is given, its keeper lives, and past its end its machines stand still."""
     from rung.runner.exams import supervisor
     from rung.runner.exams.heartbeat import beat
-    from rung.runner.exams.machines import Desk
+    from rung.runner.exams.machines import ExamMachines
 
     if sitting.phase not in ("running", "over"):
         return sitting
@@ -38,22 +38,22 @@ def served(sitting: Sitting) -> Sitting:
     if sitting.phase == "running":
         supervisor.launch(sitting.id)
     elif not sitting.stands_still:
-        supervisor.paused(Desk(sitting.id, common.attempts()))
+        supervisor.paused(ExamMachines(sitting.id, common.attempts()))
     return sitting.again()
 
 
-def chosen(exam: str | None) -> Sitting:
+def chosen(exam: str | None) -> ExamSession:
     """The exam that is meant, looked after. Raises UsageError."""
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
-    return served(Sitting.find(exam))
+    return ensure_served(ExamSession.find(exam))
 
 
 def listed(*, as_json: bool) -> None:
     """Print which exams there are and which were taken."""
     from rung.runner.core.errors import LabFileError
     from rung.runner.exams import loader
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
     from rung.runner.render.exams import exams_page
     from rung.runner.render.page import show
 
@@ -63,7 +63,7 @@ def listed(*, as_json: bool) -> None:
             exams.append(loader.load(path))
         except LabFileError as error:
             click.echo(str(error), err=True)
-    sittings = Sitting.all()
+    sittings = ExamSession.all()
     if not as_json:
         show(exams_page(exams, sittings))
         return
@@ -78,7 +78,7 @@ def listed(*, as_json: bool) -> None:
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
 
 
-def _sitting_data(sitting: Sitting) -> dict[str, Any]:
+def _sitting_data(sitting: ExamSession) -> dict[str, Any]:
     return {
         "exam": sitting.id,
         "name": sitting.paper.name,
@@ -91,21 +91,21 @@ def _sitting_data(sitting: Sitting) -> dict[str, Any]:
     }
 
 
-def states(sitting: Sitting) -> dict[int, str]:
+def states(sitting: ExamSession) -> dict[int, str]:
     """Question -> how its machines are, for those that were made; nothing where no engine answers."""
     from rung.runner.core.errors import EngineGone
-    from rung.runner.exams.machines import Desk
+    from rung.runner.exams.machines import ExamMachines
 
     made = sitting.numbers("prepared")
     try:
-        found = Desk(sitting.id, common.attempts()).found() if sitting.phase != "ended" else {}
+        found = ExamMachines(sitting.id, common.attempts()).found() if sitting.phase != "ended" else {}
     except EngineGone as error:
         click.echo(str(error).partition("\n")[0].removesuffix(" Tried:"), err=True)
         return dict.fromkeys(made, "unknown")
     return dict.fromkeys(made, "gone") | {number: _STATES[a.state] for number, a in found.items()}
 
 
-def stands(exam: str | None, *, as_json: bool) -> None:
+def status(exam: str | None, *, as_json: bool) -> None:
     """Print how an exam stands."""
     from rung.runner.render.exams import status_page
     from rung.runner.render.page import show
@@ -135,7 +135,7 @@ def stands(exam: str | None, *, as_json: bool) -> None:
     click.echo(json.dumps({**_sitting_data(sitting), "questions": questions}, indent=2, ensure_ascii=False))
 
 
-def asked(exam: str | None, number: int | None) -> None:
+def tasks(exam: str | None, number: int | None) -> None:
     """Print what a question asks, or every question. Raises UsageError before the clock runs."""
     from rung.runner.core.errors import UsageError
     from rung.runner.render.page import show
@@ -150,15 +150,15 @@ def asked(exam: str | None, number: int | None) -> None:
             click.echo()
 
 
-def page_of(sitting: Sitting, question: Question, lab: Lab | None = None) -> Page:
+def page_of(sitting: ExamSession, question: ExamQuestion, lab: Lab | None = None) -> Page:
     """What a question asks, as a page."""
     from rung.runner.exams.machines import lab_of
-    from rung.runner.grading.grade import questions
+    from rung.runner.grading.grade import bound_checks
     from rung.runner.render.exams import question_page
 
     lab = lab or lab_of(sitting, question)
     points: dict[str, int] = {}
-    for check in questions(lab, {}):
+    for check in bound_checks(lab, {}):
         points[check.task] = points.get(check.task, 0) + (0 if check.holds else check.points)
     return question_page(sitting, question, lab, points)
 
@@ -181,7 +181,7 @@ def noted(exam: str | None, number: int, text: str | None) -> None:
     click.echo(f"question {number}: noted", file=sys.stderr)
 
 
-def _working(sitting: Sitting) -> Sitting:
+def _working(sitting: ExamSession) -> ExamSession:
     """The exam, while it is worked on. Raises UsageError once it is submitted."""
     from rung.runner.core.errors import UsageError
 

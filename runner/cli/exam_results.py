@@ -13,12 +13,12 @@ import click
 from rung.runner.cli import common
 
 if TYPE_CHECKING:
-    from rung.runner.exams.machines import Desk
+    from rung.runner.exams.machines import ExamMachines
     from rung.runner.exams.result_format import ExamReportJson
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
 
-def hand_in(exam: str | None, *, sure: bool, give_up: bool) -> int:
+def submit(exam: str | None, *, sure: bool, give_up: bool) -> int:
     """Submit an exam, grade it and show the result; exit code."""
     from rung.runner.cli.exam_pages import chosen
     from rung.runner.core.errors import UsageError
@@ -37,7 +37,7 @@ def hand_in(exam: str | None, *, sure: bool, give_up: bool) -> int:
     return _marked(sitting.again(), give_up=give_up)
 
 
-def _agreed(sitting: Sitting, *, sure: bool) -> bool:
+def _agreed(sitting: ExamSession, *, sure: bool) -> bool:
     """Whether the candidate means it. Raises UsageError where nobody can be asked."""
     from rung.runner.core.errors import UsageError
     from rung.runner.render.exams import time_left
@@ -52,13 +52,13 @@ def _agreed(sitting: Sitting, *, sure: bool) -> bool:
     return click.confirm("Submit?", default=False, err=True)
 
 
-def _submitted(sitting: Sitting) -> None:
+def _submitted(sitting: ExamSession) -> None:
     """Enter the submission, once."""
     from rung.runner.core.errors import EnvironmentBroken
-    from rung.runner.core.locks import only_one
+    from rung.runner.core.locks import file_lock
     from rung.runner.exams import paths
 
-    with only_one(paths.lock(sitting.id, "submit"), wait=10.0) as mine:
+    with file_lock(paths.lock(sitting.id, "submit"), wait=10.0) as mine:
         if not mine:
             raise EnvironmentBroken("Another Rung is submitting this exam.", fix="`rung exam submit` tries again.")
         now = sitting.again()
@@ -66,17 +66,17 @@ def _submitted(sitting: Sitting) -> None:
             now.append("submitted", opened=sorted(set(now.numbers("opened"))), flagged=sorted(now.flags))
 
 
-def _marked(sitting: Sitting, *, give_up: bool) -> int:
+def _marked(sitting: ExamSession, *, give_up: bool) -> int:
     """Grade what is not graded yet; the result once all of it is. Exit code."""
-    from rung.runner.exams.grade import Marker
+    from rung.runner.exams.grade import ExamGrader
     from rung.runner.exams.result import graded
     from rung.runner.render.page import notice
     from rung.runner.render.phases import Phases
 
     desk = _desk(sitting)
-    desk.attempts.driver.warm()
+    desk.attempts.driver.preload()
     with Phases("Graded") as phases:
-        failed = Marker(desk, phases, give_up).mark()
+        failed = ExamGrader(desk, phases, give_up).mark()
     for number, why in sorted(failed.items()):
         notice(f"Question {number} could not be graded: {why}")
     if failed:
@@ -88,13 +88,13 @@ def _marked(sitting: Sitting, *, give_up: bool) -> int:
     return _told(sitting.again())
 
 
-def _desk(sitting: Sitting) -> Desk:
-    from rung.runner.exams.machines import Desk
+def _desk(sitting: ExamSession) -> ExamMachines:
+    from rung.runner.exams.machines import ExamMachines
 
-    return Desk(sitting.id, common.attempts())
+    return ExamMachines(sitting.id, common.attempts())
 
 
-def _told(sitting: Sitting) -> int:
+def _told(sitting: ExamSession) -> int:
     from rung.runner.exams.result import result
     from rung.runner.render.exam_report import exam_report_page
     from rung.runner.render.page import show
@@ -107,11 +107,11 @@ def _told(sitting: Sitting) -> int:
 # -- reports
 
 
-def tell(exam: str | None, form: str, output: Path | None, *, everything: bool) -> int:
+def report(exam: str | None, form: str, output: Path | None, *, everything: bool) -> int:
     """Print or write results; exit code. Raises UsageError."""
     from rung.runner.core.errors import UsageError
     from rung.runner.exams.result import result
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
     from rung.runner.render.exam_report import exam_report_page
     from rung.runner.render.page import plain
 
@@ -121,7 +121,7 @@ def tell(exam: str | None, form: str, output: Path | None, *, everything: bool) 
         )
     if everything:
         reports = [
-            result(sitting) for sitting in Sitting.all() if sitting.phase in ("graded", "ended") and _has(sitting)
+            result(sitting) for sitting in ExamSession.all() if sitting.phase in ("graded", "ended") and _has(sitting)
         ]
     else:
         reports = [result(_with_result(exam))]
@@ -136,19 +136,19 @@ def tell(exam: str | None, form: str, output: Path | None, *, everything: bool) 
     return 0 if all(report["passed"] for report in reports) else 1
 
 
-def _has(sitting: Sitting) -> bool:
+def _has(sitting: ExamSession) -> bool:
     return any(event["event"] == "graded" for event in sitting.events)
 
 
-def _with_result(exam: str | None) -> Sitting:
+def _with_result(exam: str | None) -> ExamSession:
     """The exam that is meant; without an id the newest that has a result, if one has."""
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
     if exam is None:
-        found = [sitting for sitting in Sitting.all() if _has(sitting)]
+        found = [sitting for sitting in ExamSession.all() if _has(sitting)]
         if found:
             return found[-1]
-    return Sitting.find(exam)
+    return ExamSession.find(exam)
 
 
 def _text(reports: Sequence[ExamReportJson], _everything: bool) -> str:
@@ -212,7 +212,7 @@ def _write(path: Path, text: str) -> None:
 # -- after it
 
 
-def look_back(exam: str | None, number: int | None, *, again: bool) -> int:
+def review(exam: str | None, number: int | None, *, again: bool) -> int:
     """Show what became of a question, or start it afresh; exit code."""
     from rung.runner.catalog.labs import find
     from rung.runner.cli.exam_pages import chosen
@@ -240,7 +240,7 @@ def look_back(exam: str | None, number: int | None, *, again: bool) -> int:
     return 0
 
 
-def contest(exam: str | None, number: int, check: str | None, why: str, output: Path | None) -> None:
+def dispute(exam: str | None, number: int, check: str | None, why: str, output: Path | None) -> None:
     """Write the file by which somebody else can judge a result, and enter that it was disputed."""
     from rung.runner.exams.dispute import dispute, target
 
@@ -256,7 +256,7 @@ def contest(exam: str | None, number: int, check: str | None, why: str, output: 
     click.echo(path)
 
 
-def _rest(sitting: Sitting) -> None:
+def _rest(sitting: ExamSession) -> None:
     """Let the clusters that were asked once more stand still again, where an engine is there."""
     from rung.runner.core.errors import RungError
 

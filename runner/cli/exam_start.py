@@ -13,9 +13,9 @@ from rung.runner.cli import common
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempts
-    from rung.runner.exams.machines import Desk
-    from rung.runner.exams.paper import Paper, Question
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.machines import ExamMachines
+    from rung.runner.exams.paper import ExamPaper, ExamQuestion
+    from rung.runner.exams.session import ExamSession
 
 
 _DRAWING_SECONDS = 30.0  # that another process may take to draw an exam
@@ -35,13 +35,13 @@ class Wanted:
 def begin(wanted: Wanted, *, grant: bool, shell: bool) -> int:
     """Start an exam or go on with the open one; exit code."""
     from rung.runner.core.errors import EnvironmentBroken
-    from rung.runner.core.locks import only_one
+    from rung.runner.core.locks import file_lock
     from rung.runner.exams import paths
 
     if open_ones := _open():
         return _go_on(open_ones[-1], wanted, grant=grant, shell=shell)
     every = common.attempts(warm=True)  # where no engine answers nothing is drawn
-    with only_one(paths.folder() / "start.lock", _DRAWING_SECONDS) as mine:
+    with file_lock(paths.folder() / "start.lock", _DRAWING_SECONDS) as mine:
         open_ones = _open()
         if not open_ones and not mine:
             raise EnvironmentBroken("Another Rung is drawing an exam.", fix="`rung exam start` goes on with it.")
@@ -51,16 +51,16 @@ def begin(wanted: Wanted, *, grant: bool, shell: bool) -> int:
     return _begun(sitting, every, shell=shell)
 
 
-def _open() -> list[Sitting]:
-    from rung.runner.exams.session import Sitting
+def _open() -> list[ExamSession]:
+    from rung.runner.exams.session import ExamSession
 
-    return [sitting for sitting in Sitting.all() if sitting.open]
+    return [sitting for sitting in ExamSession.all() if sitting.open]
 
 
 # -- a new one
 
 
-def _new(wanted: Wanted) -> Sitting:
+def _new(wanted: Wanted) -> ExamSession:
     """Draw the questions, say what they are, and enter them. Raises UsageError, LabFileError."""
     from rung.runner.attempts.attempt import new_id, new_seed
     from rung.runner.catalog import trust
@@ -69,7 +69,7 @@ def _new(wanted: Wanted) -> Sitting:
     from rung.runner.exams.cluster_sharing import shares
     from rung.runner.exams.compose import compose
     from rung.runner.exams.paper import with_places
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
     if wanted.name is None:
         names = ", ".join(path.stem for path in loader.paths())
@@ -82,10 +82,12 @@ def _new(wanted: Wanted) -> Sitting:
     _introduce(paper, exam.about)
     minutes = wanted.minutes or (None if wanted.practice else paper.minutes)
     placed = with_places(paper, new_id, shares(labs))
-    return Sitting.begin(placed, "practice" if wanted.practice else "exam", minutes=minutes, candidate=wanted.candidate)
+    return ExamSession.begin(
+        placed, "practice" if wanted.practice else "exam", minutes=minutes, candidate=wanted.candidate
+    )
 
 
-def _introduce(paper: Paper, about: str) -> None:
+def _introduce(paper: ExamPaper, about: str) -> None:
     from rung.runner.exams.paper import remarks
     from rung.runner.render.page import Page, count, show
 
@@ -98,7 +100,7 @@ def _introduce(paper: Paper, about: str) -> None:
     show(page, sys.stderr)
 
 
-def _begun(sitting: Sitting, every: Attempts, *, shell: bool) -> int:
+def _begun(sitting: ExamSession, every: Attempts, *, shell: bool) -> int:
     """Make the first machines, let the clock begin, and open the first question; exit code."""
     from rung.runner.exams import supervisor
     from rung.runner.exams.clock import moment, utc
@@ -120,9 +122,9 @@ def _begun(sitting: Sitting, every: Attempts, *, shell: bool) -> int:
     return _opened(sitting.again(), shell=shell)
 
 
-def _first(questions: Sequence[Question]) -> list[Question]:
+def _first(questions: Sequence[ExamQuestion]) -> list[ExamQuestion]:
     """The first question, and the first of each other sort of machines: images are built before the clock begins."""
-    chosen: list[Question] = []
+    chosen: list[ExamQuestion] = []
     seen: set[str] = set()
     for question in questions:
         images = set(question.load().images)
@@ -132,16 +134,16 @@ def _first(questions: Sequence[Question]) -> list[Question]:
     return chosen
 
 
-def _desk(sitting: Sitting, every: Attempts) -> Desk:
-    from rung.runner.exams.machines import Desk
+def _desk(sitting: ExamSession, every: Attempts) -> ExamMachines:
+    from rung.runner.exams.machines import ExamMachines
 
-    return Desk(sitting.id, every)
+    return ExamMachines(sitting.id, every)
 
 
 # -- the one that is open
 
 
-def _go_on(sitting: Sitting, wanted: Wanted, *, grant: bool, shell: bool) -> int:
+def _go_on(sitting: ExamSession, wanted: Wanted, *, grant: bool, shell: bool) -> int:
     from rung.runner.core.errors import UsageError
     from rung.runner.render.page import notice
     from rung.runner.shell.proxy import at_a_terminal
@@ -166,7 +168,7 @@ def _go_on(sitting: Sitting, wanted: Wanted, *, grant: bool, shell: bool) -> int
     return _resumed(sitting, grant=grant, shell=shell)
 
 
-def _ignored(sitting: Sitting, wanted: Wanted) -> list[str]:
+def _ignored(sitting: ExamSession, wanted: Wanted) -> list[str]:
     """The options that ask for something else than what the open exam is."""
     given = {
         "--practice": wanted.practice and sitting.mode != "practice",
@@ -176,11 +178,11 @@ def _ignored(sitting: Sitting, wanted: Wanted) -> list[str]:
     return [name for name, differs in given.items() if differs]
 
 
-def _resumed(sitting: Sitting, *, grant: bool, shell: bool) -> int:
-    from rung.runner.cli.exam_pages import served
+def _resumed(sitting: ExamSession, *, grant: bool, shell: bool) -> int:
+    from rung.runner.cli.exam_pages import ensure_served
     from rung.runner.render.page import notice
 
-    sitting = served(sitting)
+    sitting = ensure_served(sitting)
     if grant:
         sitting = _granted(sitting)
     if sitting.phase == "over":
@@ -189,9 +191,9 @@ def _resumed(sitting: Sitting, *, grant: bool, shell: bool) -> int:
     return _opened(sitting, shell=shell)
 
 
-def _granted(sitting: Sitting) -> Sitting:
+def _granted(sitting: ExamSession) -> ExamSession:
     """Give back all time that was lost; where the exam was over, its machines go on."""
-    from rung.runner.cli.exam_pages import served
+    from rung.runner.cli.exam_pages import ensure_served
     from rung.runner.render.page import duration, notice
 
     lost = sitting.grantable
@@ -209,10 +211,10 @@ def _granted(sitting: Sitting) -> Sitting:
     if goes_on:
         numbers = [question.number for question in sitting.paper.questions]
         _desk(sitting, common.attempts()).wake_all(numbers)
-    return served(sitting.again())
+    return ensure_served(sitting.again())
 
 
-def _opened(sitting: Sitting, *, shell: bool) -> int:
+def _opened(sitting: ExamSession, *, shell: bool) -> int:
     """Show how the exam stands, and open a question where somebody sits at a terminal; exit code."""
     from rung.runner.cli.exam_pages import states
     from rung.runner.render.exams import status_page
@@ -230,10 +232,10 @@ def _opened(sitting: Sitting, *, shell: bool) -> int:
 def end(exam: str | None, *, sure: bool) -> None:
     """Remove an exam's machines. Raises UsageError where it is not submitted and nobody agrees to lose it."""
     from rung.runner.core.errors import UsageError
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
     from rung.runner.render.phases import Phases
 
-    sitting = Sitting.find(exam)
+    sitting = ExamSession.find(exam)
     if sitting.open and not sure:
         lost = f"{sitting.paper.name} is not submitted: it will have no result, and what was done is lost."
         if not (sys.stdin.isatty() and sys.stderr.isatty()):

@@ -70,13 +70,13 @@ def labs(
     you passed.
     """
     from rung.runner.catalog.filters import select
-    from rung.runner.catalog.labs import DIFFICULTIES, entries
+    from rung.runner.catalog.labs import DIFFICULTIES, summaries
     from rung.runner.grading.record import passed_labs
     from rung.runner.render.labs import labs_data, labs_page
     from rung.runner.render.page import show
 
     found = select(
-        entries(), word=word, track=track, domain=domain, objective=objective, skill=skill, difficulty=difficulty
+        summaries(), word=word, track=track, domain=domain, objective=objective, skill=skill, difficulty=difficulty
     )
     found.sort(key=lambda e: (DIFFICULTIES.index(e.difficulty), e.name))
     if as_json:

@@ -11,7 +11,7 @@ import click
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt, Attempts
-    from rung.runner.catalog.labs import Entry
+    from rung.runner.catalog.labs import LabSummary
     from rung.runner.drivers.base.protocols import UserCluster
     from rung.runner.lab.model import Lab
 
@@ -23,14 +23,14 @@ _LATER = (
 )  # fmt: skip
 
 
-def choose(word: str | None) -> Entry | None:
+def choose(word: str | None) -> LabSummary | None:
     """The lab that is meant; without a word the proposed one, or None where the learner declines it."""
     from rung.runner.catalog.labs import find
 
     return find(word) if word is not None else _proposed()
 
 
-def _proposed() -> Entry | None:
+def _proposed() -> LabSummary | None:
     """The easiest lab that has not been passed yet, if the learner agrees to it."""
     from rung.runner.core.errors import UsageError
     from rung.runner.grading.record import passed_labs, proposal
@@ -48,7 +48,7 @@ def _proposed() -> Entry | None:
 
 def begin(
     every: Attempts,
-    entry: Entry,
+    entry: LabSummary,
     *,
     seed: int | None,
     shell: bool,
@@ -84,7 +84,9 @@ def begin(
     return 0
 
 
-def _running_already(every: Attempts, entry: Entry, seed: int | None, own: UserCluster | None = None) -> Attempt | None:
+def _running_already(
+    every: Attempts, entry: LabSummary, seed: int | None, own: UserCluster | None = None
+) -> Attempt | None:
     """The newest attempt on this lab, on `own` if that is given, that can be gone on with (paused and switched-off
     ones are started)."""
     from rung.runner.render.page import notice
@@ -105,7 +107,7 @@ def _running_already(every: Attempts, entry: Entry, seed: int | None, own: UserC
     return attempt
 
 
-def _loaded(entry: Entry, seed: int | None) -> Lab:
+def _loaded(entry: LabSummary, seed: int | None) -> Lab:
     from rung.runner.attempts.attempt import new_seed
     from rung.runner.catalog import trust
     from rung.runner.lab import loader

@@ -64,6 +64,6 @@ def cut_off(attempt: Attempt) -> bool:
 
 def tell_what_stayed(driver: Driver, attempt: str) -> None:
     """Say what is new in the user's cluster and was not removed."""
-    stayed = driver.stayed(attempt)
+    stayed = driver.leftovers(attempt)
     if stayed:
         click.echo(f"In your cluster stays what is new there and not made for the lab: {', '.join(stayed)}", err=True)

@@ -17,14 +17,14 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.paths import home
 
 
-class Journal:
+class EventJournal:
     """Events of one attempt, oldest first."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
     @classmethod
-    def of(cls, attempt: str) -> Journal:
+    def of(cls, attempt: str) -> EventJournal:
         return cls(home() / "attempts" / f"{attempt}.jsonl")
 
     def append(self, event: str, **data: Any) -> None:

@@ -14,7 +14,7 @@ _PAUSE = 0.05
 
 
 @contextmanager
-def only_one(path: Path, wait: float = 0.0) -> Iterator[bool]:
+def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
     """Hold the lock of that name; whether it was had within `wait` seconds. Raises EnvironmentBroken (disk full)."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -30,11 +30,11 @@ def only_one(path: Path, wait: float = 0.0) -> Iterator[bool]:
         yield held
 
 
-def held(path: Path) -> bool:
+def is_locked(path: Path) -> bool:
     """Whether some process holds the lock of that name."""
     if not path.exists():
         return False
-    with only_one(path) as free:
+    with file_lock(path) as free:
         return not free
 
 

@@ -10,25 +10,25 @@ from pathlib import Path
 _END_SECONDS = 8.0
 
 
-def this() -> str:
+def this_process() -> str:
     """This process, so that another one can tell whether it still lives."""
     return _alive_as(os.getpid()) or str(os.getpid())
 
 
-def lives(process: str) -> bool:
-    """Whether a process that `this` told of lives on this computer."""
+def is_alive(process: str) -> bool:
+    """Whether a process that `this_process` told of lives on this computer."""
     pid = process.partition(":")[0]
     return pid.isdigit() and _alive_as(int(pid)) == process
 
 
-def end(process: str) -> None:
-    """Ask a process that `this` told of to end (unless it is this one), and wait for it."""
-    if process == this() or not lives(process):
+def terminate(process: str) -> None:
+    """Ask a process that `this_process` told of to end (unless it is this one), and wait for it."""
+    if process == this_process() or not is_alive(process):
         return
     pid, until = int(process.partition(":")[0]), time.monotonic() + _END_SECONDS
     try:
         os.kill(pid, signal.SIGTERM)
-        while lives(process):
+        while is_alive(process):
             if time.monotonic() > until:
                 os.kill(pid, signal.SIGKILL)
             time.sleep(0.05)

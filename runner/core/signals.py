@@ -12,7 +12,7 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def unbroken() -> Iterator[None]:
+def defer_signals() -> Iterator[None]:
     """Let a request to the engine come to its end although Ctrl-C comes meanwhile; it counts right after.
 
     Else the engine might make the thing a moment after everything of its attempt was removed. A second

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-def each(items: Sequence[T], do: Callable[[T], object]) -> None:
+def for_each(items: Sequence[T], do: Callable[[T], object]) -> None:
     """Do something for each item at the same time; the first error is raised when all have ended."""
     if len(items) == 1:
         do(items[0])
@@ -24,7 +24,7 @@ def each(items: Sequence[T], do: Callable[[T], object]) -> None:
             done.result()
 
 
-def begin(do: Callable[[], T]) -> Future[T]:
+def submit(do: Callable[[], T]) -> Future[T]:
     """Begin to do something in a thread that keeps no program from ending; what it raises is with its result."""
     from concurrent.futures import Future
 

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import RungError
-from rung.runner.doctor.findings import Finding
+from rung.runner.doctor.findings import DoctorFinding
 from rung.runner.drivers.base.protocols import Driver, Plan
 from rung.runner.drivers.kind import kind_cli
-from rung.runner.lab.model import BASE, Cluster
+from rung.runner.lab.model import BASE, ClusterSpec
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
@@ -22,34 +22,36 @@ INSTANCES = 512  # of inotify: a control plane takes some 28 of them, a worker f
 _SETTING = Path("/proc/sys/fs/inotify/max_user_instances")
 
 
-def clusters() -> Iterator[Finding]:
+def clusters() -> Iterator[DoctorFinding]:
     """Kubernetes' version, the program kind, and what many nodes need of the kernel."""
     from rung.runner.images import go_programs
 
-    yield Finding("kubernetes", "ok", f"{go_programs.version('kubernetes')}, where nodes are built here")
+    yield DoctorFinding("kubernetes", "ok", f"{go_programs.version('kubernetes')}, where nodes are built here")
     yield kind()
     yield from inotify()
 
 
-def kind() -> Finding:
+def kind() -> DoctorFinding:
     """Where the program comes from that makes clusters."""
     from rung.runner.images import go_programs
 
     found = kind_cli.installed()
     if found is not None and found.fits:
-        return Finding("kind", "ok", f"{found.path} ({found.version})")
+        return DoctorFinding("kind", "ok", f"{found.path} ({found.version})")
     version = go_programs.version("kind")
     how = "is downloaded, and compared with its digest, when it is first needed"
     if shutil.which("go"):
         how = "is compiled from its module when a cluster is first needed"
     if found is None:
-        return Finding("kind", "ok", f"{version} {how}")
+        return DoctorFinding("kind", "ok", f"{version} {how}")
     oldest = ".".join(map(str, kind_cli.OLDEST))
     what = f"is {found.version}" if found.version else "does not tell its version"
-    return Finding("kind", "ok", f"{found.path} {what}: not used, for Rung needs v{oldest} or newer; {version} {how}")
+    return DoctorFinding(
+        "kind", "ok", f"{found.path} {what}: not used, for Rung needs v{oldest} or newer; {version} {how}"
+    )
 
 
-def inotify(setting: Path = _SETTING) -> Iterator[Finding]:
+def inotify(setting: Path = _SETTING) -> Iterator[DoctorFinding]:
     """How many inotify instances this computer gives to one user's processes, where it tells."""
     try:
         instances = int(setting.read_text())
@@ -57,13 +59,13 @@ def inotify(setting: Path = _SETTING) -> Iterator[Finding]:
         return
     fact = f"{instances} instances"
     if instances >= INSTANCES:
-        yield Finding("inotify", "ok", fact)
+        yield DoctorFinding("inotify", "ok", fact)
         return
     why = f"Enough for {instances // 30} clusters or {instances // 4} machines, whatever else runs here aside."
-    yield Finding("inotify", "warn", fact, why, "`sudo sysctl fs.inotify.max_user_instances=1024`")
+    yield DoctorFinding("inotify", "warn", fact, why, "`sudo sysctl fs.inotify.max_user_instances=1024`")
 
 
-def trial(driver: Driver, engine: Engine) -> Finding:
+def trial(driver: Driver, engine: Engine) -> DoctorFinding:
     """Make a cluster of one node, with the machine that labs are done on, and remove it: how long that takes, or
     what failed at which step."""
     from rung.runner.images.build import listing
@@ -72,26 +74,26 @@ def trial(driver: Driver, engine: Engine) -> Finding:
     needed = {"node", BASE.image}
     if missing := [i.name for i in listing(engine) if i.name in needed and i.bytes is None]:
         images = " ".join(missing)
-        return Finding(name, "warn", f"not tried: not built yet: {images}", fix=f"`rung images build {images}`")
+        return DoctorFinding(name, "warn", f"not tried: not built yet: {images}", fix=f"`rung images build {images}`")
     attempt, steps = secrets.token_hex(4), ["begin"]
     # A cluster that reaches the internet is always made anew, and goes with its attempt for it is of scope `cluster`.
-    spec = Cluster(scope="cluster")
+    spec = ClusterSpec(scope="cluster")
     plan = Plan(attempt, "doctor", "", 1, "", (BASE,), frozenset({"internet"}), spec)
     began = time.monotonic()
     try:
         driver.provision(plan, lambda step, what: steps.append(f"{step} {what}"))
         made = time.monotonic() - began
     except RungError as error:
-        found = Finding(name, "warn", f"failed at {steps[-1]}: {error}", only, error.fix)
+        found = DoctorFinding(name, "warn", f"failed at {steps[-1]}: {error}", only, error.fix)
     except Exception as error:
-        found = Finding(name, "warn", f"failed at {steps[-1]}: {error!r}", only, "Please report it.")
+        found = DoctorFinding(name, "warn", f"failed at {steps[-1]}: {error!r}", only, "Please report it.")
     else:
-        found = Finding(name, "ok", f"a cluster of one node, and the machine base, were ready in {made:.1f} s")
+        found = DoctorFinding(name, "ok", f"a cluster of one node, and the machine base, were ready in {made:.1f} s")
     began = time.monotonic()
     try:
         driver.destroy(attempt)
     except RungError as error:
-        return Finding(name, "warn", f"{found.fact}; it could not be removed: {error}", fix="`rung stop --all`")
+        return DoctorFinding(name, "warn", f"{found.fact}; it could not be removed: {error}", fix="`rung stop --all`")
     if found.state != "ok":
         return found
-    return Finding(name, "ok", f"{found.fact}, and removed in {time.monotonic() - began:.1f} s")
+    return DoctorFinding(name, "ok", f"{found.fact}, and removed in {time.monotonic() - began:.1f} s")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import EnvironmentBroken, RungError
 from rung.runner.doctor.clusters import clusters, trial
-from rung.runner.doctor.findings import Finding, State
+from rung.runner.doctor.findings import DoctorFinding, State
 from rung.runner.drivers.base.protocols import Driver, Plan
 from rung.runner.lab.model import MachineSpec
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rung.runner.drivers.container.driver import ContainerDriver
     from rung.runner.engine.connect import Engine
     from rung.runner.engine.info import EngineFacts
-    from rung.runner.images.build import Listed
+    from rung.runner.images.build import ImageStatus
 
 OLDEST = 20  # the engine's first number that the driver is tried with
 ARCHITECTURES = ("x86_64", "amd64", "aarch64", "arm64")
@@ -27,10 +27,10 @@ MACHINES = ("linux", "linux-rpm")  # images without which no lab runs
 _GIB = 1 << 30
 
 
-def diagnose(deep: bool = False) -> list[Finding]:
+def diagnose(deep: bool = False) -> list[DoctorFinding]:
     """Look at everything; `deep` also boots a machine and makes a cluster. Nothing raises: what fails is a finding."""
     from rung.runner.drivers.container.driver import ContainerDriver
-    from rung.runner.drivers.registry import Together
+    from rung.runner.drivers.registry import DriverRegistry
     from rung.runner.engine.connect import connect
     from rung.runner.engine.info import facts
 
@@ -38,13 +38,15 @@ def diagnose(deep: bool = False) -> list[Finding]:
         engine = connect()
         known = facts(engine)
     except RungError as gone:
-        return [Finding("engine", "bad", str(gone), "Every lab needs a container engine.", gone.fix)]
+        return [DoctorFinding("engine", "bad", str(gone), "Every lab needs a container engine.", gone.fix)]
     except Exception as error:
-        return [Finding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")]
+        return [
+            DoctorFinding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")
+        ]
     driver = ContainerDriver(engine)
-    every = Together(driver)
+    every = DriverRegistry(driver)
     found = [
-        Finding("engine", "ok", f"{known.kind} at {engine.place.url} ({engine.place.origin})"),
+        DoctorFinding("engine", "ok", f"{known.kind} at {engine.place.url} ({engine.place.origin})"),
         version(known),
         cgroups(known),
         architecture(known),
@@ -58,18 +60,20 @@ def diagnose(deep: bool = False) -> list[Finding]:
     return [*found, boot(driver), trial(every.kubernetes, engine)] if deep else found
 
 
-def version(known: EngineFacts) -> Finding:
+def version(known: EngineFacts) -> DoctorFinding:
     """Docker before 20 knows neither cgroup v2 nor private cgroup namespaces."""
     from rung.runner.engine.info import major
 
     fact = f"{known.version}, API {known.api}"
     oldest = 4 if known.kind == "podman" else OLDEST
     if 0 < major(known.version) < oldest:
-        return Finding("version", "bad", fact, "It is older than what Rung is tried with.", f"Update it to {oldest}.")
-    return Finding("version", "ok", fact)
+        return DoctorFinding(
+            "version", "bad", fact, "It is older than what Rung is tried with.", f"Update it to {oldest}."
+        )
+    return DoctorFinding("version", "ok", fact)
 
 
-def cgroups(known: EngineFacts) -> Finding:
+def cgroups(known: EngineFacts) -> DoctorFinding:
     """Which row of the driver's table a machine would boot by."""
     from rung.runner.drivers.container.privileges import choose
 
@@ -78,47 +82,47 @@ def cgroups(known: EngineFacts) -> Finding:
     try:
         fact = f"version {known.cgroup_version}: machines boot by “{choose(known).row.name}”"
     except LookupError as error:
-        return Finding("cgroups", "bad", str(error), "systemd cannot run without them.", "Use a Linux engine.")
+        return DoctorFinding("cgroups", "bad", str(error), "systemd cannot run without them.", "Use a Linux engine.")
     if lacking:
         why = f"Machines run without {', '.join(lacking)} limits."
-        return Finding("cgroups", "warn", fact, why, "Delegate these controllers to the engine.")
-    return Finding("cgroups", "ok", fact)
+        return DoctorFinding("cgroups", "warn", fact, why, "Delegate these controllers to the engine.")
+    return DoctorFinding("cgroups", "ok", fact)
 
 
-def architecture(known: EngineFacts) -> Finding:
+def architecture(known: EngineFacts) -> DoctorFinding:
     if known.arch in ARCHITECTURES:
-        return Finding("architecture", "ok", known.arch)
+        return DoctorFinding("architecture", "ok", known.arch)
     fix = "Try `rung doctor --deep`, and report what fails; an engine on x86_64 or arm64 is sure to do."
-    return Finding("architecture", "warn", known.arch, "Nobody has tried the images on it.", fix)
+    return DoctorFinding("architecture", "warn", known.arch, "Nobody has tried the images on it.", fix)
 
 
-def memory(known: EngineFacts) -> Finding:
+def memory(known: EngineFacts) -> DoctorFinding:
     """What the engine has at all and, where it is on this computer, what is available now."""
     from rung.runner.engine.host import available_memory
 
     fact, few = f"{known.memory / _GIB:.1f} GiB for the engine", "Labs with several machines may not start."
     if known.memory < MEMORY:
-        return Finding("memory", "warn", fact, few, "Give the engine 1 GiB.")
+        return DoctorFinding("memory", "warn", fact, few, "Give the engine 1 GiB.")
     available = available_memory() if known.local else None
     if available is None:
-        return Finding("memory", "ok", f"{fact}; how much of it is free is not known")
+        return DoctorFinding("memory", "ok", f"{fact}; how much of it is free is not known")
     fact += f", {available / _GIB:.1f} GiB of this computer's available now"
     if available < MEMORY:
-        return Finding("memory", "warn", fact, few, "End some programs; `rung stop --all` ends all labs.")
-    return Finding("memory", "ok", fact)
+        return DoctorFinding("memory", "warn", fact, few, "End some programs; `rung stop --all` ends all labs.")
+    return DoctorFinding("memory", "ok", fact)
 
 
-def disk(known: EngineFacts) -> Finding:
+def disk(known: EngineFacts) -> DoctorFinding:
     if known.disk_free is None:
-        return Finding("disk", "ok", "the engine's disk is not this computer's, so its free space is not known")
+        return DoctorFinding("disk", "ok", "the engine's disk is not this computer's, so its free space is not known")
     fact = f"{known.disk_free / _GIB:.1f} GiB free where the engine keeps its data"
     if known.disk_free < DISK:
         fix = "Free some: `rung stop --all` removes Rung's machines, `docker image prune` images without a name."
-        return Finding("disk", "warn", fact, "Building images may fail.", fix)
-    return Finding("disk", "ok", fact)
+        return DoctorFinding("disk", "warn", fact, "Building images may fail.", fix)
+    return DoctorFinding("disk", "ok", fact)
 
 
-def ways(engine: Engine) -> Iterator[Finding]:
+def ways(engine: Engine) -> Iterator[DoctorFinding]:
     """Each image that the labs use, and how those that are missing can be had."""
     from rung.runner.images.build import listing
 
@@ -130,21 +134,21 @@ def ways(engine: Engine) -> Iterator[Finding]:
     yield answer
 
 
-def image(listed: Listed, closed: Finding | None) -> Finding:
+def image(listed: ImageStatus, closed: DoctorFinding | None) -> DoctorFinding:
     """An image that the labs use. `closed`: why there is neither a registry nor another way to one."""
     from rung.runner.images.spec import image as described
 
     name = f"image {listed.name}"
     if listed.bytes is not None:
-        return Finding(name, "ok", f"{listed.tag}, {listed.bytes / 1e6:.0f} MB")
+        return DoctorFinding(name, "ok", f"{listed.tag}, {listed.bytes / 1e6:.0f} MB")
     if closed is not None and described(listed.name).parent is None:
         state: State = "bad" if listed.name in MACHINES else "warn"  # labs of machines need no cluster
-        return Finding(name, state, "not built yet", f"It cannot be built here: {closed.fact}.", closed.fix)
+        return DoctorFinding(name, state, "not built yet", f"It cannot be built here: {closed.fact}.", closed.fix)
     why = "It is built when a lab first needs it."
-    return Finding(name, "warn", "not built yet", why, f"`rung images build {listed.name}`")
+    return DoctorFinding(name, "warn", "not built yet", why, f"`rung images build {listed.name}`")
 
 
-def registry(engine: Engine) -> Finding:
+def registry(engine: Engine) -> DoctorFinding:
     """Which of the two ways to images is open."""
     from rung.runner.images import from_packages
     from rung.runner.images.from_containerfile import registry_silent
@@ -152,24 +156,24 @@ def registry(engine: Engine) -> Finding:
     try:
         silence = registry_silent(engine.sdk)
     except EnvironmentBroken as far:
-        return Finding("registry", "warn", str(far), "Images that are missing there cannot be built.", far.fix)
+        return DoctorFinding("registry", "warn", str(far), "Images that are missing there cannot be built.", far.fix)
     if silence is None:
-        return Finding("registry", "ok", "a container registry answers: images are built on its base image")
+        return DoctorFinding("registry", "ok", "a container registry answers: images are built on its base image")
     closed = from_packages.possible()
     if closed is None:
-        return Finding("registry", "ok", f"{silence}: images are built from Debian packages instead")
+        return DoctorFinding("registry", "ok", f"{silence}: images are built from Debian packages instead")
     fix = "Connect the engine to the internet once, or build the images as root on Debian or Ubuntu."
-    return Finding("registry", "warn", silence, f"Images that are missing cannot be built ({closed}).", fix)
+    return DoctorFinding("registry", "warn", silence, f"Images that are missing cannot be built ({closed}).", fix)
 
 
-def isolation(known: EngineFacts) -> Finding:
+def isolation(known: EngineFacts) -> DoctorFinding:
     """Who could leave a machine."""
     from rung.runner.drivers.container.privileges import choose
 
     if known.rootless or known.userns:
-        return Finding("isolation", "ok", "root in a machine is an ordinary user of this computer")
+        return DoctorFinding("isolation", "ok", "root in a machine is an ordinary user of this computer")
     if known.desktop:
-        return Finding("isolation", "ok", "machines run in the engine's own virtual machine")
+        return DoctorFinding("isolation", "ok", "machines run in the engine's own virtual machine")
     try:
         admin = choose(known).sys_admin
     except LookupError:
@@ -177,18 +181,20 @@ def isolation(known: EngineFacts) -> Finding:
     if admin:
         why = "Machines have CAP_SYS_ADMIN here: root in a machine can become root on this computer."
         fix = "Run only labs that you trust; cgroup v2, or a rootless engine, needs less."
-        return Finding("isolation", "warn", "root in a machine is root here", why, fix)
+        return DoctorFinding("isolation", "warn", "root in a machine is root here", why, fix)
     why = "A machine shares the kernel, and labs that ask for `sys-admin` lift most of what separates it."
     if known.kind == "podman":
         why += " On a lab's network, machines also reach what this computer serves there."
-    return Finding("isolation", "warn", "root in a machine is root here, with few rights", why, "Run labs you trust.")
+    return DoctorFinding(
+        "isolation", "warn", "root in a machine is root here, with few rights", why, "Run labs you trust."
+    )
 
 
-def capabilities(driver: Driver, known: EngineFacts) -> Iterator[Finding]:
+def capabilities(driver: Driver, known: EngineFacts) -> Iterator[DoctorFinding]:
     """What labs may ask for, by the names that they use; what depends on the computer is looked for there."""
     for name, lacking in sorted(driver.capabilities().items()):
         has, why = (False, lacking) if lacking is not None else here(name, known)
-        yield Finding(f"capability {name}", "ok", "yes" if has else "no", why)
+        yield DoctorFinding(f"capability {name}", "ok", "yes" if has else "no", why)
 
 
 def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
@@ -208,7 +214,7 @@ def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
     return True, None
 
 
-def boot(driver: ContainerDriver) -> Finding:
+def boot(driver: ContainerDriver) -> DoctorFinding:
     """Boot a plain machine, restart it, remove it: which options were used, and what failed at which step."""
     attempt = secrets.token_hex(4)
     steps: list[str] = []
@@ -224,14 +230,14 @@ def boot(driver: ContainerDriver) -> Finding:
         driver.reboot(attempt, "node1")
     except RungError as error:
         where = steps[-1] if steps else "options"
-        return Finding("boot", "bad", f"failed at {where}: {error}", options_text(driver), error.fix)
+        return DoctorFinding("boot", "bad", f"failed at {where}: {error}", options_text(driver), error.fix)
     except Exception as error:
         where = steps[-1] if steps else "options"
-        return Finding("boot", "bad", f"failed at {where}: {error!r}", options_text(driver), "Please report it.")
+        return DoctorFinding("boot", "bad", f"failed at {where}: {error!r}", options_text(driver), "Please report it.")
     finally:
         _remove(driver, attempt)
     again = time.monotonic() - began - booted
-    return Finding("boot", "ok", f"a machine booted in {booted:.1f} s and restarted in {again:.1f} s by {row}")
+    return DoctorFinding("boot", "ok", f"a machine booted in {booted:.1f} s and restarted in {again:.1f} s by {row}")
 
 
 def options_text(driver: ContainerDriver) -> str:

@@ -8,18 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.labels import CLUSTER, CONTEXT, look
-from rung.runner.drivers.base.protocols import NOTHING, Driver, Found, Kept, Plan, Terminal, UserCluster
+from rung.runner.drivers.base.labels import CLUSTER, CONTEXT, inventory
+from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, Driver, Plan, SpareCluster, Terminal, UserCluster
 from rung.runner.drivers.container.driver import ContainerDriver
 
 if TYPE_CHECKING:
     from rung.checks.core.machine import Channel
     from rung.runner.drivers.kind.driver import KindDriver
     from rung.runner.drivers.kubeconfig.driver import KubeconfigDriver
-    from rung.runner.lab.model import Cluster
+    from rung.runner.lab.model import ClusterSpec
 
 
-class Together:
+class DriverRegistry:
     """The verbs of `rung.runner.drivers.base.protocols.Driver`, each handed on.
 
     `linux` provides machines, `kubernetes` clusters, and `own` what is done on the user's; the last two are
@@ -36,7 +36,7 @@ class Together:
         self._made: dict[str, Driver] = {}
 
     @classmethod
-    def connect(cls) -> Together:
+    def connect(cls) -> DriverRegistry:
         """The drivers of the engine that answers. Raises EngineGone."""
         return cls(ContainerDriver.connect())
 
@@ -62,11 +62,11 @@ class Together:
         one, other = self.linux.capabilities(), self.kubernetes.capabilities()
         return {name: one.get(name, other.get(name)) and other.get(name, one.get(name)) for name in {**one, **other}}
 
-    def warm(self) -> None:
-        self.linux.warm()
+    def preload(self) -> None:
+        self.linux.preload()
 
-    def reach(self, attempt: str | None) -> None:
-        self.linux.reach(attempt)
+    def prewarm(self, attempt: str | None) -> None:
+        self.linux.prewarm(attempt)
 
     def is_here(self, cluster: UserCluster) -> bool:
         return self.own.is_here(cluster)
@@ -80,12 +80,12 @@ class Together:
             return self.linux
         return self.own if plan.own is not None else self.kubernetes
 
-    def attempts(self) -> Sequence[Found]:
-        there = look(self.linux.engine)
+    def attempts(self) -> Sequence[AttemptInfo]:
+        there = inventory(self.linux.engine)
         drivers: list[ContainerDriver | KindDriver | KubeconfigDriver] = [self.linux]
         drivers += [self.kubernetes] if there.of(CLUSTER) else []
         drivers += [self.own] if there.of(CONTEXT) else []
-        found: list[Found] = []
+        found: list[AttemptInfo] = []
         for driver in drivers:
             theirs = driver.seen(there)
             self._made |= {each.attempt: driver for each in theirs}
@@ -121,8 +121,8 @@ class Together:
     def resume(self, attempt: str) -> None:
         self._of(attempt).resume(attempt)
 
-    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
-        return self._of(attempt).apply(attempt, manifests)
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        return self._of(attempt).apply_manifests(attempt, manifests)
 
     def halt(self, attempt: str) -> None:
         self._of(attempt).halt(attempt)
@@ -130,26 +130,26 @@ class Together:
     def destroy(self, attempt: str) -> None:
         self._of(attempt).destroy(attempt)
 
-    def leave(self, attempt: str) -> None:
-        self._of(attempt).leave(attempt)
+    def destroy_later(self, attempt: str) -> None:
+        self._of(attempt).destroy_later(attempt)
 
-    def tidy(self) -> None:
-        self.kubernetes.tidy()
+    def collect_garbage(self) -> None:
+        self.kubernetes.collect_garbage()
 
     def forget(self, attempt: str) -> None:
         self._of(attempt).forget(attempt)
 
-    def stayed(self, attempt: str) -> Sequence[str]:
-        return self._of(attempt).stayed(attempt)
+    def leftovers(self, attempt: str) -> Sequence[str]:
+        return self._of(attempt).leftovers(attempt)
 
-    def access(self, attempt: str) -> Path | None:
-        return self._of(attempt).access(attempt)
+    def kubeconfig(self, attempt: str) -> Path | None:
+        return self._of(attempt).kubeconfig(attempt)
 
-    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
+    def prepare(self, cluster: ClusterSpec, progress: Progress = silent) -> None:
         self.kubernetes.prepare(cluster, progress)
 
-    def kept(self) -> Sequence[Kept]:
-        return [*self.linux.kept(), *self.kubernetes.kept()]
+    def spares(self) -> Sequence[SpareCluster]:
+        return [*self.linux.spares(), *self.kubernetes.spares()]
 
     def release(self, name: str) -> None:
         self.linux.release(name)
@@ -158,4 +158,4 @@ class Together:
 
 def all_drivers() -> Driver:
     """All drivers as one, each plan and attempt with the driver that it belongs to."""
-    return Together.connect()
+    return DriverRegistry.connect()

@@ -13,8 +13,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.engine.endpoints import Place
-from rung.runner.engine.http import Answer, NotFound, Refused, Unanswered, Wire, name
+from rung.runner.engine.endpoints import Endpoint
+from rung.runner.engine.http import EngineAnswer, EngineConnection, NotFound, Refused, Unanswered, name
 
 if TYPE_CHECKING:
     from docker import DockerClient
@@ -32,7 +32,7 @@ _HEAD = 8  # bytes before each piece of a stream: which one it is of, and how lo
 class Engine:
     """The engine of one place. Methods raise Refused (NotFound) where it refuses, Unanswered where it is silent."""
 
-    def __init__(self, place: Place, timeout: float = 60) -> None:
+    def __init__(self, place: Endpoint, timeout: float = 60) -> None:
         """`timeout`: seconds that a request may take.
 
         Raises ValueError for a place of no kind that is known, OSError where its certificates cannot be read.
@@ -40,7 +40,7 @@ class Engine:
         self.place = place
         self.version = _OLDEST  # of the API, until `greet` has asked which it speaks
         self._timeout = timeout
-        self._wire = Wire(place, timeout)
+        self._wire = EngineConnection(place, timeout)
 
     def greet(self, seconds: float | None = None) -> Mapping[str, str]:
         """Ask within so many seconds (else the usual ones) whether it is there; the headers tell the version it speaks.
@@ -202,7 +202,7 @@ class Engine:
 
     # -- how it is asked
 
-    def _ask(self, method: str, path: str, **asked: Any) -> Answer:
+    def _ask(self, method: str, path: str, **asked: Any) -> EngineAnswer:
         """As `Wire.ask`, in the version of the API that both speak."""
         return self._wire.ask(method, self._at(path), **asked)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rung.runner.core.errors import EngineGone
 from rung.runner.engine.advice import advice
 from rung.runner.engine.client import Engine, Refused, Unanswered
-from rung.runner.engine.endpoints import Place, candidates, named_by
+from rung.runner.engine.endpoints import Endpoint, candidates, named_by
 
 __all__ = ["Engine", "Refused", "Unanswered", "connect"]
 
@@ -26,7 +26,7 @@ def connect(timeout: int = 60) -> Engine:
     raise EngineGone("No container engine answers. Tried:\n" + "\n".join(tried), fix=_fix("\n".join(tried)))
 
 
-def _try(place: Place, timeout: int) -> Engine | str:
+def _try(place: Endpoint, timeout: int) -> Engine | str:
     """The engine there, or why there is none."""
     try:
         engine = Engine(place, timeout)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
+class Endpoint:
     """An address, and who named it."""
 
     url: str
@@ -52,13 +52,13 @@ def named_by() -> str | None:
     return next((v for v in ("DOCKER_HOST", "CONTAINER_HOST", "DOCKER_CONTEXT") if os.environ.get(v)), None)
 
 
-def candidates() -> list[Place]:
+def candidates() -> list[Endpoint]:
     """Places in the order they are tried. One that the user named is the only one."""
     for variable in ("DOCKER_HOST", "CONTAINER_HOST"):
         if url := os.environ.get(variable):
-            return [Place(url, variable, _environment_certificates())]
+            return [Endpoint(url, variable, _environment_certificates())]
     if name := os.environ.get("DOCKER_CONTEXT"):
-        return [_context(name) or Place("unix:///nonexistent", f"DOCKER_CONTEXT={name}, which does not exist")]
+        return [_context(name) or Endpoint("unix:///nonexistent", f"DOCKER_CONTEXT={name}, which does not exist")]
     found = [place for place in [_context(_current_context())] if place] + list(_usual())
     return list({place.url: place for place in reversed(found)}.values())[::-1]
 
@@ -86,7 +86,7 @@ def _current_context() -> str:
     return str(_json(_config_folder() / "config.json").get("currentContext") or "default")
 
 
-def _context(name: str) -> Place | None:
+def _context(name: str) -> Endpoint | None:
     """The place that a context of the docker command names; None for `default` and unknown ones."""
     import hashlib
 
@@ -96,10 +96,10 @@ def _context(name: str) -> Place | None:
     if not endpoint.get("Host"):
         return None
     certificates = folder / "tls" / key / "docker"
-    return Place(endpoint["Host"], f"context {name}", certificates if certificates.is_dir() else None)
+    return Endpoint(endpoint["Host"], f"context {name}", certificates if certificates.is_dir() else None)
 
 
-def _usual() -> Iterator[Place]:
+def _usual() -> Iterator[Endpoint]:
     home = Path.home()
     runtime = Path(os.environ.get("XDG_RUNTIME_DIR") or f"/run/user/{os.getuid()}")
     sockets = {
@@ -115,4 +115,4 @@ def _usual() -> Iterator[Place]:
         home / ".local/share/containers/podman/machine/podman.sock": "Podman machine",
     }
     for path, origin in sockets.items():
-        yield Place(f"unix://{path}", origin)
+        yield Endpoint(f"unix://{path}", origin)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from rung.checks.core.http_pool import Pool, by_tcp
-from rung.runner.engine.endpoints import Place
+from rung.runner.engine.endpoints import Endpoint
 
 if TYPE_CHECKING:
     import subprocess
@@ -40,7 +40,7 @@ class NotFound(Refused):
 
 
 @dataclass(frozen=True)
-class Answer:
+class EngineAnswer:
     """What the engine said (its status is below 400)."""
 
     headers: Mapping[str, str]
@@ -54,10 +54,10 @@ class Answer:
             raise Unanswered(f"it says what is no JSON: {self.body[:200].decode('utf-8', 'replace')!r}") from None
 
 
-class Wire:
+class EngineConnection:
     """The way to one engine, for any number of threads."""
 
-    def __init__(self, place: Place, timeout: float) -> None:
+    def __init__(self, place: Endpoint, timeout: float) -> None:
         """`timeout`: seconds for connecting and for each wait for data.
 
         Raises ValueError for an address of no kind that is known, OSError where its certificates cannot be read.
@@ -80,7 +80,7 @@ class Wire:
         query: Mapping[str, Any] | None = None,
         body: Any = None,
         timeout: float | None = None,
-    ) -> Answer:
+    ) -> EngineAnswer:
         """Ask, and read the whole answer. `body`: bytes as they are, everything else as JSON.
 
         Raises Refused (NotFound), and Unanswered where nothing answers within `timeout` seconds (else the usual ones).
@@ -94,7 +94,7 @@ class Wire:
         except (OSError, http.client.HTTPException) as error:
             raise Unanswered(_why(error, seconds)) from error
         _refuse(response.status, said)
-        return Answer(dict(response.headers.items()), said)
+        return EngineAnswer(dict(response.headers.items()), said)
 
     def stream(self, path: str, body: Any) -> socket.socket:
         """Ask for a stream; the connection itself, from now on the caller's. Raises as `ask` does."""
@@ -171,7 +171,7 @@ def _deaf() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
-def _tls(place: Place) -> ssl.SSLContext:
+def _tls(place: Endpoint) -> ssl.SSLContext:
     """Whom to trust, and how to show who asks, by the files that docker's own command reads."""
     folder = place.certificates
     authority = folder / "ca.pem" if folder is not None else None

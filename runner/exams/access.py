@@ -8,20 +8,20 @@ from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
 
-def exam_of(attempt: Attempt) -> Sitting | None:
+def exam_of(attempt: Attempt) -> ExamSession | None:
     """The exam that an attempt is a question of, while its journal is there."""
     if attempt.exam is None:
         return None
-    from rung.runner.exams.session import Sitting  # 11 ms, of each `rung check`
+    from rung.runner.exams.session import ExamSession  # 11 ms, of each `rung check`
 
-    sitting = Sitting.read(attempt.exam)
+    sitting = ExamSession.read(attempt.exam)
     return sitting if any(event["event"] == "drawn" for event in sitting.events) else None
 
 
-def number_of(sitting: Sitting, attempt: Attempt) -> int:
+def number_of(sitting: ExamSession, attempt: Attempt) -> int:
     """Which of the exam's questions an attempt is."""
     return next(q.number for q in sitting.paper.questions if q.attempt == attempt.id)
 
@@ -36,7 +36,7 @@ def require_unsealed(attempt: Attempt, command: str) -> None:
 FIX = "`rung exam submit` submits all of it, and shows what was right."
 
 
-def sealed_sentence(sitting: Sitting, number: int, command: str) -> str:
+def sealed_sentence(sitting: ExamSession, number: int, command: str) -> str:
     """Why a command says nothing now."""
     return f"`{command}` is sealed: this is question {number} of {sitting.paper.name}, which is not submitted yet."
 
@@ -57,17 +57,17 @@ def entered(attempt: Attempt) -> None:
 
 def open_exams() -> list[str]:
     """What the exams are called that are open."""
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
-    return [f"{sitting.paper.name} (exam {sitting.id})" for sitting in Sitting.all() if sitting.open]
+    return [f"{sitting.paper.name} (exam {sitting.id})" for sitting in ExamSession.all() if sitting.open]
 
 
 def end_all() -> list[str]:
     """End every exam that is open, whose machines are about to be removed; what they are called."""
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.session import ExamSession
 
     ended = []
-    for sitting in Sitting.all():
+    for sitting in ExamSession.all():
         if sitting.open:
             sitting.append("ended", submitted=False)
             ended.append(f"{sitting.paper.name} (exam {sitting.id})")

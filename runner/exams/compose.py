@@ -9,13 +9,13 @@ from typing import Any
 
 from rung.runner.catalog import labs as catalog
 from rung.runner.catalog import trust
-from rung.runner.catalog.labs import Entry
+from rung.runner.catalog.labs import LabSummary
 from rung.runner.catalog.tracks import Track
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.exams.definition import Exam
-from rung.runner.exams.draw import Candidate, Drawn, draw
+from rung.runner.exams.draw import DrawCandidate, Drawn, draw
 from rung.runner.exams.loader import lab_of
-from rung.runner.exams.paper import Paper, Question
+from rung.runner.exams.paper import ExamPaper, ExamQuestion
 from rung.runner.exams.seeded_random import apportioned, lab_seed
 from rung.runner.lab import folder
 
@@ -24,7 +24,9 @@ ELSEWHERE = ""  # the domain of a listed lab that has none in the exam's track
 Capabilities = Mapping[str, "str | None"]
 
 
-def compose(exam: Exam, seed: int, has: Callable[[], Capabilities], entries: Sequence[Entry] | None = None) -> Paper:
+def compose(
+    exam: Exam, seed: int, has: Callable[[], Capabilities], entries: Sequence[LabSummary] | None = None
+) -> ExamPaper:
     """The paper of an exam for a seed: the same on every computer with the same content.
 
     `has` tells what cannot run here (capability -> why; None or no entry: it can) and is asked only where a lab
@@ -49,8 +51,8 @@ def compose(exam: Exam, seed: int, has: Callable[[], Capabilities], entries: Seq
 
 
 def _drawn(
-    exam: Exam, track: Track, pool: Sequence[Entry], seed: int, has: Callable[[], Capabilities]
-) -> tuple[Drawn, list[Entry], list[int]]:
+    exam: Exam, track: Track, pool: Sequence[LabSummary], seed: int, has: Callable[[], Capabilities]
+) -> tuple[Drawn, list[LabSummary], list[int]]:
     """What a draw gives: also the entries, and the weight of each.
 
     A domain's share is spread over the questions that were asked of it, so that where there are fewer of them
@@ -80,20 +82,22 @@ def shares_of(exam: Exam, track: Track) -> dict[str, int]:
     return published or dict.fromkeys((domain.id for domain in track.domains), 1)
 
 
-def domain_of(track: Track, entry: Entry) -> str:
+def domain_of(track: Track, entry: LabSummary) -> str:
     """The domain of a lab in a track: that of the first of its objectives that the track has."""
     domains = {objective.id: domain.id for domain in track.domains for objective in domain.objectives}
     return next((domains[name] for name in entry.objectives if name in domains), ELSEWHERE)
 
 
-def _candidates(track: Track, entries: Iterable[Entry], has: Callable[[], Capabilities]) -> Iterable[Candidate]:
+def _candidates(
+    track: Track, entries: Iterable[LabSummary], has: Callable[[], Capabilities]
+) -> Iterable[DrawCandidate]:
     asked = [(entry, domain) for entry in entries if (domain := domain_of(track, entry)) != ELSEWHERE]
     lacking = _lacking([entry for entry, _ in asked], has)
     for entry, domain in asked:
-        yield Candidate(entry.name, domain, entry.difficulty, entry.minutes, lacking.get(entry.name, ()))
+        yield DrawCandidate(entry.name, domain, entry.difficulty, entry.minutes, lacking.get(entry.name, ()))
 
 
-def _lacking(entries: Iterable[Entry], has: Callable[[], Capabilities]) -> dict[str, tuple[str, ...]]:
+def _lacking(entries: Iterable[LabSummary], has: Callable[[], Capabilities]) -> dict[str, tuple[str, ...]]:
     """Lab -> what it needs and cannot have here, with the reason; only labs of which that is so."""
     known: Capabilities | None = None
     found = {}
@@ -107,23 +111,29 @@ def _lacking(entries: Iterable[Entry], has: Callable[[], Capabilities]) -> dict[
     return found
 
 
-def _pool(exam: Exam) -> list[Entry]:
+def _pool(exam: Exam) -> list[LabSummary]:
     """Labs that came with Rung, and those of the pack that the exam itself is of."""
     place = exam.path.resolve()
     own = [pack for pack in trust.packs() if place.is_relative_to(pack.resolve())]
-    return [e for e in catalog.entries() if e.pack is None or any(e.folder.is_relative_to(p.resolve()) for p in own)]
+    return [e for e in catalog.summaries() if e.pack is None or any(e.folder.is_relative_to(p.resolve()) for p in own)]
 
 
 def _paper(
-    exam: Exam, track: Track, seed: int, drawn: Drawn, chosen: Sequence[Entry], weights: Sequence[int], content: str
-) -> Paper:
+    exam: Exam,
+    track: Track,
+    seed: int,
+    drawn: Drawn,
+    chosen: Sequence[LabSummary],
+    weights: Sequence[int],
+    content: str,
+) -> ExamPaper:
     points = apportioned(exam.points, {str(n): weight for n, weight in enumerate(weights, 1)})
     questions = tuple(
         _question(number, entry, domain_of(track, entry), lab_seed(seed, entry.name), points[str(number)])
         for number, entry in enumerate(chosen, 1)
     )
     said = [[q.lab, q.digest, q.seed, q.points] for q in questions]
-    return Paper(
+    return ExamPaper(
         name=exam.name,
         title=exam.title,
         track=exam.track,
@@ -142,8 +152,8 @@ def _paper(
     )
 
 
-def _question(number: int, entry: Entry, domain: str, seed: int, points: int) -> Question:
-    return Question(
+def _question(number: int, entry: LabSummary, domain: str, seed: int, points: int) -> ExamQuestion:
+    return ExamQuestion(
         number=number,
         lab=entry.name,
         path=str(entry.folder.resolve()),
@@ -162,7 +172,7 @@ def _question(number: int, entry: Entry, domain: str, seed: int, points: int) ->
 # -- digests
 
 
-def _content(exam: Exam, track: Track, pool: Iterable[Entry]) -> str:
+def _content(exam: Exam, track: Track, pool: Iterable[LabSummary]) -> str:
     """Digest of all that a paper is made of: the exam, its track's domains, and every lab it could hold."""
     domains = [[domain.id, domain.weight, [o.id for o in domain.objectives]] for domain in track.domains]
     labs = sorted([entry.name, _lab_digest(entry)] for entry in pool if domain_of(track, entry) or exam.labs)
@@ -174,7 +184,7 @@ def digest_of(data: Any) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
 
 
-def _lab_digest(entry: Entry) -> str:
+def _lab_digest(entry: LabSummary) -> str:
     try:
         return folder.digest(entry.folder)
     except folder.FolderMistakes as error:

@@ -14,7 +14,7 @@ MOST_QUESTIONS = 40
 LOADERS_OWN = ("name", "path")
 
 
-class Listed(Model):
+class ListedLab(Model):
     """One lab that an exam names."""
 
     lab: Text = Field(description="Its name, or its path from the exam's file.")
@@ -56,7 +56,7 @@ class Exam(Model):
     reboot: bool = Field(
         False, description="Machines of every question are restarted before it is graded, whatever its lab says."
     )
-    labs: list[Listed] = Field(default_factory=list, description="Its labs, in their order; or else `draw`.")
+    labs: list[ListedLab] = Field(default_factory=list, description="Its labs, in their order; or else `draw`.")
     draw: Draw | None = Field(None, description="How its labs are drawn; or else `labs`.")
 
     # filled in by the loader

@@ -16,11 +16,11 @@ from rung.runner.core.text import did_you_mean
 from rung.runner.drivers.base.protocols import Driver
 from rung.runner.exams import resume
 from rung.runner.exams.clock import utc
-from rung.runner.exams.machines import WHOLE, Desk, lab_of
-from rung.runner.exams.paper import Question
+from rung.runner.exams.machines import WHOLE, ExamMachines, lab_of
+from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.result import result
 from rung.runner.exams.result_format import ExamReportJson, QuestionJson
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.session import ExamSession
 from rung.runner.grading.grade import grade
 from rung.runner.lab import folder, yaml_tree
 
@@ -28,7 +28,7 @@ _LONGEST = 4000  # characters of one command's answer that are written down
 _MOST = 200  # commands that are
 
 
-def target(sitting: Sitting, number: int, check: str | None) -> tuple[int, list[str]]:
+def target(sitting: ExamSession, number: int, check: str | None) -> tuple[int, list[str]]:
     """The question and the checks (`task.check`) that are disputed; without one all that did not pass.
 
     Raises UsageError for a question or a check that does not exist, and before there is a result.
@@ -44,7 +44,9 @@ def target(sitting: Sitting, number: int, check: str | None) -> tuple[int, list[
     return number, [check]
 
 
-def dispute(sitting: Sitting, number: int, checks: Sequence[str], why: str, attempts: Callable[[], Attempts]) -> str:
+def dispute(
+    sitting: ExamSession, number: int, checks: Sequence[str], why: str, attempts: Callable[[], Attempts]
+) -> str:
     """The file, in Markdown: the task, the checks as they are written, what was observed, versions.
 
     While the question's machines are there, the tasks are asked once more, without a restart.
@@ -88,7 +90,7 @@ def _facts(report: ExamReportJson, question: QuestionJson) -> str:
 # -- how the checks are written
 
 
-def _sources(question: Question, checks: Sequence[str]) -> Iterator[str]:
+def _sources(question: ExamQuestion, checks: Sequence[str]) -> Iterator[str]:
     place = Path(question.path)
     if (place / "lab.yaml").exists() and _digest(place) != question.digest:
         yield "The lab's files have changed since the exam was drawn: what follows is not what graded it."
@@ -136,12 +138,12 @@ def _block(lines: Sequence[str], line: int, column: int) -> str:
 # -- asking once more
 
 
-def _again(sitting: Sitting, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
+def _again(sitting: ExamSession, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
     question = sitting.paper.question(number)
     heard: list[dict[str, Any]] = []
     try:
         every = attempts()
-        attempt = Desk(sitting.id, every).found().get(number)
+        attempt = ExamMachines(sitting.id, every).found().get(number)
         if attempt is None or attempt.state not in WHOLE:
             yield "Its machines are not there any more."
             return

@@ -12,7 +12,7 @@ DIFFICULTIES = ("easy", "medium", "hard")
 
 
 @dataclass(frozen=True)
-class Candidate:
+class DrawCandidate:
     """A lab that may be drawn."""
 
     lab: str
@@ -42,7 +42,7 @@ class Drawn:
     difficulty: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # asked for, drawn; where these differ
 
 
-def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[Candidate], seed: int) -> Drawn:
+def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[DrawCandidate], seed: int) -> Drawn:
     """The labs of an exam of so many minutes.
 
     `shares`: domain -> its part. The result depends on the seed, on `spec`, `shares` and on which labs the pool
@@ -71,31 +71,31 @@ def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[Can
     )
 
 
-def _chosen(seats: Mapping[str, int], usable: Sequence[Candidate], seed: int) -> list[Candidate]:
+def _chosen(seats: Mapping[str, int], usable: Sequence[DrawCandidate], seed: int) -> list[DrawCandidate]:
     """Of each domain as many labs as it has seats, those that the seed puts first."""
-    chosen: list[Candidate] = []
+    chosen: list[DrawCandidate] = []
     for name, number_of in seats.items():
         own = [lab for lab in usable if lab.domain == name]
         chosen += sorted(own, key=lambda lab: (number(seed, "lab", lab.lab), lab.lab))[:number_of]
     return chosen
 
 
-Change = tuple[Candidate, Candidate]  # a lab that was chosen, and one of its domain that was not
+Change = tuple[DrawCandidate, DrawCandidate]  # a lab that was chosen, and one of its domain that was not
 
 
-def _changes(chosen: Sequence[Candidate], usable: Sequence[Candidate], seed: int) -> list[Change]:
+def _changes(chosen: Sequence[DrawCandidate], usable: Sequence[DrawCandidate], seed: int) -> list[Change]:
     """Every lab that could stand for another, in an order that the seed gives."""
     pairs = [(old, new) for old in chosen for new in usable if new.domain == old.domain and new not in chosen]
     return sorted(pairs, key=lambda pair: (number(seed, "change", pair[0].lab, pair[1].lab), pair[0].lab, pair[1].lab))
 
 
-def _changed(chosen: Sequence[Candidate], change: Change) -> list[Candidate]:
+def _changed(chosen: Sequence[DrawCandidate], change: Change) -> list[DrawCandidate]:
     return [change[1] if lab is change[0] else lab for lab in chosen]
 
 
 def _mixed(
-    chosen: list[Candidate], usable: Sequence[Candidate], wanted: Mapping[str, int], seed: int
-) -> list[Candidate]:
+    chosen: list[DrawCandidate], usable: Sequence[DrawCandidate], wanted: Mapping[str, int], seed: int
+) -> list[DrawCandidate]:
     """The labs, those of a difficulty of which there are too many changed for such as there are too few of."""
     while True:
         over = {name: sum(lab.difficulty == name for lab in chosen) - wanted[name] for name in wanted}
@@ -109,7 +109,7 @@ def _mixed(
         chosen = _changed(chosen, change)
 
 
-def _fitted(chosen: list[Candidate], usable: Sequence[Candidate], limit: int, seed: int) -> list[Candidate]:
+def _fitted(chosen: list[DrawCandidate], usable: Sequence[DrawCandidate], limit: int, seed: int) -> list[DrawCandidate]:
     """The labs, long ones changed for shorter ones until they take `limit` minutes, or none is left.
 
     A change that keeps the difficulty comes before one that does not.
@@ -123,5 +123,5 @@ def _fitted(chosen: list[Candidate], usable: Sequence[Candidate], limit: int, se
     return chosen
 
 
-def _by_name(labs: Sequence[Candidate]) -> list[Candidate]:
+def _by_name(labs: Sequence[DrawCandidate]) -> list[DrawCandidate]:
     return sorted(labs, key=lambda lab: lab.lab)

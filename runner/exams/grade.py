@@ -12,14 +12,14 @@ from typing import Any
 from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, RungError, UsageError
-from rung.runner.core.journal import Journal
-from rung.runner.core.locks import only_one
+from rung.runner.core.journal import EventJournal
+from rung.runner.core.locks import file_lock
 from rung.runner.core.progress import Progress, silent
 from rung.runner.exams import paths, resume
-from rung.runner.exams.machines import WHOLE, Desk, lab_of
-from rung.runner.exams.paper import Question
-from rung.runner.exams.session import Sitting
-from rung.runner.grading.grade import grade, questions
+from rung.runner.exams.machines import WHOLE, ExamMachines, lab_of
+from rung.runner.exams.paper import ExamQuestion
+from rung.runner.exams.session import ExamSession
+from rung.runner.grading.grade import bound_checks, grade
 from rung.runner.grading.report import CheckReport, Report, TaskReport
 from rung.runner.lab.model import Lab
 
@@ -29,10 +29,10 @@ _LOCK_SECONDS = 3.0
 
 
 @dataclass(frozen=True)
-class Marker:
+class ExamGrader:
     """Grades the questions of one submitted exam on its machines."""
 
-    desk: Desk
+    desk: ExamMachines
     progress: Progress = silent
     give_up: bool = False  # a question that cannot be graded gets no result, and its weight is taken out
 
@@ -43,10 +43,10 @@ class Marker:
         what was graded stays, and the next call goes on with the rest.
         """
         failed: dict[int, str] = {}
-        with only_one(paths.lock(self.desk.exam, "grading"), _LOCK_SECONDS) as mine:
+        with file_lock(paths.lock(self.desk.exam, "grading"), _LOCK_SECONDS) as mine:
             if not mine:
                 raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
-            sitting = Sitting.read(self.desk.exam)
+            sitting = ExamSession.read(self.desk.exam)
             todo = [q for q in sitting.paper.questions if q.number not in sitting.numbers("marked")]
             found = self.desk.found() if todo else {}
             sitting.append("grading")
@@ -64,7 +64,7 @@ class Marker:
                         self.desk.pause_all()
         return {} if self.give_up else failed
 
-    def _row(self, sitting: Sitting, row: list[Question], found: dict[int, Attempt]) -> dict[int, str]:
+    def _row(self, sitting: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> dict[int, str]:
         try:
             stood_still, why_not = self._woken(sitting, row, found), None
         except EngineGone:
@@ -74,7 +74,7 @@ class Marker:
         whys = {q.number: self._question(sitting, q, found.get(q.number), stood_still, why_not) for q in row}
         return {number: why for number, why in whys.items() if why is not None}
 
-    def _woken(self, sitting: Sitting, row: list[Question], found: dict[int, Attempt]) -> bool:
+    def _woken(self, sitting: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> bool:
         """Wake what is graded of a row, all of it before any; whether something stood still."""
         asleep = [
             (question, found[question.number])
@@ -94,8 +94,8 @@ class Marker:
 
     def _question(
         self,
-        sitting: Sitting,
-        question: Question,
+        sitting: ExamSession,
+        question: ExamQuestion,
         attempt: Attempt | None,
         stood_still: bool,
         asleep: str | None = None,
@@ -132,10 +132,12 @@ class Marker:
         return None
 
     @staticmethod
-    def _record(sitting: Sitting, question: Question, made: Report, data: dict[str, Any], *, in_time: bool) -> None:
+    def _record(
+        sitting: ExamSession, question: ExamQuestion, made: Report, data: dict[str, Any], *, in_time: bool
+    ) -> None:
         """Enter a report in the attempt's own journal, as evidence: only of a question that was tried."""
         share = made.score / made.points if made.points else 0.0
-        Journal.of(question.attempt).append(
+        EventJournal.of(question.attempt).append(
             "report",
             lab=made.lab,
             seed=made.seed,
@@ -147,7 +149,9 @@ class Marker:
             in_time=in_time,
         )
 
-    def _graded(self, sitting: Sitting, question: Question, attempt: Attempt | None, stood_still: bool) -> Report:
+    def _graded(
+        self, sitting: ExamSession, question: ExamQuestion, attempt: Attempt | None, stood_still: bool
+    ) -> Report:
         lab = lab_of(sitting, question)
         if not _is_asked(sitting, question, attempt):
             return untouched(lab, question)
@@ -157,19 +161,19 @@ class Marker:
         return grade(lab, attempt, patient=patient)
 
     @staticmethod
-    def _gone(question: Question, lab: Lab) -> Report:
+    def _gone(question: ExamQuestion, lab: Lab) -> Report:
         """The result of a question whose machines are not there any more.
 
         Whoever had Rung remove them did it; what vanished otherwise is not the candidate's doing.
         """
-        last = Journal.of(question.attempt).last("stopped", "ready", "starting") or {}
+        last = EventJournal.of(question.attempt).last("stopped", "ready", "starting") or {}
         if last.get("event") == "stopped":
             return failed(lab, question, "the machines were removed before it was graded")
         raise EnvironmentBroken("its machines are gone, and Rung did not remove them")
 
     @staticmethod
     def _enter(
-        sitting: Sitting, question: Question, found: dict[str, Any] | None, began: float, why: str | None = None
+        sitting: ExamSession, question: ExamQuestion, found: dict[str, Any] | None, began: float, why: str | None = None
     ) -> None:
         """Enter a question's result, or why there is none, once."""
         seconds = round(time.monotonic() - began, 2)
@@ -177,15 +181,15 @@ class Marker:
         sitting.append("marked", question=question.number, took=seconds, **(found or {}), **trouble)
 
 
-def _rows(todo: Iterable[Question]) -> list[list[Question]]:
+def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
     """Questions on one cluster together, every other one by itself."""
-    rows: dict[str, list[Question]] = {}
+    rows: dict[str, list[ExamQuestion]] = {}
     for question in todo:
         rows.setdefault(question.share or str(question.number), []).append(question)
     return list(rows.values())
 
 
-def _is_asked(sitting: Sitting, question: Question, attempt: Attempt | None) -> bool:
+def _is_asked(sitting: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
     """Whether a question's machines are asked: not where nobody can have been on them."""
     whole = attempt is not None and attempt.state in WHOLE
     # Who came to its door and whose machines did not wake was not on them, but wanted to be.
@@ -194,7 +198,7 @@ def _is_asked(sitting: Sitting, question: Question, attempt: Attempt | None) -> 
     return question.number in sitting.tried() or (whole and (wanted or _shared(sitting, question)))
 
 
-def _unmade(sitting: Sitting, question: Question, attempt: Attempt | None) -> str | None:
+def _unmade(sitting: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> str | None:
     """Why Rung could not make a question's machines, where that is how it was left."""
     if attempt is not None and attempt.state in WHOLE:
         return None
@@ -209,19 +213,19 @@ def _said(error: Exception) -> str:
     return str(error) if ours else f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def _shared(sitting: Sitting, question: Question) -> bool:
+def _shared(sitting: ExamSession, question: ExamQuestion) -> bool:
     """Whether somebody was on machines of other questions with the same cluster."""
     tried = sitting.tried()
     return any(q.number in tried for q in sitting.paper.questions if q.share is not None and q.share == question.share)
 
 
-def _on_record(exam: str, question: Question) -> dict[str, Any] | None:
+def _on_record(exam: str, question: ExamQuestion) -> dict[str, Any] | None:
     """The result that was entered in the attempt's own journal, where Rung was killed right after that."""
-    reports = [e for e in Journal.of(question.attempt).events("report") if e.get("exam") == exam]
+    reports = [e for e in EventJournal.of(question.attempt).events("report") if e.get("exam") == exam]
     return {"report": reports[0]["report"], "restarted": reports[0].get("restarted", [])} if reports else None
 
 
-def _has_come(sitting: Sitting, question: Question, lab: Lab) -> bool:
+def _has_come(sitting: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
     """Whether all that may take its time has had that time already, since the question was last left."""
     longest = max((e.within or 0.0 for task in lab.tasks for e in task.expect), default=0.0)
     python = (lab.folder / "checks.py").exists()  # what that waits for is known only to itself
@@ -232,22 +236,22 @@ def _has_come(sitting: Sitting, question: Question, lab: Lab) -> bool:
 # -- results without asking
 
 
-def untouched(lab: Lab, question: Question) -> Report:
+def untouched(lab: Lab, question: ExamQuestion) -> Report:
     """The result of a question that nobody opened: as the proof of its lab has shown it, guards hold and nothing
     else does."""
     return failed(lab, question, NEVER_OPENED)
 
 
-def failed(lab: Lab, question: Question, reason: str) -> Report:
+def failed(lab: Lab, question: ExamQuestion, reason: str) -> Report:
     """A report in which everything but the guards fails for one reason."""
     return _report(lab, question, lambda holds: (Outcome.PASSED, []) if holds else (Outcome.FAILED, [reason]))
 
 
-def _report(lab: Lab, question: Question, outcome: Callable[[bool], tuple[Outcome, list[str]]]) -> Report:
+def _report(lab: Lab, question: ExamQuestion, outcome: Callable[[bool], tuple[Outcome, list[str]]]) -> Report:
     tasks = []
     for task in lab.tasks:
         checks = []
-        for asked in questions(lab, {}):
+        for asked in bound_checks(lab, {}):
             if asked.task == task.id:
                 verdict, reasons = outcome(asked.holds)
                 checks.append(

@@ -6,7 +6,7 @@ import json
 import os
 from typing import Any
 
-from rung.runner.core.locks import only_one
+from rung.runner.core.locks import file_lock
 from rung.runner.exams import paths
 from rung.runner.exams.clock import Moment, down, moment, newer
 
@@ -26,7 +26,7 @@ def beat(exam: str) -> None:
 
     Raises EnvironmentBroken where the journal cannot be written.
     """
-    with only_one(paths.lock(exam, "beat"), _WAIT) as mine:
+    with file_lock(paths.lock(exam, "beat"), _WAIT) as mine:
         if not mine:
             return  # another process gives the sign
         now = moment()

@@ -16,7 +16,7 @@ Act = Literal["pause", "halt"]
 
 
 @dataclass(frozen=True)
-class Place:
+class ClusterUse:
     """One cluster of an exam, with the questions that are worked on there."""
 
     numbers: tuple[int, ...]
@@ -31,20 +31,20 @@ def needed(nodes: int, *, cluster: bool) -> int:
     return nodes * (NODE if cluster else MACHINE)
 
 
-def resting(places: Sequence[Place], most: int) -> list[tuple[Place, Act]]:
+def resting(places: Sequence[ClusterUse], most: int) -> list[tuple[ClusterUse, Act]]:
     """What to do with clusters that run and need not.
 
     One that nobody has opened yet stands still at once. Of those that were worked on, the `most` that were used
     last go on running: what was begun there may still be on its way.
     """
     awake = [p for p in places if p.state == "running" and not p.inside]
-    unopened: list[tuple[Place, Act]] = [(p, "pause") for p in awake if not p.opened]
+    unopened: list[tuple[ClusterUse, Act]] = [(p, "pause") for p in awake if not p.opened]
     used = sorted((p for p in awake if p.opened), key=lambda p: p.idle)
     room = max(0, most - sum(p.inside for p in places))
     return unopened + [(p, "pause") for p in used[room:] if p.idle >= CALM]
 
 
-def to_halt(places: Sequence[Place]) -> Place | None:
+def to_halt(places: Sequence[ClusterUse]) -> ClusterUse | None:
     """The cluster to stop where memory is short: one that nobody has opened, for a restart may undo what was done.
 
     The last ones of the exam go first.

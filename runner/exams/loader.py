@@ -13,7 +13,7 @@ from rung.runner.catalog.tracks import Track
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.text import did_you_mean, found
 from rung.runner.exams.definition import LOADERS_OWN, Exam
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 from rung.runner.lab.validation import validated
 from rung.runner.lab.yaml_tree import Document, read
 
@@ -42,7 +42,7 @@ def load(path: Path) -> Exam:
     return exam
 
 
-def find(word: str, home: Path = HOME) -> Exam:
+def find(word: str, home: Path = BUNDLED_LABS) -> Exam:
     """The exam of this name, or in this file. Raises UsageError where there is none, LabFileError."""
     by_path = Path(word).expanduser()
     if (os.sep in word or word.endswith((".yaml", ".yml"))) and by_path.is_file():
@@ -54,7 +54,7 @@ def find(word: str, home: Path = HOME) -> Exam:
     raise UsageError(f"There is no exam `{word}`{meant}", fix="`rung exam list` lists them.")
 
 
-def paths(home: Path = HOME) -> list[Path]:
+def paths(home: Path = BUNDLED_LABS) -> list[Path]:
     """The files of the exams that there are: those that came with Rung, then those of trusted packs."""
     from rung.runner.catalog import trust
 
@@ -62,7 +62,7 @@ def paths(home: Path = HOME) -> list[Path]:
     return [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
 
 
-def lab_of(word: str, exam: Path) -> catalog.Entry:
+def lab_of(word: str, exam: Path) -> catalog.LabSummary:
     """The lab that an exam's file names: by a path from that file, or by its name. Raises UsageError."""
     beside = exam.parent / word
     return catalog.find(str(beside) if (beside / "lab.yaml").is_file() else word)
@@ -118,7 +118,7 @@ def _judge_labs(labs: list[Any], document: Document) -> None:
 
 
 def _judge_without(names: Any, document: Document) -> None:
-    known = {entry.name for entry in catalog.entries()}
+    known = {entry.name for entry in catalog.summaries()}
     for number, name in enumerate(names if isinstance(names, list) else []):
         if isinstance(name, str) and name and name not in known:
             sentence = f"there is no lab `{name}`{document.meant(name, known)}"

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
-from rung.runner.core.journal import Journal
-from rung.runner.core.locks import held, only_one
+from rung.runner.core.journal import EventJournal
+from rung.runner.core.locks import file_lock, is_locked
 from rung.runner.core.progress import Progress, silent
 from rung.runner.exams import paths, resume
-from rung.runner.exams.paper import Question
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.paper import ExamQuestion
+from rung.runner.exams.session import ExamSession
 from rung.runner.lab.model import CONTROL_PLANE, Lab
 
 LOCK_SECONDS = 900.0  # that another process may take to make one question's machines (images included)
@@ -23,7 +23,7 @@ WHOLE = ("ready", "paused", "stopped")  # states of an attempt whose start came 
 
 
 @dataclass(frozen=True)
-class Desk:
+class ExamMachines:
     """What an exam's questions are worked on."""
 
     exam: str
@@ -32,12 +32,12 @@ class Desk:
     def found(self) -> dict[int, Attempt]:
         """Question -> its attempt, for those of which anything exists."""
         by_id = {attempt.id: attempt for attempt in self.attempts.all()}
-        questions = Sitting.read(self.exam).paper.questions
+        questions = ExamSession.read(self.exam).paper.questions
         return {q.number: by_id[q.attempt] for q in questions if q.attempt in by_id}
 
     # -- making
 
-    def prepare(self, question: Question, progress: Progress = silent, *, anew: bool = False) -> Attempt:
+    def prepare(self, question: ExamQuestion, progress: Progress = silent, *, anew: bool = False) -> Attempt:
         """Make a question's machines in their starting state, where they are not there yet, or `anew`.
 
         Raises EnvironmentBroken where they cannot be made, or were made once and are gone; UsageError, LabFileError.
@@ -45,9 +45,9 @@ class Desk:
         if not anew and (attempt := self._whole(question)) is not None:
             return attempt
         lock = lock_of(self.exam, question)
-        if held(lock):
+        if is_locked(lock):
             progress("wait", f"another Rung makes machines for question {question.number}")
-        with only_one(lock, LOCK_SECONDS) as mine:
+        with file_lock(lock, LOCK_SECONDS) as mine:
             if not mine:
                 raise EnvironmentBroken(
                     f"Another Rung has been making machines for question {question.number} for 15 minutes."
@@ -55,7 +55,7 @@ class Desk:
             if not anew and (attempt := self._whole(question)) is not None:
                 return attempt
             attempt = self.found().get(question.number)
-            if attempt is None and not anew and question.number in Sitting.read(self.exam).numbers("prepared"):
+            if attempt is None and not anew and question.number in ExamSession.read(self.exam).numbers("prepared"):
                 raise EnvironmentBroken(
                     f"The machines of question {question.number} are gone, and with them what was done on them.",
                     fix=f"`rung exam shell {question.number} --new` begins the question again.",
@@ -64,7 +64,7 @@ class Desk:
                 attempt.stop()
             return self._made(question, progress, anew=anew)
 
-    def _whole(self, question: Question) -> Attempt | None:
+    def _whole(self, question: ExamQuestion) -> Attempt | None:
         """The question's attempt, if its machines were made."""
         attempt = self.found().get(question.number)
         if attempt is None or attempt.state not in WHOLE:
@@ -72,8 +72,8 @@ class Desk:
         self._note(question)
         return attempt
 
-    def _made(self, question: Question, progress: Progress, *, anew: bool) -> Attempt:
-        sitting, began = Sitting.read(self.exam), time.monotonic()
+    def _made(self, question: ExamQuestion, progress: Progress, *, anew: bool) -> Attempt:
+        sitting, began = ExamSession.read(self.exam), time.monotonic()
         try:
             lab = lab_of(sitting, question)
             attempt = self.attempts.start(
@@ -88,25 +88,25 @@ class Desk:
         sitting.append("prepared", question=question.number, seconds=seconds, **({"anew": True} if anew else {}))
         return attempt
 
-    def _share(self, question: Question) -> str | None:
+    def _share(self, question: ExamQuestion) -> str | None:
         """The word by which it shares a cluster; none where an earlier start may have left something on that one."""
-        begun_before = any(Journal.of(question.attempt).events("starting"))
+        begun_before = any(EventJournal.of(question.attempt).events("starting"))
         return None if question.share is None or begun_before else f"{self.exam}-{question.share}"
 
-    def _note(self, question: Question) -> None:
+    def _note(self, question: ExamQuestion) -> None:
         """Whoever made the machines may have been killed before this was on record."""
-        sitting = Sitting.read(self.exam)
+        sitting = ExamSession.read(self.exam)
         if question.number not in sitting.numbers("prepared"):
             sitting.append("prepared", question=question.number)
 
     # -- waking
 
-    def open(self, question: Question, progress: Progress = silent, *, anew: bool = False) -> Attempt:
+    def open(self, question: ExamQuestion, progress: Progress = silent, *, anew: bool = False) -> Attempt:
         """A question's machines, made if need be and awake. Raises as `prepare` does."""
         attempt = self.prepare(question, progress, anew=anew)
         if attempt.state == "ready":
             return attempt
-        sitting = Sitting.read(self.exam)
+        sitting = ExamSession.read(self.exam)
         lab = lab_of(sitting, question)
         progress("wake", f"question {question.number}")
         was = attempt.state
@@ -160,12 +160,12 @@ class Desk:
                 self.wake(attempt)
 
 
-def lock_of(exam: str, question: Question) -> Path:
+def lock_of(exam: str, question: ExamQuestion) -> Path:
     """The lock of whoever makes, wakes or stops what a question is worked on: one for all on one cluster."""
     return paths.lock(exam, f"prepare-{question.share or question.number}")
 
 
-def lab_of(sitting: Sitting, question: Question) -> Lab:
+def lab_of(sitting: ExamSession, question: ExamQuestion) -> Lab:
     """A question's lab as this exam grades it: where the exam says so, all of it has to last.
 
     Raises UsageError, LabFileError as Question.load does.

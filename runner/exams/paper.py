@@ -14,7 +14,7 @@ from rung.runner.lab.model import Lab
 
 
 @dataclass(frozen=True)
-class Question:
+class ExamQuestion:
     """One question of an exam: a lab, all of it, with the values of a seed of its own."""
 
     number: int  # from 1
@@ -46,7 +46,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Paper:
+class ExamPaper:
     """All questions of one exam, and what they were drawn from."""
 
     name: str
@@ -59,13 +59,13 @@ class Paper:
     seed: int
     digest: str  # of the questions: labs, their files, seeds and points
     content: str  # of all that they were drawn from
-    questions: tuple[Question, ...]
+    questions: tuple[ExamQuestion, ...]
     domains: Mapping[str, str] = field(default_factory=dict)  # id -> name, in the track's order
     shortfalls: tuple[Shortfall, ...] = ()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     difficulty: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
-    def question(self, number: int) -> Question:
+    def question(self, number: int) -> ExamQuestion:
         """The question of that number. Raises UsageError where there is none."""
         if not 1 <= number <= len(self.questions):
             raise UsageError(
@@ -78,24 +78,24 @@ class Paper:
         return asdict(self)
 
     @classmethod
-    def of_json(cls, data: Mapping[str, Any]) -> Paper:
+    def of_json(cls, data: Mapping[str, Any]) -> ExamPaper:
         """What `as_json` made."""
         fields = dict(data)
-        fields["questions"] = tuple(Question(**question) for question in data["questions"])
+        fields["questions"] = tuple(ExamQuestion(**question) for question in data["questions"])
         fields["shortfalls"] = tuple(Shortfall(**entry) for entry in data["shortfalls"])
         fields["left_out"] = {name: tuple(why) for name, why in data["left_out"].items()}
         fields["difficulty"] = {name: (pair[0], pair[1]) for name, pair in data["difficulty"].items()}
         return cls(**fields)
 
 
-def with_places(paper: Paper, new_id: Callable[[], str], shares: Mapping[int, str]) -> Paper:
+def with_places(paper: ExamPaper, new_id: Callable[[], str], shares: Mapping[int, str]) -> ExamPaper:
     """The paper, each of its questions with the id of the attempt that will be made on it, and with the word that
     it shares with those who use its cluster, too."""
     placed = (replace(q, attempt=new_id(), share=shares.get(q.number)) for q in paper.questions)
     return replace(paper, questions=tuple(placed))
 
 
-def remarks(paper: Paper) -> list[str]:
+def remarks(paper: ExamPaper) -> list[str]:
     """What a candidate and an author should know of a draw that could not be as it was asked for, as sentences."""
     said = [
         f"{paper.domains.get(short.domain, short.domain)}: {_asked(short.wanted)}, and the catalogue has {short.found} "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.paths import home
 
 
@@ -13,9 +13,9 @@ def folder() -> Path:
     return home() / "exams"
 
 
-def journal(exam: str) -> Journal:
+def journal(exam: str) -> EventJournal:
     """The journal of one exam, by its id."""
-    return Journal(folder() / f"{exam}.jsonl")
+    return EventJournal(folder() / f"{exam}.jsonl")
 
 
 def beat_file(exam: str) -> Path:

@@ -9,12 +9,12 @@ from fractions import Fraction
 from typing import Any
 
 from rung.runner.core.errors import EnvironmentBroken, LabFileError, UsageError
-from rung.runner.core.journal import Journal
-from rung.runner.core.locks import only_one
+from rung.runner.core.journal import EventJournal
+from rung.runner.core.locks import file_lock
 from rung.runner.exams import paths
 from rung.runner.exams.clock import Moment, elapsed
 from rung.runner.exams.machines import lab_of
-from rung.runner.exams.paper import Question, remarks
+from rung.runner.exams.paper import ExamQuestion, remarks
 from rung.runner.exams.result_format import (
     DomainJson,
     DownJson,
@@ -23,17 +23,17 @@ from rung.runner.exams.result_format import (
     QuestionJson,
     VersionsJson,
 )
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.session import ExamSession
 
 _SOON = 60.0  # seconds after the submission within which grading that was cut short is as good as at once
 
 
-def graded(sitting: Sitting) -> ExamReportJson:
+def graded(sitting: ExamSession) -> ExamReportJson:
     """The exam's result, entered in its journal if it is not there yet: it is the same each time.
 
     Every question has been marked, or given up.
     """
-    with only_one(paths.lock(sitting.id, "grading"), wait=60.0) as mine:
+    with file_lock(paths.lock(sitting.id, "grading"), wait=60.0) as mine:
         sitting = sitting.again()
         if sitting.phase == "submitted":
             if not mine:
@@ -44,15 +44,15 @@ def graded(sitting: Sitting) -> ExamReportJson:
     return result(sitting)
 
 
-def _tell_solutions(sitting: Sitting) -> None:
+def _tell_solutions(sitting: ExamSession) -> None:
     """Enter in each attempt that its solution is open now, for the result holds it: from here on it is no evidence."""
     for question in sitting.paper.questions:
-        journal = Journal.of(question.attempt)
+        journal = EventJournal.of(question.attempt)
         if journal.last("starting") and not journal.last("solution"):
             journal.append("solution")
 
 
-def result(sitting: Sitting) -> ExamReportJson:
+def result(sitting: ExamSession) -> ExamReportJson:
     """The result on record. Raises UsageError where the exam has none yet."""
     found = next((e for e in sitting.events if e["event"] == "graded"), None)
     if found is None:
@@ -61,7 +61,7 @@ def result(sitting: Sitting) -> ExamReportJson:
     return {key: found[key] for key in ExamReportJson.__annotations__}  # type: ignore[return-value]
 
 
-def report_of(sitting: Sitting) -> ExamReportJson:
+def report_of(sitting: ExamSession) -> ExamReportJson:
     """The result of an exam whose questions are marked."""
     marks = {int(e["question"]): e for e in sitting.events if e["event"] == "marked"}
     pairs = [(q, _shares(q, marks[q.number])) for q in sitting.paper.questions]
@@ -97,7 +97,7 @@ def report_of(sitting: Sitting) -> ExamReportJson:
     }
 
 
-def _of_the_end(sitting: Sitting) -> list[str]:
+def _of_the_end(sitting: ExamSession) -> list[str]:
     """What is to be known of the state that was graded, as sentences."""
     said = [f"The machines of question {n} could not be stopped at the end of the time." for n in sitting.run_on]
     turns = [Moment.of_json(e["clock"]) for e in sitting.events if e["event"] == "grading"]
@@ -108,7 +108,7 @@ def _of_the_end(sitting: Sitting) -> list[str]:
     return said
 
 
-def _shares(question: Question, mark: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
+def _shares(question: ExamQuestion, mark: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
     """Points of the exam that a question earned, and those that could be had: what Rung could not ask is taken out."""
     report = mark.get("report")
     if report is None:
@@ -124,7 +124,7 @@ def _rounded(points: Fraction) -> float:
     return math.floor(points * 100) / 100
 
 
-def _domains(sitting: Sitting, pairs: Iterable[tuple[Question, tuple[Fraction, Fraction]]]) -> list[DomainJson]:
+def _domains(sitting: ExamSession, pairs: Iterable[tuple[ExamQuestion, tuple[Fraction, Fraction]]]) -> list[DomainJson]:
     sums: dict[str, tuple[Fraction, Fraction]] = {}
     for question, (score, points) in pairs:
         before = sums.get(question.domain, (Fraction(0), Fraction(0)))
@@ -143,7 +143,7 @@ def _domains(sitting: Sitting, pairs: Iterable[tuple[Question, tuple[Fraction, F
 
 
 def _question(
-    sitting: Sitting, question: Question, pair: tuple[Fraction, Fraction], mark: Mapping[str, Any]
+    sitting: ExamSession, question: ExamQuestion, pair: tuple[Fraction, Fraction], mark: Mapping[str, Any]
 ) -> QuestionJson:
     texts, values, intro, docs, solution = _of_lab(sitting, question)
     report = mark.get("report") or {"tasks": []}
@@ -183,7 +183,7 @@ def _task(task: Mapping[str, Any], texts: Mapping[str, str]) -> ExamTaskJson:
     }
 
 
-def _of_lab(sitting: Sitting, question: Question) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
+def _of_lab(sitting: ExamSession, question: ExamQuestion) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
     """Task -> text, the values drawn, the situation, pages worth reading, the solution: kept with the result, so that
     it can be read where the lab is not."""
     from rung.runner.lab.loader import environment
@@ -199,7 +199,7 @@ def _of_lab(sitting: Sitting, question: Question) -> tuple[dict[str, str], dict[
     return {task.id: task.text for task in lab.tasks}, lab.values, lab.intro, lab.docs, head + solution
 
 
-def _downs(sitting: Sitting) -> list[DownJson]:
+def _downs(sitting: ExamSession) -> list[DownJson]:
     open_ones = {entry["since"] for entry in sitting.grantable}
     return [
         {"why": e["why"], "seconds": e["seconds"], "since": e["since"], "granted": e["since"] not in open_ones}
@@ -207,7 +207,7 @@ def _downs(sitting: Sitting) -> list[DownJson]:
     ]
 
 
-def _versions(asked: Iterable[Question]) -> VersionsJson:
+def _versions(asked: Iterable[ExamQuestion]) -> VersionsJson:
     from importlib.metadata import version
 
     from rung.runner.images.build import names, tag
@@ -221,5 +221,5 @@ def _versions(asked: Iterable[Question]) -> VersionsJson:
     }
 
 
-def _at(sitting: Sitting, event: str) -> str:
+def _at(sitting: ExamSession, event: str) -> str:
     return next((str(e["at"]) for e in sitting.events if e["event"] == event), "")

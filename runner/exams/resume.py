@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, MachineGone
 from rung.checks.core.outcome import Broken, Fail
-from rung.checks.core.registry import Place
+from rung.checks.core.registry import CheckContext
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.lab.model import Lab
 
@@ -93,7 +93,7 @@ def as_at_the_start(attempt: Attempt, lab: Lab) -> bool:
     with attempt.cluster(lab) as cluster:
         until = time.monotonic() + max([_START_SECONDS, *(e.within or 0.0 for e in lab.start)])
         for expectation in lab.start:
-            place = Place(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
+            place = CheckContext(hosts[expectation.on or lab.first], hosts, lab.values, cluster)
             while True:
                 try:
                     if not list(expectation.reasons(place)):

@@ -9,10 +9,10 @@ import json
 from pathlib import Path
 
 from rung.runner.exams.definition import LOADERS_OWN, Exam
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 from rung.runner.lab.schema import Schema, schema_of
 
-FILE = HOME / "exam.schema.json"
+FILE = BUNDLED_LABS / "exam.schema.json"
 COMMAND = "python -m rung.runner.exams.schema"
 
 

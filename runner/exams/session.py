@@ -12,7 +12,7 @@ from rung.runner.core import processes
 from rung.runner.core.errors import UsageError
 from rung.runner.exams import heartbeat, paths
 from rung.runner.exams.clock import Moment, elapsed, moment, newer, utc
-from rung.runner.exams.paper import Paper
+from rung.runner.exams.paper import ExamPaper
 from rung.runner.exams.time_spent import visited
 
 Mode = Literal["exam", "practice"]
@@ -24,7 +24,7 @@ IN_TIME = 20.0  # seconds after the deadline within which the machines count as 
 
 
 @dataclass(frozen=True)
-class Sitting:
+class ExamSession:
     """One exam that is, or was, taken; `now` is the moment at which this was asked for."""
 
     id: str
@@ -34,18 +34,18 @@ class Sitting:
     # -- finding
 
     @classmethod
-    def read(cls, exam: str) -> Sitting:
+    def read(cls, exam: str) -> ExamSession:
         """The exam of that id, as it is now."""
         return cls(exam, tuple(paths.journal(exam).events()), moment())
 
     @classmethod
-    def all(cls) -> list[Sitting]:
+    def all(cls) -> list[ExamSession]:
         """Every exam on record, oldest first."""
         found = [cls.read(path.stem) for path in sorted(paths.folder().glob("*.jsonl"))]
         return sorted((s for s in found if s.known), key=lambda s: (str(s.events[0]["at"]), s.id))
 
     @classmethod
-    def find(cls, word: str | None = None) -> Sitting:
+    def find(cls, word: str | None = None) -> ExamSession:
         """The exam named by its id (or the id's beginning), or else the one that is open, or else the newest.
 
         Raises UsageError where there is none.
@@ -64,7 +64,7 @@ class Sitting:
         return next((s for s in reversed(every) if s.open), every[-1])
 
     @classmethod
-    def begin(cls, paper: Paper, mode: Mode, **facts: Any) -> Sitting:
+    def begin(cls, paper: ExamPaper, mode: Mode, **facts: Any) -> ExamSession:
         """A new sitting: its paper is on record, and its clock does not run yet."""
         exam = secrets.token_hex(4)
         sitting = cls(exam, (), moment())
@@ -78,15 +78,15 @@ class Sitting:
         """Enter an event, with the time by every clock. Raises EnvironmentBroken."""
         paths.journal(self.id).append(event, clock=moment().as_json(), **data)
 
-    def again(self) -> Sitting:
+    def again(self) -> ExamSession:
         """The same exam as it is now."""
-        return Sitting.read(self.id)
+        return ExamSession.read(self.id)
 
     # -- what was set
 
     @cached_property
-    def paper(self) -> Paper:
-        return Paper.of_json(self._first("drawn")["paper"])
+    def paper(self) -> ExamPaper:
+        return ExamPaper.of_json(self._first("drawn")["paper"])
 
     @property
     def mode(self) -> Mode:
@@ -235,7 +235,7 @@ class Sitting:
         left = {event["visit"] for event in self.events if event["event"] == "left"}
         entered = [event for event in self.events if event["event"] == "entered" and event["visit"] not in left]
         outside = {int(e["question"]) for e in self.events if e["event"] == "opened" and e.get("outside")}
-        return outside | {int(event["question"]) for event in entered if processes.lives(str(event["process"]))}
+        return outside | {int(event["question"]) for event in entered if processes.is_alive(str(event["process"]))}
 
     def idle(self, number: int) -> float:
         """Seconds since a question was last made, opened or left."""

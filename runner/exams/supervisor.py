@@ -16,17 +16,17 @@ from dataclasses import dataclass, field
 
 from rung.runner.attempts.attempt import Attempts
 from rung.runner.core.errors import EngineGone, RungError
-from rung.runner.core.locks import held, only_one
+from rung.runner.core.locks import file_lock, is_locked
 from rung.runner.core.paths import home
 from rung.runner.drivers.base.protocols import Driver
 from rung.runner.engine.host import available_memory
 from rung.runner.exams import paths
 from rung.runner.exams.clock import BEAT, utc
 from rung.runner.exams.heartbeat import beat
-from rung.runner.exams.idle_policy import RESERVE, Place, State, needed, resting, to_halt
-from rung.runner.exams.machines import WHOLE, Desk, lock_of
-from rung.runner.exams.paper import Question
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.idle_policy import RESERVE, ClusterUse, State, needed, resting, to_halt
+from rung.runner.exams.machines import WHOLE, ExamMachines, lock_of
+from rung.runner.exams.paper import ExamQuestion
+from rung.runner.exams.session import ExamSession
 
 TICK = 1.0  # seconds between two looks at the clock
 TRIES = 2  # starts of one question's machines that may fail before it is left to whoever opens it
@@ -37,7 +37,7 @@ CODE = "import sys; from rung.runner.cli import main; sys.exit(main())"
 
 def launch(exam: str) -> None:
     """Begin the exam's keeper as a process that goes on when this one ends, unless it has one."""
-    if held(paths.lock(exam, _LOCK)):
+    if is_locked(paths.lock(exam, _LOCK)):
         return
     with paths.log(exam).open("ab") as log:
         subprocess.Popen(
@@ -56,13 +56,13 @@ class _Stopped(BaseException):
 
 
 @dataclass
-class Keeper:
+class ExamSupervisor:
     """One exam's keeper; `connect` gives the driver, or raises EngineGone."""
 
     exam: str
     connect: Callable[[], Driver]
     say: Callable[[str], None] = lambda text: print(text, flush=True)
-    desk: Desk | None = None
+    desk: ExamMachines | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     worker: threading.Thread | None = None
     silent_since: float | None = None  # when the engine was first found not to answer
@@ -70,7 +70,7 @@ class Keeper:
 
     def keep(self) -> bool:
         """Serve the exam until it is submitted or its time is up; whether it was this one's to serve."""
-        with only_one(paths.lock(self.exam, _LOCK)) as mine:
+        with file_lock(paths.lock(self.exam, _LOCK)) as mine:
             if not mine:
                 return False
             self.say(f"{utc(time.time())} keeper {os.getpid()} begins")
@@ -87,13 +87,13 @@ class Keeper:
 
     def _until_next(self) -> float:
         """Seconds until the next look: not past the end of the time."""
-        sitting = Sitting.read(self.exam)
+        sitting = ExamSession.read(self.exam)
         left = sitting.left if sitting.known else None
         return TICK if left is None or left <= 0 else min(TICK, left + 0.01)
 
     def _step(self) -> bool:
         """One look at the exam and the clock; whether there is more to do."""
-        sitting = Sitting.read(self.exam)
+        sitting = ExamSession.read(self.exam)
         if not sitting.known:
             self.say(f"{utc(time.time())} the exam's journal is gone")
             return False
@@ -140,7 +140,7 @@ class Keeper:
         """Find out whether the engine answers; the journal is told for how long it did not."""
         try:
             if self.desk is None:
-                self.desk = Desk(self.exam, Attempts(self.connect()))
+                self.desk = ExamMachines(self.exam, Attempts(self.connect()))
             self.desk.attempts.driver.attempts()
         except EngineGone:
             self.desk = None
@@ -150,7 +150,7 @@ class Keeper:
             seconds = time.monotonic() - self.silent_since
             self.silent_since = None
             if seconds > BEAT:
-                Sitting.read(self.exam).append(
+                ExamSession.read(self.exam).append(
                     "down", why="engine", seconds=round(seconds, 1), since=round(time.time() - seconds, 1)
                 )
 
@@ -159,7 +159,7 @@ class Keeper:
     def _free(self) -> bool:
         return self.worker is None or not self.worker.is_alive()
 
-    def _next(self, desk: Desk, sitting: Sitting) -> None:
+    def _next(self, desk: ExamMachines, sitting: ExamSession) -> None:
         """Begin to make the next question's machines, where memory allows it."""
         question = next(iter(_wanting(sitting)), None)
         if question is None or not self._room(desk, sitting, question):
@@ -167,17 +167,17 @@ class Keeper:
         self.worker = threading.Thread(target=self._make, args=(desk, question), daemon=True)
         self.worker.start()
 
-    def _make(self, desk: Desk, question: Question) -> None:
+    def _make(self, desk: ExamMachines, question: ExamQuestion) -> None:
         with self._trouble(), contextlib.suppress(_Stopped):
             desk.prepare(question, self._progress)
             self.say(f"{utc(time.time())} question {question.number} is ready")
 
     def _progress(self, step: str, what: str) -> None:
         del step, what
-        if self.stop.is_set() or Sitting.read(self.exam).phase not in ("drawn", "running"):
+        if self.stop.is_set() or ExamSession.read(self.exam).phase not in ("drawn", "running"):
             raise _Stopped
 
-    def _room(self, desk: Desk, sitting: Sitting, question: Question) -> bool:
+    def _room(self, desk: ExamMachines, sitting: ExamSession, question: ExamQuestion) -> bool:
         """Whether there is memory for one more question's machines, if need be after stopping unopened ones."""
         free = available_memory()
         shared = question.share and any(
@@ -193,13 +193,13 @@ class Keeper:
         self._act(desk, sitting, place, "halt")
         return True
 
-    def _rest(self, desk: Desk, sitting: Sitting) -> None:
+    def _rest(self, desk: ExamMachines, sitting: ExamSession) -> None:
         for place, act in resting(_places(desk, sitting), max(2, os.cpu_count() or 1)):
             self._act(desk, sitting, place, act)
 
-    def _act(self, desk: Desk, sitting: Sitting, place: Place, act: str) -> None:
+    def _act(self, desk: ExamMachines, sitting: ExamSession, place: ClusterUse, act: str) -> None:
         """Pause or stop a cluster, unless somebody opens it just now."""
-        with only_one(lock_of(self.exam, sitting.paper.question(place.numbers[0]))) as mine:
+        with file_lock(lock_of(self.exam, sitting.paper.question(place.numbers[0]))) as mine:
             sitting = sitting.again()
             if not mine or sitting.inside() & set(place.numbers):
                 return
@@ -219,10 +219,10 @@ class Keeper:
             self.say(f"{utc(time.time())} {type(error).__name__}: {error}")
 
 
-def paused(desk: Desk) -> None:
+def paused(desk: ExamMachines) -> None:
     """Let all machines of an exam stand still because its time is up, and enter it. Raises EngineGone."""
-    with only_one(paths.lock(desk.exam, "pause"), wait=60.0) as mine:
-        sitting = Sitting.read(desk.exam)
+    with file_lock(paths.lock(desk.exam, "pause"), wait=60.0) as mine:
+        sitting = ExamSession.read(desk.exam)
         if not mine or sitting.phase != "over" or sitting.stands_still:
             return
         late = round(max(0.0, -(sitting.left or 0.0)), 1)
@@ -236,13 +236,13 @@ def paused(desk: Desk) -> None:
         sitting.append("paused", questions=numbers, late=late, **refused)
 
 
-def _wanting(sitting: Sitting) -> list[Question]:
+def _wanting(sitting: ExamSession) -> list[ExamQuestion]:
     """The questions whose machines are still to be made, in order, without those that failed too often."""
     done, failed = sitting.numbers("prepared"), sitting.numbers("unprepared")
     return [q for q in sitting.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
 
 
-def _places(desk: Desk, sitting: Sitting) -> list[Place]:
+def _places(desk: ExamMachines, sitting: ExamSession) -> list[ClusterUse]:
     """The clusters of the exam as they are now."""
     found = {n: a for n, a in desk.found().items() if a.state in WHOLE}
     groups: dict[str, list[int]] = {}
@@ -251,7 +251,7 @@ def _places(desk: Desk, sitting: Sitting) -> list[Place]:
             groups.setdefault(question.share or str(question.number), []).append(question.number)
     opened, inside = set(sitting.numbers("opened")), sitting.inside()
     return [
-        Place(
+        ClusterUse(
             tuple(numbers),
             _state([found[n].state for n in numbers]),
             opened=bool(opened & set(numbers)),

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.client.errors import ApiRefused, ClusterGone, is_own
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone, Result
 from rung.checks.core.outcome import Broken, Fail, Outcome
-from rung.checks.core.registry import Expectation, Place, PythonCheck, expected
+from rung.checks.core.registry import CheckContext, Expectation, PythonCheck, expected
 from rung.runner.core.errors import EngineGone
 from rung.runner.lab import python_checks
 
@@ -24,7 +24,7 @@ _PAUSE = 0.2  # seconds between two looks at a control that waits
 
 
 @dataclass(frozen=True)
-class Verdict:
+class CheckResult:
     """How a question was answered.
 
     `gone` names a machine that did not answer; `lost` says that the cluster's API did not, or not as it should,
@@ -41,7 +41,7 @@ class Verdict:
 
 
 @dataclass(frozen=True, eq=False)
-class Question:
+class BoundCheck:
     """A check of a lab, whether written as data or as a function."""
 
     task: str
@@ -53,11 +53,11 @@ class Question:
     when: str | None
     within: float | None
     hint: str | None
-    evaluate: Callable[[Place], list[str]]
+    evaluate: Callable[[CheckContext], list[str]]
     extra: float = 0.0  # seconds beyond DEADLINE, which its control may wait
 
     @classmethod
-    def of_expectation(cls, task: str, machine: str, item: Expectation, facts: Mapping[str, str]) -> Question:
+    def of_expectation(cls, task: str, machine: str, item: Expectation, facts: Mapping[str, str]) -> BoundCheck:
         return cls(
             task=task,
             id=item.id or item.kind,
@@ -73,8 +73,8 @@ class Question:
         )
 
     @classmethod
-    def of_function(cls, machine: str, check: PythonCheck) -> Question:
-        def evaluate(place: Place) -> list[str]:
+    def of_function(cls, machine: str, check: PythonCheck) -> BoundCheck:
+        def evaluate(place: CheckContext) -> list[str]:
             python_checks.call(check, place)
             return []
 
@@ -92,7 +92,7 @@ class Question:
         )
 
 
-def _reasons(item: Expectation, place: Place, start: Mapping[str, str]) -> list[str]:
+def _reasons(item: Expectation, place: CheckContext, start: Mapping[str, str]) -> list[str]:
     """Why an expectation does not hold. A probe that finds nothing counts only after its control held: "refused" says
     nothing while the server is still beginning, and that it answers a moment later does not mend it."""
     control = item.control
@@ -109,7 +109,7 @@ def _reasons(item: Expectation, place: Place, start: Mapping[str, str]) -> list[
     return _found(item, place, start)
 
 
-def _found(item: Expectation, place: Place, start: Mapping[str, str]) -> list[str]:
+def _found(item: Expectation, place: CheckContext, start: Mapping[str, str]) -> list[str]:
     found = list(item.reasons(place))
     if item.same and not found:
         now = item.facts(place)
@@ -121,7 +121,7 @@ def _found(item: Expectation, place: Place, start: Mapping[str, str]) -> list[st
     return found
 
 
-def _holds(item: Expectation, place: Place) -> bool:
+def _holds(item: Expectation, place: CheckContext) -> bool:
     """Whether an expectation holds now; what keeps it from being asked is told of when it is asked again."""
     try:
         return not list(item.reasons(place))
@@ -129,7 +129,7 @@ def _holds(item: Expectation, place: Place) -> bool:
         return False
 
 
-def _polled(item: Expectation, place: Place) -> list[str]:
+def _polled(item: Expectation, place: CheckContext) -> list[str]:
     """The reasons of an expectation, asked again until it holds or its `within` is up."""
     until = time.monotonic() + (item.within or 0.0)
     while (found := list(item.reasons(place))) and time.monotonic() < until:
@@ -151,50 +151,50 @@ class _Missing:
         """Nothing is open."""
 
 
-def ask(
-    question: Question,
+def evaluate(
+    question: BoundCheck,
     hosts: Mapping[str, Machine],
     values: Mapping[str, Any],
     cluster: Cluster | None = None,
     boots: dict[str, datetime | None] | None = None,
-) -> Verdict:
+) -> CheckResult:
     """Evaluate one question within DEADLINE; never raises. `boots`: what questions asked at the same time have found
     out of nodes' starts."""
     host = hosts.get(question.machine)
     if host is None and cluster is None:
-        return Verdict(Outcome.FAILED, gone=question.machine)
+        return CheckResult(Outcome.FAILED, gone=question.machine)
     host = host or Machine(question.machine, _Missing(question.machine))
-    answer: list[Verdict] = []
-    place = Place(host, hosts, values, cluster, {} if boots is None else boots)
+    answer: list[CheckResult] = []
+    place = CheckContext(host, hosts, values, cluster, {} if boots is None else boots)
     # A daemon thread: a check that never ends (a loop in a pack's Python) must not hold the grader.
     worker = threading.Thread(target=lambda: answer.append(_answer(question, place)), daemon=True)
     worker.start()
     limit = DEADLINE + question.extra
     worker.join(limit)
     # It is the learner's: one command that hangs is cut off after 10 s, but many slow ones add up.
-    return answer[0] if answer else Verdict(Outcome.FAILED, [f"did not end within {limit:g} s"])
+    return answer[0] if answer else CheckResult(Outcome.FAILED, [f"did not end within {limit:g} s"])
 
 
-def _answer(question: Question, place: Place) -> Verdict:
+def _answer(question: BoundCheck, place: CheckContext) -> CheckResult:
     try:
         reasons = question.evaluate(place)
     except Fail as fail:
-        return Verdict(Outcome.FAILED, fail.reasons, hint=fail.hint)
+        return CheckResult(Outcome.FAILED, fail.reasons, hint=fail.hint)
     except Broken as broken:
-        return Verdict(Outcome.BROKEN, error=str(broken))
+        return CheckResult(Outcome.BROKEN, error=str(broken))
     except CommandTimeout as late:
-        return Verdict(Outcome.FAILED, [str(late)])
+        return CheckResult(Outcome.FAILED, [str(late)])
     except MachineGone as gone:
-        return Verdict(Outcome.FAILED, gone=gone.machine)
+        return CheckResult(Outcome.FAILED, gone=gone.machine)
     except ClusterGone as gone:
-        return Verdict(
+        return CheckResult(
             Outcome.FAILED, [f"the cluster's API does not answer: {gone}"], lost=True, own=is_own(gone.tried)
         )
     except ApiRefused as refused:
         why = f"the cluster's API refused an answer: {refused}"
-        return Verdict(Outcome.FAILED, [why], lost=refused.troubled, own=is_own(refused.tried))
+        return CheckResult(Outcome.FAILED, [why], lost=refused.troubled, own=is_own(refused.tried))
     except EngineGone as gone:
-        return Verdict(Outcome.BROKEN, error=str(gone))
+        return CheckResult(Outcome.BROKEN, error=str(gone))
     except Exception as error:  # a mistake in the check itself is never the learner's
-        return Verdict(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
-    return Verdict(Outcome.FAILED, reasons) if reasons else Verdict(Outcome.PASSED)
+        return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
+    return CheckResult(Outcome.FAILED, reasons) if reasons else CheckResult(Outcome.PASSED)

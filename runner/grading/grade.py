@@ -9,16 +9,16 @@ from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import UsageError
 from rung.runner.core.progress import Progress, silent
-from rung.runner.grading.evaluate import Question, Verdict
+from rung.runner.grading.evaluate import BoundCheck, CheckResult
 from rung.runner.grading.report import CheckReport, Report, TaskReport
-from rung.runner.grading.session import Session
+from rung.runner.grading.session import GradingSession
 from rung.runner.lab import python_checks
 from rung.runner.lab.model import Lab
 
 _EVALUATED = "evaluated"
 
 
-def questions(lab: Lab, facts: Mapping[str, Mapping[str, str]], policies: str = "") -> list[Question]:
+def bound_checks(lab: Lab, facts: Mapping[str, Mapping[str, str]], policies: str = "") -> list[BoundCheck]:
     """Every check of a lab in the order in which the report shows them.
 
     `policies` says how those about network policies are judged; it stands behind their titles.
@@ -35,12 +35,12 @@ def questions(lab: Lab, facts: Mapping[str, Mapping[str, str]], policies: str = 
         for expectation in task.expect:
             key = f"{task.id}.{expectation.id or expectation.kind}"
             machine = expectation.on or task.on or lab.first
-            question = Question.of_expectation(task.id, machine, expectation, facts.get(key, {}))
+            question = BoundCheck.of_expectation(task.id, machine, expectation, facts.get(key, {}))
             if policies and expectation.kind == "policy":
                 how = policies if getattr(expectation, "live", False) else _EVALUATED
                 question = replace(question, title=f"{question.title} ({how})")
             found.append(question)
-        found += [Question.of_function(task.on or lab.first, c) for c in python if c.task == task.id]
+        found += [BoundCheck.of_function(task.on or lab.first, c) for c in python if c.task == task.id]
     return found
 
 
@@ -77,11 +77,11 @@ def grade(
     attempt.revive()
     started = attempt.journal.last("ready") or {}
     policies = "evaluated and tried" if started.get("policies") == "tried" else _EVALUATED
-    every = questions(lab, started.get("facts", {}), policies)
+    every = bound_checks(lab, started.get("facts", {}), policies)
     asked = [q for q in every if not tasks or q.task in tasks or _needed(lab, tasks, q)]
     restart = [] if live_only else lab.rebooted()
     with attempt.cluster(lab) as cluster:
-        session = Session(lab, attempt, patient, cluster)
+        session = GradingSession(lab, attempt, patient, cluster)
         progress("grade", "live")
         live = session.round([q for q in asked if q.when is None])
         final = live
@@ -94,7 +94,7 @@ def grade(
     return report if not tasks else replace(report, tasks=[t for t in report.tasks if t.id in tasks])
 
 
-def _needed(lab: Lab, tasks: Sequence[str], question: Question) -> bool:
+def _needed(lab: Lab, tasks: Sequence[str], question: BoundCheck) -> bool:
     """Whether a task that was named needs this question's task (so that `blocked` is judged rightly)."""
     needs = {t.id: t.needs for t in lab.tasks}
     reached, todo = set(), list(tasks)
@@ -109,8 +109,8 @@ def _needed(lab: Lab, tasks: Sequence[str], question: Question) -> bool:
 def _report(
     lab: Lab,
     attempt: Attempt,
-    final: Mapping[Question, Verdict],
-    live: Mapping[Question, Verdict],
+    final: Mapping[BoundCheck, CheckResult],
+    live: Mapping[BoundCheck, CheckResult],
     restarted: list[str],
 ) -> Report:
     reports: dict[str, TaskReport] = {}
@@ -123,7 +123,7 @@ def _report(
     return Report(lab.name, attempt.id, lab.seed, shown, restarted)
 
 
-def _check(question: Question, verdict: Verdict, live: Verdict | None) -> CheckReport:
+def _check(question: BoundCheck, verdict: CheckResult, live: CheckResult | None) -> CheckReport:
     return CheckReport(
         id=question.id,
         title=question.title,

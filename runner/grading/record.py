@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.paths import home
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
-    from rung.runner.catalog.labs import Entry
+    from rung.runner.catalog.labs import LabSummary
     from rung.runner.grading.report import Report
 
 _DIFFICULTIES = ("easy", "medium", "hard")
@@ -26,18 +26,18 @@ def _graded() -> Iterator[tuple[str, float]]:
     folder = home() / "attempts"
     for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
         lab = ""
-        for event in Journal(path).events("starting", "report"):
+        for event in EventJournal(path).events("starting", "report"):
             lab = str(event.get("lab", lab))
             if event["event"] == "report":
                 yield lab, float(event.get("score", 0))
 
 
-def proposal(passed: set[str], among: Iterable[Entry] | None = None) -> Entry | None:
+def proposal(passed: set[str], among: Iterable[LabSummary] | None = None) -> LabSummary | None:
     """The easiest, then shortest lab that has not been passed; the easiest of all once every lab is."""
-    from rung.runner.catalog.labs import entries
+    from rung.runner.catalog.labs import summaries
 
     found = sorted(
-        among if among is not None else entries(),
+        among if among is not None else summaries(),
         key=lambda e: (_DIFFICULTIES.index(e.difficulty), e.machines, e.minutes, e.name),
     )
     return next((e for e in found if e.name not in passed), found[0] if found else None)

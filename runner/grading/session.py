@@ -14,7 +14,7 @@ from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
-from rung.runner.grading.evaluate import Question, Verdict, ask
+from rung.runner.grading.evaluate import BoundCheck, CheckResult, evaluate
 from rung.runner.lab.model import CONTROL_PLANE, Lab
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ _MOVING = (
 )
 
 
-class Calm:
+class QuietPeriod:
     """How long nothing has moved; without a way to see that (`moving`), how long it is since the beginning."""
 
     def __init__(self, moving: Callable[[], bool] | None = None) -> None:
@@ -53,7 +53,7 @@ class Calm:
 
 
 @dataclass
-class Session:
+class GradingSession:
     """One grading: the machines, and what each question was answered with."""
 
     lab: Lab
@@ -70,12 +70,12 @@ class Session:
         self._restarted_at = -_WAKING
         self._boots: dict[str, datetime | None] = {}  # of nodes, as the look that goes on has found them
 
-    def round(self, asked: Sequence[Question]) -> dict[Question, Verdict]:
+    def round(self, asked: Sequence[BoundCheck]) -> dict[BoundCheck, CheckResult]:
         """Ask every question; those that may wait are asked again until they hold or time is up.
 
         The time of a check counts from when its cluster has come to rest: a slow computer gets more.
         """
-        calm = Calm(self._moving if self.cluster is not None else None)
+        calm = QuietPeriod(self._moving if self.cluster is not None else None)
         verdicts = self._ask_all(asked)
         while waiting := [q for q in asked if self._may_wait(q, verdicts[q], calm)]:
             settled = not self.patient and self._still()
@@ -86,7 +86,7 @@ class Session:
         return verdicts
 
     @staticmethod
-    def _may_wait(question: Question, verdict: Verdict, calm: Calm) -> bool:
+    def _may_wait(question: BoundCheck, verdict: CheckResult, calm: QuietPeriod) -> bool:
         return verdict.outcome is Outcome.FAILED and question.within is not None and not calm.over(question.within)
 
     def _still(self) -> bool:
@@ -108,16 +108,16 @@ class Session:
 
         return time.monotonic() - self._restarted_at < _WAKING or moving(self.cluster)
 
-    def _ask_all(self, asked: Sequence[Question]) -> dict[Question, Verdict]:
+    def _ask_all(self, asked: Sequence[BoundCheck]) -> dict[BoundCheck, CheckResult]:
         """Machines side by side, each machine's questions in their order; of a cluster tasks side by side."""
 
-        def row(question: Question) -> str:
+        def row(question: BoundCheck) -> str:
             return question.machine if self.cluster is None else question.task
 
         rows = list(dict.fromkeys(row(q) for q in asked))
         self._boots = {}
 
-        def of(name: str) -> list[tuple[Question, Verdict]]:
+        def of(name: str) -> list[tuple[BoundCheck, CheckResult]]:
             return [(q, self._ask(q)) for q in asked if row(q) == name]
 
         if len(rows) == 1:
@@ -125,36 +125,36 @@ class Session:
         with ThreadPoolExecutor(max_workers=min(8, max(1, len(rows)))) as pool:
             return dict(pair for pairs in pool.map(of, rows) for pair in pairs)
 
-    def _ask(self, question: Question) -> Verdict:
+    def _ask(self, question: BoundCheck) -> CheckResult:
         tried: set[str] = set()
         while (silent_one := self._silent(verdict := self._asked(question))) is not None:
             # GRADING: broken must not pay. A machine that was healthy at the start and does not answer is
             # restarted once; then it is the learner's.
             if silent_one in tried:
                 reason = f"{silent_one} no longer answers, not even after a restart"
-                return Verdict(Outcome.FAILED, verdict.reasons or [reason])
+                return CheckResult(Outcome.FAILED, verdict.reasons or [reason])
             tried.add(silent_one)
             if (why := self._restarted(silent_one)) is not None:
-                return Verdict(Outcome.BROKEN, error=why)
+                return CheckResult(Outcome.BROKEN, error=why)
         return verdict
 
-    def _asked(self, question: Question) -> Verdict:
+    def _asked(self, question: BoundCheck) -> CheckResult:
         """The answer; what a cluster's API was only too slow for is asked once more.
 
         An API server that says that it is ready, and twice does not answer what is its own to answer, is broken,
         in a lab that leaves it alone. What a node or another server answers through it may be the learner's.
         """
-        verdict = ask(question, self.hosts, self.lab.values, self.cluster, self._boots)
+        verdict = evaluate(question, self.hosts, self.lab.values, self.cluster, self._boots)
         for last in (False, True):
             if not verdict.lost or self.cluster is None or not self.cluster.answers():
                 return verdict
             if last and verdict.own and self.lab.cluster is not None and self.lab.cluster.scope == "namespace":
-                return Verdict(Outcome.BROKEN, error="; ".join(verdict.reasons))
+                return CheckResult(Outcome.BROKEN, error="; ".join(verdict.reasons))
             if not last:
-                verdict = ask(question, self.hosts, self.lab.values, self.cluster, self._boots)
+                verdict = evaluate(question, self.hosts, self.lab.values, self.cluster, self._boots)
         return verdict
 
-    def _silent(self, verdict: Verdict) -> str | None:
+    def _silent(self, verdict: CheckResult) -> str | None:
         """Which machine did not answer. For a cluster's API it is the control plane, if the API did answer at
         the start: a lab may begin with one that is down."""
         if not verdict.lost or self.cluster is None:

@@ -23,11 +23,11 @@ from rung.runner.images.spec import Image, image, names, tag
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
-__all__ = ["Listed", "alone", "build", "ensure", "listing", "names", "tag"]
+__all__ = ["ImageStatus", "alone", "build", "ensure", "listing", "names", "tag"]
 
 
 @dataclass(frozen=True)
-class Listed:
+class ImageStatus:
     """A line of `rung images list`."""
 
     name: str
@@ -37,10 +37,10 @@ class Listed:
     bytes: int | None  # size in the engine; None where it is not there
 
 
-def listing(engine: Engine) -> list[Listed]:
+def listing(engine: Engine) -> list[ImageStatus]:
     """Every image, and its size where the engine has it."""
     found = [image(name) for name in names()]
-    return [Listed(i.name, tag(i.name), i.about, i.exercised, _size(engine, tag(i.name))) for i in found]
+    return [ImageStatus(i.name, tag(i.name), i.about, i.exercised, _size(engine, tag(i.name))) for i in found]
 
 
 def _size(engine: Engine, wanted: str) -> int | None:

@@ -28,7 +28,7 @@ _PACKAGE = re.compile(r"(?P<name>[^_]+)_(?P<version>[^_]+)_(?P<arch>[^_]+)\.deb"
 
 
 @dataclass(frozen=True)
-class Left:
+class Leftover:
     """One thing that can go."""
 
     sort: Literal["image", "programs", "package", "kind"]
@@ -36,19 +36,19 @@ class Left:
     bytes: int
 
 
-def left(engine: Engine) -> list[Left]:
+def left(engine: Engine) -> list[Leftover]:
     """Everything that can go, images first, the youngest first (for they may be made of older ones)."""
     return [*images(engine), *programs(go_programs.cache_folder()), *packages(_cache("debs")), *kinds(_cache("bin"))]
 
 
-def images(engine: Engine) -> list[Left]:
+def images(engine: Engine) -> list[Leftover]:
     """Images of ours that are not today's and that no container, running or not, was made of."""
     today = {tag(name) for name in (*names(), *stages())}
     with engine_errors("listing images"):
         used = {container["ImageID"] for container in engine.containers()}
         there = sorted(engine.images(), key=lambda image: -int(image["Created"]))
     return [
-        Left("image", name, int(image["Size"]))
+        Leftover("image", name, int(image["Size"]))
         for image in there
         if image["Id"] not in used
         for name in image["RepoTags"] or ()
@@ -56,17 +56,17 @@ def images(engine: Engine) -> list[Left]:
     ]
 
 
-def programs(folder: Path) -> list[Left]:
+def programs(folder: Path) -> list[Leftover]:
     """Compiled programs of other versions than today's; none where no Go tells what today's are."""
     try:
         today = go_programs.wanted()
     except EnvironmentBroken:
         return []
     old = [place for place in _within(folder) if _KEY.fullmatch(place.name) and place.name not in today]
-    return [Left("programs", str(place), _size(place)) for place in old]
+    return [Leftover("programs", str(place), _size(place)) for place in old]
 
 
-def packages(folder: Path, newer: Callable[[str, str], bool] | None = None) -> list[Left]:
+def packages(folder: Path, newer: Callable[[str, str], bool] | None = None) -> list[Leftover]:
     """Debian packages of which the cache has a newer version. `newer(a, b)`: whether version a is."""
     if newer is None and not shutil.which("dpkg"):
         return []
@@ -82,18 +82,18 @@ def packages(folder: Path, newer: Callable[[str, str], bool] | None = None) -> l
     old = []
     for _, versions in groupby(sorted(found, key=what), what):
         *older, _newest = sorted(versions, key=cmp_to_key(compared))
-        old += [Left("package", str(place), _size(place)) for _, place in older]
+        old += [Leftover("package", str(place), _size(place)) for _, place in older]
     return old
 
 
-def kinds(folder: Path) -> list[Left]:
+def kinds(folder: Path) -> list[Leftover]:
     """Downloads of kind in other versions than today's."""
     today = f"kind-{go_programs.version('kind')}-"
     old = [p for p in _within(folder) if p.name.startswith("kind-") and not p.name.startswith(today)]
-    return [Left("kind", str(place), _size(place)) for place in old]
+    return [Leftover("kind", str(place), _size(place)) for place in old]
 
 
-def remove(engine: Engine, chosen: Sequence[Left], progress: Progress = silent) -> int:
+def remove(engine: Engine, chosen: Sequence[Leftover], progress: Progress = silent) -> int:
     """Remove them; how many bytes of the engine's disk and of this computer's became free.
 
     No build goes on meanwhile. An image that a container has been made of by now stays.
@@ -104,7 +104,7 @@ def remove(engine: Engine, chosen: Sequence[Left], progress: Progress = silent) 
         return _removed(engine, chosen, progress)
 
 
-def _removed(engine: Engine, chosen: Sequence[Left], progress: Progress) -> int:
+def _removed(engine: Engine, chosen: Sequence[Leftover], progress: Progress) -> int:
     before = _layers(engine)
     freed = 0
     for thing in chosen:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from rung.runner.core.errors import Mistake
 
-HOME = Path(__file__).resolve().parents[2] / "labs"  # the labs, tracks and skills that come with Rung
+BUNDLED_LABS = Path(__file__).resolve().parents[2] / "labs"  # the labs, tracks and skills that come with Rung
 MOST_FILES = 2000
 MOST_BYTES = 64 * 1024 * 1024
 SKIPPED = frozenset({"__pycache__", ".git"})  # made by tools; never read by Rung

@@ -56,7 +56,7 @@ class MachineSpec(Model):
     )
 
 
-class Cluster(Model):
+class ClusterSpec(Model):
     """A Kubernetes cluster: one control plane and as many workers as are wanted."""
 
     workers: int = Field(
@@ -86,7 +86,7 @@ class Environment(Model):
     """What a lab is done on: Linux machines or a cluster."""
 
     machines: list[MachineSpec] = Field(default_factory=list, description="Linux machines; the first is the main one.")
-    cluster: Cluster | None = Field(None, description="A Kubernetes cluster instead of machines.")
+    cluster: ClusterSpec | None = Field(None, description="A Kubernetes cluster instead of machines.")
 
 
 class Task(Model):
@@ -136,7 +136,7 @@ class Lab(Model):
         return [BASE] if self.cluster else self.environment.machines
 
     @property
-    def cluster(self) -> Cluster | None:
+    def cluster(self) -> ClusterSpec | None:
         return self.environment.cluster
 
     @property

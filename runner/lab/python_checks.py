@@ -11,7 +11,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from rung.checks.core.registry import Place, PythonCheck
+from rung.checks.core.registry import CheckContext, PythonCheck
 from rung.runner.core.errors import LabFileError, Mistake
 from rung.runner.lab.model import Lab
 
@@ -78,7 +78,7 @@ def _mistakes(path: Path, lab: Lab, check: PythonCheck) -> list[Mistake]:
     return [Mistake(path, line, 1, s) for s in sentences]
 
 
-def call(check: PythonCheck, place: Place) -> None:
+def call(check: PythonCheck, place: CheckContext) -> None:
     """Run a check's function with the arguments it asks for; it raises Fail or Broken."""
     given = {"host": place.host, "hosts": place.hosts, "values": place.values, "cluster": place.cluster}
     check.function(**{name: given[name] for name in inspect.signature(check.function).parameters})

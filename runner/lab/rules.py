@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from rung.runner.lab.known_ids import known_objectives, known_skills
-from rung.runner.lab.model import BASE, CAPABILITIES, DERIVED, Cluster
+from rung.runner.lab.model import BASE, CAPABILITIES, DERIVED, ClusterSpec
 from rung.runner.lab.yaml_tree import Document, Where
 
 MOST_WORKERS = 4
@@ -54,7 +54,7 @@ def machine_names(data: dict[str, Any]) -> list[str]:
         workers = environment["cluster"].get("workers", 0)
         # A number that is none is a mistake of its own; names are then judged as if it were the largest.
         known = workers if type(workers) is int and 0 <= workers <= MOST_WORKERS else MOST_WORKERS
-        return [BASE.name, *Cluster(workers=known).nodes]
+        return [BASE.name, *ClusterSpec(workers=known).nodes]
     named = (m.get("name") for _, m in _entries(_machines(data)) if isinstance(m, dict))
     return [name for name in named if isinstance(name, str)]
 

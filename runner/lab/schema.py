@@ -13,11 +13,11 @@ from pydantic import BaseModel
 
 from rung.checks.core.registry import COMMON
 from rung.checks.kinds import load_kinds
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 from rung.runner.lab.model import CAPABILITIES, Lab
 from rung.runner.lab.validation import keys
 
-FILE = HOME / "lab.schema.json"
+FILE = BUNDLED_LABS / "lab.schema.json"
 COMMAND = "python -m rung.runner.lab.schema"
 
 Schema = dict[str, Any]

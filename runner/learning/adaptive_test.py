@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
-from rung.runner.learning.recommend import Candidate
-from rung.runner.learning.skill_graph import Graph
-from rung.runner.learning.skill_state import MET, Standing, State, Try
+from rung.runner.learning.recommend import LabCandidate
+from rung.runner.learning.skill_graph import SkillGraph
+from rung.runner.learning.skill_state import MET, SkillState, Standing, Try
 
 MINUTES = 30
 
@@ -23,7 +23,7 @@ Result = Literal["shown", "not yet", "open"]
 
 
 @dataclass(frozen=True)
-class Asked:
+class AnsweredQuestion:
     """A lab that an assessment proposed."""
 
     lab: str
@@ -42,10 +42,10 @@ class Knowledge:
 
 
 @dataclass(frozen=True)
-class Question:
+class AssessmentQuestion:
     """A lab to do next, and how many skills each result would settle."""
 
-    lab: Candidate
+    lab: LabCandidate
     if_shown: int
     if_not: int
 
@@ -54,7 +54,7 @@ class Question:
         return min(self.if_shown, self.if_not) / math.sqrt(self.lab.minutes)
 
 
-def result(asked: Asked, tries: Sequence[Try]) -> Result:
+def result(asked: AnsweredQuestion, tries: Sequence[Try]) -> Result:
     """What became of a proposed lab, by the first try of it since then."""
     found = next((one for one in tries if one.lab == asked.lab and one.at >= asked.at), None)
     if found is not None:
@@ -63,7 +63,7 @@ def result(asked: Asked, tries: Sequence[Try]) -> Result:
 
 
 def knowledge(
-    wanted: Iterable[str], standings: Mapping[str, Standing], graph: Graph, skipped: Iterable[str] = ()
+    wanted: Iterable[str], standings: Mapping[str, Standing], graph: SkillGraph, skipped: Iterable[str] = ()
 ) -> Knowledge:
     """What the record settles; `skipped` are the skills of labs that the learner passed over.
 
@@ -73,21 +73,21 @@ def knowledge(
     states = {skill: (standings.get(skill) or Standing(skill)).state for skill in everything}
     met = {skill for skill, state in states.items() if state in MET}
     known = frozenset(met | graph.below(met)) & everything
-    fell = {skill for skill, state in states.items() if state is State.AGAIN} | (set(skipped) - met)
+    fell = {skill for skill, state in states.items() if state is SkillState.AGAIN} | (set(skipped) - met)
     not_yet = frozenset(fell | graph.above(fell)) & everything - known
     return Knowledge(known, not_yet, everything - known - not_yet)
 
 
 def question(
-    labs: Sequence[Candidate], found: Knowledge, graph: Graph, minutes: float, before: Iterable[str] = ()
-) -> Question | None:
+    labs: Sequence[LabCandidate], found: Knowledge, graph: SkillGraph, minutes: float, before: Iterable[str] = ()
+) -> AssessmentQuestion | None:
     """The lab that tells most and fits into the minutes that are left; None where none tells anything.
 
     Labs that were proposed `before` are not proposed again.
     """
     names = set(before)
     questions = [
-        Question(lab, *_settled(lab, found, graph))
+        AssessmentQuestion(lab, *_settled(lab, found, graph))
         for lab in labs
         if lab.name not in names and lab.minutes <= minutes and not set(lab.skills) & found.not_yet
     ]
@@ -95,11 +95,11 @@ def question(
     return min(telling, key=_order, default=None)
 
 
-def _order(one: Question) -> tuple[float, int, int, str]:
+def _order(one: AssessmentQuestion) -> tuple[float, int, int, str]:
     return -one.worth, -(one.if_shown + one.if_not), one.lab.minutes, one.lab.name
 
 
-def _settled(lab: Candidate, found: Knowledge, graph: Graph) -> tuple[int, int]:
+def _settled(lab: LabCandidate, found: Knowledge, graph: SkillGraph) -> tuple[int, int]:
     """How many unknown skills are settled if the lab is passed, and if it is not."""
     mine = set(lab.skills)
     passed = (mine | graph.below(mine)) & found.unknown

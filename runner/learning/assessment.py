@@ -8,9 +8,17 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.paths import home
-from rung.runner.learning.adaptive_test import MINUTES, Asked, Knowledge, Question, knowledge, question, result
+from rung.runner.learning.adaptive_test import (
+    MINUTES,
+    AnsweredQuestion,
+    AssessmentQuestion,
+    Knowledge,
+    knowledge,
+    question,
+    result,
+)
 from rung.runner.store.from_journals import time_of
 
 if TYPE_CHECKING:
@@ -27,11 +35,11 @@ class Assessment:
     id: str
     track: Track
     minutes: int
-    asked: Sequence[Asked]
+    asked: Sequence[AnsweredQuestion]
     learner: Learner
 
     @cached_property
-    def open(self) -> Asked | None:
+    def open(self) -> AnsweredQuestion | None:
         """The lab that was proposed last, while nothing has come of it."""
         last = self.asked[-1] if self.asked else None
         return last if last is not None and result(last, self.learner.tries) == "open" else None
@@ -47,7 +55,7 @@ class Assessment:
         skipped = {skill for one in self.asked if one.skipped for skill in labs.get(one.lab, ())}
         return knowledge(view.wanted, self.learner.standings, self.learner.graph, skipped)
 
-    def question(self) -> Question | None:
+    def question(self) -> AssessmentQuestion | None:
         """The lab to propose next; None when it is over: the time is used up, or no lab tells more."""
         before = [one.lab for one in self.asked]
         return question(self.learner.labs, self.knowledge, self.learner.graph, self.minutes_left, before)
@@ -57,10 +65,10 @@ class Assessment:
         return [(one.lab, result(one, self.learner.tries)) for one in self.asked]
 
     @property
-    def journal(self) -> Journal:
+    def journal(self) -> EventJournal:
         return _journal(self.id)
 
-    def propose(self, chosen: Question) -> None:
+    def propose(self, chosen: AssessmentQuestion) -> None:
         """Write down that a lab is proposed. Raises EnvironmentBroken where that cannot be written."""
         self.journal.append("proposed", lab=chosen.lab.name, minutes=chosen.lab.minutes)
 
@@ -73,8 +81,8 @@ class Assessment:
         self.journal.append("finished")
 
 
-def _journal(identity: str) -> Journal:
-    return Journal(home() / "assessments" / f"{identity}.jsonl")
+def _journal(identity: str) -> EventJournal:
+    return EventJournal(home() / "assessments" / f"{identity}.jsonl")
 
 
 def begun(learner: Learner, track: Track, *, minutes: int | None = None, new: bool = False) -> Assessment:
@@ -94,7 +102,7 @@ def _going_on(track: str, now: datetime) -> str | None:
     folder = home() / "assessments"
     found: list[tuple[datetime, str]] = []
     for path in folder.glob("*.jsonl") if folder.is_dir() else ():
-        events = [event for event in Journal(path).events() if isinstance(event, dict)]
+        events = [event for event in EventJournal(path).events() if isinstance(event, dict)]
         if not events or events[0].get("track") != track or events[-1].get("event") == "finished":
             continue
         last = time_of(events[-1])
@@ -112,9 +120,9 @@ def reread(identity: str, learner: Learner, track: Track) -> Assessment:
             case "started" if type(event.get("minutes")) is int:
                 minutes = event["minutes"]
             case "proposed" if at is not None and type(event.get("minutes")) is int:
-                asked.append(Asked(str(event.get("lab")), at, event["minutes"]))
+                asked.append(AnsweredQuestion(str(event.get("lab")), at, event["minutes"]))
             case "skipped" if asked and at is not None:
                 last = asked[-1]
                 looked_at = max(1, round((at - last.at) / timedelta(minutes=1)))
-                asked[-1] = Asked(last.lab, last.at, min(last.minutes, looked_at), skipped=True)
+                asked[-1] = AnsweredQuestion(last.lab, last.at, min(last.minutes, looked_at), skipped=True)
     return Assessment(identity, track, minutes, asked, learner)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rung.runner.learning.readiness import domain_weights, skills_in
-from rung.runner.learning.recommend import Candidate, Proposal, View
+from rung.runner.learning.recommend import LabCandidate, Proposal, View
 from rung.runner.learning.skill_state import MET
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _after(one: Proposal, view: View) -> str:
     return f"better after `{skill}`{more} (`{labs[0].name}`)" if labs else f"better after `{skill}`{more}"
 
 
-def _domain(lab: Candidate, tracks: Sequence[Track]) -> str:
+def _domain(lab: LabCandidate, tracks: Sequence[Track]) -> str:
     """The domain that most of the lab's skills belong to, with its weight."""
     found: list[tuple[int, float, Domain]] = []
     for track in tracks:

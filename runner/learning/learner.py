@@ -13,14 +13,14 @@ from rung.runner.catalog import labs as catalog
 from rung.runner.core.errors import UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.learning.readiness import Reach, Readiness, readiness, skill_weights, skills_in
-from rung.runner.learning.recommend import Candidate, Proposal, View, proposals
-from rung.runner.learning.remediation import WayBack, way_back
-from rung.runner.learning.skill_graph import Graph
+from rung.runner.learning.recommend import LabCandidate, Proposal, View, proposals
+from rung.runner.learning.remediation import Remediation, way_back
+from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import Standing, Try, standings, tries, unfinished
 from rung.runner.store.records import AttemptRecord, ExamRecord
 
 if TYPE_CHECKING:
-    from rung.runner.catalog.labs import Entry
+    from rung.runner.catalog.labs import LabSummary
     from rung.runner.catalog.tracks import Track
 
 Capabilities = Callable[[], Mapping[str, "str | None"]]
@@ -33,8 +33,8 @@ class Learner:
     attempts: Sequence[AttemptRecord]
     exams: Sequence[ExamRecord]
     tracks: Sequence[Track]
-    graph: Graph
-    labs: Sequence[Candidate]  # those that run here
+    graph: SkillGraph
+    labs: Sequence[LabCandidate]  # those that run here
     now: datetime
     damaged: Path | None = None  # where a database that could not be read was put aside
 
@@ -96,14 +96,14 @@ class Learner:
 
     def fall(self) -> Try | None:
         """The newest try that did not get there, if some of its skills have not been shown since."""
-        from rung.runner.learning.skill_state import State
+        from rung.runner.learning.skill_state import SkillState
 
         for one in reversed(self.tries):
-            if not one.passed and any(self.standings[s].state is State.AGAIN for s in one.skills):
+            if not one.passed and any(self.standings[s].state is SkillState.AGAIN for s in one.skills):
                 return one
         return None
 
-    def way_back(self, fall: Try, chosen: Sequence[Track]) -> WayBack:
+    def way_back(self, fall: Try, chosen: Sequence[Track]) -> Remediation:
         """The smallest set of labs that leads back to a lab that fell."""
         return way_back(fall.lab, fall.skills, self.view(chosen))
 
@@ -123,13 +123,15 @@ def _feasible(tracks: Sequence[Track]) -> dict[str, bool]:
     return found
 
 
-def candidates(entries: Sequence[Entry], tracks: Sequence[Track], capabilities: Capabilities) -> list[Candidate]:
+def candidates(
+    entries: Sequence[LabSummary], tracks: Sequence[Track], capabilities: Capabilities
+) -> list[LabCandidate]:
     """The labs that run here, each with the skills that it names, or else with those of its objectives."""
     by_objective = {objective.id: objective.skills for track in tracks for objective in track.objectives()}
     needing = {entry.name: [*entry.capabilities, *(["cluster"] if entry.kind != "linux" else [])] for entry in entries}
     has = capabilities() if any(needing.values()) else {}
     return [
-        Candidate(
+        LabCandidate(
             name=entry.name,
             title=entry.title,
             difficulty=entry.difficulty,
@@ -155,8 +157,8 @@ def learner(capabilities: Capabilities, now: datetime | None = None) -> Learner:
         attempts=attempts,
         exams=exams,
         tracks=tracks,
-        graph=Graph(catalog.skills()),
-        labs=candidates(catalog.entries(), tracks, capabilities),
+        graph=SkillGraph(catalog.skills()),
+        labs=candidates(catalog.summaries(), tracks, capabilities),
         now=now or datetime.now(UTC),
         damaged=damaged,
     )

@@ -47,7 +47,7 @@ class Box:
 
 
 @dataclass(frozen=True)
-class Way:
+class Arrow:
     """A line from a skill to one that requires it, by the points that it goes through."""
 
     source: str
@@ -60,21 +60,21 @@ class Layout:
     """A map: boxes, lines between them, and the x of each level's column."""
 
     boxes: dict[str, Box]
-    ways: list[Way]
+    ways: list[Arrow]
     columns: dict[int, float]
     width: float
     height: float
 
 
 @dataclass
-class _Place:
+class _Slot:
     """A box, or the passage of a line, in its column."""
 
     column: int
     height: float
     box: Box | None = None
-    left: list[_Place] = field(default_factory=list)
-    right: list[_Place] = field(default_factory=list)
+    left: list[_Slot] = field(default_factory=list)
+    right: list[_Slot] = field(default_factory=list)
     middle: float = 0.0
 
     def __hash__(self) -> int:
@@ -108,11 +108,11 @@ def text_width(text: str) -> float:
 def arranged(titles: Mapping[str, str], levels: Mapping[str, int], requires: Mapping[str, Sequence[str]]) -> Layout:
     """Lay out skills (id -> title) by level, with lines from what each requires."""
     columns = {level: number for number, level in enumerate(sorted({levels[skill] for skill in titles}))}
-    places = {skill: _Place(columns[levels[skill]], 0.0, Box(skill, wrapped(title))) for skill, title in titles.items()}
+    places = {skill: _Slot(columns[levels[skill]], 0.0, Box(skill, wrapped(title))) for skill, title in titles.items()}
     for place in places.values():
         assert place.box is not None
         place.height = place.box.height
-    rows: list[list[_Place]] = [[] for _ in columns]
+    rows: list[list[_Slot]] = [[] for _ in columns]
     for place in places.values():
         rows[place.column].append(place)
     chains = _chains(places, rows, requires)
@@ -121,10 +121,10 @@ def arranged(titles: Mapping[str, str], levels: Mapping[str, int], requires: Map
     return _layout(places, rows, chains, columns)
 
 
-Chains = list[tuple[str, str, list[_Place]]]
+Chains = list[tuple[str, str, list[_Slot]]]
 
 
-def _chains(places: Mapping[str, _Place], rows: list[list[_Place]], requires: Mapping[str, Sequence[str]]) -> Chains:
+def _chains(places: Mapping[str, _Slot], rows: list[list[_Slot]], requires: Mapping[str, Sequence[str]]) -> Chains:
     """Join each skill with what it requires, through a passage in every column between them."""
     found: Chains = []
     for skill, place in places.items():
@@ -133,7 +133,7 @@ def _chains(places: Mapping[str, _Place], rows: list[list[_Place]], requires: Ma
                 continue
             chain = [source]
             for column in range(source.column + 1, place.column):
-                chain.append(_Place(column, PASSAGE))
+                chain.append(_Slot(column, PASSAGE))
                 rows[column].append(chain[-1])
             chain.append(place)
             for one, following in itertools.pairwise(chain):
@@ -144,7 +144,7 @@ def _chains(places: Mapping[str, _Place], rows: list[list[_Place]], requires: Ma
     return found
 
 
-def _uncrossed(rows: list[list[_Place]]) -> list[list[_Place]]:
+def _uncrossed(rows: list[list[_Slot]]) -> list[list[_Slot]]:
     """The order with the fewest crossings of those that the sweeps come by."""
     best, fewest = [list(row) for row in rows], crossings(rows)
     for sweep in range(_SWEEPS):
@@ -161,7 +161,7 @@ def _uncrossed(rows: list[list[_Place]]) -> list[list[_Place]]:
     return best
 
 
-def crossings(rows: Sequence[Sequence[_Place]]) -> int:
+def crossings(rows: Sequence[Sequence[_Slot]]) -> int:
     """How many pairs of lines cross between neighbouring columns."""
     total = 0
     for row, following in itertools.pairwise(rows):
@@ -175,7 +175,7 @@ def crossings(rows: Sequence[Sequence[_Place]]) -> int:
     return total
 
 
-def _settle(rows: list[list[_Place]]) -> None:
+def _settle(rows: list[list[_Slot]]) -> None:
     """Give each place a height: in its order, without touching, near to its neighbours."""
     for row in rows:
         _spread(row, [0.0] * len(row))
@@ -185,7 +185,7 @@ def _settle(rows: list[list[_Place]]) -> None:
             _spread(row, wished)
 
 
-def _spread(row: Sequence[_Place], wished: Sequence[float]) -> None:
+def _spread(row: Sequence[_Slot], wished: Sequence[float]) -> None:
     """The heights nearest to those wished for (least squares) that keep order and distance: pool adjacent violators."""
     offsets = [0.0]
     for one, following in itertools.pairwise(row):
@@ -203,9 +203,7 @@ def _spread(row: Sequence[_Place], wished: Sequence[float]) -> None:
         place.middle = mean + offset
 
 
-def _layout(
-    places: Mapping[str, _Place], rows: list[list[_Place]], chains: Chains, columns: Mapping[int, int]
-) -> Layout:
+def _layout(places: Mapping[str, _Slot], rows: list[list[_Slot]], chains: Chains, columns: Mapping[int, int]) -> Layout:
     top = min((p.middle - p.height / 2 for row in rows for p in row), default=0.0)
     bottom = max((p.middle + p.height / 2 for row in rows for p in row), default=0.0)
     boxes: dict[str, Box] = {}
@@ -213,12 +211,12 @@ def _layout(
         assert place.box is not None
         place.box.x, place.box.y = place.column * COLUMN, place.middle - place.height / 2 - top
         boxes[skill] = place.box
-    ways = [Way(source, target, tuple(_points(chain, top))) for source, target, chain in chains]
+    ways = [Arrow(source, target, tuple(_points(chain, top))) for source, target, chain in chains]
     width = (len(rows) - 1) * COLUMN + WIDTH if rows else 0.0
     return Layout(boxes, ways, {level: n * COLUMN for level, n in columns.items()}, width, bottom - top)
 
 
-def _points(chain: Sequence[_Place], top: float) -> Iterable[tuple[float, float]]:
+def _points(chain: Sequence[_Slot], top: float) -> Iterable[tuple[float, float]]:
     """Where a line goes: from the right edge of the first box, straight through passages, to the left of the last."""
     first, *passages, last = chain
     yield first.column * COLUMN + WIDTH, first.middle - top

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from rung.runner.learning import beta_distribution
-from rung.runner.learning.skill_state import HELPED, Standing, State, half_life
+from rung.runner.learning.skill_state import HELPED, SkillState, Standing, half_life
 
 if TYPE_CHECKING:
     from rung.runner.catalog.tracks import Domain, Track
@@ -30,7 +30,7 @@ CERTAINTY = 0.8  # how much of the distribution the range holds
 
 # Whether a skill can be trained here: by a lab that runs here, by none that there is yet, or not on such machines.
 Reach = Literal["lab", "no lab", "beyond reach"]
-COLUMNS = (*(state.value for state in State), "no lab", "beyond reach")
+COLUMNS = (*(state.value for state in SkillState), "no lab", "beyond reach")
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ class DomainReadiness:
     @property
     def ready(self) -> float:
         """The share of its skills that are held, 0 to 1."""
-        return self.counts.get(State.HELD.value, 0) / self.skills if self.skills else 0.0
+        return self.counts.get(SkillState.HELD.value, 0) / self.skills if self.skills else 0.0
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Readiness:
     def ready(self) -> float:
         """The share of the skills asked for that are held, 0 to 1."""
         total = sum(self.counts.values())
-        return self.counts.get(State.HELD.value, 0) / total if total else 0.0
+        return self.counts.get(SkillState.HELD.value, 0) / total if total else 0.0
 
 
 def readiness(track: Track, standings: Mapping[str, Standing], reach: Mapping[str, Reach], now: datetime) -> Readiness:
@@ -160,7 +160,7 @@ def _counted(skills: Iterable[str], standings: Mapping[str, Standing], reach: Ma
 
 def word_for(standing: Standing, reach: Reach) -> str:
     """What is said of a skill: its state; where it was never tried and cannot be here, that."""
-    return reach if standing.state is State.NEVER and reach != "lab" else standing.state.value
+    return reach if standing.state is SkillState.NEVER and reach != "lab" else standing.state.value
 
 
 def estimate(standing: Standing, now: datetime) -> tuple[float, float]:
@@ -172,7 +172,7 @@ def estimate(standing: Standing, now: datetime) -> tuple[float, float]:
     for one in standing.falls:
         since = sum(later.at > one.at for later in standing.shown)
         wrong += _left(one.at, now, life) * 0.5**since
-    if standing.state is State.ASSUMED:
+    if standing.state is SkillState.ASSUMED:
         right += HELPED
     return _moments(right, wrong)
 

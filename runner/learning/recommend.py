@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache, partial
 
-from rung.runner.learning.skill_graph import Graph
-from rung.runner.learning.skill_state import MET, Standing, State
+from rung.runner.learning.skill_graph import SkillGraph
+from rung.runner.learning.skill_state import MET, SkillState, Standing
 
 # How much there is to gain from a skill in each state; what was never tried is 1.
 NEED = {
-    State.NEVER: 1.0,
-    State.AGAIN: 1.0,
-    State.FADING: 0.8,
-    State.SHOWN: 0.6,
-    State.ASSUMED: 0.4,
-    State.HELD: 0.05,
+    SkillState.NEVER: 1.0,
+    SkillState.AGAIN: 1.0,
+    SkillState.FADING: 0.8,
+    SkillState.SHOWN: 0.6,
+    SkillState.ASSUMED: 0.4,
+    SkillState.HELD: 0.05,
 }
 _TODAY = 0.5  # what was shown today gains half as much as another day: it is better held by then
 _OPENED = 0.5  # a skill that is opened is worth half of one that is shown
@@ -32,7 +32,7 @@ _LEVEL = 0.05  # how much each level makes a lab wait
 
 
 @dataclass(frozen=True)
-class Candidate:
+class LabCandidate:
     """A lab as the rules see it."""
 
     name: str
@@ -46,7 +46,7 @@ class Candidate:
 class Proposal:
     """A lab, and why."""
 
-    lab: Candidate
+    lab: LabCandidate
     worth: float
     shows: tuple[str, ...]  # skills that it would show for the first time
     again: tuple[str, ...]  # skills whose last try fell
@@ -62,15 +62,15 @@ class Proposal:
 class View:
     """What the rules look at."""
 
-    graph: Graph
+    graph: SkillGraph
     standings: Mapping[str, Standing]
-    labs: Sequence[Candidate]  # those that run here
+    labs: Sequence[LabCandidate]  # those that run here
     weights: Mapping[str, float]  # skill -> share of the exam that is prepared for, 0 to 1
     today: date
 
-    def state(self, skill: str) -> State:
+    def state(self, skill: str) -> SkillState:
         standing = self.standings.get(skill)
-        return standing.state if standing else State.NEVER
+        return standing.state if standing else SkillState.NEVER
 
     def met(self, skill: str) -> bool:
         return self.state(skill) in MET
@@ -140,7 +140,7 @@ def proposals(view: View, count: int = 3) -> list[Proposal]:
     gain = lru_cache(maxsize=None)(partial(_gain, view))  # many labs of a pack train the same skills
     missing = lru_cache(maxsize=None)(view.missing)
 
-    def order(lab: Candidate) -> tuple[int, float, str]:
+    def order(lab: LabCandidate) -> tuple[int, float, str]:
         """Labs that nothing holds back first; of the others those that least does."""
         return len(missing(lab.skills)), -_worth(lab, gain(lab.skills, taken)), lab.name
 
@@ -152,16 +152,16 @@ def proposals(view: View, count: int = 3) -> list[Proposal]:
     return chosen
 
 
-def _proposal(lab: Candidate, view: View, worth: float) -> Proposal:
-    by_state = {state: tuple(s for s in lab.skills if view.state(s) is state) for state in State}
+def _proposal(lab: LabCandidate, view: View, worth: float) -> Proposal:
+    by_state = {state: tuple(s for s in lab.skills if view.state(s) is state) for state in SkillState}
     opens = _opened(lab.skills, view)
     return Proposal(
         lab=lab,
         worth=worth,
-        shows=by_state[State.NEVER] + by_state[State.ASSUMED],
-        again=by_state[State.AGAIN],
-        fading=by_state[State.FADING],
-        confirms=by_state[State.SHOWN],
+        shows=by_state[SkillState.NEVER] + by_state[SkillState.ASSUMED],
+        again=by_state[SkillState.AGAIN],
+        fading=by_state[SkillState.FADING],
+        confirms=by_state[SkillState.SHOWN],
         opens=opens,
         prerequisites=tuple((skill, view.state(skill).value) for skill in _required(lab, view.graph)),
         first=tuple(sorted(view.missing(lab.skills), key=lambda s: (view.graph.level(s), s))),
@@ -169,7 +169,7 @@ def _proposal(lab: Candidate, view: View, worth: float) -> Proposal:
     )
 
 
-def _required(lab: Candidate, graph: Graph) -> list[str]:
+def _required(lab: LabCandidate, graph: SkillGraph) -> list[str]:
     found = dict.fromkeys(name for skill in lab.skills for name in graph.requires(skill))
     return [name for name in found if name not in lab.skills]
 
@@ -188,7 +188,7 @@ def _opened(skills: Sequence[str], view: View) -> tuple[str, ...]:
     )
 
 
-def _worth(lab: Candidate, gain: float) -> float:
+def _worth(lab: LabCandidate, gain: float) -> float:
     """What a lab that gains so much is worth with its difficulty and for its time."""
     return gain * _DIFFICULTY.get(lab.difficulty, 0.9) / math.sqrt(lab.minutes)
 
@@ -212,7 +212,7 @@ def _share(skill: str, view: View) -> float:
 def _need(skill: str, view: View) -> float:
     standing = view.standings.get(skill)
     if standing is None:
-        return NEED[State.NEVER]
+        return NEED[SkillState.NEVER]
     last = standing.last
     today = last is not None and last.passed and last.day >= view.today
     return NEED[standing.state] * (_TODAY if today else 1.0)

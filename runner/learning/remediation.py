@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from rung.runner.learning.recommend import Candidate, View
+from rung.runner.learning.recommend import LabCandidate, View
 
 _EXACT = 20_000  # sets that are looked at before the best found so far has to do
 
 
 @dataclass(frozen=True)
-class WayBack:
+class Remediation:
     """Labs to do, in this order, before the one that fell is tried again."""
 
     to: str
-    labs: tuple[Candidate, ...]
+    labs: tuple[LabCandidate, ...]
     missing: tuple[str, ...]  # the prerequisites that they show
 
 
-def way_back(to: str, skills: Iterable[str], view: View) -> WayBack:
+def way_back(to: str, skills: Iterable[str], view: View) -> Remediation:
     """The way to a lab (`to`) of these skills: fewest labs, then fewest minutes, that train all prerequisites that are
     missing, directly or further below."""
     chosen = set(skills)
@@ -33,10 +33,10 @@ def way_back(to: str, skills: Iterable[str], view: View) -> WayBack:
     found += smallest_cover(wanted - covered, usable)
     found.sort(key=lambda lab: (max((view.graph.level(s) for s in lab.skills), default=0), lab.name))
     missing = sorted(wanted, key=lambda skill: (view.graph.level(skill), skill))
-    return WayBack(to, tuple(found), tuple(missing))
+    return Remediation(to, tuple(found), tuple(missing))
 
 
-def smallest_cover(wanted: Iterable[str], labs: Sequence[Candidate]) -> list[Candidate]:
+def smallest_cover(wanted: Iterable[str], labs: Sequence[LabCandidate]) -> list[LabCandidate]:
     """The fewest labs (of those the fewest minutes, then the first by name) that train all of `wanted` that any trains.
 
     Exact, unless the search would take too long: then the best that was found, never worse than the greedy choice.
@@ -46,9 +46,9 @@ def smallest_cover(wanted: Iterable[str], labs: Sequence[Candidate]) -> list[Can
     return list(_Search(_undominated(useful, goal)).best(goal))
 
 
-def _undominated(labs: Sequence[Candidate], goal: frozenset[str]) -> list[Candidate]:
+def _undominated(labs: Sequence[LabCandidate], goal: frozenset[str]) -> list[LabCandidate]:
     """Labs that no other one replaces at no more cost."""
-    kept: list[Candidate] = []
+    kept: list[LabCandidate] = []
     for lab in labs:  # shortest first, so only an earlier one can be as short; a longer one may do more
         mine = set(lab.skills) & goal
         if not any(mine <= set(other.skills) for other in kept):
@@ -59,24 +59,24 @@ def _undominated(labs: Sequence[Candidate], goal: frozenset[str]) -> list[Candid
 class _Search:
     """Branches on the skill that the fewest labs train."""
 
-    def __init__(self, labs: Sequence[Candidate]) -> None:
+    def __init__(self, labs: Sequence[LabCandidate]) -> None:
         self._labs = labs
         self._looked = 0
 
-    def best(self, goal: frozenset[str]) -> tuple[Candidate, ...]:
+    def best(self, goal: frozenset[str]) -> tuple[LabCandidate, ...]:
         self._found = self._greedy(goal)
         self._branch(goal, ())
         return self._found
 
-    def _greedy(self, goal: frozenset[str]) -> tuple[Candidate, ...]:
-        chosen: tuple[Candidate, ...] = ()
+    def _greedy(self, goal: frozenset[str]) -> tuple[LabCandidate, ...]:
+        chosen: tuple[LabCandidate, ...] = ()
         while goal:
             lab = min(self._labs, key=lambda lab: (-len(goal & set(lab.skills)), lab.minutes, lab.name))
             chosen += (lab,)
             goal -= set(lab.skills)
         return chosen
 
-    def _branch(self, goal: frozenset[str], chosen: tuple[Candidate, ...]) -> None:
+    def _branch(self, goal: frozenset[str], chosen: tuple[LabCandidate, ...]) -> None:
         self._looked += 1
         if not goal:
             self._found = min(self._found, chosen, key=_cost)
@@ -88,5 +88,5 @@ class _Search:
             self._branch(goal - set(lab.skills), (*chosen, lab))
 
 
-def _cost(chosen: tuple[Candidate, ...]) -> tuple[int, int, list[str]]:
+def _cost(chosen: tuple[LabCandidate, ...]) -> tuple[int, int, list[str]]:
     return len(chosen), sum(lab.minutes for lab in chosen), sorted(lab.name for lab in chosen)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Graph:
+class SkillGraph:
     """Skills by id. `requires` edges hold back, `helps` edges never do."""
 
     skills: Mapping[str, Skill]

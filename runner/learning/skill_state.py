@@ -17,7 +17,7 @@ from datetime import date, datetime, timedelta
 from enum import Enum
 from itertools import groupby
 
-from rung.runner.learning.skill_graph import Graph
+from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.store.records import AttemptRecord, CheckRecord
 
 BIAS = 3.0
@@ -27,7 +27,7 @@ HELPED = 0.5  # what counts half: shown with hints or after the time, and what i
 UNTOUCHED = timedelta(days=1)  # after this an attempt that was not stopped counts as over
 
 
-class State(Enum):
+class SkillState(Enum):
     """How a skill stands. The value is the word that people read."""
 
     HELD = "held"  # shown, and shown again without help on another day or with other values
@@ -39,7 +39,7 @@ class State(Enum):
 
 
 # Whoever is in one of these states can go on to what requires the skill.
-MET = frozenset({State.HELD, State.SHOWN, State.FADING, State.ASSUMED})
+MET = frozenset({SkillState.HELD, SkillState.SHOWN, SkillState.FADING, SkillState.ASSUMED})
 
 
 @dataclass(frozen=True)
@@ -118,7 +118,7 @@ class Standing:
     """How a skill stands, and why."""
 
     skill: str
-    state: State = State.NEVER
+    state: SkillState = SkillState.NEVER
     confirmed: bool = False  # it was once shown again, as `held` asks for
     shown: list[Try] = field(default_factory=list)
     falls: list[Try] = field(default_factory=list)
@@ -131,7 +131,7 @@ class Standing:
         return max([*self.shown[-1:], *self.falls[-1:]], key=lambda one: one.at, default=None)
 
 
-def standings(found: Sequence[Try], graph: Graph, now: datetime) -> dict[str, Standing]:
+def standings(found: Sequence[Try], graph: SkillGraph, now: datetime) -> dict[str, Standing]:
     """Every skill of the graph, and of the record, with its state now."""
     known = {skill: Standing(skill) for skill in graph.skills}
     for one in found:
@@ -144,7 +144,7 @@ def standings(found: Sequence[Try], graph: Graph, now: datetime) -> dict[str, St
     return known
 
 
-def _blamed(mine: list[Standing], known: Mapping[str, Standing], graph: Graph) -> list[Standing]:
+def _blamed(mine: list[Standing], known: Mapping[str, Standing], graph: SkillGraph) -> list[Standing]:
     """The skills that a fall counts against: those for which least speaks.
 
     A task that asks for three things and fails does not say which of them was missing. So of the lab's skills only
@@ -154,26 +154,26 @@ def _blamed(mine: list[Standing], known: Mapping[str, Standing], graph: Graph) -
     if len(mine) == 1:
         return mine
     vouched = graph.below(_able(known))
-    weights = [_SPEAKS[s.state] + (s.state is State.NEVER and s.skill in vouched) for s in mine]
+    weights = [_SPEAKS[s.state] + (s.state is SkillState.NEVER and s.skill in vouched) for s in mine]
     return [standing for standing, weight in zip(mine, weights, strict=True) if weight == min(weights)]
 
 
 # What speaks for a skill at the time of a fall; one more where it was never tried but is vouched for.
-_SPEAKS = {State.NEVER: 0, State.AGAIN: 0, State.SHOWN: 2, State.HELD: 3}
+_SPEAKS = {SkillState.NEVER: 0, SkillState.AGAIN: 0, SkillState.SHOWN: 2, SkillState.HELD: 3}
 
 
 def _able(known: Mapping[str, Standing]) -> list[str]:
-    return [skill for skill, standing in known.items() if standing.state in (State.HELD, State.SHOWN)]
+    return [skill for skill, standing in known.items() if standing.state in (SkillState.HELD, SkillState.SHOWN)]
 
 
 def _count(standing: Standing, one: Try) -> None:
     if not one.passed:
         standing.falls.append(one)
-        standing.state = State.AGAIN
+        standing.state = SkillState.AGAIN
         return
     standing.confirmed = standing.confirmed or _confirms(one, standing.shown)
     standing.shown.append(one)
-    standing.state = State.HELD if standing.confirmed else State.SHOWN
+    standing.state = SkillState.HELD if standing.confirmed else SkillState.SHOWN
 
 
 def _confirms(one: Try, shown: Sequence[Try]) -> bool:
@@ -187,8 +187,8 @@ def _fade(standing: Standing, now: datetime) -> None:
     standing.half_life = half_life(standing.shown, standing.falls)
     days = max(0.0, (now - standing.shown[-1].at) / timedelta(days=1))
     standing.recall = float(2.0 ** (-days / standing.half_life))
-    if standing.state in (State.HELD, State.SHOWN) and standing.recall < FADED:
-        standing.state = State.FADING
+    if standing.state in (SkillState.HELD, SkillState.SHOWN) and standing.recall < FADED:
+        standing.state = SkillState.FADING
 
 
 def half_life(shown: Sequence[Try], falls: Sequence[Try]) -> float:
@@ -200,8 +200,8 @@ def half_life(shown: Sequence[Try], falls: Sequence[Try]) -> float:
     return float(min(LONGEST, max(SHORTEST, 2.0 ** min(power, 16.0))))
 
 
-def _assume(known: dict[str, Standing], graph: Graph) -> None:
+def _assume(known: dict[str, Standing], graph: SkillGraph) -> None:
     """Whoever can do something can do what it requires, unless a try of that says otherwise."""
     for skill in graph.below(_able(known)):
-        if known[skill].state is State.NEVER:
-            known[skill].state = State.ASSUMED
+        if known[skill].state is SkillState.NEVER:
+            known[skill].state = SkillState.ASSUMED

@@ -9,14 +9,14 @@ from rung.runner.render.next import lab_pieces
 from rung.runner.render.page import Page, count
 
 if TYPE_CHECKING:
-    from rung.runner.learning.adaptive_test import Question
+    from rung.runner.learning.adaptive_test import AssessmentQuestion
     from rung.runner.learning.assessment import Assessment
 
 _TOLD = {"shown": ("✓", "passed"), "not yet": ("-", "dim"), "open": (" ", "dim")}
 _EDGE = 6  # skills that are named
 
 
-def question_page(one: Assessment, chosen: Question) -> Page:
+def question_page(one: Assessment, chosen: AssessmentQuestion) -> Page:
     """The lab that is proposed, and why this one."""
     page = Page()
     if not one.asked:
@@ -55,7 +55,7 @@ def finished_page(one: Assessment) -> Page:
     return page.line(("rung next", "command"), f" --track {one.track.id} names labs for them.")
 
 
-def assessment_data(one: Assessment, chosen: Question | None) -> dict[str, Any]:
+def assessment_data(one: Assessment, chosen: AssessmentQuestion | None) -> dict[str, Any]:
     """The same as JSON has it."""
     found = one.knowledge
     lab = one.open.lab if one.open else chosen.lab.name if chosen else None

@@ -11,7 +11,7 @@ from rung.runner.render.page import Page, Piece, count, duration
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
-    from rung.runner.drivers.base.protocols import Kept
+    from rung.runner.drivers.base.protocols import SpareCluster
 
 _STYLES = {"ready": "passed", "paused": "warning", "stopped": "warning", "starting": "dim", "incomplete": "failed"}
 
@@ -55,7 +55,7 @@ def status_page(attempts: Sequence[Attempt], now: datetime | None = None) -> Pag
     return page
 
 
-def kept_lines(page: Page, kept: Sequence[Kept]) -> Page:
+def kept_lines(page: Page, kept: Sequence[SpareCluster]) -> Page:
     """What is there without an attempt."""
     for cluster in kept:
         nodes = ", ".join(n.name for n in cluster.nodes) or "no node yet"

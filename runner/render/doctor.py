@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 from rung.runner.render.page import Page
 
 if TYPE_CHECKING:
-    from rung.runner.doctor.findings import Finding
+    from rung.runner.doctor.findings import DoctorFinding
 
 _MARKS = {"ok": ("✓", "passed"), "warn": ("!", "warning"), "bad": ("✗", "failed")}
 
 
-def _mark(finding: Finding) -> tuple[str, str]:
+def _mark(finding: DoctorFinding) -> tuple[str, str]:
     """A capability that no container has is nothing to mend, and no reason for a check mark either."""
     lacking = finding.name.startswith("capability") and finding.fact == "no"
     return ("-", "dim") if lacking else _MARKS[finding.state]
 
 
-def doctor_page(findings: Sequence[Finding]) -> Page:
+def doctor_page(findings: Sequence[DoctorFinding]) -> Page:
     """Each finding with what follows from it and what to do, then the sum."""
     page = Page()
     for finding in findings:

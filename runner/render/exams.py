@@ -11,8 +11,8 @@ from rung.runner.render.tasks import task_lines
 
 if TYPE_CHECKING:
     from rung.runner.exams.definition import Exam
-    from rung.runner.exams.paper import Question
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.paper import ExamQuestion
+    from rung.runner.exams.session import ExamSession
     from rung.runner.lab.model import Lab
 
 _PHASES = {
@@ -26,7 +26,7 @@ _PHASES = {
 _LONGEST = 40  # characters of a note that the table of questions shows
 
 
-def exams_page(exams: Sequence[Exam], sittings: Sequence[Sitting]) -> Page:
+def exams_page(exams: Sequence[Exam], sittings: Sequence[ExamSession]) -> Page:
     """The exams that there are, then those that were taken."""
     page = Page()
     rows: list[tuple[Piece, ...]] = [
@@ -46,7 +46,7 @@ def _questions(exam: Exam) -> int:
     return exam.draw.questions if exam.draw is not None else len(exam.labs)
 
 
-def _sitting_row(sitting: Sitting) -> tuple[Piece, ...]:
+def _sitting_row(sitting: ExamSession) -> tuple[Piece, ...]:
     graded = next((e for e in sitting.events if e["event"] == "graded"), None)
     score: Piece = ""
     if graded is not None:
@@ -61,7 +61,7 @@ def points_words(points: float) -> str:
     return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
-def time_left(sitting: Sitting) -> str:
+def time_left(sitting: ExamSession) -> str:
     """How much time there is, as a sentence's beginning."""
     if sitting.left is None:
         return "No clock runs"
@@ -70,7 +70,7 @@ def time_left(sitting: Sitting) -> str:
     return f"{left_in_words(sitting.left)} left"
 
 
-def status_page(sitting: Sitting, states: Mapping[int, str]) -> Page:
+def status_page(sitting: ExamSession, states: Mapping[int, str]) -> Page:
     """How an exam stands: the time, and each question with what it is worth; `states` tells how its machines are."""
     page = Page().line((sitting.paper.title, "title"), (f"  {sitting.paper.name}, seed {sitting.paper.seed}", "dim"))
     page.line(*_standing(sitting)).line()
@@ -96,7 +96,7 @@ def status_page(sitting: Sitting, states: Mapping[int, str]) -> Page:
 _STYLES = {"opened": "passed", "not made yet": "dim", "gone": "failed", "cut short": "failed"}
 
 
-def _standing(sitting: Sitting) -> tuple[Piece, ...]:
+def _standing(sitting: ExamSession) -> tuple[Piece, ...]:
     mark = f"passes with {sitting.paper.pass_mark} of {sitting.paper.points} points"
     if sitting.phase in ("running", "over"):
         style = "failed" if sitting.phase == "over" else "strong"
@@ -104,7 +104,7 @@ def _standing(sitting: Sitting) -> tuple[Piece, ...]:
     return (f"{_PHASES[sitting.phase].capitalize()}; {count(len(sitting.paper.questions), 'question')}, {mark}.",)
 
 
-def _advice(sitting: Sitting) -> list[tuple[Piece, ...]]:
+def _advice(sitting: ExamSession) -> list[tuple[Piece, ...]]:
     phase = sitting.phase
     if phase == "running":
         lines: list[tuple[Piece, ...]] = [
@@ -132,7 +132,7 @@ def _advice(sitting: Sitting) -> list[tuple[Piece, ...]]:
     return lines
 
 
-def question_page(sitting: Sitting, question: Question, lab: Lab, points: Mapping[str, int]) -> Page:
+def question_page(sitting: ExamSession, question: ExamQuestion, lab: Lab, points: Mapping[str, int]) -> Page:
     """What a question asks, what it is worth, and where it is done; `points` gives each task's in the lab."""
     paper = sitting.paper
     domain = paper.domains.get(question.domain, "")
@@ -154,7 +154,7 @@ def question_page(sitting: Sitting, question: Question, lab: Lab, points: Mappin
     return page
 
 
-def _where(question: Question, lab: Lab) -> tuple[Piece, ...]:
+def _where(question: ExamQuestion, lab: Lab) -> tuple[Piece, ...]:
     """On which host to work, and how to get there."""
     shell = f"rung exam shell {question.number}"
     names = [machine.name for machine in lab.machines if machine.shell]

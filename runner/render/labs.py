@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 from rung.runner.render.page import Page, Piece, count
 
 if TYPE_CHECKING:
-    from rung.runner.catalog.labs import Entry
+    from rung.runner.catalog.labs import LabSummary
 
 Capabilities = Callable[[], Mapping[str, "str | None"]]
 
 
-def labs_data(entries: Sequence[Entry], passed: set[str]) -> list[dict[str, Any]]:
+def labs_data(entries: Sequence[LabSummary], passed: set[str]) -> list[dict[str, Any]]:
     """The labs as JSON has them."""
     return [
         {
@@ -34,7 +34,7 @@ def labs_data(entries: Sequence[Entry], passed: set[str]) -> list[dict[str, Any]
     ]
 
 
-def labs_page(entries: Sequence[Entry], passed: set[str], capabilities: Capabilities) -> Page:
+def labs_page(entries: Sequence[LabSummary], passed: set[str], capabilities: Capabilities) -> Page:
     """A table, marked with what was passed and with what cannot run here."""
     page = Page()
     if not entries:
@@ -49,12 +49,12 @@ def labs_page(entries: Sequence[Entry], passed: set[str], capabilities: Capabili
     return page
 
 
-def _row(entry: Entry, passed: set[str], lacking: dict[str, list[str]]) -> tuple[Piece, ...]:
+def _row(entry: LabSummary, passed: set[str], lacking: dict[str, list[str]]) -> tuple[Piece, ...]:
     mark: Piece = ("✓", "passed") if entry.name in passed else ("-", "warning") if entry.name in lacking else " "
     return (mark, (entry.name, "command"), entry.title, entry.difficulty, f"{entry.minutes} min", str(entry.machines))
 
 
-def _lacking(entries: Sequence[Entry], capabilities: Capabilities) -> dict[str, list[str]]:
+def _lacking(entries: Sequence[LabSummary], capabilities: Capabilities) -> dict[str, list[str]]:
     """Lab -> capabilities that it needs and this computer lacks."""
     if not any(_needs(e) for e in entries):
         return {}
@@ -63,5 +63,5 @@ def _lacking(entries: Sequence[Entry], capabilities: Capabilities) -> dict[str, 
     return {name: missing for name, missing in found.items() if missing}
 
 
-def _needs(entry: Entry) -> list[str]:
+def _needs(entry: LabSummary) -> list[str]:
     return [*entry.capabilities, *(["cluster"] if entry.kind != "linux" else [])]

@@ -11,16 +11,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.learning.map_layout import FONT, LEFT, LINE, WIDTH, Box, Layout, Way, arranged, text_width
+from rung.runner.learning.map_layout import FONT, LEFT, LINE, WIDTH, Arrow, Box, Layout, arranged, text_width
 from rung.runner.learning.readiness import Reach, word_for
-from rung.runner.learning.skill_state import Standing, State
+from rung.runner.learning.skill_state import SkillState, Standing
 
 if TYPE_CHECKING:
     from datetime import date
 
     from rung.runner.catalog.tracks import Track
     from rung.runner.learning.learner import Learner
-    from rung.runner.learning.skill_graph import Graph
+    from rung.runner.learning.skill_graph import SkillGraph
 
 _TEMPLATES = Path(__file__).parent / "templates"
 MARGIN = 28.0
@@ -30,7 +30,7 @@ _KEY_COLUMN = 190.0
 
 
 @dataclass(frozen=True)
-class Look:
+class MapStyle:
     """How a state is marked: the class in the style sheet, a letter, a shape, and what the key says."""
 
     kind: str
@@ -47,14 +47,14 @@ _DOWN = "M-11 -8h22L0 11z"
 _HEXAGON = "M-5 -9h10L10 0L5 9h-10L-10 0z"
 _CROSS = "M-8 -8h16v16h-16zM-8 -8L8 8M8 -8L-8 8"
 LOOKS = {
-    State.HELD.value: Look("held", "H", _CIRCLE, "held"),
-    State.SHOWN.value: Look("shown", "S", _SQUARE, "shown once"),
-    State.FADING.value: Look("fading", "F", _DOWN, "fading"),
-    State.AGAIN.value: Look("again", "A", _DIAMOND, "to do again"),
-    State.ASSUMED.value: Look("assumed", "~", _HEXAGON, "assumed"),
-    State.NEVER.value: Look("never", "", _CIRCLE, "never tried"),
-    "no lab": Look("nolab", "L", _SQUARE, "no lab yet"),
-    "beyond reach": Look("beyond", "", _CROSS, "beyond reach here"),
+    SkillState.HELD.value: MapStyle("held", "H", _CIRCLE, "held"),
+    SkillState.SHOWN.value: MapStyle("shown", "S", _SQUARE, "shown once"),
+    SkillState.FADING.value: MapStyle("fading", "F", _DOWN, "fading"),
+    SkillState.AGAIN.value: MapStyle("again", "A", _DIAMOND, "to do again"),
+    SkillState.ASSUMED.value: MapStyle("assumed", "~", _HEXAGON, "assumed"),
+    SkillState.NEVER.value: MapStyle("never", "", _CIRCLE, "never tried"),
+    "no lab": MapStyle("nolab", "L", _SQUARE, "no lab yet"),
+    "beyond reach": MapStyle("beyond", "", _CROSS, "beyond reach here"),
 }
 
 
@@ -82,7 +82,7 @@ def map_of(learner: Learner, tracks: Sequence[Track], identity: str = "map", *, 
 
 def map_svg(
     skills: Sequence[str],
-    graph: Graph,
+    graph: SkillGraph,
     standings: Mapping[str, Standing],
     reach: Mapping[str, Reach],
     rungs: Mapping[str, Sequence[str]],
@@ -138,7 +138,7 @@ def map_svg(
     )
 
 
-def _described(key: Sequence[tuple[Look, int]], rungs: Mapping[str, Sequence[str]]) -> str:
+def _described(key: Sequence[tuple[MapStyle, int]], rungs: Mapping[str, Sequence[str]]) -> str:
     counted = ", ".join(f"{count} {look.told}" for look, count in key)
     following = f" Next rungs: {', '.join(rungs)}." if rungs else ""
     return f"Skills by level from left to right, a line from each to what requires it: {counted}.{following}"
@@ -161,7 +161,7 @@ def _node(box: Box, word: str, rungs: Mapping[str, Sequence[str]], standing: Sta
     }
 
 
-def _helps(layout: Layout, graph: Graph, shown: set[str]) -> list[str]:
+def _helps(layout: Layout, graph: SkillGraph, shown: set[str]) -> list[str]:
     """Faint lines, behind everything, from what makes a skill easier."""
     pairs = [(name, skill) for skill in layout.boxes for name in graph.helps(skill) if name in shown]
     boxes = layout.boxes
@@ -186,4 +186,4 @@ def _curve(points: Sequence[tuple[float, float]]) -> str:
     return "".join(path)
 
 
-__all__ = ["LOOKS", "Way", "map_of", "map_svg"]
+__all__ = ["LOOKS", "Arrow", "map_of", "map_svg"]

@@ -11,8 +11,8 @@ from rung.runner.render.page import Page
 if TYPE_CHECKING:
     from rung.runner.catalog.tracks import Track
     from rung.runner.learning.learner import Learner
-    from rung.runner.learning.recommend import Candidate, Proposal, View
-    from rung.runner.learning.remediation import WayBack
+    from rung.runner.learning.recommend import LabCandidate, Proposal, View
+    from rung.runner.learning.remediation import Remediation
     from rung.runner.learning.skill_state import Try
     from rung.runner.store.records import AttemptRecord
 
@@ -43,7 +43,7 @@ def _ids(tracks: Sequence[Track]) -> str:
     return " and ".join(track.id for track in tracks)
 
 
-def lab_pieces(lab: Candidate) -> tuple[tuple[str, str], str]:
+def lab_pieces(lab: LabCandidate) -> tuple[tuple[str, str], str]:
     """A lab on one line: name, title, difficulty and minutes."""
     return (lab.name, "command"), f"  {lab.title} ({lab.difficulty}, {lab.minutes} min)"
 
@@ -57,7 +57,7 @@ def _goes_on(page: Page, attempt: AttemptRecord) -> None:
               " goes on with it.").line()  # fmt: skip
 
 
-def _back(page: Page, fall: Try, way: WayBack, *, here: set[str]) -> None:
+def _back(page: Page, fall: Try, way: Remediation, *, here: set[str]) -> None:
     page.line((f"Back to {fall.lab}", "strong"), f", which did not hold on {fall.at.astimezone():%Y-%m-%d}")
     if way.labs:
         page.line("A fall tells where to set the ladder. The fewest labs that lead there:", indent=_MARGIN)
@@ -86,7 +86,7 @@ def next_data(learner: Learner, tracks: Sequence[Track], count: int = 3) -> dict
     }
 
 
-def _back_data(fall: Try, way: WayBack) -> dict[str, Any]:
+def _back_data(fall: Try, way: Remediation) -> dict[str, Any]:
     return {
         "to": way.to,
         "at": fall.at.isoformat(),

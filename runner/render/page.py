@@ -38,7 +38,7 @@ def printable(text: str) -> str:
 
 
 @dataclass(frozen=True)
-class Line:
+class PageLine:
     """One line of styled pieces; `mark` stands before it and longer text wraps beside it."""
 
     pieces: tuple[tuple[str, str], ...]
@@ -51,7 +51,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Table:
+class PageTable:
     """Rows of pieces under a header."""
 
     header: tuple[str, ...]
@@ -70,16 +70,16 @@ class Markdown:
 class Page:
     """What one command has to say."""
 
-    blocks: list[Line | Table | Markdown] = field(default_factory=list)
+    blocks: list[PageLine | PageTable | Markdown] = field(default_factory=list)
 
     def line(self, *pieces: Piece, indent: int = 0, mark: tuple[str, str] | None = None) -> Page:
         """Add one line; without pieces an empty one."""
-        self.blocks.append(Line(tuple(_pair(p) for p in pieces), indent, mark))
+        self.blocks.append(PageLine(tuple(_pair(p) for p in pieces), indent, mark))
         return self
 
     def table(self, header: tuple[str, ...], rows: list[tuple[Piece, ...]]) -> Page:
         """Add a table."""
-        self.blocks.append(Table(header, tuple(tuple(_pair(c) for c in row) for row in rows)))
+        self.blocks.append(PageTable(header, tuple(tuple(_pair(c) for c in row) for row in rows)))
         return self
 
     def markdown(self, text: str, indent: int = 0) -> Page:
@@ -98,8 +98,8 @@ def plain(page: Page) -> str:
     return "".join(_plain_block(block) + "\n" for block in page.blocks)
 
 
-def _plain_block(block: Line | Table | Markdown) -> str:
-    if isinstance(block, Table):
+def _plain_block(block: PageLine | PageTable | Markdown) -> str:
+    if isinstance(block, PageTable):
         return _plain_table(block)
     margin = " " * block.indent
     if isinstance(block, Markdown):
@@ -109,7 +109,7 @@ def _plain_block(block: Line | Table | Markdown) -> str:
     return (margin + mark + block.text.replace("\n", "\n" + below)).rstrip()
 
 
-def _plain_table(table: Table) -> str:
+def _plain_table(table: PageTable) -> str:
     rows = [table.header, *(tuple(text for text, _ in row) for row in table.rows)]
     widths = [max(len(row[i]) for row in rows) for i in range(len(table.header))]
     lines = ("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in rows)
@@ -129,14 +129,14 @@ def coloured(page: Page, width: int) -> str:
         file=file, force_terminal=True, width=width, highlight=False, emoji=False, markup=False, theme=theme
     )
     for block in page.blocks:
-        console.print("" if block == Line(()) else _rich_block(block))
+        console.print("" if block == PageLine(()) else _rich_block(block))
     return file.getvalue()
 
 
-def _rich_block(block: Line | Table | Markdown) -> RenderableType:
+def _rich_block(block: PageLine | PageTable | Markdown) -> RenderableType:
     from rich.padding import Padding
 
-    if isinstance(block, Table):
+    if isinstance(block, PageTable):
         return _rich_table(block)
     if isinstance(block, Markdown):
         from rich.markdown import Markdown as Rendered
@@ -145,7 +145,7 @@ def _rich_block(block: Line | Table | Markdown) -> RenderableType:
     return Padding(_rich_line(block), (0, 0, 0, block.indent), expand=False)
 
 
-def _rich_line(line: Line) -> RenderableType:
+def _rich_line(line: PageLine) -> RenderableType:
     from rich.table import Table as Grid
     from rich.text import Text
 
@@ -158,7 +158,7 @@ def _rich_line(line: Line) -> RenderableType:
     return grid
 
 
-def _rich_table(table: Table) -> RenderableType:
+def _rich_table(table: PageTable) -> RenderableType:
     from rich.table import Table as Grid
     from rich.text import Text
 

@@ -8,7 +8,7 @@ from rung.runner.render.page import Page, Piece, count
 from rung.runner.render.tasks import tasks_page
 
 if TYPE_CHECKING:
-    from rung.runner.authoring.preview import Asked, Preview
+    from rung.runner.authoring.preview import Preview, PreviewedCheck
 
 
 def preview_page(preview: Preview) -> Page:
@@ -32,6 +32,6 @@ def worth(preview: Preview) -> dict[str, int]:
     return found
 
 
-def _row(asked: Asked) -> tuple[Piece, ...]:
+def _row(asked: PreviewedCheck) -> tuple[Piece, ...]:
     points = "guard" if asked.holds else str(asked.points)
     return ((asked.id, "command"), points, asked.machine, asked.sentence)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.learning.readiness import CERTAINTY, COLUMNS, Prediction, word_for
-from rung.runner.learning.skill_state import State
+from rung.runner.learning.skill_state import SkillState
 from rung.runner.render.page import Page, Piece, count
 
 if TYPE_CHECKING:
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from rung.runner.learning.readiness import DomainReadiness, Readiness
     from rung.runner.store.records import ExamRecord
 
-_HEADS = {State.NEVER.value: "NEVER", "beyond reach": "BEYOND"}
+_HEADS = {SkillState.NEVER.value: "NEVER", "beyond reach": "BEYOND"}
 _TOLD = {
-    State.AGAIN.value: "to do again",
+    SkillState.AGAIN.value: "to do again",
     "no lab": "without a lab yet",
     "beyond reach": "beyond reach of this computer",
 }
@@ -59,9 +59,9 @@ def _track(page: Page, ready: Readiness, *, known: bool) -> None:
 
 def _counted(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
-    held = counts.get(State.HELD.value, 0)
+    held = counts.get(SkillState.HELD.value, 0)
     said = [f"{held} of {count(total, 'skill')} held ({share(held / total if total else 0)})"]
-    said += [f"{number} {_TOLD.get(word, word)}" for word, number in counts.items() if word != State.HELD.value]
+    said += [f"{number} {_TOLD.get(word, word)}" for word, number in counts.items() if word != SkillState.HELD.value]
     return ", ".join(said) + "."
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rung.runner.render.page import Page, count, duration
 
 if TYPE_CHECKING:
-    from rung.runner.authoring.finding import Finding
+    from rung.runner.authoring.finding import LintFinding
     from rung.runner.authoring.proof import Proof
     from rung.runner.authoring.prove_exam import ExamProof
 
@@ -52,7 +52,7 @@ def proofs_summary(proofs: Sequence[Proof]) -> Page:
     return Page().line((text, style), (f", {skipped} cannot be tried here" if skipped else "", "dim"))
 
 
-def findings_page(lab: str, findings: Sequence[Finding]) -> Page:
+def findings_page(lab: str, findings: Sequence[LintFinding]) -> Page:
     """What lint has to say about one lab."""
     page = Page()
     if not findings:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Wish:
+class GradeRequest:
     """What is to be graded, and how."""
 
     tasks: tuple[str, ...] = ()

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 def tasks_of(lab: Lab, task: str | None = None, *, in_shell: bool = False) -> Page:
     """The lab's tasks, or one of them. Raises UsageError for an unknown one, LabFileError, and where the lab's
     checks.py is not trusted."""
-    from rung.runner.grading.grade import questions
+    from rung.runner.grading.grade import bound_checks
     from rung.runner.render.tasks import tasks_page
     from rung.runner.services.hints import named
 
     points: dict[str, int] = {}
-    for question in questions(lab, {}):
+    for question in bound_checks(lab, {}):
         points[question.task] = points.get(question.task, 0) + (0 if question.holds else question.points)
     return tasks_page(lab, points, only=[named(lab, task).id] if task else (), in_shell=in_shell)
 

@@ -9,12 +9,12 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from rung.runner.cli import common
-from rung.runner.shell.lab_shell import LabErrands, Manner, open_shell
+from rung.runner.shell.lab_shell import LabRequests, ShellOptions, open_shell
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
-    from rung.runner.exams.paper import Question
-    from rung.runner.exams.session import Sitting
+    from rung.runner.exams.paper import ExamQuestion
+    from rung.runner.exams.session import ExamSession
     from rung.runner.lab.model import Lab
     from rung.runner.shell.proxy import Request
 
@@ -41,7 +41,7 @@ def enter(exam: str | None, number: int | None, machine: str | None, *, anew: bo
     return code
 
 
-def _require_running(sitting: Sitting) -> None:
+def _require_running(sitting: ExamSession) -> None:
     from rung.runner.core.errors import UsageError
 
     ways = {
@@ -56,43 +56,43 @@ def _require_running(sitting: Sitting) -> None:
         raise UsageError(f"{sitting.paper.name} (exam {sitting.id}): {said}", fix=fix)
 
 
-def _last_opened(sitting: Sitting) -> int:
+def _last_opened(sitting: ExamSession) -> int:
     """The question that somebody was on last; the first where nobody was on any."""
     return (sitting.numbers("entered") or [1])[-1]
 
 
 @contextlib.contextmanager
-def _visit(sitting: Sitting, question: Question) -> Iterator[None]:
+def _visit(sitting: ExamSession, question: ExamQuestion) -> Iterator[None]:
     """On record while it lasts: nobody lets a question's machines rest meanwhile, and its time is counted."""
     from rung.runner.core import processes
 
     visit = secrets.token_hex(4)
-    sitting.append("entered", question=question.number, visit=visit, process=processes.this())
+    sitting.append("entered", question=question.number, visit=visit, process=processes.this_process())
     try:
         yield
     finally:
         sitting.append("left", question=question.number, visit=visit)
 
 
-def _woken(sitting: Sitting, question: Question, *, anew: bool) -> Attempt:
+def _woken(sitting: ExamSession, question: ExamQuestion, *, anew: bool) -> Attempt:
     """The question's machines, up."""
-    from rung.runner.exams.machines import Desk
+    from rung.runner.exams.machines import ExamMachines
     from rung.runner.render.phases import Phases
 
     with Phases() as phases:
-        attempt = Desk(sitting.id, common.attempts()).open(question, phases, anew=anew)
+        attempt = ExamMachines(sitting.id, common.attempts()).open(question, phases, anew=anew)
     if question.number not in sitting.again().numbers("opened") or anew:
         sitting.append("opened", question=question.number)
     return attempt
 
 
-def _manner(sitting: Sitting, question: Question) -> Manner:
+def _manner(sitting: ExamSession, question: ExamQuestion) -> ShellOptions:
     from rung.runner.exams.prompt import environment
 
-    def of(attempt: Attempt, lab: Lab) -> LabErrands:
-        return ExamErrands(attempt, lab, sitting, question)
+    def of(attempt: Attempt, lab: Lab) -> LabRequests:
+        return ExamRequests(attempt, lab, sitting, question)
 
-    return Manner(
+    return ShellOptions(
         errands=of,
         environment=lambda: environment(question.number, sitting.again().left),
         watch=ExamWatch(sitting),
@@ -101,10 +101,10 @@ def _manner(sitting: Sitting, question: Question) -> Manner:
     )
 
 
-class ExamErrands(LabErrands):
+class ExamRequests(LabRequests):
     """What `check`, `tasks`, `hint` and `reset` do in a question's shell: in mode exam nothing that tells."""
 
-    def __init__(self, attempt: Attempt, lab: Lab, sitting: Sitting, question: Question) -> None:
+    def __init__(self, attempt: Attempt, lab: Lab, sitting: ExamSession, question: ExamQuestion) -> None:
         super().__init__(attempt, lab)
         self._sitting, self._question = sitting, question
 
@@ -137,7 +137,7 @@ class ExamErrands(LabErrands):
 class ExamWatch:
     """Looks at the exam's clock beside an open shell: warns, and ends the shell when the exam does."""
 
-    def __init__(self, sitting: Sitting) -> None:
+    def __init__(self, sitting: ExamSession) -> None:
         self._exam = sitting.id
         self._left = sitting.left
         self._beat = 0.0
@@ -147,11 +147,11 @@ class ExamWatch:
         from rung.runner.core.errors import EnvironmentBroken
         from rung.runner.exams import supervisor
         from rung.runner.exams.clock import warning
-        from rung.runner.exams.session import Sitting
+        from rung.runner.exams.session import ExamSession
 
         with contextlib.suppress(EnvironmentBroken):  # the disk is full: the shell goes on
             self._sign()
-        sitting = Sitting.read(self._exam)
+        sitting = ExamSession.read(self._exam)
         if sitting.phase == "over":
             if not sitting.stands_still:
                 supervisor.launch(self._exam)  # it may have been killed, and nobody else would stop the machines
@@ -173,7 +173,7 @@ class ExamWatch:
             beat(self._exam)
 
 
-def left_behind(sitting: Sitting) -> None:
+def left_behind(sitting: ExamSession) -> None:
     """Say how to go on after a shell was left."""
     from rung.runner.render.exams import time_left
 

@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rung.runner.services.check import Wish
-from rung.runner.shell.proxy import Proxy, Request, Watch
+from rung.runner.services.check import GradeRequest
+from rung.runner.shell.proxy import Proxy, Request, ShellWatch
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
@@ -22,8 +22,8 @@ _RESET = 120.0  # seconds that another Rung may take for a reset
 _CLOCKS = 2.0  # seconds by which the machine's idea of when it booted may be off
 
 
-class LabErrands:
-    """Carries out what the machine asks for (`rung.runner.shell.proxy.Errands`)."""
+class LabRequests:
+    """Carries out what the machine asks for (`rung.runner.shell.proxy.RequestHandler`)."""
 
     def __init__(self, attempt: Attempt, lab: Lab) -> None:
         self._attempt, self._lab = attempt, lab
@@ -94,14 +94,14 @@ class LabErrands:
         return 0
 
 
-def _wish(words: Sequence[str]) -> Wish:
+def _wish(words: Sequence[str]) -> GradeRequest:
     """What `check` was typed with: a task, `--live`, or both. Raises UsageError."""
     from rung.runner.core.errors import UsageError
 
     tasks = [word for word in words if word != "--live"]
     if len(tasks) > 1 or any(word.startswith("-") for word in tasks):
         raise UsageError(f"`check {' '.join(words)}` is not known here.", fix="Type `check [--live] [TASK]`.")
-    return Wish(tuple(tasks), live="--live" in words, in_shell=True)
+    return GradeRequest(tuple(tasks), live="--live" in words, in_shell=True)
 
 
 def _text(page: Page) -> str:
@@ -111,20 +111,20 @@ def _text(page: Page) -> str:
 
 
 @dataclass(frozen=True)
-class Manner:
+class ShellOptions:
     """How a shell is opened that is more than a lab's own: what carries its errands out, the variables that it
     gets (made anew for each login), and what watches a clock beside it."""
 
-    errands: Callable[[Attempt, Lab], LabErrands] = LabErrands
+    errands: Callable[[Attempt, Lab], LabRequests] = LabRequests
     environment: Callable[[], Mapping[str, str]] = dict
-    watch: Watch | None = None
+    watch: ShellWatch | None = None
     back: str = "rung shell"  # what brings the learner back
     end: str = "rung stop"
 
 
-def open_shell(attempt: Attempt, lab: Lab, machine: str | None, manner: Manner | None = None) -> int:
+def open_shell(attempt: Attempt, lab: Lab, machine: str | None, manner: ShellOptions | None = None) -> int:
     """Log in on a machine until the learner leaves; machines that went down are started again. Exit code."""
-    manner = manner or Manner()
+    manner = manner or ShellOptions()
     name = attempt.machine(machine).name
     unused = 0
     while unused < _TRIES:
@@ -140,7 +140,7 @@ def open_shell(attempt: Attempt, lab: Lab, machine: str | None, manner: Manner |
     return 3
 
 
-def _login(attempt: Attempt, name: str, errands: LabErrands, manner: Manner) -> Proxy:
+def _login(attempt: Attempt, name: str, errands: LabRequests, manner: ShellOptions) -> Proxy:
     """One login, to its end or to that of the learner's own terminal."""
     size = shutil.get_terminal_size()
     remote = attempt.terminal(name, size.lines, size.columns, manner.environment())
@@ -152,7 +152,7 @@ def _login(attempt: Attempt, name: str, errands: LabErrands, manner: Manner) -> 
     return proxy
 
 
-def _comes_back(attempt: Attempt, name: str, errands: LabErrands, began: float, manner: Manner) -> bool:
+def _comes_back(attempt: Attempt, name: str, errands: LabRequests, began: float, manner: ShellOptions) -> bool:
     """Whether the login ended because the machine went down (it is up again now), and say how it stands."""
     stands = _brought_up(attempt, name)
     if stands is None:

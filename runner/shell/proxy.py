@@ -102,7 +102,7 @@ def _shown(data: bytes) -> Iterator[bytes]:
         yield data
 
 
-class Errands(Protocol):
+class RequestHandler(Protocol):
     """What carries requests out."""
 
     def question(self, request: Request) -> str | None:
@@ -112,7 +112,7 @@ class Errands(Protocol):
         """Do it, writing for the learner; the exit code. KeyboardInterrupt may come at any time."""
 
 
-class Watch(Protocol):
+class ShellWatch(Protocol):
     """What looks at a clock while the shell is open."""
 
     def look(self) -> tuple[str, bool]:
@@ -139,7 +139,12 @@ class Proxy:
     """The learner's terminal (two file descriptors) and a login on a machine, joined until it ends."""
 
     def __init__(
-        self, remote: Terminal, errands: Errands, stdin: int = 0, stdout: int = 1, watch: Watch | None = None
+        self,
+        remote: Terminal,
+        errands: RequestHandler,
+        stdin: int = 0,
+        stdout: int = 1,
+        watch: ShellWatch | None = None,
     ) -> None:
         self._remote, self._errands, self._watch = remote, errands, watch
         self._looked = time.monotonic()

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from rung.runner.core.errors import EnvironmentBroken, LabFileError, Mistake, UsageError
 from rung.runner.core.text import found
 from rung.runner.lab.validation import explain
-from rung.runner.store.export_format import VERSION, AttemptLine, CheckLine, ExamLine, Head, Line
+from rung.runner.store.export_format import VERSION, AttemptLine, CheckLine, ExamLine, ExportLine, Head
 from rung.runner.store.records import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, verdict
 
 LONGEST = 4 << 20  # bytes of a line
@@ -31,9 +31,9 @@ def lines(records: Iterable[AttemptRecord | ExamRecord]) -> Iterator[str]:
     """The lines that hold these records, without the first line of a file."""
     for record in records:
         if isinstance(record, ExamRecord):
-            line = Line(exam=ExamLine.model_validate(_plain(record)))
+            line = ExportLine(exam=ExamLine.model_validate(_plain(record)))
         else:
-            line = Line(attempt=AttemptLine.model_validate(_plain(record)))
+            line = ExportLine(attempt=AttemptLine.model_validate(_plain(record)))
         yield line.model_dump_json(exclude_none=True) + "\n"
 
 
@@ -119,7 +119,7 @@ def _record(path: Path, number: int, line: bytes, mistakes: list[Mistake]) -> Re
         mistakes.append(Mistake(path, number, 1, f"a line has at most {LONGEST >> 20} MiB"))
     else:
         try:
-            parsed = Line.model_validate_json(line)
+            parsed = ExportLine.model_validate_json(line)
         except ValidationError as error:
             mistakes += [_mistake(path, number, one) for one in error.errors()[:_SHOWN]]
         else:

@@ -112,7 +112,7 @@ class ExamLine(Model):
     domains: list[DomainLine] = Field(max_length=1000, description="Its domains.")
 
 
-class Line(Model):
+class ExportLine(Model):
     """Any line but the first: exactly one of these."""
 
     attempt: AttemptLine | None = Field(None, description="An attempt.")
@@ -121,7 +121,7 @@ class Line(Model):
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of a line."""
-    _, made = models_json_schema([(Head, "validation"), (Line, "validation")], ref_template="#/$defs/{model}")
+    _, made = models_json_schema([(Head, "validation"), (ExportLine, "validation")], ref_template="#/$defs/{model}")
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "description": "One line of what `rung progress export` writes: the first is a Head, each other one a Line.",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 
 _DATABASE = ("record.db*", "record.lock")
 _EXAM_OVER = {"graded", "ended"}
@@ -82,7 +82,7 @@ def forget(home: Path) -> Forgotten:
 
 def _forget_attempt(path: Path, open_exams: set[str]) -> bool:
     """Forget one attempt; whether nothing of it is left."""
-    events = [event for event in Journal(path).events() if isinstance(event, dict)]
+    events = [event for event in EventJournal(path).events() if isinstance(event, dict)]
     if any(event.get("exam") in open_exams for event in events if event.get("exam")):
         return False
     states = [event["event"] for event in events if event.get("event") in (*_FOR_THE_MACHINE, "stopped")]
@@ -99,4 +99,4 @@ def _journals(folder: Path) -> list[Path]:
 
 
 def _names(path: Path) -> set[str]:
-    return {str(event.get("event")) for event in Journal(path).events() if isinstance(event, dict)}
+    return {str(event.get("event")) for event in EventJournal(path).events() if isinstance(event, dict)}

@@ -15,7 +15,7 @@ from sqlalchemy import Column, Table, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.store import from_journals, reading
 from rung.runner.store import tables as t
 from rung.runner.store import writing as rows
@@ -120,7 +120,7 @@ def _read(home: Path, name: str) -> list[AttemptRecord | ExamRecord]:
             from rung.runner.store import export
 
             return export.read_trusted(path)
-        events = [event for event in Journal(path).events() if isinstance(event, dict)]
+        events = [event for event in EventJournal(path).events() if isinstance(event, dict)]
     except OSError as error:
         raise EnvironmentBroken(
             f"{path} cannot be read: {error.strerror}.", fix="Make it readable, or move it out of that folder."

@@ -15,13 +15,13 @@ from typing import Any
 import pytest
 
 from api_server import World, connected, namespace, pod, serving, thing
-from rung.checks.client.discovery import Resource
+from rung.checks.client.discovery import ApiResource
 from rung.checks.client.kubeconfig import from_kubeconfig
 from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone, UnknownKind
 from rung.checks.core.machine import CommandTimeout, Result
 from rung.checks.core.outcome import Fail
 
-LANTERN = Resource("rung.dev", "v1", "lanterns", "Lantern", True, ("lan",))
+LANTERN = ApiResource("rung.dev", "v1", "lanterns", "Lantern", True, ("lan",))
 
 
 def world() -> World:

@@ -7,15 +7,15 @@ import json
 import pytest
 
 from rung.runner.authoring.proof_records import FILE
-from rung.runner.lab.folder import HOME, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
 
 def test_the_sample_that_is_always_proven_is_six_labs_that_exist(pytestconfig: pytest.Config) -> None:
     sample = pytestconfig.getini("rung_sample")
     assert len(set(sample)) == 6
-    assert set(sample) <= {folder.name for folder in lab_folders(HOME)}
+    assert set(sample) <= {folder.name for folder in lab_folders(BUNDLED_LABS)}
 
 
 def test_every_record_is_of_a_lab_that_exists() -> None:
-    labs = {folder.relative_to(HOME).as_posix() for folder in lab_folders(HOME)}
-    assert set(json.loads((HOME / FILE).read_text("utf-8"))) <= labs
+    labs = {folder.relative_to(BUNDLED_LABS).as_posix() for folder in lab_folders(BUNDLED_LABS)}
+    assert set(json.loads((BUNDLED_LABS / FILE).read_text("utf-8"))) <= labs

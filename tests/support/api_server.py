@@ -21,7 +21,7 @@ from rung.checks.client.kubeconfig import Access
 from rung.checks.client.selectors import selector
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Machine, Result
-from rung.checks.core.registry import Expectation, Place
+from rung.checks.core.registry import CheckContext, Expectation
 from rung.checks.kinds import load_kinds
 
 Object = dict[str, Any]
@@ -33,7 +33,7 @@ class World:
     """What the server holds, and how it answers what is no object."""
 
     objects: list[Object] = field(default_factory=list)
-    extra: list[discovery.Resource] = field(default_factory=list)  # kinds beside the common ones
+    extra: list[discovery.ApiResource] = field(default_factory=list)  # kinds beside the common ones
     allowed: Callable[[dict[str, Any]], bool] = lambda spec: False  # noqa: ARG005
     rules: dict[str, list[Any]] = field(default_factory=dict)  # user, or user/group
     logs: dict[str, str] = field(default_factory=dict)  # "pod/container", "pod/container/previous"
@@ -44,7 +44,7 @@ class World:
     asked: list[str] = field(default_factory=list)  # "GET /api/v1/pods?..."
     bodies: list[Any] = field(default_factory=list)
 
-    def kinds(self) -> list[discovery.Resource]:
+    def kinds(self) -> list[discovery.ApiResource]:
         return [*discovery.common(), *self.extra]
 
 
@@ -96,10 +96,10 @@ def expectation(data: dict[str, Any]) -> Expectation:
     return kinds[name].model_validate(data)
 
 
-def place(cluster: Cluster, **hosts: Machine) -> Place:
+def place(cluster: Cluster, **hosts: Machine) -> CheckContext:
     """Where kinds are asked in these tests; without machines the host answers nothing."""
     nobody = Machine("base", _NoChannel())
-    return Place(hosts.get("base", nobody), hosts, {}, cluster)
+    return CheckContext(hosts.get("base", nobody), hosts, {}, cluster)
 
 
 def connected(url: str, **options: Any) -> Cluster:
@@ -183,7 +183,7 @@ def _response(world: World, method: str, path: str, query: dict[str, str], data:
     return 404, "404 page not found\n"
 
 
-def _discovery(kinds: list[discovery.Resource]) -> Any:
+def _discovery(kinds: list[discovery.ApiResource]) -> Any:
     groups: dict[tuple[str, str], list[Any]] = {}
     for each in kinds:
         entry = {
@@ -207,7 +207,7 @@ def _log(world: World, name: str, query: dict[str, str]) -> tuple[int, Any]:
 
 
 def _objects(
-    world: World, resource: discovery.Resource, method: str, path: str, query: dict[str, str], data: Any
+    world: World, resource: discovery.ApiResource, method: str, path: str, query: dict[str, str], data: Any
 ) -> tuple[int, Any] | None:
     """The answer where the path is one of this resource, else None."""
     words = path.split("/")
@@ -241,7 +241,7 @@ def _bare(thing: Object) -> Object:
     return {key: value for key, value in thing.items() if key not in ("kind", "apiVersion")}
 
 
-def _created(world: World, resource: discovery.Resource, mine: list[Object], data: Any, scope: str | None) -> Any:
+def _created(world: World, resource: discovery.ApiResource, mine: list[Object], data: Any, scope: str | None) -> Any:
     name = data["metadata"]["name"]
     if any(o["metadata"]["name"] == name for o in mine):
         return _status(409, f'{resource.name} "{name}" already exists')

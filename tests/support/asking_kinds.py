@@ -6,7 +6,7 @@ from typing import Any
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Expectation, Place
+from rung.checks.core.registry import CheckContext, Expectation
 from rung.checks.kinds import load_kinds
 
 
@@ -30,8 +30,8 @@ def facts(machine: Machine, data: dict[str, Any]) -> dict[str, str]:
     return expectation(data).facts(place(machine))
 
 
-def place(machine: Machine) -> Place:
-    return Place(machine, {machine.name: machine})
+def place(machine: Machine) -> CheckContext:
+    return CheckContext(machine, {machine.name: machine})
 
 
 def prepare(machine: Machine, script: str) -> None:

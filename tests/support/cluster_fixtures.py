@@ -17,7 +17,7 @@ from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.runner.drivers.base.protocols import Plan
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.lab.model import BASE, Cluster
+from rung.runner.lab.model import BASE, ClusterSpec
 
 Ask = Callable[..., list[str]]
 
@@ -46,7 +46,7 @@ def ask() -> Iterator[Ask]:
 @pytest.fixture(scope="module")
 def _made(rung_home: None) -> Iterator[tuple[KindDriver, str]]:  # noqa: ARG001
     driver, attempt = KindDriver.connect(), secrets.token_hex(4)
-    spec = Cluster(workers=1, scope="cluster", namespace="lab")
+    spec = ClusterSpec(workers=1, scope="cluster", namespace="lab")
     try:
         driver.provision(Plan(attempt, "test", "/nowhere", 1, "0", (BASE,), frozenset(), spec))
         yield driver, attempt
@@ -60,7 +60,7 @@ def real(_made: tuple[KindDriver, str]) -> Iterator[Real]:
     driver, attempt = _made
     names = ["base", "controlplane", "node01"]
     hosts = {name: Machine(name, driver.channel(attempt, name)) for name in names}
-    path = driver.access(attempt)
+    path = driver.kubeconfig(attempt)
     made = Real(ClusterClient.from_kubeconfig(path, "lab"), hosts)
     made.apply(OBJECTS)
     for asked in ({"resource": "deployment/web", "ready": True}, {"resource": "pod/client", "ready": True}):

@@ -21,9 +21,9 @@ from typing import Any
 
 from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import Found, MachineState, Plan
+from rung.runner.drivers.base.protocols import AttemptInfo, MachineState, Plan
 from rung.runner.drivers.fake.driver import FakeDriver
 
 
@@ -104,21 +104,21 @@ class DiskDriver(FakeDriver):
                 if plan.lab in world.get("refused", []):
                     raise EnvironmentBroken(f"{plan.lab} does not boot.")
                 machines = [asdict(MachineState(s.name, "running", s.shell, s.login)) for s in plan.machines]
-                found = Found(plan.attempt, plan.lab, plan.path, plan.seed, plan.digest, datetime.now())
+                found = AttemptInfo(plan.attempt, plan.lab, plan.path, plan.seed, plan.digest, datetime.now())
                 data = asdict(found) | {"created": "2026-01-01T00:00:00+00:00", "machines": machines}
                 world["attempts"][plan.attempt] = data | {"expected": len(machines)}
                 world["facts"][plan.attempt] = {}
                 world["done"].append(f"{step} {plan.attempt}")
 
-    def attempts(self) -> Sequence[Found]:
+    def attempts(self) -> Sequence[AttemptInfo]:
         with self.world() as world:
             return [self._found_of(data) for data in world["attempts"].values()]
 
     @staticmethod
-    def _found_of(data: Mapping[str, Any]) -> Found:
+    def _found_of(data: Mapping[str, Any]) -> AttemptInfo:
         machines = tuple(MachineState(**machine) for machine in data["machines"])
         rest = {k: v for k, v in data.items() if k not in ("machines", "created", "networks")}
-        return Found(**rest, machines=machines, created=datetime.fromisoformat(data["created"]))
+        return AttemptInfo(**rest, machines=machines, created=datetime.fromisoformat(data["created"]))
 
     def channel(self, attempt: str, machine: str) -> Any:
         return DiskChannel(self, attempt, machine)
@@ -168,14 +168,14 @@ class DiskDriver(FakeDriver):
 
 def mortal(death: Death) -> None:
     """Let this process die before or after an event that it writes to any journal."""
-    real = Journal.append
+    real = EventJournal.append
 
-    def append(self: Journal, event: str, **data: Any) -> None:
+    def append(self: EventJournal, event: str, **data: Any) -> None:
         death.near(f"before {event}")
         real(self, event, **data)
         death.near(f"after {event}")
 
-    Journal.append = append  # type: ignore[method-assign]
+    EventJournal.append = append  # type: ignore[method-assign]
 
 
 class Booted:

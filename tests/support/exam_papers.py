@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from rung.runner.exams.clock import Moment
-from rung.runner.exams.paper import Paper, Question
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.paper import ExamPaper, ExamQuestion
+from rung.runner.exams.session import ExamSession
 
 DAY = 1_800_000_000.0
-PAPER = Paper(
+PAPER = ExamPaper(
     name="three",
     title="Three",
     track="rhcsa10",
@@ -21,7 +21,8 @@ PAPER = Paper(
     digest="d",
     content="c",
     questions=tuple(
-        Question(n, f"lab-{n}", "/x", "d", n, "T", "rhcsa10.tools", "easy", 5, 1, 50, "linux", f"a{n}") for n in (1, 2)
+        ExamQuestion(n, f"lab-{n}", "/x", "d", n, "T", "rhcsa10.tools", "easy", 5, 1, 50, "linux", f"a{n}")
+        for n in (1, 2)
     ),
 )
 
@@ -33,10 +34,10 @@ def at(seconds: float, boot: str = "one", up: float | None = None) -> Moment:
     return Moment(DAY + seconds, boot, up, up)
 
 
-def made(*entries: Entry, now: float, mode: str = "exam", minutes: int | None = 60) -> Sitting:
+def made(*entries: Entry, now: float, mode: str = "exam", minutes: int | None = 60) -> ExamSession:
     """An exam whose clock began at 0, and what was entered after so many seconds."""
     drawn = {"event": "drawn", "at": "2027-01-15", "mode": mode, "minutes": minutes, "paper": PAPER.as_json()}
     events = [drawn | {"clock": at(-5).as_json()}]
     for seconds, event, data in [(0.0, "started", {}), *entries]:
         events.append({"event": event, "at": "x", "clock": at(seconds).as_json(), **data})
-    return Sitting("0badcafe", tuple(events), at(now))
+    return ExamSession("0badcafe", tuple(events), at(now))

@@ -15,7 +15,7 @@ from typing import Any
 from disk_driver import DiskDriver
 from fake_labs import LAB, write_lab
 from rung.runner.catalog import trust
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.session import ExamSession
 
 RUNG = [sys.executable, str(Path(__file__).with_name("disk_driver.py"))]
 EXAM = """\
@@ -128,7 +128,7 @@ class Room:
 
     def leave(self, seconds: float) -> None:
         """Let so much time be left, and all that is over have been served."""
-        left = Sitting.read(self.journal().stem).left
+        left = ExamSession.read(self.journal().stem).left
         assert left is not None
         self.served(left - seconds)
 

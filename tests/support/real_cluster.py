@@ -9,7 +9,7 @@ from api_server import expectation
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.checks.core.registry import Place
+from rung.checks.core.registry import CheckContext
 
 OBJECTS = """\
 apiVersion: v1
@@ -79,8 +79,8 @@ class Real:
     hosts: dict[str, Machine]
 
     @property
-    def place(self) -> Place:
-        return Place(self.hosts["base"], self.hosts, {}, self.cluster)
+    def place(self) -> CheckContext:
+        return CheckContext(self.hosts["base"], self.hosts, {}, self.cluster)
 
     def ask(self, data: dict[str, Any]) -> list[str]:
         """The reasons why an expectation does not hold."""

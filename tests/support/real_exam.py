@@ -12,9 +12,9 @@ from typing import Any
 
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.drivers.base.protocols import Driver
-from rung.runner.exams.machines import Desk, lab_of
-from rung.runner.exams.paper import Question
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.machines import ExamMachines, lab_of
+from rung.runner.exams.paper import ExamQuestion
+from rung.runner.exams.session import ExamSession
 from rung.runner.lab.model import Lab
 from rung.runner.lab.scripts import header
 
@@ -44,13 +44,13 @@ class Candidate:
         return json.loads(self.rung("exam", "report", "--format", "json", ok=(0, 1)))
 
     @property
-    def sitting(self) -> Sitting:
-        return Sitting.find()
+    def sitting(self) -> ExamSession:
+        return ExamSession.find()
 
-    def desk(self) -> Desk:
-        return Desk(self.sitting.id, Attempts(self.driver))
+    def desk(self) -> ExamMachines:
+        return ExamMachines(self.sitting.id, Attempts(self.driver))
 
-    def question(self, number: int) -> tuple[Question, Attempt, Lab]:
+    def question(self, number: int) -> tuple[ExamQuestion, Attempt, Lab]:
         """A question, opened: its attempt as it is now, and its lab as the exam has it."""
         self.rung("exam", "shell", str(number))
         question = self.sitting.paper.question(number)

@@ -8,8 +8,8 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from rung.runner.engine.endpoints import Place
-from rung.runner.engine.http import Wire
+from rung.runner.engine.endpoints import Endpoint
+from rung.runner.engine.http import EngineConnection
 
 CLOSING = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 STREAM = b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n$ ls"
@@ -73,8 +73,8 @@ def serving(path: Path, *answers: bytes, wrap: Wrap = lambda plain: plain, tcp: 
 
 
 @contextlib.contextmanager
-def wire(url: str, certificates: Path | None = None, timeout: float = 5) -> Iterator[Wire]:
-    with contextlib.closing(Wire(Place(url, "a test", certificates), timeout)) as made:
+def wire(url: str, certificates: Path | None = None, timeout: float = 5) -> Iterator[EngineConnection]:
+    with contextlib.closing(EngineConnection(Endpoint(url, "a test", certificates), timeout)) as made:
         yield made
 
 

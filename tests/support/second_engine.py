@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rung.runner.engine.connect import Engine, Unanswered
-from rung.runner.engine.endpoints import Place
+from rung.runner.engine.endpoints import Endpoint
 
 _SCRIPT = r"""
 ip link set lo up
@@ -110,7 +110,7 @@ def second_engine(folder: Path, runtime: Path | None) -> Iterator[Engine]:
 
 
 def _connect(sock: Path, process: subprocess.Popen[bytes], log: Path) -> Engine:
-    engine = Engine(Place(f"unix://{sock}", "a second engine"))
+    engine = Engine(Endpoint(f"unix://{sock}", "a second engine"))
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
         if sock.exists():

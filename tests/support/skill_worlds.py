@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from rung.runner.catalog.tracks import Track
-from rung.runner.learning.recommend import Candidate, View
-from rung.runner.learning.skill_graph import Graph
+from rung.runner.learning.recommend import LabCandidate, View
+from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import Standing, Try, standings
 from rung.runner.store.records import AttemptRecord, CheckRecord, Outcome
 
@@ -18,7 +18,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def graph(helps: Mapping[str, list[str]] | None = None, /, **requires: list[str]) -> Graph:
+def graph(helps: Mapping[str, list[str]] | None = None, /, **requires: list[str]) -> SkillGraph:
     """graph(b=["a"]): skills by what they require; levels follow from that."""
     names = dict.fromkeys([*(n for names in requires.values() for n in names), *requires])
     levels: dict[str, int] = {}
@@ -34,11 +34,11 @@ def graph(helps: Mapping[str, list[str]] | None = None, /, **requires: list[str]
         )
         for name in names
     }  # fmt: skip
-    return Graph(cast(Any, made))
+    return SkillGraph(cast(Any, made))
 
 
-def lab(name: str, *skills: str, minutes: int = 10, difficulty: str = "easy") -> Candidate:
-    return Candidate(name, f"Lab {name}", difficulty, minutes, skills)
+def lab(name: str, *skills: str, minutes: int = 10, difficulty: str = "easy") -> LabCandidate:
+    return LabCandidate(name, f"Lab {name}", difficulty, minutes, skills)
 
 
 def tried(
@@ -95,7 +95,7 @@ def track(name: str = "t", **domains: tuple[int | None, list[list[str]]]) -> Tra
 
 
 def view(
-    skills: Graph, labs: list[Candidate], tries: Sequence[Try] = (), weights: Mapping[str, float] | None = None
+    skills: SkillGraph, labs: list[LabCandidate], tries: Sequence[Try] = (), weights: Mapping[str, float] | None = None
 ) -> View:
     found: dict[str, Standing] = standings(tries, skills, NOW)
     even = dict.fromkeys(skills.skills, 1 / len(skills.skills))

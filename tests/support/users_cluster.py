@@ -21,7 +21,7 @@ import yaml
 from rung.checks.cluster import ALL, Cluster
 from rung.runner.drivers.base.protocols import UserCluster
 from rung.runner.drivers.cluster.readiness import wait_until_settled
-from rung.runner.drivers.cluster.resources import Sort, sorts
+from rung.runner.drivers.cluster.resources import ResourceType, resource_types
 from rung.runner.drivers.kubeconfig.config import choose
 from rung.runner.images import go_programs
 
@@ -95,9 +95,9 @@ class Users:
         """Names of all objects, wherever they are, that bear an attempt's label."""
         return [item["metadata"]["name"] for _, item in self._listed(labelSelector=f"rung.attempt={attempt}")]
 
-    def _listed(self, **query: str) -> Iterator[tuple[Sort, dict[str, Any]]]:
+    def _listed(self, **query: str) -> Iterator[tuple[ResourceType, dict[str, Any]]]:
         with self.api() as api:
-            for sort in sorts(api):
+            for sort in resource_types(api):
                 for item in api.raw("GET", sort.key, query=query).json()["items"] or ():
                     yield sort, item
 

@@ -35,7 +35,7 @@ class End:
 
 
 @dataclass(frozen=True)
-class Verdict:
+class FlowVerdict:
     """Whether a flow is allowed; which policies decided it, at which end."""
 
     allowed: bool
@@ -49,7 +49,7 @@ class Verdict:
         return f"{word} ({self.direction} by {', '.join(self.policies)})"
 
 
-def judge(policies: Iterable[Policy], source: End, target: End, port: int | str, protocol: str = "TCP") -> Verdict:
+def judge(policies: Iterable[Policy], source: End, target: End, port: int | str, protocol: str = "TCP") -> FlowVerdict:
     """Whether `source` may reach that port of `target`; a port's name is looked up at the target.
 
     Raises ValueError where the target declares no port of that name.
@@ -62,20 +62,20 @@ def judge(policies: Iterable[Policy], source: End, target: End, port: int | str,
     arriving = _at_end(policies, "Ingress", target, source, target, number, protocol)
     denied = [verdict for verdict in (leaving, arriving) if not verdict.allowed]
     named = [verdict for verdict in (arriving, leaving) if verdict.policies]
-    return (denied or named or [Verdict(True)])[0]
+    return (denied or named or [FlowVerdict(True)])[0]
 
 
 def _at_end(
     policies: list[Policy], direction: Direction, own: End, other: End, target: End, port: int, protocol: str
-) -> Verdict:
+) -> FlowVerdict:
     """What the policies that select `own` say of a flow from or to `other`."""
     here = [p for p in policies if selects(p, direction, own)]
     if not here:
-        return Verdict(True)
+        return FlowVerdict(True)
     admitting = [
         p for p in here if any(_admits(p, r, direction, other, target, port, protocol) for r in rules(p, direction))
     ]
-    return Verdict(bool(admitting), direction, tuple(_name(p) for p in admitting or here))
+    return FlowVerdict(bool(admitting), direction, tuple(_name(p) for p in admitting or here))
 
 
 def selects(policy: Policy, direction: Direction, end: End) -> bool:

@@ -5,13 +5,13 @@ from typing import Any
 
 from rung.checks.client.selectors import selector_text
 from rung.checks.cluster import Cluster, Object
-from rung.checks.core.registry import Place
+from rung.checks.core.registry import CheckContext
 from rung.checks.kubernetes.tools.stale_status import condition, stale_node, stale_pods
 
 _GENERIC = ("Ready", "Available", "Established", "Programmed", "Accepted", "Complete")
 
 
-def unready(place: Place, cluster: Cluster, thing: Object) -> Iterator[str]:
+def unready(place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
     """What keeps an object from being ready, each as `expected WHAT, found WHAT`; nothing where it is ready."""
     if "deletionTimestamp" in thing["metadata"]:
         yield "expected ready, found it being deleted"
@@ -163,7 +163,7 @@ def _endpoints(cluster: Cluster, service: Object) -> Iterator[str]:
         yield f"expected at least one ready endpoint, found {f'{len(ends)} that are not' if ends else 'none'}"
 
 
-def _stale_pods(place: Place, cluster: Cluster, owner: Object) -> Iterator[str]:
+def _stale_pods(place: CheckContext, cluster: Cluster, owner: Object) -> Iterator[str]:
     if place.hosts:
         labels = selector_text(owner["spec"]["selector"])
         pods = cluster.list("pods", owner["metadata"]["namespace"], labels=labels)

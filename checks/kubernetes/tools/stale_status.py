@@ -7,7 +7,7 @@ from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
 from rung.checks.core.machine import MachineGone
-from rung.checks.core.registry import Place
+from rung.checks.core.registry import CheckContext
 
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _RENEWED = 15  # seconds after which a kubelet that renews its lease every 10 s is asked whether it lives
@@ -28,14 +28,14 @@ def moment(text: str | None) -> datetime | None:
     return datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC) if text else None
 
 
-def started(place: Place, node: str) -> datetime | None:
+def started(place: CheckContext, node: str) -> datetime | None:
     """When a node was started, where its machine can be asked; the end of time where that does not answer."""
     if node not in place.boots:
         place.boots[node] = _asked(place, node)
     return place.boots[node]
 
 
-def _asked(place: Place, node: str) -> datetime | None:
+def _asked(place: CheckContext, node: str) -> datetime | None:
     host = place.hosts.get(node)
     if host is None:
         return None
@@ -45,7 +45,7 @@ def _asked(place: Place, node: str) -> datetime | None:
         return _NEVER
 
 
-def stale_pods(place: Place, pods: Iterable[Object]) -> Iterator[tuple[Object, str]]:
+def stale_pods(place: CheckContext, pods: Iterable[Object]) -> Iterator[tuple[Object, str]]:
     """The pods that are said to be ready and are known from before their node's start only, each with the reason."""
     for pod in pods:
         node = pod["spec"].get("nodeName", "")
@@ -66,7 +66,7 @@ def _starts(pod: Object) -> Iterator[datetime]:
             yield start
 
 
-def stale_node(place: Place, cluster: Cluster, node: Object) -> Iterator[str]:
+def stale_node(place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
     """The reason where a node that is said to be ready has not reported since its start, or no longer reports."""
     if not is_true(node, "Ready"):
         return

@@ -45,7 +45,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Table:
+class CrontabTable:
     """One file: its jobs if cron accepts it, otherwise why it does not."""
 
     path: str
@@ -55,7 +55,7 @@ class Table:
 
 
 @dataclass(frozen=True)
-class File:
+class CrontabFile:
     """What is to be known of a crontab file to judge it as cron does."""
 
     path: str
@@ -67,7 +67,7 @@ class File:
     symbolic: bool = False
 
 
-def read(host: Machine, user: str) -> tuple[list[Table], Result]:
+def read(host: Machine, user: str) -> tuple[list[CrontabTable], Result]:
     """The crontabs that can hold jobs of `user`, and the command's result (not ok: they were not read)."""
     result = host.run(_READ, user)
     files, _, accounts = result.stdout.partition("\n\n")
@@ -79,28 +79,28 @@ def read(host: Machine, user: str) -> tuple[list[Table], Result]:
     return [table(f, user, users) for f in found], result
 
 
-def _file(path: str, target: str, name: str, data: str) -> File:
+def _file(path: str, target: str, name: str, data: str) -> CrontabFile:
     uid, mode, links = target.split()
     own, kind = name.split(" ", 1)
     text = base64.b64decode(data[1:]).decode("utf-8", "replace")
-    return File(path, text, int(uid), int(mode, 8), int(links), int(own), kind == "symbolic link")
+    return CrontabFile(path, text, int(uid), int(mode, 8), int(links), int(own), kind == "symbolic link")
 
 
-def table(file: File, user: str, users: dict[str, int]) -> Table:
+def table(file: CrontabFile, user: str, users: dict[str, int]) -> CrontabTable:
     """What cron makes of a file. `user` owns it unless it is a system crontab; `users`: name -> uid."""
     system = file.path.startswith(_SYSTEM)
     fault = _system_fault(file) if system else _spool_fault(file, users.get(user))
     if fault is None and file.text and not file.text.endswith("\n"):
         fault = expected(f"{file.path}: last line", "a newline at its end", "none, so cron ignores the file")
     if fault is not None:
-        return Table(file.path, file.text, fault=fault)
+        return CrontabTable(file.path, file.text, fault=fault)
     try:
-        return Table(file.path, file.text, list(_jobs(file, None if system else user, users)))
+        return CrontabTable(file.path, file.text, list(_jobs(file, None if system else user, users)))
     except ValueError as refused:
-        return Table(file.path, file.text, fault=str(refused))
+        return CrontabTable(file.path, file.text, fault=str(refused))
 
 
-def _system_fault(file: File) -> str | None:
+def _system_fault(file: CrontabFile) -> str | None:
     name = file.path.rpartition("/")[2]
     if file.path != "/etc/crontab" and not _NAME.fullmatch(name):
         return expected(f"{file.path}: name", "only letters, digits, _ and - (else cron ignores it)", name)
@@ -112,7 +112,7 @@ def _system_fault(file: File) -> str | None:
     return None
 
 
-def _spool_fault(file: File, uid: int | None) -> str | None:
+def _spool_fault(file: CrontabFile, uid: int | None) -> str | None:
     if uid is None:
         return expected(f"{file.path}: owner", "an account of that name", "none")
     if file.uid not in (0, uid):
@@ -124,7 +124,7 @@ def _spool_fault(file: File, uid: int | None) -> str | None:
     return None
 
 
-def _jobs(file: File, owner: str | None, users: dict[str, int]) -> Iterator[Job]:
+def _jobs(file: CrontabFile, owner: str | None, users: dict[str, int]) -> Iterator[Job]:
     """The jobs of a file's lines; `owner` None: each line names its user. Raises ValueError with a reason."""
     for number, line in enumerate(file.text.split("\n"), 1):
         text = line.lstrip(" \t")

@@ -20,7 +20,7 @@ _READ = " && if [ -f %s ]; then head -c %s -- %s; fi"
 
 
 @dataclass(frozen=True)
-class Node:
+class PathStatus:
     """What a path names, links followed; `type` in stat's words, "" for a link that leads nowhere."""
 
     type: str
@@ -47,7 +47,7 @@ class Node:
         return self.type.startswith("regular")
 
 
-def look(host: Machine, path: str, *, content: bool = False) -> Node | None:
+def look(host: Machine, path: str, *, content: bool = False) -> PathStatus | None:
     """What lies at `path`, with up to LIMIT bytes of a regular file's content; None: nothing has that name.
 
     Raises Fail where the machine has no answer (stat removed, say).
@@ -64,15 +64,15 @@ def look(host: Machine, path: str, *, content: bool = False) -> Node | None:
     return _node(first.decode(), second.decode("utf-8", "replace"), rest[0] if rest else b"")
 
 
-def _node(first: str, second: str, content: bytes) -> Node:
+def _node(first: str, second: str, content: bytes) -> PathStatus:
     is_link = first.startswith("symbolic link")
     if not second:
-        return Node("", is_link, inode=first.split("|")[1])
+        return PathStatus("", is_link, inode=first.split("|")[1])
     kind, mode, user, group, uid, gid, size, inode = second.split("|")
-    return Node(kind, is_link, int(mode, 8), user, group, uid, gid, int(size), inode, content)
+    return PathStatus(kind, is_link, int(mode, 8), user, group, uid, gid, int(size), inode, content)
 
 
-def rights_reasons(path: str, node: Node, mode: str | None, user: str | None, group: str | None) -> Iterator[str]:
+def rights_reasons(path: str, node: PathStatus, mode: str | None, user: str | None, group: str | None) -> Iterator[str]:
     """A reason for each of mode, owner and group that is asked for and is another."""
     if mode is not None and node.mode != modes.parse(mode):
         yield expected(f"{path}: mode", modes.shown(modes.parse(mode)), modes.shown(node.mode))

@@ -28,7 +28,7 @@ class NotNormalised(ValueError):
 
 
 @dataclass(frozen=True)
-class Part:
+class CalendarPart:
     """One of a component's alternatives: first, first + step, ... up to last."""
 
     first: int
@@ -44,9 +44,9 @@ class CalendarTime:
     """A parsed expression: which days, and which seconds of such a day (bit n: second n)."""
 
     weekdays: frozenset[int]
-    years: tuple[Part, ...] | None  # None: every year
+    years: tuple[CalendarPart, ...] | None  # None: every year
     months: frozenset[int]
-    days: tuple[Part, ...]
+    days: tuple[CalendarPart, ...]
     from_end: bool  # days count back from the month's last, which is 1
     seconds: int
     zone: str
@@ -66,7 +66,7 @@ class CalendarTime:
         return {y for p in self.years or () for y in list(p.values())[:5]}
 
 
-def _from_end(part: Part, length: int) -> range:
+def _from_end(part: CalendarPart, length: int) -> range:
     """Days of a month of `length` days that `~first..last/step` means; steps go forward from the earliest."""
     start = length - part.last + 1
     # systemd counts from -1 where the earliest day would lie before the month.
@@ -107,22 +107,22 @@ def _numbers(text: str, low: int, high: int) -> frozenset[int]:
     return frozenset(n for part in _parts(text, low, high) for n in part.values())
 
 
-def _parts(text: str, low: int, high: int, *, from_end: bool = False) -> tuple[Part, ...]:
+def _parts(text: str, low: int, high: int, *, from_end: bool = False) -> tuple[CalendarPart, ...]:
     return tuple(_part(word, low, high, from_end) for word in text.split(","))
 
 
-def _part(word: str, low: int, high: int, from_end: bool) -> Part:
+def _part(word: str, low: int, high: int, from_end: bool) -> CalendarPart:
     found = _PART.match(word)
     if found is None:
         raise NotNormalised(word)
     step = int(found["step"] or 1) or 1
     if found["first"] == "*":
-        return Part(low, high, step)
+        return CalendarPart(low, high, step)
     first, last = int(found["first"]), int(found["last"] or found["first"])
     if found["step"] is not None and found["last"] is None:
         # A step without an end goes on to the unit's end, which is 1 where days count back.
-        return Part(low, first, step) if from_end else Part(first, high, step)
-    return Part(first, last, step)
+        return CalendarPart(low, first, step) if from_end else CalendarPart(first, high, step)
+    return CalendarPart(first, last, step)
 
 
 def _weekdays(text: str | None) -> frozenset[int]:

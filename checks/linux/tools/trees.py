@@ -17,7 +17,7 @@ find . -type f -print0 | xargs -0r sha256sum -z --"""
 
 
 @dataclass(frozen=True)
-class Entry:
+class TreeEntry:
     """One name in a tree."""
 
     type: str
@@ -27,10 +27,10 @@ class Entry:
     sha256: str  # of a file
 
 
-Tree = Mapping[str, Entry]
+Tree = Mapping[str, TreeEntry]
 
 
-def listing(host: Machine, path: str) -> dict[str, Entry] | None:
+def listing(host: Machine, path: str) -> dict[str, TreeEntry] | None:
     """Everything below a directory, by its path from there; None where there is no such directory.
 
     Raises Fail where find or sha256sum do not answer.
@@ -44,7 +44,7 @@ def listing(host: Machine, path: str) -> dict[str, Entry] | None:
     fields = names.split("\0") if names else []
     hashes = {line[66:].removeprefix("./"): line[:64] for line in sums.split("\0") if line}
     rows = (fields[n : n + 5] for n in range(0, len(fields), 5))
-    return {r[0]: Entry(r[1], r[2], r[3], r[4], hashes.get(r[0], "")) for r in rows}
+    return {r[0]: TreeEntry(r[1], r[2], r[3], r[4], hashes.get(r[0], "")) for r in rows}
 
 
 def differences(subject: str, want: Tree, found: Tree) -> Iterator[str]:
@@ -66,7 +66,7 @@ def _differences(subject: str, want: Tree, found: Tree) -> Iterator[str]:
             yield from _entry_differences(at, want[name], found[name])
 
 
-def _entry_differences(at: str, want: Entry, found: Entry) -> Iterator[str]:
+def _entry_differences(at: str, want: TreeEntry, found: TreeEntry) -> Iterator[str]:
     if want.type != found.type:
         yield expected(at, f"a {_word(want)}", f"a {_word(found)}")
         return
@@ -80,5 +80,5 @@ def _entry_differences(at: str, want: Entry, found: Entry) -> Iterator[str]:
         yield expected(f"{at}: content", "the same", "another")
 
 
-def _word(entry: Entry) -> str:
+def _word(entry: TreeEntry) -> str:
     return _TYPES.get(entry.type, "special file")

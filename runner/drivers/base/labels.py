@@ -27,15 +27,17 @@ def cluster_name(cluster: str) -> str:
 
 
 @dataclass(frozen=True)
-class Look:
+class Inventory:
     """Every container and network that bears an attempt's label, as the engine lists them."""
 
     containers: list[dict[str, Any]]
     networks: list[dict[str, Any]]
 
-    def of(self, label: str | None) -> Look:
+    def of(self, label: str | None) -> Inventory:
         """What bears this label, too; None: neither that of Rung's clusters nor that of the user's."""
-        return Look([c for c in self.containers if _bears(c, label)], [n for n in self.networks if _bears(n, label)])
+        return Inventory(
+            [c for c in self.containers if _bears(c, label)], [n for n in self.networks if _bears(n, label)]
+        )
 
     def __bool__(self) -> bool:
         return bool(self.containers or self.networks)
@@ -46,7 +48,7 @@ def _bears(thing: dict[str, Any], label: str | None) -> bool:
     return label in labels if label is not None else not labels & {CLUSTER, CONTEXT}
 
 
-def look(engine: Engine) -> Look:
+def inventory(engine: Engine) -> Inventory:
     """Ask the engine. Raises EngineGone."""
     with engine_errors("listing machines"):
-        return Look(engine.containers(LABEL), engine.networks(LABEL))
+        return Inventory(engine.containers(LABEL), engine.networks(LABEL))

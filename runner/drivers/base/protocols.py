@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # `rung labs` asks what drivers can do, and has no use for py
     from pathlib import Path
 
     from rung.checks.core.machine import Channel
-    from rung.runner.lab.model import Cluster, MachineSpec
+    from rung.runner.lab.model import ClusterSpec, MachineSpec
 
 State = Literal["running", "paused", "stopped", "missing"]
 NOTHING: Mapping[str, str] = MappingProxyType({})
@@ -45,7 +45,7 @@ class Plan:
     digest: str  # of the lab's files
     machines: tuple[MachineSpec, ...]
     capabilities: frozenset[str] = frozenset()
-    cluster: Cluster | None = None
+    cluster: ClusterSpec | None = None
     own: UserCluster | None = None  # it is to run on the user's cluster instead of one that is made for it
     share: str | None = None  # plans of one word, of scope `namespace` and one size, are put on one cluster
 
@@ -62,7 +62,7 @@ class MachineState:
 
 
 @dataclass(frozen=True)
-class Found:
+class AttemptInfo:
     """An attempt as the driver's labels tell it, whatever process made it."""
 
     attempt: str
@@ -78,7 +78,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Kept:
+class SpareCluster:
     """A cluster that no attempt uses: it stays so that the next lab begins sooner."""
 
     name: str
@@ -105,16 +105,16 @@ class Terminal(Protocol):
 class LeavesNothing:
     """The verbs about what may be removed later, for drivers that have nothing of that sort."""
 
-    def leave(self, attempt: str) -> None:
+    def destroy_later(self, attempt: str) -> None:
         self.destroy(attempt)
 
-    def tidy(self) -> None:
+    def collect_garbage(self) -> None:
         """There is nothing to remove."""
 
     def destroy(self, attempt: str) -> None:
         raise NotImplementedError
 
-    def reach(self, attempt: str | None) -> None:
+    def prewarm(self, attempt: str | None) -> None:
         """Channels are opened at their first use."""
 
 
@@ -124,13 +124,13 @@ class MakesAll(LeavesNothing):
     def is_here(self, cluster: UserCluster) -> bool:  # noqa: ARG002
         return True
 
-    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:  # noqa: ARG002
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:  # noqa: ARG002
         return False
 
     def forget(self, attempt: str) -> None:
         self.destroy(attempt)
 
-    def stayed(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
+    def leftovers(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
         return ()
 
 
@@ -142,10 +142,10 @@ class Driver(Protocol):
     def capabilities(self) -> Mapping[str, str | None]:
         """Each capability a lab may name -> None where this driver has it, else the reason why not."""
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         """Begin to ask, in the background, what `provision` needs to know of the engine."""
 
-    def reach(self, attempt: str | None) -> None:
+    def prewarm(self, attempt: str | None) -> None:
         """Begin, in the background, to open the channels to the machines of an attempt (None: the only one)."""
 
     def is_here(self, cluster: UserCluster) -> bool:
@@ -155,7 +155,7 @@ class Driver(Protocol):
         """Create networks and machines, boot them to `default.target` with no failed unit outside the
         spec's list. Leaves what it made to `destroy` when it raises."""
 
-    def attempts(self) -> Sequence[Found]:
+    def attempts(self) -> Sequence[AttemptInfo]:
         """Every attempt of which anything exists, oldest first."""
 
     def channel(self, attempt: str, machine: str) -> Channel:
@@ -181,7 +181,7 @@ class Driver(Protocol):
     def resume(self, attempt: str) -> None:
         """Let them go on after `pause`."""
 
-    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
         """Make what a lab's setup.yaml lists, where the driver can; False: it did not make all of it, and they are
         applied as a learner would, from the lab's first machine."""
 
@@ -192,27 +192,27 @@ class Driver(Protocol):
         """Remove everything of this attempt: containers, volumes, networks, and in a cluster of the user's what
         was made for it. Nothing to remove is no error."""
 
-    def leave(self, attempt: str) -> None:
+    def destroy_later(self, attempt: str) -> None:
         """As `destroy`, for an attempt that begins again at once: what nobody has to wait for may be left to `tidy`."""
 
-    def tidy(self) -> None:
+    def collect_garbage(self) -> None:
         """Remove what `leave` left. Nothing to remove is no error."""
 
     def forget(self, attempt: str) -> None:
         """As `destroy`, but what lies in a cluster of the user's that cannot be asked any more stays there."""
 
-    def stayed(self, attempt: str) -> Sequence[str]:
+    def leftovers(self, attempt: str) -> Sequence[str]:
         """What came into being in a cluster of the user's since the attempt began and was not made for it, so
         that `destroy` let it be (`clusterrole/look`)."""
 
-    def access(self, attempt: str) -> Path | None:
+    def kubeconfig(self, attempt: str) -> Path | None:
         """A kubeconfig of the attempt's cluster, for this computer alone; None where it has no cluster."""
 
-    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
-        """Make a cluster that no attempt uses yet; it is one of those that `kept` tells."""
+    def prepare(self, cluster: ClusterSpec, progress: Progress = silent) -> None:
+        """Make a cluster that no attempt uses yet; it is one of those that `spares` lists."""
 
-    def kept(self) -> Sequence[Kept]:
+    def spares(self) -> Sequence[SpareCluster]:
         """What stays between attempts."""
 
     def release(self, name: str) -> None:
-        """Remove one of those that `kept` tells. Nothing to remove is no error."""
+        """Remove one of those that `spares` lists. Nothing to remove is no error."""

@@ -57,46 +57,48 @@ def kubeconfig_inside(kubeconfig: str) -> str:
     return yaml.safe_dump(inside, sort_keys=False)
 
 
-def introduce(base: Machine, addresses: Mapping[str, str], kubeconfig: str) -> None:
+def configure(base: Machine, addresses: Mapping[str, str], kubeconfig: str) -> None:
     """Let `base` know the nodes' names and reach the API. Raises EnvironmentBroken."""
     lines = "".join(f"{address} {name}\n" for name, address in sorted(addresses.items(), key=lambda i: i[1]))
-    must(base, "cat >> /etc/hosts", lines)
+    check_output(base, "cat >> /etc/hosts", lines)
     give_kubeconfig(base, kubeconfig_inside(kubeconfig))
 
 
 def give_kubeconfig(base: Machine, kubeconfig: str) -> None:
     """Let root and the learner on `base` have a kubeconfig of their own. Raises EnvironmentBroken."""
-    must(base, "umask 077; cat > /run/rung-kubeconfig", kubeconfig)
-    must(base, _KUBECONFIG.format(login=BASE.login))
+    check_output(base, "umask 077; cat > /run/rung-kubeconfig", kubeconfig)
+    check_output(base, _KUBECONFIG.format(login=BASE.login))
 
 
-def listen(nodes: Mapping[str, Machine]) -> str:
+def start_sshd(nodes: Mapping[str, Machine]) -> str:
     """Begin to serve ssh on every node; the nodes' keys, as `ssh_known_hosts` has them. Raises EnvironmentBroken."""
-    return "".join(f"{name} {must(node, _LISTEN)}\n" for name, node in nodes.items())
+    return "".join(f"{name} {check_output(node, _LISTEN)}\n" for name, node in nodes.items())
 
 
-def admit(base: Machine, nodes: Mapping[str, Machine], known: str) -> None:
-    """Let root and the learner on `base` log in to every node by ssh; `known` are the nodes' keys, from `listen`.
+def authorize_ssh(base: Machine, nodes: Mapping[str, Machine], known: str) -> None:
+    """Let root and the learner on `base` log in to every node by ssh; `known` are the nodes' keys, from `start_sshd`.
 
     Raises EnvironmentBroken.
     """
-    keys = must(base, _KEYS.format(login=BASE.login))
+    keys = check_output(base, _KEYS.format(login=BASE.login))
     for node in nodes.values():
-        must(node, _AUTHORIZE, keys)
-    must(base, "cat > /etc/ssh/ssh_known_hosts", known)
-    must(base, f"mkdir -p /etc/ssh/ssh_config.d; cat > {_SSH}", f"Host {' '.join(nodes)}\n    User root\n")
+        check_output(node, _AUTHORIZE, keys)
+    check_output(base, "cat > /etc/ssh/ssh_known_hosts", known)
+    check_output(base, f"mkdir -p /etc/ssh/ssh_config.d; cat > {_SSH}", f"Host {' '.join(nodes)}\n    User root\n")
 
 
 def know_peers(nodes: Mapping[str, Machine], addresses: Mapping[str, str]) -> None:
     """Let each node be called, and know the others, by the names that the lab uses: the engine's own are others."""
     lines = "".join(f"{address} {name}\n" for name, address in addresses.items())
     for name, node in nodes.items():
-        must(node, f"hostname {name}")
+        check_output(node, f"hostname {name}")
         # The file is the engine's mount, so it is written to, not replaced; and it is made anew at each start.
-        must(node, f"grep -q ' {next(iter(addresses))}$' /etc/hosts || printf %s {shlex.quote(lines)} >> /etc/hosts")
+        check_output(
+            node, f"grep -q ' {next(iter(addresses))}$' /etc/hosts || printf %s {shlex.quote(lines)} >> /etc/hosts"
+        )
 
 
-def must(machine: Machine, command: str, stdin: str = "") -> str:
+def check_output(machine: Machine, command: str, stdin: str = "") -> str:
     """What a command that has to succeed prints. Raises EnvironmentBroken."""
     result = machine.run(command, stdin=stdin, timeout=20)
     if result.rc != 0:

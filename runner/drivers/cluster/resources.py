@@ -21,7 +21,7 @@ THEIR_OWN = frozenset(
 
 
 @dataclass(frozen=True)
-class Sort:
+class ResourceType:
     """One kind of object as the API serves it."""
 
     prefix: str  # /api/v1 or /apis/GROUP/VERSION
@@ -40,7 +40,7 @@ class Sort:
         return f"{self.prefix}{within}/{self.plural}/{own}".rstrip("/")
 
 
-def sorts(cluster: Cluster, besides: Collection[str] = THEIR_OWN) -> list[Sort]:
+def resource_types(cluster: Cluster, besides: Collection[str] = THEIR_OWN) -> list[ResourceType]:
     """Every kind whose objects can be listed and deleted, each once, in its preferred version; `besides`: plurals
     that are left out."""
     found = []
@@ -64,7 +64,7 @@ def listed(cluster: Cluster, path: str, *, query: Mapping[str, Any] | None = Non
     return answer.json()["items"] or []
 
 
-def _of(root: str, group: Mapping[str, Any], besides: Collection[str]) -> Iterator[Sort]:
+def _of(root: str, group: Mapping[str, Any], besides: Collection[str]) -> Iterator[ResourceType]:
     name = group.get("metadata", {}).get("name", "")
     seen: set[str] = set()
     for version in group["versions"]:
@@ -76,4 +76,4 @@ def _of(root: str, group: Mapping[str, Any], besides: Collection[str]) -> Iterat
             if plural in seen or plural in besides or not {"list", "delete"} <= verbs:
                 continue
             seen.add(plural)
-            yield Sort(prefix, plural, resource["scope"] == "Namespaced", "deletecollection" in verbs)
+            yield ResourceType(prefix, plural, resource["scope"] == "Namespaced", "deletecollection" in verbs)

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken
-from rung.runner.core.signals import unbroken
+from rung.runner.core.signals import defer_signals
 from rung.runner.drivers.base.labels import LABEL, object_name
 from rung.runner.drivers.base.protocols import Plan
 from rung.runner.drivers.container.networks import (
@@ -50,7 +50,7 @@ def make_network(
         if upper:
             pool["IPRange"] = str(list(ipaddress.ip_network(subnet).subnets())[1])
         try:
-            with engine_errors(f"creating network {name}"), unbroken():
+            with engine_errors(f"creating network {name}"), defer_signals():
                 engine.create_network(name, {**config, "IPAM": {"Driver": "default", "Config": [pool]}})
         except EngineRefused as error:
             # Another attempt took it a moment ago.
@@ -138,7 +138,7 @@ class Assembly:
             "NetworkingConfig": {"EndpointsConfig": {name: _endpoint(places[name]) for name in names[:1]}},
         }
         container = object_name(self.plan.attempt, spec.name)
-        with engine_errors(f"creating {spec.name}"), unbroken():
+        with engine_errors(f"creating {spec.name}"), defer_signals():
             self.engine.create_container(container, config)
             for name in names[1:]:
                 self.engine.connect(name, container, _endpoint(places[name]))

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.core.machine import Channel, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
-from rung.runner.core.threads import begin, each
-from rung.runner.drivers.base.labels import LABEL, Look, look, object_name
-from rung.runner.drivers.base.protocols import NOTHING, Found, Kept, MachineState, MakesAll, Plan, State
+from rung.runner.core.threads import for_each, submit
+from rung.runner.drivers.base.labels import LABEL, Inventory, inventory, object_name
+from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, MachineState, MakesAll, Plan, SpareCluster, State
 from rung.runner.drivers.container.boot import prepare, wait_until_ready
 from rung.runner.drivers.container.create import Assembly
 from rung.runner.drivers.container.privileges import Options, choose, known_capabilities
@@ -28,7 +28,7 @@ from rung.runner.engine.http import Refused
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
     from rung.runner.engine.info import EngineFacts
-    from rung.runner.lab.model import Cluster, MachineSpec
+    from rung.runner.lab.model import ClusterSpec, MachineSpec
 
 # Seconds that systemd has to itself before a shell is opened beside it: on two processors, where both would be slowed
 # down, a machine is ready 0.05 s earlier.
@@ -65,11 +65,11 @@ class ContainerDriver(MakesAll):
                 self._facts = facts(self.engine)
             return self._facts
 
-    def warm(self) -> None:
-        begin(lambda: self.facts)  # whatever is wrong with the engine, provisioning meets it again and says it
+    def preload(self) -> None:
+        submit(lambda: self.facts)  # whatever is wrong with the engine, provisioning meets it again and says it
 
-    def reach(self, attempt: str | None) -> None:
-        self.shells.reach(attempt)
+    def prewarm(self, attempt: str | None) -> None:
+        self.shells.prewarm(attempt)
 
     def capabilities(self) -> Mapping[str, str | None]:
         return {**known_capabilities(), "cluster": "this driver provides Linux machines only"}
@@ -99,16 +99,16 @@ class ContainerDriver(MakesAll):
             progress("create", spec.name)
             assembly.create_machine(spec, images[spec.image])
         progress("boot", ", ".join(spec.name for spec in plan.machines))
-        each(plan.machines, lambda spec: self._start(plan.attempt, spec.name, options.outside))
+        for_each(plan.machines, lambda spec: self._start(plan.attempt, spec.name, options.outside))
         progress("wait", ", ".join(spec.name for spec in plan.machines))
-        each(plan.machines, lambda spec: self._ready(plan.attempt, spec.name, spec.failed_units))
+        for_each(plan.machines, lambda spec: self._ready(plan.attempt, spec.name, spec.failed_units))
 
     def destroy(self, attempt: str) -> None:
         self._forget(attempt)
         with engine_errors("removing machines"):
             wanted = f"{LABEL}={attempt}"
             ids = [c["Id"] for c in self.engine.containers(wanted)]
-            each(ids, self._remove_container)
+            for_each(ids, self._remove_container)
             for network in self.engine.networks(wanted):
                 gone(partial(self.engine.remove_network, network["Id"]))
 
@@ -160,8 +160,8 @@ class ContainerDriver(MakesAll):
 
     def revive(self, attempt: str) -> list[str]:
         started = [m.name for m in self._found(attempt).machines if m.state == "stopped"]
-        each(started, lambda name: self._start(attempt, name))
-        each(started, lambda name: self._ready(attempt, name, ["*"]))
+        for_each(started, lambda name: self._start(attempt, name))
+        for_each(started, lambda name: self._ready(attempt, name, ["*"]))
         return started
 
     def pause(self, attempt: str) -> None:
@@ -180,7 +180,7 @@ class ContainerDriver(MakesAll):
     def halt(self, attempt: str) -> None:
         with engine_errors("stopping machines"):
             names = [object_name(attempt, m.name) for m in self._found(attempt).machines if m.state != "stopped"]
-            each(names, self._stop)
+            for_each(names, self._stop)
 
     def _stop(self, container: str) -> None:
         with contextlib.suppress(Refused):  # it was not paused
@@ -189,13 +189,13 @@ class ContainerDriver(MakesAll):
 
     # -- clusters, of which this driver has none -------------------------------------------------
 
-    def access(self, attempt: str) -> None:  # noqa: ARG002
+    def kubeconfig(self, attempt: str) -> None:  # noqa: ARG002
         return None
 
-    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:  # noqa: ARG002
+    def prepare(self, cluster: ClusterSpec, progress: Progress = silent) -> None:  # noqa: ARG002
         raise EnvironmentBroken("This driver provides Linux machines only.")
 
-    def kept(self) -> Sequence[Kept]:
+    def spares(self) -> Sequence[SpareCluster]:
         return ()
 
     def release(self, name: str) -> None:
@@ -203,14 +203,14 @@ class ContainerDriver(MakesAll):
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def attempts(self) -> Sequence[Found]:
-        return self.seen(look(self.engine))
+    def attempts(self) -> Sequence[AttemptInfo]:
+        return self.seen(inventory(self.engine))
 
-    def seen(self, there: Look) -> Sequence[Found]:
+    def seen(self, there: Inventory) -> Sequence[AttemptInfo]:
         """Its attempts among what the engine lists."""
         return found_among(there.of(None))
 
-    def _found(self, attempt: str) -> Found:
+    def _found(self, attempt: str) -> AttemptInfo:
         with engine_errors("listing machines"):
             containers = self.engine.containers(f"{LABEL}={attempt}")
         return found_by_labels(attempt, containers, [])
@@ -234,7 +234,7 @@ class ContainerDriver(MakesAll):
             return ExecTerminal(self.engine, object_name(attempt, machine), machine, command, rows, columns)
 
 
-def found_among(there: Look) -> list[Found]:
+def found_among(there: Inventory) -> list[AttemptInfo]:
     """The attempts that containers and networks are of, oldest first."""
     found = [
         found_by_labels(
@@ -247,11 +247,11 @@ def found_among(there: Look) -> list[Found]:
     return sorted(found, key=lambda f: (f.created, f.attempt))
 
 
-def found_by_labels(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> Found:
+def found_by_labels(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> AttemptInfo:
     labels = (containers or networks)[0]["Labels"] if containers or networks else {}
     created = min((c["Created"] for c in containers), default=0)
     machines = sorted((_state(c) for c in containers), key=lambda m: m.name)
-    return Found(
+    return AttemptInfo(
         attempt=attempt,
         lab=labels.get("rung.lab", ""),
         path=labels.get("rung.path", ""),

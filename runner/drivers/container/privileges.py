@@ -50,7 +50,7 @@ class Facts(Protocol):
 
 
 @dataclass(frozen=True)
-class Row:
+class Profile:
     """One way to boot systemd: when it applies, and what it asks for."""
 
     name: str
@@ -63,21 +63,21 @@ class Row:
 
 
 # The first row that applies is used.
-ROWS: tuple[Row, ...] = (
-    Row(
+ROWS: tuple[Profile, ...] = (
+    Profile(
         "cgroup v1",
         "systemd itself mounts its hierarchy, so the machine needs CAP_SYS_ADMIN",
         lambda facts: facts.cgroup_version == 1,
         capabilities=("SYS_ADMIN",),
         prepared_from_outside=False,
     ),
-    Row(
+    Profile(
         "cgroup v2, writable cgroups",
         "the engine mounts the machine's own cgroups writable; no CAP_SYS_ADMIN and no cgroup remount",
         lambda facts: facts.writable_cgroups,
         security=("writable-cgroups=true",),
     ),
-    Row(
+    Profile(
         "cgroup v2",
         "one privileged exec remounts the machine's own cgroups writable before systemd starts",
         lambda facts: facts.cgroup_version == 2,
@@ -89,7 +89,7 @@ ROWS: tuple[Row, ...] = (
 class Options:
     """What one machine is created with."""
 
-    row: Row
+    row: Profile
     capabilities: tuple[str, ...] = ()
     security: tuple[str, ...] = field(default=())
 

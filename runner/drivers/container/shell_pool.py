@@ -9,8 +9,8 @@ import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
 
-from rung.runner.core.threads import begin
-from rung.runner.drivers.base.labels import CLUSTER, KIND_LABEL, LABEL, cluster_name, look
+from rung.runner.core.threads import submit
+from rung.runner.drivers.base.labels import CLUSTER, KIND_LABEL, LABEL, cluster_name, inventory
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.container.terminal import exec_socket
 
@@ -40,7 +40,7 @@ class Shells:
                 return begun.result()
         return exec_socket(self._engine, container, machine, SHELL)
 
-    def reach(self, attempt: str | None) -> None:
+    def prewarm(self, attempt: str | None) -> None:
         """Begin to open shells on all machines of the attempt of this id, or of the only one there is."""
         self._looked.clear()
         threading.Thread(target=self._reached, args=(attempt,), daemon=True).start()
@@ -55,7 +55,7 @@ class Shells:
             self._looked.set()
 
     def _look(self, attempt: str | None) -> None:
-        machines = [c for c in look(self._engine).containers if c["Labels"][LABEL].startswith(attempt or "")]
+        machines = [c for c in inventory(self._engine).containers if c["Labels"][LABEL].startswith(attempt or "")]
         if len({c["Labels"][LABEL] for c in machines}) != 1:
             return
         if cluster := machines[0]["Labels"].get(CLUSTER):
@@ -65,4 +65,4 @@ class Shells:
                 self._begin(container["Names"][0].removeprefix("/"))
 
     def _begin(self, container: str) -> None:
-        self._ahead[container] = begin(lambda: exec_socket(self._engine, container, container, SHELL))
+        self._ahead[container] = submit(lambda: exec_socket(self._engine, container, container, SHELL))

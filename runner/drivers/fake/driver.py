@@ -18,16 +18,16 @@ from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.protocols import (
     NOTHING,
-    Found,
-    Kept,
+    AttemptInfo,
     MachineState,
     MakesAll,
     Plan,
+    SpareCluster,
     State,
     Terminal,
     UserCluster,
 )
-from rung.runner.lab.model import Cluster
+from rung.runner.lab.model import ClusterSpec
 
 Answer = Callable[[str, str], Result]
 
@@ -76,8 +76,8 @@ class FakeDriver(MakesAll):
     here: bool = True  # whether a cluster of the user's is on this computer
     asked: list[tuple[str, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
-    spares: list[Kept] = field(default_factory=list)
-    _found: dict[str, Found] = field(default_factory=dict)
+    spare_clusters: list[SpareCluster] = field(default_factory=list)
+    _found: dict[str, AttemptInfo] = field(default_factory=dict)
     _fail_at: str | None = None
 
     def fail_at(self, step: str) -> None:
@@ -106,7 +106,7 @@ class FakeDriver(MakesAll):
     def capabilities(self) -> Mapping[str, str | None]:
         return {"systemd": None, "reboot": None, "net-admin": None, "selinux": "a fake has none"}
 
-    def warm(self) -> None:
+    def preload(self) -> None:
         pass
 
     def is_here(self, cluster: UserCluster) -> bool:
@@ -118,7 +118,7 @@ class FakeDriver(MakesAll):
         for step in ("network", "create", "boot", "wait"):
             if step == "create":
                 made = tuple(MachineState(s.name, "running", s.shell, s.login) for s in plan.machines)
-            self._found[plan.attempt] = Found(
+            self._found[plan.attempt] = AttemptInfo(
                 plan.attempt,
                 plan.lab,
                 plan.path,
@@ -135,7 +135,7 @@ class FakeDriver(MakesAll):
                 self._fail_at = None
                 raise EnvironmentBroken(f"made to fail at {step}")
 
-    def attempts(self) -> Sequence[Found]:
+    def attempts(self) -> Sequence[AttemptInfo]:
         self.alive()
         return list(self._found.values())
 
@@ -177,21 +177,23 @@ class FakeDriver(MakesAll):
         self.done.append(f"halt {attempt}")
         self.set_state(attempt, "stopped")
 
-    def access(self, attempt: str) -> Path | None:
+    def kubeconfig(self, attempt: str) -> Path | None:
         return None
 
-    def prepare(self, cluster: Cluster, progress: Progress = silent) -> None:
+    def prepare(self, cluster: ClusterSpec, progress: Progress = silent) -> None:
         self.alive()
         progress("cluster", "making one")
         nodes = tuple(MachineState(name, "running", True, "root") for name in cluster.nodes)
-        self.spares.append(Kept(f"{len(self.spares):08x}", nodes, datetime.now(UTC), True, len(nodes)))
+        self.spare_clusters.append(
+            SpareCluster(f"{len(self.spare_clusters):08x}", nodes, datetime.now(UTC), True, len(nodes))
+        )
 
-    def kept(self) -> Sequence[Kept]:
-        return tuple(self.spares)
+    def spares(self) -> Sequence[SpareCluster]:
+        return tuple(self.spare_clusters)
 
     def release(self, name: str) -> None:
         self.alive()
-        self.spares = [k for k in self.spares if k.name != name]
+        self.spare_clusters = [k for k in self.spare_clusters if k.name != name]
 
     def destroy(self, attempt: str) -> None:
         self.alive()

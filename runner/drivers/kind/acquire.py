@@ -13,19 +13,19 @@ from rung.runner.drivers.cluster.names import network_name
 from rung.runner.drivers.container.create import Assembly
 from rung.runner.drivers.kind import sharing
 from rung.runner.drivers.kind.lock import one_at_a_time
-from rung.runner.drivers.kind.ownership import SCOPE, Belonging
-from rung.runner.drivers.kind.pool import Spares
+from rung.runner.drivers.kind.ownership import SCOPE, Ownership
+from rung.runner.drivers.kind.pool import ClusterPool
 from rung.runner.lab.model import BASE
 
 if TYPE_CHECKING:
     from rung.runner.drivers.container.driver import ContainerDriver
 
 
-class Giving:
+class ClusterAcquisition:
     """Gives attempts the clusters of one engine."""
 
-    def __init__(self, spares: Spares, belonging: Belonging, machines: ContainerDriver) -> None:
-        self.spares, self.clusters = spares, spares.clusters
+    def __init__(self, spares: ClusterPool, belonging: Ownership, machines: ContainerDriver) -> None:
+        self.pool, self.clusters = spares, spares.clusters
         self.belonging, self.machines = belonging, machines
 
     def give(self, plan: Plan, images: Mapping[str, str]) -> tuple[str, bool]:
@@ -81,4 +81,4 @@ class Giving:
 
     def _free(self, nodes: int, image: str) -> str | None:
         """A cluster of this size, as good as new, that nobody uses; what is of no use any more goes."""
-        return next((c.id for c in self.spares.free(self.belonging.taken(), image) if c.expected == nodes), None)
+        return next((c.id for c in self.pool.free(self.belonging.taken(), image) if c.expected == nodes), None)

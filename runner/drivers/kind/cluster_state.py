@@ -29,7 +29,7 @@ _NOTE = "rung.json"
 _STATE = "rung-state"
 
 
-class Marks:
+class ClusterMarks:
     """The marks of one engine's clusters. Every method raises EngineGone where the engine does not answer."""
 
     def __init__(self, engine: Engine) -> None:

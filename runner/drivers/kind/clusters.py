@@ -18,14 +18,14 @@ from rung.runner.core import processes
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken
 from rung.runner.core.paths import home
 from rung.runner.core.progress import Progress, silent
-from rung.runner.core.threads import each
+from rung.runner.core.threads import for_each
 from rung.runner.drivers.base.labels import CLUSTER, KIND_LABEL, cluster_name
-from rung.runner.drivers.base.protocols import Kept, MachineState
+from rung.runner.drivers.base.protocols import MachineState, SpareCluster
 from rung.runner.drivers.cluster.names import cluster_id, network_name, node_name
 from rung.runner.drivers.container.create import endpoint_at, make_network
 from rung.runner.drivers.container.driver import machine_state
 from rung.runner.drivers.container.shell_channel import SHELL
-from rung.runner.drivers.kind.cluster_state import Marks
+from rung.runner.drivers.kind.cluster_state import ClusterMarks
 from rung.runner.drivers.kind.config import cluster_config
 from rung.runner.drivers.kind.kind_cli import run_kind
 from rung.runner.drivers.kind.lock import is_being_made
@@ -53,7 +53,7 @@ for freeze in $(find /sys/fs/cgroup -name cgroup.freeze 2> /dev/null); do echo 0
 
 
 @dataclass(frozen=True)
-class Exists:
+class ClusterExists:
     """A cluster, whole or in part."""
 
     id: str
@@ -74,11 +74,11 @@ class Clusters:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.marks = Marks(engine)
+        self.marks = ClusterMarks(engine)
 
     # -- asking
 
-    def all(self) -> list[Exists]:
+    def all(self) -> list[ClusterExists]:
         """Every cluster of ours of which anything exists, oldest first."""
         with engine_errors("listing clusters"):
             containers = self.engine.containers(KIND_LABEL)
@@ -90,15 +90,15 @@ class Clusters:
                 nodes.setdefault(found, []).append(container)
         return sorted((_exists(c, nodes[c], made.get(c)) for c in nodes), key=lambda e: (e.created, e.id))
 
-    def find(self, cluster: str) -> Exists | None:
+    def find(self, cluster: str) -> ClusterExists | None:
         """The cluster of that id."""
         return next((e for e in self.all() if e.id == cluster), None)
 
-    def kept(self, cluster: Exists) -> Kept:
+    def kept(self, cluster: ClusterExists) -> SpareCluster:
         """The cluster as `rung status` shows one that nobody uses."""
         ready = cluster.running and self.marks.state(cluster.id) == "free"
-        making = not ready and processes.lives(cluster.maker) and self.marks.note(cluster.id) is None
-        return Kept(cluster.id, cluster.nodes, cluster.created, ready, cluster.expected, making)
+        making = not ready and processes.is_alive(cluster.maker) and self.marks.note(cluster.id) is None
+        return SpareCluster(cluster.id, cluster.nodes, cluster.created, ready, cluster.expected, making)
 
     def addresses(self, cluster: str) -> dict[str, str]:
         """Node -> its address on the cluster's network."""
@@ -126,7 +126,7 @@ class Clusters:
     def begin(self, nodes: int, image: str, *, internet: bool) -> str:
         """Make a new cluster's network, by whose label it exists from now on; the cluster's id."""
         cluster = secrets.token_hex(4)
-        labels = {CLUSTER: cluster, _NODES: str(nodes), _IMAGE: image, _MAKER: str(processes.this())}
+        labels = {CLUSTER: cluster, _NODES: str(nodes), _IMAGE: image, _MAKER: str(processes.this_process())}
         labels |= {_INTERNET: "yes"} if internet else {}
         # The engine passes ports on to the API server, so the network cannot be an internal one; without
         # masquerading nothing that is sent further comes back.
@@ -170,7 +170,7 @@ class Clusters:
             self.engine.connect(network, name, endpoint_at(endpoint["IPAddress"], hardware))
 
         with engine_errors("fixing the nodes' addresses"):
-            each(self._containers(cluster), fix)
+            for_each(self._containers(cluster), fix)
 
     # -- removing
 
@@ -183,7 +183,7 @@ class Clusters:
         """Remove everything of a cluster; nothing to remove is no error. A process that makes it is ended first."""
         found = self.find(cluster)
         if found is not None and is_being_made(cluster):
-            processes.end(found.maker)
+            processes.terminate(found.maker)
         until = time.monotonic() + _LEAVE_SECONDS
         while True:
             self.remove_nodes(cluster)
@@ -202,7 +202,7 @@ class Clusters:
     def remove_nodes(self, cluster: str) -> None:
         """Remove the nodes alone: `base` may still be on the network."""
         with engine_errors("removing nodes"):
-            each(self._containers(cluster), self._remove_node)
+            for_each(self._containers(cluster), self._remove_node)
 
     def _remove_node(self, container: dict[str, Any]) -> None:
         name = _name(container)
@@ -241,14 +241,14 @@ def _tried(do: Callable[[], None]) -> None:
     do()
 
 
-def _exists(cluster: str, containers: list[dict[str, Any]], network: dict[str, Any] | None) -> Exists:
+def _exists(cluster: str, containers: list[dict[str, Any]], network: dict[str, Any] | None) -> ClusterExists:
     nodes = sorted((_node(c) for c in containers), key=lambda n: (n.name != "controlplane", n.name))
     labels = network["Labels"] if network else {}
     if network:
         created = datetime.fromisoformat(network["Created"])
     else:
         created = datetime.fromtimestamp(min(c["Created"] for c in containers), UTC)
-    return Exists(
+    return ClusterExists(
         id=cluster,
         nodes=tuple(nodes),
         expected=int(labels.get(_NODES, "0")),

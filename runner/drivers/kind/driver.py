@@ -18,29 +18,29 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Channel, Machine
 from rung.runner.core.progress import Progress, silent
-from rung.runner.core.threads import begin
-from rung.runner.drivers.base.labels import CLUSTER, LABEL, Look, look
-from rung.runner.drivers.base.protocols import NOTHING, Found, Kept, MachineState, MakesAll, Plan
+from rung.runner.core.threads import submit
+from rung.runner.drivers.base.labels import CLUSTER, LABEL, Inventory, inventory
+from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, MachineState, MakesAll, Plan, SpareCluster
 from rung.runner.drivers.cluster import base_machine as at_base
 from rung.runner.drivers.cluster.readiness import api_errors, capabilities_of, wait_until_settled
 from rung.runner.drivers.container.driver import ContainerDriver, found_by_labels
 from rung.runner.drivers.container.shell_channel import ShellChannel
 from rung.runner.drivers.kind.cluster_state import State
-from rung.runner.drivers.kind.clusters import Clusters, Exists, keep_kubeconfig, kubeconfig_file
+from rung.runner.drivers.kind.clusters import ClusterExists, Clusters, keep_kubeconfig, kubeconfig_file
 from rung.runner.drivers.kind.kind_cli import kind_program
 from rung.runner.drivers.kind.lock import making, one_at_a_time
 from rung.runner.drivers.kind.nodes import Nodes, know_no_registry
-from rung.runner.drivers.kind.ownership import Belonging
-from rung.runner.drivers.kind.pool import Spares
+from rung.runner.drivers.kind.ownership import Ownership
+from rung.runner.drivers.kind.pool import ClusterPool
 from rung.runner.lab.model import BASE
-from rung.runner.lab.model import Cluster as Spec
+from rung.runner.lab.model import ClusterSpec as Spec
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
 
     from rung.runner.drivers.container.terminal import ExecTerminal
-    from rung.runner.drivers.kind.acquire import Giving
-    from rung.runner.drivers.kind.release import Leaving
+    from rung.runner.drivers.kind.acquire import ClusterAcquisition
+    from rung.runner.drivers.kind.release import ClusterRelease
     from rung.runner.engine.connect import Engine
 
 
@@ -53,24 +53,24 @@ class KindDriver(MakesAll):
         self.engine = engine
         self.machines = machines or ContainerDriver(engine)
         self.clusters = Clusters(engine)
-        self.spares = Spares(self.clusters)
+        self.pool = ClusterPool(self.clusters)
         self.nodes = Nodes(engine, self.clusters, self.machines.shells)
-        self.belonging = Belonging(engine)
+        self.belonging = Ownership(engine)
         self._channels: dict[tuple[str, str], ShellChannel] = {}
 
     # What a check has no use for is loaded where something begins or ends.
 
     @cached_property
-    def giving(self) -> Giving:
-        from rung.runner.drivers.kind.acquire import Giving
+    def giving(self) -> ClusterAcquisition:
+        from rung.runner.drivers.kind.acquire import ClusterAcquisition
 
-        return Giving(self.spares, self.belonging, self.machines)
+        return ClusterAcquisition(self.pool, self.belonging, self.machines)
 
     @cached_property
-    def leaving(self) -> Leaving:
-        from rung.runner.drivers.kind.release import Leaving
+    def leaving(self) -> ClusterRelease:
+        from rung.runner.drivers.kind.release import ClusterRelease
 
-        return Leaving(self.spares, self.belonging, self.machines, self.nodes, self._api)
+        return ClusterRelease(self.pool, self.belonging, self.machines, self.nodes, self._api)
 
     @classmethod
     def connect(cls) -> KindDriver:
@@ -81,11 +81,11 @@ class KindDriver(MakesAll):
     def capabilities(self) -> Mapping[str, str | None]:
         return capabilities_of(self.machines.capabilities())
 
-    def warm(self) -> None:
-        self.machines.warm()
+    def preload(self) -> None:
+        self.machines.preload()
 
-    def reach(self, attempt: str | None) -> None:
-        self.machines.reach(attempt)
+    def prewarm(self, attempt: str | None) -> None:
+        self.machines.prewarm(attempt)
 
     # -- making ----------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class KindDriver(MakesAll):
 
             def introduce() -> None:
                 nodes = self._entered(plan)
-                ssh = begin(partial(at_base.listen, nodes))
+                ssh = submit(partial(at_base.start_sshd, nodes))
                 base.append(pool.submit(self._introduce, plan, cluster, nodes, ssh))
 
             if not new:
@@ -128,7 +128,7 @@ class KindDriver(MakesAll):
         image = ensure("node", self.engine, progress)
         program = kind_program(progress)
         with one_at_a_time():
-            self.spares.free(self.belonging.taken(), image)  # so that what is of no use takes no memory beside it
+            self.pool.free(self.belonging.taken(), image)  # so that what is of no use takes no memory beside it
         made = self.clusters.begin(len(cluster.nodes), image, internet=False)
         try:
             self._make(program, made, cluster.nodes, image, "free", progress)
@@ -136,7 +136,7 @@ class KindDriver(MakesAll):
             self.clusters.remove(made)
             raise
 
-    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
         from rung.runner.drivers.cluster import apply as applying
 
         with self._api(self.belonging.cluster(attempt)) as api:
@@ -169,7 +169,7 @@ class KindDriver(MakesAll):
             with self._api(cluster) as api:
                 wait_until_settled(api, nodes)
                 with api_errors("Rung noted what it is like"):
-                    note = snapshot.note(api)
+                    note = snapshot.take(api)
                 self.clusters.marks.complete(cluster, note, state)
 
     def _boot(self, plan: Plan) -> None:
@@ -184,9 +184,9 @@ class KindDriver(MakesAll):
 
     def _introduce(self, plan: Plan, cluster: str, nodes: Mapping[str, Machine], ssh: Future[str]) -> None:
         base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
-        at_base.introduce(base, self.clusters.addresses(cluster), self._kubeconfig(cluster).read_text())
+        at_base.configure(base, self.clusters.addresses(cluster), self._kubeconfig(cluster).read_text())
         if nodes:
-            at_base.admit(base, nodes, ssh.result())
+            at_base.authorize_ssh(base, nodes, ssh.result())
 
     # -- removing --------------------------------------------------------------------------------
 
@@ -199,7 +199,7 @@ class KindDriver(MakesAll):
             self.leaving.end(attempt, cluster)
         self.belonging.forget(attempt)
 
-    def leave(self, attempt: str) -> None:
+    def destroy_later(self, attempt: str) -> None:
         """Where there is room, the learner waits for the next cluster alone: the one that they leave stands still until
         `tidy` removes it."""
         cluster = self.belonging.attempts().get(attempt)
@@ -209,15 +209,15 @@ class KindDriver(MakesAll):
         else:
             self.destroy(attempt)
 
-    def tidy(self) -> None:
+    def collect_garbage(self) -> None:
         self.leaving.remove_left()
 
     def _forget(self, attempt: str) -> None:
         for key in [key for key in self._channels if key[0] == attempt]:
             self._channels.pop(key).close()
 
-    def kept(self) -> Sequence[Kept]:
-        return [self.clusters.kept(c) for c in self.spares.all(self.belonging.taken())]
+    def spares(self) -> Sequence[SpareCluster]:
+        return [self.clusters.kept(c) for c in self.pool.all(self.belonging.taken())]
 
     def release(self, name: str) -> None:
         self.clusters.remove(name)
@@ -248,10 +248,10 @@ class KindDriver(MakesAll):
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def attempts(self) -> Sequence[Found]:
-        return self.seen(look(self.engine))
+    def attempts(self) -> Sequence[AttemptInfo]:
+        return self.seen(inventory(self.engine))
 
-    def seen(self, there: Look) -> Sequence[Found]:
+    def seen(self, there: Inventory) -> Sequence[AttemptInfo]:
         """Its attempts among what the engine lists."""
         bases = there.of(CLUSTER).containers
         clusters = {c.id: c for c in self.clusters.all()} if bases else {}
@@ -262,7 +262,7 @@ class KindDriver(MakesAll):
             found.append(_with_nodes(found_by_labels(attempt, [base], []), clusters.get(cluster)))
         return sorted(found, key=lambda f: (f.created, f.attempt))
 
-    def access(self, attempt: str) -> Path:
+    def kubeconfig(self, attempt: str) -> Path:
         return self._kubeconfig(self.belonging.cluster(attempt))
 
     def channel(self, attempt: str, machine: str) -> Channel:
@@ -299,6 +299,6 @@ class KindDriver(MakesAll):
         return closing(Cluster.from_kubeconfig(self._kubeconfig(cluster)))
 
 
-def _with_nodes(found: Found, cluster: Exists | None) -> Found:
+def _with_nodes(found: AttemptInfo, cluster: ClusterExists | None) -> AttemptInfo:
     nodes: tuple[MachineState, ...] = cluster.nodes if cluster is not None else ()
     return replace(found, machines=(*found.machines, *nodes))

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.locks import held, only_one
+from rung.runner.core.locks import file_lock, is_locked
 
 _SECONDS = 60.0
 
@@ -18,7 +18,7 @@ _SECONDS = 60.0
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
     """Hold the lock of this computer's clusters. Raises EnvironmentBroken where another keeps it for a minute."""
-    with only_one(_folder() / "clusters.lock", _SECONDS) as mine:
+    with file_lock(_folder() / "clusters.lock", _SECONDS) as mine:
         if not mine:
             raise EnvironmentBroken(
                 "Another Rung holds the list of clusters for a minute already.",
@@ -31,7 +31,7 @@ def one_at_a_time() -> Iterator[None]:
 def making(cluster: str) -> Iterator[None]:
     """Let others see, until the end of this block or of this process, that it makes the cluster."""
     path = _making(cluster)
-    with only_one(path, _SECONDS):
+    with file_lock(path, _SECONDS):
         try:
             yield
         finally:
@@ -41,7 +41,7 @@ def making(cluster: str) -> Iterator[None]:
 def is_being_made(cluster: str) -> bool:
     """Whether a living process makes the cluster."""
     path = _making(cluster)
-    if held(path):
+    if is_locked(path):
         return True
     path.unlink(missing_ok=True)  # who made it was killed
     return False

@@ -11,20 +11,20 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from rung.checks.cluster import ApiRefused, Cluster
-from rung.runner.drivers.cluster.resources import METADATA, Sort, listed
+from rung.runner.drivers.cluster.resources import METADATA, ResourceType, listed
 
 PREFIX = "/api/v1/namespaces/"
 SOON = {"gracePeriodSeconds": 1, "propagationPolicy": "Background"}  # how the end of anything is asked for
 
 
-class Ending:
+class NamespaceDeletion:
     """A namespace that has been asked to end, in which nothing can be made any more, and what is left in it."""
 
-    def __init__(self, cluster: Cluster, path: str, kinds: Sequence[Sort]) -> None:
+    def __init__(self, cluster: Cluster, path: str, kinds: Sequence[ResourceType]) -> None:
         """`kinds`: all that the API serves, those of its controllers' own objects too."""
         self.cluster, self.path = cluster, path
         self.kinds = [sort for sort in kinds if sort.namespaced]
-        self.left: list[Sort] = []
+        self.left: list[ResourceType] = []
         self.ended = False
 
     def empty(self) -> None:
@@ -46,7 +46,7 @@ class Ending:
             with contextlib.suppress(ApiRefused):  # its controller was quicker, or somebody else holds on to it
                 self.cluster.raw("PUT", f"{self.path}/finalize", body=self._released())
 
-    def _ask(self, sort: Sort) -> bool:
+    def _ask(self, sort: ResourceType) -> bool:
         """Ask for the end of all of one kind; whether there are some."""
         if not sort.together:
             return True
@@ -56,14 +56,14 @@ class Ending:
             return True
         return bool(answer.json().get("items", True))
 
-    def _all(self, sort: Sort) -> str:
+    def _all(self, sort: ResourceType) -> str:
         return sort.path(f"{self.path.removeprefix(PREFIX)}/")
 
-    def _occupied(self, kinds: Sequence[Sort]) -> list[Sort]:
+    def _occupied(self, kinds: Sequence[ResourceType]) -> list[ResourceType]:
         with ThreadPoolExecutor(4) as pool:
             return [sort for sort, some in zip(kinds, pool.map(self._some, kinds), strict=True) if some]
 
-    def _some(self, sort: Sort) -> bool:
+    def _some(self, sort: ResourceType) -> bool:
         return bool(listed(self.cluster, self._all(sort), query={"limit": 1}))
 
     def _released(self) -> dict[str, object]:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.threads import each
+from rung.runner.core.threads import for_each
 from rung.runner.drivers.base.protocols import NOTHING
-from rung.runner.drivers.cluster.base_machine import know_peers, must
+from rung.runner.drivers.cluster.base_machine import check_output, know_peers
 from rung.runner.drivers.cluster.names import container_name
 from rung.runner.drivers.cluster.readiness import api_errors
 from rung.runner.drivers.container.shell_channel import ShellChannel
@@ -138,7 +138,7 @@ class Nodes:
         found = self.clusters.find(cluster)
         names = [container_name(cluster, n.name) for n in found.nodes if n.state == state] if found else []
         with engine_errors(doing):
-            each(names, verb)
+            for_each(names, verb)
 
     def _start(self, cluster: str, node: str) -> None:
         with engine_errors(f"starting {node}"):
@@ -180,7 +180,7 @@ class Nodes:
 def know_no_registry(nodes: Mapping[str, Machine]) -> None:
     """Let nodes without a way to the internet say at once that an image cannot be pulled. Raises EnvironmentBroken."""
     for node in nodes.values():
-        must(node, _NO_REGISTRY)
+        check_output(node, _NO_REGISTRY)
 
 
 def with_server(kubeconfig: str, server: str) -> str:

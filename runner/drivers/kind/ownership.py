@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 SCOPE = "rung.scope"  # on `base`: the scope of its lab's cluster
 
 
-class Belonging:
+class Ownership:
     """The attempts on one engine that have a cluster. Every method raises EngineGone where that does not answer."""
 
     def __init__(self, engine: Engine) -> None:

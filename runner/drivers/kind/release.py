@@ -13,25 +13,25 @@ from rung.runner.core.errors import EngineRefused, EnvironmentBroken
 from rung.runner.drivers.kind import snapshot
 from rung.runner.drivers.kind.lock import one_at_a_time
 from rung.runner.drivers.kind.nodes import Nodes
-from rung.runner.drivers.kind.ownership import SCOPE, Belonging
-from rung.runner.drivers.kind.pool import ROOM, Spares
+from rung.runner.drivers.kind.ownership import SCOPE, Ownership
+from rung.runner.drivers.kind.pool import ROOM, ClusterPool
 
 if TYPE_CHECKING:
     from rung.runner.drivers.container.driver import ContainerDriver
 
 
-class Leaving:
+class ClusterRelease:
     """Ends attempts on the clusters of one engine; `api` opens a session with a cluster's API."""
 
     def __init__(
         self,
-        spares: Spares,
-        belonging: Belonging,
+        spares: ClusterPool,
+        belonging: Ownership,
         machines: ContainerDriver,
         nodes: Nodes,
         api: Callable[[str], AbstractContextManager[Cluster]],
     ) -> None:
-        self.spares, self.clusters = spares, spares.clusters
+        self.pool, self.clusters = spares, spares.clusters
         self.belonging, self.machines, self.nodes = belonging, machines, nodes
         self.api = api
         self.aside: set[str] = set()  # clusters that attempts have left here, with memory for another beside them
@@ -63,7 +63,7 @@ class Leaving:
             exists = self.clusters.find(cluster)
             if exists is None or self.belonging.on(cluster) != [attempt]:
                 return False
-            if not room and not self.spares.has(self.belonging.taken(), exists):
+            if not room and not self.pool.has(self.belonging.taken(), exists):
                 return False
             try:
                 self.clusters.marks.put(cluster, "left")
@@ -77,7 +77,7 @@ class Leaving:
 
     def remove_left(self, besides: Collection[str] = ()) -> None:
         """Remove the clusters that were put aside, by whomever."""
-        for cluster in self.spares.left(self.belonging.taken()):
+        for cluster in self.pool.left(self.belonging.taken()):
             if cluster.id not in besides:
                 self.clusters.remove(cluster.id)
 
@@ -106,7 +106,7 @@ class Leaving:
         exists = self.clusters.find(cluster)
         if scope != "namespace" or before is None or exists is None or not exists.running:
             return False
-        if exists.internet or self.spares.enough(self.belonging.taken(), exists):
+        if exists.internet or self.pool.enough(self.belonging.taken(), exists):
             return False  # the next lab is promised machines that do not reach it
         try:
             with self.api(cluster) as api:

@@ -14,8 +14,8 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster
-from rung.runner.drivers.cluster.resources import Sort, listed, sorts
-from rung.runner.drivers.kind.namespace_deletion import PREFIX, SOON, Ending
+from rung.runner.drivers.cluster.resources import ResourceType, listed, resource_types
+from rung.runner.drivers.kind.namespace_deletion import PREFIX, SOON, NamespaceDeletion
 
 # group/version resource -> "namespace/name" (or "name") -> a text that changes with what it says
 Note = dict[str, dict[str, str]]
@@ -29,9 +29,9 @@ _PAUSE = 0.2
 _ROUND = 1.0  # seconds between two looks at everything, once something is stuck
 
 
-def note(cluster: Cluster) -> Note:
+def take(cluster: Cluster) -> Note:
     """All objects of a cluster that could be told from others later."""
-    found = sorts(cluster)
+    found = resource_types(cluster)
     with ThreadPoolExecutor(8) as pool:
         listed = dict(zip((s.key for s in found), pool.map(lambda s: _objects(cluster, s), found), strict=True))
     return {key: objects for key, objects in listed.items() if objects} | {"nodes": _nodes(cluster)}
@@ -42,7 +42,7 @@ def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[s
     until = time.monotonic() + _PATIENCE
     stuck = time.monotonic() + _STUCK
     asked: set[str] = set()
-    endings: list[Ending] = []
+    endings: list[NamespaceDeletion] = []
     while extra := list(_added(cluster, before)):
         if time.monotonic() > until:
             return [f"{path} does not go away" for path in extra]
@@ -64,7 +64,7 @@ def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[s
 
 def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
     """(kind, what became of an object) for each that is no longer what it was."""
-    now = note(cluster)
+    now = take(cluster)
     return [
         (key, f"{name} was {'changed' if name in now.get(key, {}) else 'removed'}")
         for key, objects in before.items()
@@ -73,14 +73,14 @@ def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> lis
     ]
 
 
-def _objects(cluster: Cluster, sort: Sort) -> dict[str, str]:
+def _objects(cluster: Cluster, sort: ResourceType) -> dict[str, str]:
     by_content = sort.plural in _BY_CONTENT
     version = _content if by_content else _version
     items = listed(cluster, sort.key, whole=by_content)
     return {_called(item["metadata"]): version(item) for item in items if not _owned(sort, item)}
 
 
-def _owned(sort: Sort, item: Mapping[str, Any]) -> bool:
+def _owned(sort: ResourceType, item: Mapping[str, Any]) -> bool:
     """Whether a pod comes and goes with something else."""
     return sort.plural == "pods" and bool(item["metadata"].get("ownerReferences"))
 
@@ -122,7 +122,7 @@ def _digest(what: Any) -> str:
 
 def _added(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
     """Paths of objects that were not there: namespaces first, and not what lies in one of those."""
-    found = sorts(cluster)
+    found = resource_types(cluster)
     with ThreadPoolExecutor(8) as pool:
         listed = list(zip(found, pool.map(lambda s: _objects(cluster, s), found), strict=True))
     new = {s.key: [n for n in objects if n not in before.get(s.key, {})] for s, objects in listed}
@@ -133,13 +133,13 @@ def _added(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> Iterato
                 yield sort.path(name)
 
 
-def _made_in_each(sort: Sort, name: str) -> Iterable[str]:
+def _made_in_each(sort: ResourceType, name: str) -> Iterable[str]:
     """What the API itself makes again at once in every namespace."""
     itself = {"serviceaccounts": "default", "configmaps": "kube-root-ca.crt"}.get(sort.plural)
     return [name] if itself is not None and name.endswith(f"/{itself}") else []
 
 
-def _delete(cluster: Cluster, paths: Sequence[str]) -> list[Ending]:
+def _delete(cluster: Cluster, paths: Sequence[str]) -> list[NamespaceDeletion]:
     """Ask for the end of objects; those that are namespaces, which end when all in them has ended."""
     for path in paths:
         try:
@@ -148,14 +148,14 @@ def _delete(cluster: Cluster, paths: Sequence[str]) -> list[Ending]:
             if refused.status not in (404, 405, 409):
                 raise
     spaces = [path for path in paths if path.startswith(PREFIX) and path.count("/") == PREFIX.count("/")]
-    kinds = sorts(cluster, besides=()) if spaces else ()
-    endings = [Ending(cluster, path, kinds) for path in spaces]
+    kinds = resource_types(cluster, besides=()) if spaces else ()
+    endings = [NamespaceDeletion(cluster, path, kinds) for path in spaces]
     for ending in endings:
         ending.empty()
     return endings
 
 
-def _await_end(cluster: Cluster, paths: Iterable[str], endings: Iterable[Ending], until: float) -> None:
+def _await_end(cluster: Cluster, paths: Iterable[str], endings: Iterable[NamespaceDeletion], until: float) -> None:
     """Wait until none of the objects is there any more, or that time has come."""
     left = list(paths)
     while left and time.monotonic() < until:

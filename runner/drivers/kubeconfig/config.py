@@ -25,7 +25,7 @@ _TOKEN = "docs/kubernetes.md, “A cluster of your own”, tells how to make a c
 
 
 @dataclass(frozen=True)
-class Entry:
+class KubeconfigEntry:
     """One named part of a kubeconfig, and the folder from which its relative paths count."""
 
     value: Mapping[str, Any]
@@ -123,15 +123,15 @@ def _server(context: str, files: str) -> str:
     return server
 
 
-def _cluster(context: str, files: str) -> Entry:
+def _cluster(context: str, files: str) -> KubeconfigEntry:
     chosen = _part(files, "contexts", "context", context)
     return _part(files, "clusters", "cluster", str(chosen.value.get("cluster") or ""))
 
 
-def _user(cluster: UserCluster, chosen: Entry) -> Entry:
+def _user(cluster: UserCluster, chosen: KubeconfigEntry) -> KubeconfigEntry:
     """The context's user, who has to be one whose credentials stand in the kubeconfig."""
     if not chosen.value.get("user"):
-        return Entry({}, chosen.folder)
+        return KubeconfigEntry({}, chosen.folder)
     user = _part(cluster.files, "users", "user", str(chosen.value["user"]))
     program = user.value.get("exec") or user.value.get("auth-provider")
     if program:
@@ -144,7 +144,7 @@ def _user(cluster: UserCluster, chosen: Entry) -> Entry:
     return user
 
 
-def _part(files: str, part: str, key: str, name: str) -> Entry:
+def _part(files: str, part: str, key: str, name: str) -> KubeconfigEntry:
     found = list(_entries(files, part, key))
     for called, entry in found:
         if called == name:
@@ -162,14 +162,14 @@ def _known(files: str) -> str:
     return ", ".join(contexts(files)) or "it has none"
 
 
-def _entries(files: str, part: str, key: str) -> Iterator[tuple[str, Entry]]:
+def _entries(files: str, part: str, key: str) -> Iterator[tuple[str, KubeconfigEntry]]:
     """The named entries of a part, in the order in which kubectl looks at them: the first of a name counts."""
     for path, document in _documents(files):
         listed = document.get(part)
         for entry in listed if isinstance(listed, list) else ():
             if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
                 value = entry.get(key)
-                yield entry["name"], Entry(value if isinstance(value, Mapping) else {}, path.parent)
+                yield entry["name"], KubeconfigEntry(value if isinstance(value, Mapping) else {}, path.parent)
 
 
 def _documents(files: str) -> list[tuple[Path, Mapping[str, Any]]]:
@@ -193,6 +193,6 @@ def _documents(files: str) -> list[tuple[Path, Mapping[str, Any]]]:
     return found
 
 
-def _absolute(entry: Entry) -> dict[str, Any]:
+def _absolute(entry: KubeconfigEntry) -> dict[str, Any]:
     """An entry whose paths count from anywhere."""
     return {key: str(entry.folder / value) if key in _FILES and value else value for key, value in entry.value.items()}

@@ -18,18 +18,18 @@ from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Channel, Machine
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.labels import CONTEXT, LABEL, Look, look, object_name
-from rung.runner.drivers.base.protocols import NOTHING, Found, Kept, LeavesNothing, Plan, UserCluster
+from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory, inventory, object_name
+from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, LeavesNothing, Plan, SpareCluster, UserCluster
 from rung.runner.drivers.cluster import base_machine as at_base
 from rung.runner.drivers.cluster.readiness import capabilities_of
 from rung.runner.drivers.container.create import Assembly, make_network
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kind.clusters import keep_kubeconfig, kubeconfig_file
 from rung.runner.drivers.kubeconfig.labels import found_among, labels_of, own_of
-from rung.runner.drivers.kubeconfig.route import Way, asking, is_loopback, unreached, way_to
+from rung.runner.drivers.kubeconfig.route import Route, asking, is_loopback, route_to, unreached
 from rung.runner.engine.errors import engine_errors
 from rung.runner.lab.model import BASE
-from rung.runner.lab.model import Cluster as Spec
+from rung.runner.lab.model import ClusterSpec as Spec
 
 if TYPE_CHECKING:
     from rung.runner.drivers.container.terminal import ExecTerminal
@@ -59,11 +59,11 @@ class KubeconfigDriver(LeavesNothing):
     def capabilities(self) -> Mapping[str, str | None]:
         return capabilities_of(self.machines.capabilities())
 
-    def warm(self) -> None:
-        self.machines.warm()
+    def preload(self) -> None:
+        self.machines.preload()
 
-    def reach(self, attempt: str | None) -> None:
-        self.machines.reach(attempt)
+    def prewarm(self, attempt: str | None) -> None:
+        self.machines.prewarm(attempt)
 
     def is_here(self, cluster: UserCluster) -> bool:
         return self._way(cluster).here
@@ -104,7 +104,7 @@ class KubeconfigDriver(LeavesNothing):
                 fix="Start it without --context, on a cluster of its own.",
             )
 
-    def _boot(self, plan: Plan, own: UserCluster, way: Way, image: str) -> None:
+    def _boot(self, plan: Plan, own: UserCluster, way: Route, image: str) -> None:
         options = self.machines.options(plan.capabilities)
         assembly = Assembly(self.engine, self.machines.facts, plan, options)
         labels = labels_of(own)
@@ -115,7 +115,7 @@ class KubeconfigDriver(LeavesNothing):
         assembly.create_at(BASE, image, {network: None}, way.peers, labels)
         self.machines.boot(plan.attempt, BASE, options.outside)
 
-    def apply(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
         from rung.runner.drivers.kubeconfig import objects
 
         own = self._own(attempt)
@@ -155,7 +155,7 @@ class KubeconfigDriver(LeavesNothing):
         kubeconfig_file(attempt).unlink(missing_ok=True)
         _note_file(attempt).unlink(missing_ok=True)
 
-    def stayed(self, attempt: str) -> Sequence[str]:
+    def leftovers(self, attempt: str) -> Sequence[str]:
         return self._stayed.get(attempt, ())
 
     # -- running ---------------------------------------------------------------------------------
@@ -183,14 +183,14 @@ class KubeconfigDriver(LeavesNothing):
 
     # -- asking ----------------------------------------------------------------------------------
 
-    def attempts(self) -> Sequence[Found]:
-        return self.seen(look(self.engine))
+    def attempts(self) -> Sequence[AttemptInfo]:
+        return self.seen(inventory(self.engine))
 
-    def seen(self, there: Look) -> Sequence[Found]:
+    def seen(self, there: Inventory) -> Sequence[AttemptInfo]:
         """Its attempts among what the engine lists."""
         return found_among(there.of(CONTEXT))
 
-    def access(self, attempt: str) -> Path:
+    def kubeconfig(self, attempt: str) -> Path:
         """The attempt's kubeconfig, with the credentials that the user's own has now (a token may be a new one); where
         that does not tell any more, as it was at the start."""
         from rung.runner.drivers.kubeconfig import config
@@ -222,7 +222,7 @@ class KubeconfigDriver(LeavesNothing):
     def prepare(self, cluster: Spec, progress: Progress = silent) -> None:  # noqa: ARG002
         raise EnvironmentBroken("This driver makes no clusters.")
 
-    def kept(self) -> Sequence[Kept]:
+    def spares(self) -> Sequence[SpareCluster]:
         return ()
 
     def release(self, name: str) -> None:
@@ -230,11 +230,11 @@ class KubeconfigDriver(LeavesNothing):
 
     # -- what belongs together -------------------------------------------------------------------
 
-    def _way(self, cluster: UserCluster) -> Way:
+    def _way(self, cluster: UserCluster) -> Route:
         with engine_errors("listing containers"):
             containers = self.engine.containers(running=True)
         podman = self.machines.facts.kind == "podman"
-        return way_to(cluster.server, containers, engine_here=self._engine_here, podman=podman)
+        return route_to(cluster.server, containers, engine_here=self._engine_here, podman=podman)
 
     def _labels(self, attempt: str) -> Mapping[str, str]:
         """The labels of the attempt's `base`, or of its network; none where there is neither."""
@@ -251,7 +251,7 @@ class KubeconfigDriver(LeavesNothing):
 
     @contextmanager
     def _api(self, attempt: str) -> Iterator[Cluster]:
-        with Cluster.from_kubeconfig(self.access(attempt)) as api:
+        with Cluster.from_kubeconfig(self.kubeconfig(attempt)) as api:
             yield api
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from rung.runner.drivers.base.labels import CONTEXT, LABEL, Look
-from rung.runner.drivers.base.protocols import Found, UserCluster
+from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory
+from rung.runner.drivers.base.protocols import AttemptInfo, UserCluster
 from rung.runner.drivers.container.driver import found_among as by_labels
 
 _SERVER = "rung.server"
@@ -24,7 +24,7 @@ def own_of(labels: Mapping[str, str]) -> UserCluster:
     return UserCluster(labels[CONTEXT], labels.get(_SERVER, ""), labels.get(_FILES, ""), labels.get(_AGREED) == "true")
 
 
-def found_among(there: Look) -> list[Found]:
+def found_among(there: Inventory) -> list[AttemptInfo]:
     """The attempts that machines and networks are of, oldest first."""
     own = {thing["Labels"][LABEL]: own_of(thing["Labels"]) for thing in [*there.networks, *there.containers]}
     return [replace(found, own=own[found.attempt]) for found in by_labels(there)]

@@ -11,14 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from rung.checks.client.discovery import Resource
+from rung.checks.client.discovery import ApiResource
 from rung.checks.client.errors import UnknownKind
 from rung.checks.cluster import ApiRefused, Cluster
 from rung.runner.core.errors import EnvironmentBroken, UsageError
 from rung.runner.drivers.base.labels import LABEL
 from rung.runner.drivers.cluster import apply
 from rung.runner.drivers.cluster.apply import Manifest
-from rung.runner.drivers.cluster.resources import METADATA, Sort, sorts
+from rung.runner.drivers.cluster.resources import METADATA, ResourceType, resource_types
 
 # Object as kubectl names it (`namespaces/shop`) -> its uid
 Note = dict[str, str]
@@ -31,10 +31,10 @@ _CONFLICT = 409
 
 
 @dataclass(frozen=True)
-class Thing:
+class OwnedObject:
     """An object that bears an attempt's label."""
 
-    sort: Sort
+    sort: ResourceType
     name: str
     uid: str
 
@@ -42,7 +42,7 @@ class Thing:
         return f"{self.sort.plural}/{self.name}"
 
 
-def resource_of(api: Cluster, manifest: Manifest) -> Resource | None:
+def resource_of(api: Cluster, manifest: Manifest) -> ApiResource | None:
     """The kind of a manifest; None where the cluster serves none such (yet: setup.yaml may bring it)."""
     try:
         return api.resource(manifest["kind"], manifest["apiVersion"])
@@ -106,10 +106,10 @@ def remove(api: Cluster, attempt: str) -> None:
         _wait(api, chosen)
 
 
-def things(api: Cluster, attempt: str) -> list[Thing]:
+def things(api: Cluster, attempt: str) -> list[OwnedObject]:
     """Everything outside of namespaces that bears the attempt's label."""
     query = {"labelSelector": f"{LABEL}={attempt}"}
-    return [Thing(sort, item["name"], item["uid"]) for sort, item in _listed(api, query)]
+    return [OwnedObject(sort, item["name"], item["uid"]) for sort, item in _listed(api, query)]
 
 
 def note(api: Cluster) -> Note:
@@ -123,14 +123,14 @@ def new_since(api: Cluster, before: Mapping[str, str]) -> list[str]:
     return sorted(name for name, uid in note(api).items() if uid not in known)
 
 
-def _listed(api: Cluster, query: Mapping[str, str]) -> Iterator[tuple[Sort, dict[str, Any]]]:
+def _listed(api: Cluster, query: Mapping[str, str]) -> Iterator[tuple[ResourceType, dict[str, Any]]]:
     """The metadata of all objects outside of namespaces that a query selects.
 
     A kind that the user may not list is left out, as is one that is not Kubernetes' own and whose server is in
     trouble: it would keep every lab from being ended.
     """
 
-    def objects(sort: Sort) -> list[dict[str, Any]]:
+    def objects(sort: ResourceType) -> list[dict[str, Any]]:
         try:
             answer = api.raw("GET", sort.key, query=query, headers={"Accept": METADATA}).json()
         except ApiRefused as refused:
@@ -140,13 +140,13 @@ def _listed(api: Cluster, query: Mapping[str, str]) -> Iterator[tuple[Sort, dict
             raise
         return [item["metadata"] for item in answer["items"] or ()]
 
-    wanted = [sort for sort in sorts(api) if not sort.namespaced]
+    wanted = [sort for sort in resource_types(api) if not sort.namespaced]
     with ThreadPoolExecutor(8) as pool:
         for sort, found in zip(wanted, pool.map(objects, wanted), strict=True):
             yield from ((sort, item) for item in found)
 
 
-def _delete(api: Cluster, thing: Thing) -> None:
+def _delete(api: Cluster, thing: OwnedObject) -> None:
     """Ask for an object's end, if it is still the one that bears the label; a namespace's pods end at once."""
     path = thing.sort.path(thing.name)
     options = {"preconditions": {"uid": thing.uid}, "propagationPolicy": "Background"}
@@ -166,7 +166,7 @@ def _allowed(delete: Callable[[], object]) -> bool:
     return True
 
 
-def _wait(api: Cluster, wanted: Sequence[Thing]) -> None:
+def _wait(api: Cluster, wanted: Sequence[OwnedObject]) -> None:
     """Wait until objects are gone. Raises EnvironmentBroken with those that stay."""
     until = time.monotonic() + _GONE_SECONDS
     left = [thing for thing in wanted if _is_there(api, thing)]
@@ -180,7 +180,7 @@ def _wait(api: Cluster, wanted: Sequence[Thing]) -> None:
         left = [thing for thing in left if _is_there(api, thing)]
 
 
-def _is_there(api: Cluster, thing: Thing) -> bool:
+def _is_there(api: Cluster, thing: OwnedObject) -> bool:
     try:
         found = api.raw("GET", thing.sort.path(thing.name), headers={"Accept": _ONE}).json()
     except ApiRefused as refused:

@@ -16,7 +16,7 @@ from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.core.registry import Expectation
 from rung.checks.kinds import LINUX
 from rung.runner.drivers.kubeconfig.objects import namespaces_of, resource_of
-from rung.runner.drivers.kubeconfig.route import Way
+from rung.runner.drivers.kubeconfig.route import Route
 from rung.runner.images import workloads
 from rung.runner.lab.model import Lab
 
@@ -31,7 +31,7 @@ _AT_BASE = ("kustomize",)  # kinds of clusters that ask a machine as well
 
 
 @dataclass(frozen=True)
-class Wish:
+class ClusterNeeds:
     """What a lab wants of a cluster: itself, and the manifests that it begins with."""
 
     lab: Lab
@@ -64,7 +64,7 @@ class Wish:
                 yield expectation.control.on or machine, expectation.control
 
 
-def about_nodes(wish: Wish) -> Iterator[str]:
+def about_nodes(wish: ClusterNeeds) -> Iterator[str]:
     """Why the lab is for a cluster whose nodes are Rung's, as far as its files tell."""
     lab = wish.lab
     assert lab.cluster is not None
@@ -80,7 +80,7 @@ def about_nodes(wish: Wish) -> Iterator[str]:
         yield f"it is about the node {lab.cluster.nodes[0]}"
 
 
-def about_namespaces(wish: Wish, api: Cluster) -> Iterator[str]:
+def about_namespaces(wish: ClusterNeeds, api: Cluster) -> Iterator[str]:
     """Which namespaces that are not its own it works in."""
     assert wish.lab.cluster is not None
     own = namespaces_of(wish.manifests)
@@ -94,7 +94,7 @@ def about_namespaces(wish: Wish, api: Cluster) -> Iterator[str]:
             yield f"it puts {resource.singular}/{name} into the namespace {namespace}, which is not the lab's own"
 
 
-def about_cluster(wish: Wish, api: Cluster, way: Way) -> Iterator[str]:
+def about_cluster(wish: ClusterNeeds, api: Cluster, way: Route) -> Iterator[str]:
     """What it needs that the cluster does not have."""
     if "metrics" in wish.lab.capabilities and not _serves_metrics(api):
         yield "it needs metrics, and the cluster serves none"
@@ -104,7 +104,7 @@ def about_cluster(wish: Wish, api: Cluster, way: Way) -> Iterator[str]:
         yield "its pods have to reach the machine base, which is on no network of the cluster's nodes"
 
 
-def lacking_images(wish: Wish, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+def lacking_images(wish: ClusterNeeds, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     """Which of its images are missing, and on which node where pods may run.
 
     A kubelet tells only of its largest images; where that may be why one is missing, nothing is said.
@@ -117,7 +117,7 @@ def lacking_images(wish: Wish, nodes: Sequence[Mapping[str, Any]]) -> Iterator[s
             yield f"the node {node['metadata']['name']} lacks the images {', '.join(missing)}"
 
 
-def lacking_rights(wish: Wish, api: Cluster) -> list[str]:
+def lacking_rights(wish: ClusterNeeds, api: Cluster) -> list[str]:
     """What the user may not do there, of what is done for the lab (`create namespaces`)."""
     wanted = {("create", "", "namespaces"), ("delete", "", "namespaces")}
     for manifest in wish.manifests:
@@ -130,7 +130,7 @@ def lacking_rights(wish: Wish, api: Cluster) -> list[str]:
     return [f"{verb} {plural}" for verb, group, plural in sorted(wanted) if not _may(api, verb, group, plural)]
 
 
-def needs_answer(wish: Wish) -> str | None:
+def needs_answer(wish: ClusterNeeds) -> str | None:
     """Why the lab cannot be done without the cluster being reached from `base`; None where it can."""
     if _CLIENTS.search(wish.texts["setup.sh"]):
         return "its setup.sh asks the cluster from there"

@@ -9,25 +9,25 @@ from rung.runner.core.errors import EnvironmentBroken, UsageError
 from rung.runner.drivers.base.protocols import Plan, UserCluster
 from rung.runner.drivers.kubeconfig.objects import existing
 from rung.runner.drivers.kubeconfig.preflight import (
-    Wish,
+    ClusterNeeds,
     about_cluster,
     about_namespaces,
     about_nodes,
     lacking_images,
     lacking_rights,
 )
-from rung.runner.drivers.kubeconfig.route import Way
+from rung.runner.drivers.kubeconfig.route import Route
 from rung.runner.lab import loader, manifests
 from rung.runner.lab.model import Lab
 
 
-def wish_of(plan: Plan) -> Wish:
+def wish_of(plan: Plan) -> ClusterNeeds:
     """The plan's lab, read again. Raises LabFileError."""
     lab: Lab = loader.load(Path(plan.path), plan.seed)
-    return Wish(lab, manifests.read(lab.folder, lab.values))
+    return ClusterNeeds(lab, manifests.read(lab.folder, lab.values))
 
 
-def require(wish: Wish, own: UserCluster, api: Cluster, way: Way) -> None:
+def require(wish: ClusterNeeds, own: UserCluster, api: Cluster, way: Route) -> None:
     """Raise EnvironmentBroken with every reason why the lab cannot be done there, UsageError where something of
     its names is there already."""
     name, where = wish.lab.name, f"the cluster of context {own.context}"

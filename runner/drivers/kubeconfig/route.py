@@ -23,7 +23,7 @@ _ASK_SECONDS = 5
 
 
 @dataclass(frozen=True)
-class Way:
+class Route:
     """How `base` gets to an API server. `here`: that runs on this computer."""
 
     here: bool
@@ -33,9 +33,9 @@ class Way:
     peers: Mapping[str, str] = field(default_factory=dict)  # for base's /etc/hosts
 
 
-def way_to(
+def route_to(
     server: str, containers: Sequence[Mapping[str, Any]], *, engine_here: bool = True, podman: bool = False
-) -> Way:
+) -> Route:
     """The way to the API server at an address, given what runs on the engine.
 
     A server on this computer's loopback is mostly a node's published port: base then joins the node's network.
@@ -45,19 +45,19 @@ def way_to(
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if is_loopback(host):
         if not engine_here:
-            return Way(True, server)
+            return Route(True, server)
         for container, inside in _publishing(containers, port):
             for network, address in _networks(container):
                 # The engine resolves names of containers everywhere but on its first network.
                 called = address if network == "bridge" else _name(container)
-                return Way(True, f"{parts.scheme}://{called}:{inside}{parts.path}", network, host)
+                return Route(True, f"{parts.scheme}://{called}:{inside}{parts.path}", network, host)
         called, peers = (_HOST_PODMAN, {}) if podman else (_HOST, {_HOST: _GATEWAY})
-        return Way(True, f"{parts.scheme}://{called}:{port}{parts.path}", None, host, peers)
+        return Route(True, f"{parts.scheme}://{called}:{port}{parts.path}", None, host, peers)
     for container in containers if engine_here else ():
         for network, address in _networks(container):
             if _same(host, address):
-                return Way(True, server, network)
-    return Way(False, server)
+                return Route(True, server, network)
+    return Route(False, server)
 
 
 def is_loopback(host: str) -> bool:

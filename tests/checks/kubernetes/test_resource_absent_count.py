@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from api_server import World, connected, expectation, namespace, place, pod, serving, thing
 from cluster_fixtures import Ask
-from rung.checks.client.discovery import Resource
+from rung.checks.client.discovery import ApiResource
 
 
 def shop(**spec: Any) -> dict[str, Any]:
@@ -117,7 +117,7 @@ def test_what_is_being_deleted_is_neither_absent_nor_counted(ask: Ask, world: Wo
 
 
 def test_an_object_of_a_kind_that_a_definition_brought(ask: Ask, world: World) -> None:
-    world.extra.append(Resource("rung.dev", "v1", "lanterns", "Lantern", True))
+    world.extra.append(ApiResource("rung.dev", "v1", "lanterns", "Lantern", True))
     condition = {"type": "Ready", "status": "False", "reason": "NoOil"}
     lamp = thing("Lantern", "harbor", apiVersion="rung.dev/v1", status={"conditions": [condition]})
     world.objects.append(lamp)

@@ -18,7 +18,7 @@ from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.attempts.setup import ScriptFailed
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, UsageError
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.grading import grade
@@ -321,7 +321,7 @@ def test_stopping_all_ends_every_attempt_and_keeps_their_journals(bare: Path) ->
     Attempts(driver).stop_all(removed=removed.append)
     assert sorted(removed) == sorted(ids)
     assert Attempts(driver).all() == []
-    last = Journal.of(ids[0]).last()
+    last = EventJournal.of(ids[0]).last()
     assert last is not None
     assert last["event"] == "stopped"
 
@@ -345,12 +345,12 @@ def test_what_stands_in_the_way_of_one_does_not_keep_the_others(bare: Path, monk
 
 
 def test_a_journal_that_cannot_be_written_keeps_nothing_alive(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(journal: Journal, _event: str) -> None:
+    def full(journal: EventJournal, _event: str) -> None:
         raise EnvironmentBroken(f"The journal {journal.path.name} cannot be written.", fix="Free some disk space.")
 
     driver = FakeDriver()
     attempts = [begin(bare, driver) for _ in range(2)]
-    monkeypatch.setattr(Journal, "append", full)
+    monkeypatch.setattr(EventJournal, "append", full)
     removed: list[str] = []
     with pytest.raises(EnvironmentBroken) as broken:
         Attempts(driver).stop_all(removed=removed.append)
@@ -365,14 +365,14 @@ def test_a_journal_that_cannot_be_written_keeps_nothing_alive(bare: Path, monkey
 def test_a_start_that_fails_says_why_although_its_journal_cannot_be_written(
     bare: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    driver, append = FakeDriver(), Journal.append
+    driver, append = FakeDriver(), EventJournal.append
 
-    def full(journal: Journal, event: str, **data: object) -> None:
+    def full(journal: EventJournal, event: str, **data: object) -> None:
         if event == "failed":
             raise EnvironmentBroken("the disk is full")
         append(journal, event, **data)
 
-    monkeypatch.setattr(Journal, "append", full)
+    monkeypatch.setattr(EventJournal, "append", full)
     driver.fail_at("boot")
     with pytest.raises(EnvironmentBroken, match=r"^made to fail at boot$"):
         begin(bare, driver)
@@ -400,7 +400,7 @@ def test_whether_a_machine_goes_down_is_asked_ahead_and_then_only_once(bare: Pat
     attempt = begin(bare, driver)
     question = "systemctl is-system-running"
     driver.asked.clear()
-    attempt.warm()
+    attempt.preload()
     attempt.revive()
     assert sorted(driver.asked) == [("node1", question), ("node2", question)]
     attempt.revive()  # what was asked ahead is old by now
@@ -411,7 +411,7 @@ def test_an_engine_that_ends_while_it_is_asked_ahead_is_said_where_the_answer_is
     driver = FakeDriver()
     attempt = begin(bare, driver)
     driver.dead = True
-    attempt.warm()
+    attempt.preload()
     with pytest.raises(EngineGone):
         attempt.revive()
 

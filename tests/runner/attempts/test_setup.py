@@ -8,7 +8,7 @@ import pytest
 
 from rung.checks.core.machine import CommandTimeout
 from rung.checks.core.outcome import Broken, Fail
-from rung.checks.core.registry import Expectation, Place
+from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.attempts import setup
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.fake.driver import FakeDriver
@@ -28,10 +28,10 @@ class Ends(Expectation):
     kind = "ends"
     identity = ("fact",)
 
-    def reasons(self, place: Place) -> Iterator[str]:  # noqa: ARG002
+    def reasons(self, place: CheckContext) -> Iterator[str]:  # noqa: ARG002
         raise ERRORS[self.ends]
 
-    def facts(self, place: Place) -> dict[str, str]:  # noqa: ARG002
+    def facts(self, place: CheckContext) -> dict[str, str]:  # noqa: ARG002
         raise ERRORS[self.ends]
 
     def sentence(self) -> str:

@@ -8,10 +8,10 @@ import pytest
 
 from rung.runner.attempts import spare_cluster
 from rung.runner.attempts.spare_cluster import renew, spare_unwanted
-from rung.runner.drivers.base.protocols import Kept
+from rung.runner.drivers.base.protocols import SpareCluster
 from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.drivers.kind.pool import ROOM
-from rung.runner.lab.model import Cluster
+from rung.runner.lab.model import ClusterSpec
 
 
 def test_a_spare_is_made_where_memory_allows_it() -> None:
@@ -26,13 +26,13 @@ def test_below_six_gib_none_is_made() -> None:
 @pytest.mark.parametrize(("making", "why_not"), [(True, "There is a spare cluster already."), (False, None)])
 def test_one_that_is_not_ready_counts_while_it_is_being_made(making: bool, why_not: str | None) -> None:
     driver = FakeDriver()
-    driver.spares.append(Kept("0a1b2c3d", (), datetime.now(UTC), False, 1, making))
+    driver.spare_clusters.append(SpareCluster("0a1b2c3d", (), datetime.now(UTC), False, 1, making))
     assert spare_unwanted(driver, 0, ROOM) == why_not
 
 
 def test_one_spare_of_a_size_is_enough() -> None:
     driver = FakeDriver()
-    driver.prepare(Cluster(workers=1))
+    driver.prepare(ClusterSpec(workers=1))
     assert spare_unwanted(driver, 1, ROOM) == "There is a spare cluster already."
     assert spare_unwanted(driver, 0, ROOM) is None
 
@@ -53,7 +53,7 @@ def test_a_lab_that_uses_its_cluster_up_has_the_next_one_made(begun: list[int]) 
 
 def test_where_a_spare_waits_already_nothing_is_begun(begun: list[int]) -> None:
     driver = FakeDriver()
-    driver.prepare(Cluster())
+    driver.prepare(ClusterSpec())
     renew(driver, 0)
     assert begun == []
 
@@ -65,6 +65,6 @@ def test_what_is_left_over_goes_in_the_background_also_where_memory_allows_no_sp
     driver = FakeDriver()
     renew(driver, 0)
     assert begun == []
-    driver.spares.append(Kept("0a1b2c3d", (), datetime.now(UTC), False, 1))
+    driver.spare_clusters.append(SpareCluster("0a1b2c3d", (), datetime.now(UTC), False, 1))
     renew(driver, 0)
     assert begun == [0]

@@ -8,8 +8,8 @@ import pytest
 
 from rung.checks.kinds import load_kinds
 from rung.runner.authoring import docs
-from rung.runner.exams.definition import Draw, Exam, Listed
-from rung.runner.lab.model import Cluster, Environment, Lab, MachineSpec, Task
+from rung.runner.exams.definition import Draw, Exam, ListedLab
+from rung.runner.lab.model import ClusterSpec, Environment, Lab, MachineSpec, Task
 
 
 def test_the_pages_are_as_the_code_is() -> None:
@@ -38,7 +38,7 @@ def test_every_option_of_a_kind_is_described(kind: str) -> None:
     assert cls.__doc__
 
 
-@pytest.mark.parametrize("model", [Lab, Environment, MachineSpec, Cluster, Task, Exam, Draw, Listed])
+@pytest.mark.parametrize("model", [Lab, Environment, MachineSpec, ClusterSpec, Task, Exam, Draw, ListedLab])
 def test_every_key_of_a_lab_is_described(model: Any) -> None:
     own = {name: field for name, field in model.model_fields.items() if not field.exclude}
     assert [name for name, field in own.items() if not field.description] == []

@@ -9,7 +9,7 @@ import pytest
 from fake_labs import LAB, write_lab
 from rung.runner.authoring.lint import lint, lint_tracks
 from rung.runner.authoring.lint_text import command_lines, said
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 
 USER = """\
 title: A user
@@ -235,4 +235,4 @@ def test_unknown_skills_and_circles_of_the_catalogue_are_told(tmp_path: Path) ->
 
 
 def test_the_catalogue_that_comes_with_rung_reads_well() -> None:
-    assert lint_tracks(HOME) == []
+    assert lint_tracks(BUNDLED_LABS) == []

@@ -8,7 +8,7 @@ import pytest
 
 from rung.runner.authoring import new
 from rung.runner.authoring.lint import lint
-from rung.runner.authoring.preview import Asked, preview
+from rung.runner.authoring.preview import PreviewedCheck, preview
 from rung.runner.authoring.prove_many import prove_all
 from rung.runner.catalog import trust
 from rung.runner.core.errors import UsageError
@@ -54,7 +54,7 @@ def test_a_preview_shows_one_draw_and_what_will_be_asked(tmp_path: Path) -> None
     assert first.values != second.values
     person = first.values["person"]
     assert f"`{person}`" in first.lab.tasks[0].text
-    assert first.asked[-1] == Asked("hours.erin", "Erin's hours are as they were", "node1", 1, holds=True)
+    assert first.asked[-1] == PreviewedCheck("hours.erin", "Erin's hours are as they were", "node1", 1, holds=True)
     assert first.points == 5
 
 

@@ -14,7 +14,7 @@ from rung.runner.authoring.proof import Proof
 from rung.runner.authoring.prove_many import mixed, nodes_kept, prove_all
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone
-from rung.runner.drivers.base.protocols import Kept
+from rung.runner.drivers.base.protocols import SpareCluster
 
 
 @pytest.fixture
@@ -62,23 +62,23 @@ class ClusterDriver(FactDriver):
 
     def __init__(self) -> None:
         super().__init__()
-        self.spares = [cluster("theirs"), cluster("being-made", ready=False)]
+        self.spare_clusters = [cluster("theirs"), cluster("being-made", ready=False)]
 
     def destroy(self, attempt: str) -> None:
         super().destroy(attempt)
-        self.spares.append(cluster(attempt))
+        self.spare_clusters.append(cluster(attempt))
 
 
-def cluster(name: str, *, ready: bool = True) -> Kept:
-    return Kept(name, (), datetime.now(UTC), ready, 1)
+def cluster(name: str, *, ready: bool = True) -> SpareCluster:
+    return SpareCluster(name, (), datetime.now(UTC), ready, 1)
 
 
 def test_clusters_that_many_labs_left_are_removed_those_of_one_lab_wait_for_its_next_proof(labs: list[Path]) -> None:
     many, one = ClusterDriver(), ClusterDriver()
     prove_all(labs, many)
-    assert [kept.name for kept in many.kept()] == ["theirs", "being-made"]
+    assert [kept.name for kept in many.spares()] == ["theirs", "being-made"]
     prove_all(labs[1:], one)
-    assert len(one.kept()) > 2
+    assert len(one.spares()) > 2
 
 
 def test_an_engine_that_is_gone_ends_all(labs: list[Path]) -> None:

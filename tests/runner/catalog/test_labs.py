@@ -59,7 +59,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def test_an_entry_holds_the_head_of_the_file(home: Path) -> None:
-    assert labs.entries(home)[1] == labs.Entry(
+    assert labs.summaries(home)[1] == labs.LabSummary(
         name="people",
         folder=home / "linux" / "people",
         title="About people",
@@ -75,7 +75,7 @@ def test_an_entry_holds_the_head_of_the_file(home: Path) -> None:
 
 
 def test_the_head_says_what_a_full_reading_says() -> None:
-    for entry in labs.entries():
+    for entry in labs.summaries():
         from rung.runner.lab.loader import load
 
         lab = load(entry.folder)
@@ -91,7 +91,7 @@ def test_the_head_says_what_a_full_reading_says() -> None:
 def test_a_head_that_needs_a_full_reading_gets_one(home: Path) -> None:
     text = LAB.format(title="For {{ person }}").replace("[alice, bruno]", "[alice]")
     add(home, "template", text)
-    assert [e.title for e in labs.entries(home) if e.name == "template"] == ["For alice"]
+    assert [e.title for e in labs.summaries(home) if e.name == "template"] == ["For alice"]
 
 
 def test_a_lab_is_found_by_its_kind_and_name_too(home: Path) -> None:
@@ -103,7 +103,7 @@ def test_a_lab_is_found_by_its_kind_and_name_too(home: Path) -> None:
 def test_a_lab_for_a_cluster_is_listed_as_one(home: Path) -> None:
     text = LAB.format(title="x").split("environment:")[0] + "environment: {cluster: {workers: 1}}\ntasks: []\n"
     add(home, "rbac", text, kind="kubernetes")
-    (entry,) = (e for e in labs.entries(home) if e.name == "rbac")
+    (entry,) = (e for e in labs.summaries(home) if e.name == "rbac")
     assert (entry.kind, entry.machines) == ("kubernetes", 2)
 
 
@@ -114,7 +114,7 @@ def test_a_lab_whose_head_is_mistaken_is_left_out_and_its_mistakes_are_told_when
     home: Path, text: str
 ) -> None:
     folder = add(home, "broken", text)
-    assert [entry.name for entry in labs.entries(home)] == ["links", "people"]
+    assert [entry.name for entry in labs.summaries(home)] == ["links", "people"]
     with pytest.raises(LabFileError):
         labs.find(str(folder), home)
 
@@ -122,7 +122,7 @@ def test_a_lab_whose_head_is_mistaken_is_left_out_and_its_mistakes_are_told_when
 def test_labs_of_trusted_packs_are_listed_after_the_bundled_ones(home: Path, tmp_path: Path) -> None:
     add(tmp_path / "pack", "abc")
     trust.trust(tmp_path / "pack")
-    assert [(entry.name, entry.pack) for entry in labs.entries(home)] == [
+    assert [(entry.name, entry.pack) for entry in labs.summaries(home)] == [
         ("links", None),
         ("people", None),
         ("abc", "pack"),
@@ -164,7 +164,7 @@ def test_a_folder_without_a_lab_is_said_to_be_one(home: Path) -> None:
 def test_labs_are_chosen_by_what_they_exercise(home: Path) -> None:
     other = LAB.format(title="Grep").replace("- rhcsa10-9.01", "- cka.arch.rbac").replace("lin.users", "lin.grep")
     add(home, "other", other.replace("easy", "hard").replace("- rhcsa10-1.08\n", ""))
-    entries = labs.entries(home)
+    entries = labs.summaries(home)
 
     def chosen(**wanted: str) -> list[str]:
         return [entry.name for entry in select(entries, **wanted)]
@@ -208,7 +208,7 @@ def test_a_thousand_labs_are_listed_in_a_moment(tmp_path: Path) -> None:
     text = LAB.format(title="One of many") + "      - file: /etc/motd\n        lines: [Welcome.]\n" * 100
     for number in range(1000):
         add(tmp_path / "many", f"lab-{number}", text)
-    labs.entries(tmp_path / "many")
+    labs.summaries(tmp_path / "many")
     started = time.process_time()
-    assert len(labs.entries(tmp_path / "many")) == 1000
+    assert len(labs.summaries(tmp_path / "many")) == 1000
     assert time.process_time() - started < 0.6  # 0.3 s on an idle machine; twice that keeps a busy one calm

@@ -12,7 +12,7 @@ import pytest
 from rung.runner.catalog import trust
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.lab import python_checks
-from rung.runner.lab.folder import HOME, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 from rung.runner.lab.loader import load
 
 LAB = """\
@@ -52,7 +52,7 @@ WHY = "A lab's scripts run as root in its machines, and its checks.py on this co
 
 
 def test_bundled_labs_are_trusted() -> None:
-    for folder in lab_folders(HOME / "linux"):
+    for folder in lab_folders(BUNDLED_LABS / "linux"):
         trust.require(folder)
 
 

@@ -1,56 +1,15 @@
-"""A lab of two tasks on a fake machine, and `rung` as a function."""
+"""What the tests of commands share."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from fake_lab import LAB, SOLUTION, Rung, Said, World
-from rung.runner.catalog import trust
-from rung.runner.cli import common, process, rung
+from cli_fixtures import lab, own_home, said, started, world
+from exam_fixtures import room
+
+__all__ = ["lab", "own_home", "room", "said", "started", "world"]  # fixtures are found by their names here
 
 
 @pytest.fixture(autouse=True)
-def _at_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setenv("RUNG_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "100")
-    monkeypatch.delenv("RUNG_DEBUG", raising=False)
-
-
-@pytest.fixture
-def world(monkeypatch: pytest.MonkeyPatch) -> World:
-    world = World()
-    monkeypatch.setattr(common, "driver", lambda: world)
-    return world
-
-
-@pytest.fixture
-def lab(tmp_path: Path) -> Path:
-    """A trusted lab; its folder."""
-    folder = tmp_path / "pack" / "two-files"
-    folder.mkdir(parents=True)
-    (folder / "lab.yaml").write_text(LAB)
-    (folder / "solution.sh").write_text(SOLUTION)
-    trust.trust(folder)
-    return folder
-
-
-@pytest.fixture
-def said(capsys: pytest.CaptureFixture[str]) -> Iterator[Rung]:
-    """said("check", "--json") runs `rung check --json` in this process."""
-
-    def call(*args: str) -> Said:
-        capsys.readouterr()
-        code = process.run(rung, list(args))
-        return Said(code, *capsys.readouterr())
-
-    return call
-
-
-@pytest.fixture
-def started(said: Rung, world: World, lab: Path) -> World:
-    """The world with an attempt running on the lab."""
-    assert said("start", str(lab), "--seed", "1").code == 0
-    return world
+def _at_home(own_home: None) -> None:
+    """Every command writes to a home of the test's own."""

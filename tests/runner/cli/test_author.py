@@ -56,7 +56,7 @@ def test_lint_of_all_reads_broken_labs_and_the_catalogue_too(
     (home / "skills.yaml").write_text("- {id: a, title: A, level: 0, requires: [a]}\n")
     shutil.copytree(new_lab, home / "linux" / "broken")
     (home / "linux" / "broken" / "lab.yaml").write_text("title: 5\n")
-    monkeypatch.setattr("rung.runner.lab.folder.HOME", home)
+    monkeypatch.setattr("rung.runner.lab.folder.BUNDLED_LABS", home)
     done = said("author", "lint", "--all")
     assert done.code == 1
     assert f"{home}/linux/broken/lab.yaml:1:1: `difficulty` is missing\n" in done.out

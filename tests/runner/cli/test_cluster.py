@@ -9,7 +9,7 @@ import pytest
 
 from fake_lab import Rung, World
 from rung.runner.attempts import spare_cluster
-from rung.runner.drivers.base.protocols import Kept, MachineState
+from rung.runner.drivers.base.protocols import MachineState, SpareCluster
 from rung.runner.drivers.kind.pool import ROOM
 
 
@@ -21,20 +21,20 @@ def memory(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("memory")
 def test_a_cluster_that_is_ready_is_told_of_and_removed_with_everything(said: Rung, world: World) -> None:
     assert said("warm", "--workers", "1").code == 0
-    assert [kept.expected for kept in world.spares] == [2]
+    assert [kept.expected for kept in world.spare_clusters] == [2]
     assert said("status").out.splitlines() == [
         "No lab is running. rung start begins one.",
         "Cluster 00000000 (controlplane, node01) is ready for the next lab: rung stop --all removes it.",
     ]
     assert said("stop", "--all").out == "removed 00000000\n"
-    assert world.spares == []
+    assert world.spare_clusters == []
 
 
 def test_of_one_that_is_not_ready_it_is_told_why(said: Rung, world: World) -> None:
     node = MachineState("controlplane", "stopped", True, "root")
-    world.spares += [
-        Kept("00000000", (), datetime.now(UTC), False, 1, making=True),
-        Kept("00000001", (node,), datetime.now(UTC), False, 1),
+    world.spare_clusters += [
+        SpareCluster("00000000", (), datetime.now(UTC), False, 1, making=True),
+        SpareCluster("00000001", (node,), datetime.now(UTC), False, 1),
     ]
     assert said("status").out.splitlines()[1:] == [
         "Cluster 00000000 (no node yet) is being made: rung stop --all removes it.",
@@ -46,7 +46,7 @@ def test_of_one_that_is_not_ready_it_is_told_why(said: Rung, world: World) -> No
 def test_one_is_enough(said: Rung, world: World) -> None:
     said("warm")
     assert said("warm").err == "There is a spare cluster already.\n"
-    assert len(world.spares) == 1
+    assert len(world.spare_clusters) == 1
 
 
 def test_too_little_memory_makes_none_and_is_no_error(
@@ -54,14 +54,14 @@ def test_too_little_memory_makes_none_and_is_no_error(
 ) -> None:
     monkeypatch.setattr(spare_cluster, "available_memory", lambda: 2 << 30)
     done = said("warm")
-    assert (done.code, world.spares) == (0, [])
+    assert (done.code, world.spare_clusters) == (0, [])
     assert done.err == "2.0 GiB of memory are free; a spare cluster is made only where 6 GiB are.\n"
 
 
 def test_a_terminal_is_pointed_at_the_cluster_and_back(
     said: Rung, started: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(started, "access", lambda _attempt: Path("/home/my files/clusters/1.yaml"))
+    monkeypatch.setattr(started, "kubeconfig", lambda _attempt: Path("/home/my files/clusters/1.yaml"))
     assert said("env").out == "export KUBECONFIG='/home/my files/clusters/1.yaml'\n"
     assert said("env", "--unset").out == "unset KUBECONFIG\n"
 

@@ -12,7 +12,7 @@ from fake_lab import LAB, Rung, World
 from rung.runner.attempts.attempt import Attempts
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 
 
 def _id(world: World) -> str:
@@ -20,7 +20,7 @@ def _id(world: World) -> str:
 
 
 def _events(world: World) -> list[str]:
-    return [e["event"] for e in Journal.of(_id(world)).events()]
+    return [e["event"] for e in EventJournal.of(_id(world)).events()]
 
 
 def test_without_a_terminal_start_prints_tasks_and_how_to_go_on(said: Rung, world: World, lab: Path) -> None:
@@ -262,7 +262,7 @@ def test_a_machine_that_was_switched_off_is_started_again(said: Rung, started: W
 
 def test_what_a_killed_start_left_is_told_and_removed(said: Rung, started: World) -> None:
     attempt = _id(started)
-    Journal.of(attempt).append("starting", lab="two-files", process="0:0")
+    EventJournal.of(attempt).append("starting", lab="two-files", process="0:0")
     assert said("status").out.splitlines()[3] == (
         f"two-files was never ready: its start was cut short. rung stop --attempt {attempt} removes what is left."
     )
@@ -413,11 +413,11 @@ def test_in_a_terminal_the_proposed_lab_is_asked_for(
     said: Rung, world: World, lab: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from rung.runner.catalog.labs import find
-    from rung.runner.cli import start
     from rung.runner.grading import record
+    from rung.runner.shell import proxy
 
     monkeypatch.setattr(record, "proposal", lambda _passed: find(str(lab)))
-    monkeypatch.setattr(start, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(proxy, "at_a_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", lambda _text, **_options: False)
     assert said("start").code == 0
     assert Attempts(world).all() == []
@@ -427,13 +427,13 @@ def test_in_a_terminal_the_proposed_lab_is_asked_for(
 
 
 def test_what_was_passed_is_not_proposed_again(said: Rung, started: World) -> None:
-    from rung.runner.catalog.labs import entries
+    from rung.runner.catalog.labs import summaries
     from rung.runner.grading.record import passed_labs, proposal
 
     started.holds |= {"one", "two"}
     said("check")
     assert passed_labs() == {"two-files"}
-    mine = [e for e in entries() if e.name == "two-files" or e.difficulty == "hard"]
+    mine = [e for e in summaries() if e.name == "two-files" or e.difficulty == "hard"]
     chosen = proposal(passed_labs(), mine)
     assert chosen is not None
     assert chosen.difficulty == "hard"

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import second_engine
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.engine import endpoints, install
 from rung.runner.engine.connect import Engine
@@ -91,7 +91,7 @@ def place(engine: SecondEngine, tmp_path: Path) -> Iterator[Place]:
     lab.mkdir()
     home.mkdir()
     (lab / "lab.yaml").write_text(LAB)
-    with small_disk(home, "1m"), contextlib.closing(Engine(endpoints.Place(engine.url, "a test"))) as client:
+    with small_disk(home, "1m"), contextlib.closing(Engine(endpoints.Endpoint(engine.url, "a test"))) as client:
         found = Place(engine, client, home, lab)
         assert found.rung("trust", "--yes", str(lab)).returncode == 0
         yield found
@@ -186,7 +186,7 @@ def test_a_journal_that_cannot_be_written_any_more_keeps_nothing_alive(
 ) -> None:
     attempt = place.start()
     monkeypatch.setenv("RUNG_HOME", str(place.home))
-    journal = Journal.of(attempt)
+    journal = EventJournal.of(attempt)
     with full(place.home):
         while _room(journal.path):  # up to the end of the file's last block
             continue

@@ -8,25 +8,25 @@ from pathlib import Path
 import pytest
 
 from fake_lab import Rung
-from rung.runner.cli import start
 from rung.runner.doctor import host
-from rung.runner.doctor.host import Finding
+from rung.runner.doctor.findings import DoctorFinding
 from rung.runner.engine import connect
 from rung.runner.images import build, prune, workloads
-from rung.runner.images.build import Listed
-from rung.runner.images.prune import Left
+from rung.runner.images.build import ImageStatus
+from rung.runner.images.prune import Leftover
+from rung.runner.shell import proxy
 
-GOOD = Finding("engine", "ok", "docker 20.10")
-POOR = Finding("disk", "warn", "1.0 GiB free", "Building images may fail.", "Free some.")
-BAD = Finding("engine", "bad", "No engine answers.", fix="Install docker.io.")
+GOOD = DoctorFinding("engine", "ok", "docker 20.10")
+POOR = DoctorFinding("disk", "warn", "1.0 GiB free", "Building images may fail.", "Free some.")
+BAD = DoctorFinding("engine", "bad", "No engine answers.", fix="Install docker.io.")
 
 
-def _found(monkeypatch: pytest.MonkeyPatch, *findings: Finding) -> None:
+def _found(monkeypatch: pytest.MonkeyPatch, *findings: DoctorFinding) -> None:
     monkeypatch.setattr(host, "diagnose", lambda _deep: list(findings))
 
 
 def test_doctor_shows_each_finding_with_what_to_do(said: Rung, monkeypatch: pytest.MonkeyPatch) -> None:
-    _found(monkeypatch, GOOD, POOR, Finding("capability selinux", "ok", "no", "It is not namespaced."))
+    _found(monkeypatch, GOOD, POOR, DoctorFinding("capability selinux", "ok", "no", "It is not namespaced."))
     done = said("doctor")
     assert (done.code, done.err) == (0, "")
     assert done.out == (
@@ -66,8 +66,8 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         build,
         "listing",
         lambda _client: [
-            Listed("linux", "rung/linux:1", "Debian", True, 463_000_000),
-            Listed("alma", "rung/alma:1", "AlmaLinux", False, None),
+            ImageStatus("linux", "rung/linux:1", "Debian", True, 463_000_000),
+            ImageStatus("alma", "rung/alma:1", "AlmaLinux", False, None),
         ],
     )
     return asked
@@ -88,7 +88,7 @@ def test_build_makes_those_that_are_exercised(said: Rung, made: list[str]) -> No
     assert done.err.startswith("image linux … ")
 
 
-OLD = [Left("image", "rung/node:0123456789ab", 1_527_000_000), Left("programs", "/cache/go/00aa", 58_000_000)]
+OLD = [Leftover("image", "rung/node:0123456789ab", 1_527_000_000), Leftover("programs", "/cache/go/00aa", 58_000_000)]
 TABLE = """\
 SIZE     WHAT      NAME
 1527 MB  image     rung/node:0123456789ab
@@ -98,11 +98,11 @@ SHARED = "Images share layers: less than the sum of their sizes becomes free.\n"
 
 
 @pytest.fixture
-def removed(monkeypatch: pytest.MonkeyPatch) -> list[Left]:
+def removed(monkeypatch: pytest.MonkeyPatch) -> list[Leftover]:
     """What was removed, in a world with these two old things."""
-    gone: list[Left] = []
+    gone: list[Leftover] = []
 
-    def remove(_client: object, chosen: list[Left], _progress: object) -> int:
+    def remove(_client: object, chosen: list[Leftover], _progress: object) -> int:
         gone.extend(chosen)
         return 144_000_000
 
@@ -112,22 +112,22 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[Left]:
     return gone
 
 
-def test_without_a_terminal_what_is_old_is_shown_and_stays(said: Rung, removed: list[Left]) -> None:
+def test_without_a_terminal_what_is_old_is_shown_and_stays(said: Rung, removed: list[Leftover]) -> None:
     done = said("images", "prune")
     assert (done.code, done.out, removed) == (0, TABLE, [])
     assert done.err == f"{SHARED}Nothing was removed: rung images prune --yes does it.\n"
 
 
-def test_with_yes_what_is_old_goes(said: Rung, removed: list[Left]) -> None:
+def test_with_yes_what_is_old_goes(said: Rung, removed: list[Leftover]) -> None:
     done = said("images", "prune", "--yes")
     assert (done.code, done.out, removed) == (0, f"{TABLE}freed 144 MB\n", OLD)
 
 
 @pytest.mark.parametrize("answer", [True, False])
 def test_at_a_terminal_it_is_asked_first(
-    answer: bool, said: Rung, removed: list[Left], monkeypatch: pytest.MonkeyPatch
+    answer: bool, said: Rung, removed: list[Leftover], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(start, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(proxy, "at_a_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", lambda _text, **_options: answer)
     done = said("images", "prune")
     assert (done.code, removed) == (0, OLD if answer else [])

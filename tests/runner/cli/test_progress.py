@@ -12,17 +12,18 @@ from fake_lab import LAB, Rung, World
 from learner_journals import failed, passed, write_attempt, write_exam
 from rung.runner.catalog import labs as catalog
 from rung.runner.catalog import trust
-from rung.runner.catalog.labs import Entry
-from rung.runner.cli import assess, common, exam_results, start
+from rung.runner.catalog.labs import LabSummary
+from rung.runner.cli import assess, common, exam_results
 from rung.runner.core.paths import home
+from rung.runner.shell import proxy
 from skill_worlds import graph, track
 
 NOW = datetime.now(UTC)
 DAY = timedelta(days=1)
 
 
-def entry(folder: Path, name: str, *skills: str, minutes: int = 10) -> Entry:
-    return Entry(name, folder / name, f"Lab {name}", "easy", minutes, (), skills, (), 1, "linux", None)
+def entry(folder: Path, name: str, *skills: str, minutes: int = 10) -> LabSummary:
+    return LabSummary(name, folder / name, f"Lab {name}", "easy", minutes, (), skills, (), 1, "linux", None)
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,7 @@ def _small_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     ]
     monkeypatch.setattr(catalog, "skills", lambda: skills.skills)
     monkeypatch.setattr(catalog, "tracks", lambda: [t.model_copy(update={"facts": {"pass mark": "66 per cent"}})])
-    monkeypatch.setattr(catalog, "entries", lambda *_home: labs)
+    monkeypatch.setattr(catalog, "summaries", lambda *_home: labs)
     monkeypatch.setattr(common, "capabilities", dict)
 
 
@@ -249,7 +250,7 @@ def test_in_a_terminal_the_lab_is_started_if_the_learner_agrees(
     (folder / "lab.yaml").write_text(LAB)
     (folder / "solution.sh").write_text("true\n")
     trust.trust(folder)
-    monkeypatch.setattr(start, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(proxy, "at_a_terminal", lambda: True)
     monkeypatch.setattr(assess.click, "confirm", lambda *_args, **_more: False)
     assert said("assess", "t").code == 0
     assert world.attempts() == []

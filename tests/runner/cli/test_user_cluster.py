@@ -11,9 +11,10 @@ import yaml
 from fake_lab import Rung, World
 from rung.checks.core.machine import Result
 from rung.runner.catalog import trust
-from rung.runner.cli import common, start
+from rung.runner.cli import common
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.shell import proxy
 
 LAB = """\
 title: A plan
@@ -57,7 +58,7 @@ class Clusters(World):
         self.done.append(f"forget {attempt}")
         super().destroy(attempt)
 
-    def stayed(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
+    def leftovers(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
         return self.stays
 
 
@@ -105,7 +106,7 @@ def at_terminal(monkeypatch: pytest.MonkeyPatch, answer: bool) -> list[str]:
         asked.append(text)
         return answer
 
-    monkeypatch.setattr(start, "at_a_terminal", lambda: True)
+    monkeypatch.setattr(proxy, "at_a_terminal", lambda: True)
     monkeypatch.setattr("click.confirm", confirm)
     return asked
 

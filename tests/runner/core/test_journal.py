@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.journal import Journal
+from rung.runner.core.journal import EventJournal
 
 
 def test_events_come_back_oldest_first_with_their_time(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "deep" / "a.jsonl")
+    journal = EventJournal(tmp_path / "deep" / "a.jsonl")
     journal.append("starting", lab="users")
     journal.append("hint", task="account", number=1)
     first, second = journal.events()
@@ -19,7 +19,7 @@ def test_events_come_back_oldest_first_with_their_time(tmp_path: Path) -> None:
 
 
 def test_only_named_events_and_the_last_of_them(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "a.jsonl")
+    journal = EventJournal(tmp_path / "a.jsonl")
     for number in (1, 2):
         journal.append("hint", number=number)
     journal.append("stopped")
@@ -30,20 +30,20 @@ def test_only_named_events_and_the_last_of_them(tmp_path: Path) -> None:
 
 
 def test_a_journal_that_does_not_exist_is_empty(tmp_path: Path) -> None:
-    assert list(Journal(tmp_path / "none.jsonl").events()) == []
-    assert Journal(tmp_path / "none.jsonl").last() is None
+    assert list(EventJournal(tmp_path / "none.jsonl").events()) == []
+    assert EventJournal(tmp_path / "none.jsonl").last() is None
 
 
 def test_a_line_cut_short_is_passed_over_and_does_not_spoil_the_next(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"event": "ready"}\n{"event": "hi')
-    journal = Journal(path)
+    journal = EventJournal(path)
     journal.append("stopped")
     assert [e["event"] for e in journal.events()] == ["ready", "stopped"]
 
 
 def test_each_event_is_one_line_of_json(tmp_path: Path) -> None:
-    journal = Journal(tmp_path / "a.jsonl")
+    journal = EventJournal(tmp_path / "a.jsonl")
     journal.append("report", reasons=["expected x,\nfound y"])
     (line,) = journal.path.read_text().splitlines()
     assert json.loads(line)["reasons"] == ["expected x,\nfound y"]
@@ -53,6 +53,6 @@ def test_each_event_is_one_line_of_json(tmp_path: Path) -> None:
 def test_a_full_disk_is_said_with_the_path(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").symlink_to("/dev/full")
     with pytest.raises(EnvironmentBroken) as broken:
-        Journal(tmp_path / "a.jsonl").append("ready")
+        EventJournal(tmp_path / "a.jsonl").append("ready")
     assert str(broken.value) == f"The journal {tmp_path / 'a.jsonl'} cannot be written: No space left on device."
     assert broken.value.fix == "Free some disk space, or set RUNG_HOME to a folder that can be written."

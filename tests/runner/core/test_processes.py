@@ -10,34 +10,36 @@ from rung.runner.core import processes
 
 
 def test_this_process_lives() -> None:
-    assert processes.lives(processes.this())
+    assert processes.is_alive(processes.this_process())
 
 
 def test_a_later_process_of_the_same_id_is_another_one() -> None:
-    assert not processes.lives(f"{os.getpid()}:1")
+    assert not processes.is_alive(f"{os.getpid()}:1")
 
 
 def test_a_process_that_has_ended_does_not_live() -> None:
-    code = "from rung.runner.core import processes; print(processes.this())"
+    code = "from rung.runner.core import processes; print(processes.this_process())"
     told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    assert not processes.lives(told)
+    assert not processes.is_alive(told)
 
 
 def test_what_is_no_process_does_not_live() -> None:
-    assert [processes.lives(word) for word in ("", "x", "-1", "0")] == [False] * 4
+    assert [processes.is_alive(word) for word in ("", "x", "-1", "0")] == [False] * 4
 
 
 def test_a_process_is_asked_to_end_and_waited_for() -> None:
-    code = "import time; from rung.runner.core import processes; print(processes.this(), flush=True); time.sleep(60)"
+    code = (
+        "import time; from rung.runner.core import processes as p; print(p.this_process(), flush=True); time.sleep(60)"
+    )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         told = child.stdout.readline().strip()
         ender = subprocess.Popen(
-            [sys.executable, "-c", f"from rung.runner.core import processes; processes.end({told!r})"]
+            [sys.executable, "-c", f"from rung.runner.core import processes; processes.terminate({told!r})"]
         )
         assert child.wait(10) == -15
         assert ender.wait(10) == 0
 
 
 def test_it_never_ends_itself() -> None:
-    processes.end(processes.this())
+    processes.terminate(processes.this_process())

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rung.runner.core.signals import unbroken
+from rung.runner.core.signals import defer_signals
 
 
 @pytest.fixture(autouse=True)
@@ -25,7 +25,7 @@ def test_an_interrupt_counts_once_the_request_has_ended() -> None:
     done = []
 
     def request() -> None:
-        with unbroken():
+        with defer_signals():
             os.kill(os.getpid(), signal.SIGINT)
             done.append("made")
 
@@ -39,7 +39,7 @@ def test_a_second_interrupt_counts_at_once() -> None:
     done = []
 
     def request() -> None:
-        with unbroken():
+        with defer_signals():
             os.kill(os.getpid(), signal.SIGINT)
             os.kill(os.getpid(), signal.SIGINT)
             done.append("made")
@@ -52,7 +52,7 @@ def test_a_second_interrupt_counts_at_once() -> None:
 
 def test_an_error_of_the_request_goes_first() -> None:
     def request() -> None:
-        with unbroken():
+        with defer_signals():
             os.kill(os.getpid(), signal.SIGINT)
             raise KeyError
 
@@ -64,7 +64,7 @@ def test_another_thread_has_no_signals_to_hold_back() -> None:
     seen = []
 
     def request() -> None:
-        with unbroken():
+        with defer_signals():
             seen.append(signal.getsignal(signal.SIGINT))
 
     thread = threading.Thread(target=request)

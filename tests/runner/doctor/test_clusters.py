@@ -10,11 +10,11 @@ import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.doctor import clusters
-from rung.runner.doctor.findings import Finding
+from rung.runner.doctor.findings import DoctorFinding
 from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.drivers.kind import kind_cli
 from rung.runner.images import build, go_programs
-from rung.runner.images.build import Listed
+from rung.runner.images.build import ImageStatus
 
 KIND = go_programs.version("kind")
 COMPILED = "is compiled from its module when a cluster is first needed"
@@ -45,14 +45,14 @@ def test_where_kind_comes_from(
     found = kind_cli.Installed(there["kind"], version) if "kind" in there else None
     monkeypatch.setattr(kind_cli, "installed", lambda: found)
     monkeypatch.setattr("shutil.which", there.get)
-    assert clusters.kind() == Finding("kind", "ok", fact)
+    assert clusters.kind() == DoctorFinding("kind", "ok", fact)
 
 
 def test_few_inotify_instances_are_told_with_what_they_are_enough_for(tmp_path: Path) -> None:
     setting = tmp_path / "max_user_instances"
     setting.write_text("128\n")
     assert list(clusters.inotify(setting)) == [
-        Finding(
+        DoctorFinding(
             "inotify",
             "warn",
             "128 instances",
@@ -65,12 +65,12 @@ def test_few_inotify_instances_are_told_with_what_they_are_enough_for(tmp_path: 
 def test_many_are_enough_and_a_computer_that_does_not_tell_is_left_out(tmp_path: Path) -> None:
     setting = tmp_path / "max_user_instances"
     setting.write_text("1024\n")
-    assert list(clusters.inotify(setting)) == [Finding("inotify", "ok", "1024 instances")]
+    assert list(clusters.inotify(setting)) == [DoctorFinding("inotify", "ok", "1024 instances")]
     assert list(clusters.inotify(tmp_path / "missing")) == []
 
 
 def test_the_version_of_kubernetes_is_told() -> None:
-    assert next(iter(clusters.clusters())) == Finding(
+    assert next(iter(clusters.clusters())) == DoctorFinding(
         "kubernetes", "ok", f"{go_programs.version('kubernetes')}, where nodes are built here"
     )
 
@@ -93,11 +93,11 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def have(monkeypatch: pytest.MonkeyPatch, **sizes: int | None) -> None:
     """Let the engine have images of these sizes (None: not built)."""
-    listed = [Listed(name, f"rung/{name}:1", "", True, size) for name, size in sizes.items()]
+    listed = [ImageStatus(name, f"rung/{name}:1", "", True, size) for name, size in sizes.items()]
     monkeypatch.setattr(build, "listing", lambda _client: listed)
 
 
-def trial(driver: FakeDriver) -> Finding:
+def trial(driver: FakeDriver) -> DoctorFinding:
     client: Any = None
     return clusters.trial(driver, client)
 
@@ -116,7 +116,7 @@ def test_a_cluster_is_made_timed_and_removed() -> None:
 def test_a_cluster_that_fails_is_told_with_the_step_and_leaves_nothing() -> None:
     driver = Clusters()
     driver.fail_at("boot")
-    assert trial(driver) == Finding(
+    assert trial(driver) == DoctorFinding(
         "cluster",
         "warn",
         "failed at boot doctor: made to fail at boot",
@@ -138,7 +138,7 @@ def test_a_cluster_that_stays_is_told() -> None:
 def test_no_cluster_is_tried_where_an_image_would_have_to_be_built_first(monkeypatch: pytest.MonkeyPatch) -> None:
     have(monkeypatch, linux=400, node=None, base=None)
     driver = Clusters()
-    assert trial(driver) == Finding(
+    assert trial(driver) == DoctorFinding(
         "cluster", "warn", "not tried: not built yet: node base", None, "`rung images build node base`"
     )
     assert driver.attempts() == []

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 from rung.runner.doctor import host
+from rung.runner.doctor.findings import DoctorFinding
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.container.privileges import known_capabilities
 from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.engine import host as surroundings
 from rung.runner.engine.info import EngineFacts
-from rung.runner.images.build import Listed
+from rung.runner.images.build import ImageStatus
 
 GOOD = EngineFacts(
     kind="docker", version="28.1.0", api="1.49", cgroup_version=2, apparmor=True, selinux=False, rootless=False,
@@ -36,7 +37,7 @@ def test_a_good_engine() -> None:
 
 def test_an_old_engine_is_bad() -> None:
     found = host.version(replace(GOOD, version="19.03.5", api="1.40"))
-    assert found == host.Finding(
+    assert found == DoctorFinding(
         "version", "bad", "19.03.5, API 1.40", "It is older than what Rung is tried with.", "Update it to 20."
     )
 
@@ -108,9 +109,9 @@ def test_a_capability_that_this_computer_cannot_give_is_not_there(monkeypatch: p
 
 
 def test_an_image_that_is_missing_and_cannot_be_made_is_bad() -> None:
-    linux = Listed("linux", "rung/linux:0", "", True, None)
-    closed = host.Finding("registry", "warn", "no registry answered within 3 s", fix="Connect it.")
-    assert host.image(linux, closed) == host.Finding(
+    linux = ImageStatus("linux", "rung/linux:0", "", True, None)
+    closed = DoctorFinding("registry", "warn", "no registry answered within 3 s", fix="Connect it.")
+    assert host.image(linux, closed) == DoctorFinding(
         "image linux",
         "bad",
         "not built yet",

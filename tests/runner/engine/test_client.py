@@ -16,7 +16,7 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.doctor.host import registry
 from rung.runner.engine.client import _joined
 from rung.runner.engine.connect import Engine
-from rung.runner.engine.endpoints import Place
+from rung.runner.engine.endpoints import Endpoint
 from scripted_server import OK, STREAM, Scripted, said, serving
 
 MADE = said("201 Created", b'{"Id":"e1"}')
@@ -24,7 +24,7 @@ MADE = said("201 Created", b'{"Id":"e1"}')
 
 @contextlib.contextmanager
 def engine(folder: Path, *answers: bytes) -> Iterator[tuple[Engine, Scripted]]:
-    place = Place(f"unix://{folder}/s", "a test")
+    place = Endpoint(f"unix://{folder}/s", "a test")
     with serving(folder / "s", *answers) as server, contextlib.closing(Engine(place)) as made:
         made.version = "1.44"
         yield made, server
@@ -101,7 +101,7 @@ def test_the_sdk_is_of_the_same_engine_and_ends_with_it(tmp_path: Path) -> None:
 
 
 def test_an_engine_by_ssh_builds_no_images() -> None:
-    far = Engine(Place("ssh://me@lab.example", "DOCKER_HOST"))
+    far = Engine(Endpoint("ssh://me@lab.example", "DOCKER_HOST"))
     with pytest.raises(EnvironmentBroken) as refused:
         _ = far.sdk
     assert str(refused.value) == "Images cannot be built on ssh://me@lab.example from here."

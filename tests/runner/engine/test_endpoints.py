@@ -13,7 +13,7 @@ import pytest
 from rung.runner.core.errors import EngineGone
 from rung.runner.engine import advice
 from rung.runner.engine.connect import connect
-from rung.runner.engine.endpoints import Place, candidates
+from rung.runner.engine.endpoints import Endpoint, candidates
 
 
 @pytest.fixture(autouse=True)
@@ -37,13 +37,13 @@ def context(home: Path, name: str, host: str, *, current: bool = True) -> Path:
 
 def test_docker_host_is_the_only_place(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2375")
-    assert candidates() == [Place("tcp://192.0.2.1:2375", "DOCKER_HOST")]
+    assert candidates() == [Endpoint("tcp://192.0.2.1:2375", "DOCKER_HOST")]
 
 
 def test_docker_host_with_certificates(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DOCKER_HOST", "tcp://192.0.2.1:2376")
     monkeypatch.setenv("DOCKER_TLS_VERIFY", "1")
-    assert candidates() == [Place("tcp://192.0.2.1:2376", "DOCKER_HOST", home / ".docker")]
+    assert candidates() == [Endpoint("tcp://192.0.2.1:2376", "DOCKER_HOST", home / ".docker")]
 
 
 def test_the_current_context_comes_before_the_usual_sockets(home: Path) -> None:
@@ -54,14 +54,14 @@ def test_the_current_context_comes_before_the_usual_sockets(home: Path) -> None:
 def test_a_context_brings_its_certificates(home: Path) -> None:
     folder = context(home, "far", "tcp://192.0.2.1:2376")
     folder.mkdir(parents=True)
-    assert candidates()[0] == Place("tcp://192.0.2.1:2376", "context far", folder)
+    assert candidates()[0] == Endpoint("tcp://192.0.2.1:2376", "context far", folder)
 
 
 def test_docker_context_wins_over_the_configured_one(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     context(home, "far", "ssh://me@192.0.2.1")
     context(home, "near", "unix:///near.sock", current=False)
     monkeypatch.setenv("DOCKER_CONTEXT", "near")
-    assert candidates() == [Place("unix:///near.sock", "context near")]
+    assert candidates() == [Endpoint("unix:///near.sock", "context near")]
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"currentContext": "gone"}'])
@@ -121,7 +121,7 @@ def test_an_address_that_is_none(url: str, monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_nothing_anywhere_names_every_place_and_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        "rung.runner.engine.connect.candidates", lambda: [Place("unix:///a", "A"), Place("unix:///b", "B")]
+        "rung.runner.engine.connect.candidates", lambda: [Endpoint("unix:///a", "A"), Endpoint("unix:///b", "B")]
     )
     monkeypatch.setattr(advice, "cannot_install", lambda: "this computer is not Debian or Ubuntu")
     monkeypatch.setattr("shutil.which", lambda name: "/usr/bin/dnf" if name == "dnf" else None)

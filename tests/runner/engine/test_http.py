@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from rung.runner.engine.endpoints import Place
-from rung.runner.engine.http import NotFound, Refused, Unanswered, Wire, name
+from rung.runner.engine.endpoints import Endpoint
+from rung.runner.engine.http import EngineConnection, NotFound, Refused, Unanswered, name
 from scripted_server import CLOSING, OK, STREAM, Wrap, said, serving, wire
 
 
 @contextlib.contextmanager
-def asking(folder: Path, *answers: bytes) -> Iterator[Wire]:
+def asking(folder: Path, *answers: bytes) -> Iterator[EngineConnection]:
     with serving(folder / "s", *answers), wire(f"unix://{folder}/s") as made:
         yield made
 
@@ -133,7 +133,7 @@ def test_a_stream_may_be_refused_too(tmp_path: Path) -> None:
 )
 def test_an_address_that_is_none_is_told(url: str, why: str) -> None:
     with pytest.raises(ValueError, match=r"engine|names no|range") as wrong:
-        Wire(Place(url, "a test"), 5)
+        EngineConnection(Endpoint(url, "a test"), 5)
     assert str(wrong.value) == why
 
 
@@ -197,7 +197,7 @@ def test_an_engine_of_another_authority_is_not_trusted(tmp_path: Path, authority
 def test_certificates_that_cannot_be_read_are_told_at_once(tmp_path: Path) -> None:
     (tmp_path / "cert.pem").write_text("nonsense")
     with pytest.raises(OSError, match=r"key\.pem|PEM"):
-        Wire(Place("tcp://127.0.0.1:2376", "a test", tmp_path), 5)
+        EngineConnection(Endpoint("tcp://127.0.0.1:2376", "a test", tmp_path), 5)
 
 
 # -- ssh

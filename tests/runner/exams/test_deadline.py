@@ -66,7 +66,7 @@ def test_a_keeper_that_was_killed_is_replaced_by_the_next_command(room: Room) ->
     until(lambda: len(room.driver.attempts()) == 3, "the keeper makes the machines of every question")
     first = keeper(room)
     os.kill(first, signal.SIGKILL)
-    until(lambda: not processes.lives(str(first)) or True, "it is gone")
+    until(lambda: not processes.is_alive(str(first)) or True, "it is gone")
     room.status()
     until(lambda: keeper(room) != first, "another one serves the exam")
     room.rung("exam", "stop", "--yes")

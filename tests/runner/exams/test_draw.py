@@ -8,12 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.runner.exams.definition import Draw
-from rung.runner.exams.draw import Candidate, Shortfall, draw
+from rung.runner.exams.draw import DrawCandidate, Shortfall, draw
 from rung.runner.exams.seeded_random import apportioned, lab_seed, shuffled
 
 SHARES = {"arch": 25, "work": 15, "net": 20, "store": 10, "trouble": 30}
 LABS = [
-    Candidate(f"{domain}-{number}", domain, ("easy", "medium", "medium", "hard")[number % 4], 8 + number)
+    DrawCandidate(f"{domain}-{number}", domain, ("easy", "medium", "medium", "hard")[number % 4], 8 + number)
     for domain in SHARES
     for number in range(12)
 ]
@@ -78,7 +78,7 @@ def test_a_lab_that_cannot_run_here_is_left_out_and_said_and_the_others_stay(see
     before = draw(spec, 60, SHARES, LABS, seed)
     gone = before.labs[0]
     pool = [
-        Candidate(lab.lab, lab.domain, lab.difficulty, lab.minutes, ("selinux: a container has none",))
+        DrawCandidate(lab.lab, lab.domain, lab.difficulty, lab.minutes, ("selinux: a container has none",))
         if lab.lab == gone else lab for lab in LABS
     ]  # fmt: skip
     after = draw(spec, 60, SHARES, pool, seed)

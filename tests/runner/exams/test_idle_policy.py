@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from rung.runner.exams.idle_policy import CALM, Place, needed, resting, to_halt
+from rung.runner.exams.idle_policy import CALM, ClusterUse, needed, resting, to_halt
 
 
-def place(*numbers: int, state: str = "running", opened: bool = True, inside: bool = False, idle: float = 999) -> Place:
-    return Place(numbers, state, opened, inside, idle)  # type: ignore[arg-type]
+def place(
+    *numbers: int, state: str = "running", opened: bool = True, inside: bool = False, idle: float = 999
+) -> ClusterUse:
+    return ClusterUse(numbers, state, opened, inside, idle)  # type: ignore[arg-type]
 
 
 def test_one_that_nobody_has_opened_stands_still_at_once() -> None:

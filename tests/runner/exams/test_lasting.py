@@ -12,18 +12,18 @@ from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.exams import loader as examfile
 from rung.runner.grading.grade import grade
 from rung.runner.lab import loader
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 
 pytestmark = pytest.mark.machines
 
-EXAMS = [exam for path in (HOME / "exams").glob("*.yaml") if (exam := examfile.load(path)).reboot]
+EXAMS = [exam for path in (BUNDLED_LABS / "exams").glob("*.yaml") if (exam := examfile.load(path)).reboot]
 WITHOUT = {name for exam in EXAMS if exam.draw is not None for name in exam.draw.without}
 # Those that restart by themselves are proven so.
-LABS = [e for e in labs.entries() if e.kind == "linux" and e.pack is None and e.name not in WITHOUT
+LABS = [e for e in labs.summaries() if e.kind == "linux" and e.pack is None and e.name not in WITHOUT
         and not loader.load(e.folder).reboot]  # fmt: skip
 
 
-def lost(entry: labs.Entry, driver: ContainerDriver) -> list[str]:
+def lost(entry: labs.LabSummary, driver: ContainerDriver) -> list[str]:
     """The checks of a lab that fail when its solution was run and its machines restarted."""
     lab = loader.load(entry.folder, 3).model_copy(update={"reboot": True})
     attempt = Attempts(driver).start(lab)

@@ -11,7 +11,7 @@ from rung.runner.authoring.lint import lint_exam
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.exams import loader, schema
 from rung.runner.exams.definition import Exam
-from rung.runner.lab.folder import HOME
+from rung.runner.lab.folder import BUNDLED_LABS
 from rung.runner.lab.validation import keys
 
 EXAM = """\
@@ -108,7 +108,7 @@ def test_an_exam_that_does_not_exist_is_said_with_what_was_perhaps_meant() -> No
     assert error.value.fix == "`rung exam list` lists them."
 
 
-@pytest.mark.parametrize("path", sorted((HOME / "exams").glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((BUNDLED_LABS / "exams").glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_exams_that_come_with_rung_have_no_mistakes(path: Path) -> None:
     assert [finding for finding in lint_exam(path) if not finding.advice] == []
 

@@ -10,17 +10,17 @@ import pytest
 from exam_room import Room
 from fake_labs import FactDriver
 from rung.runner.attempts.attempt import Attempts
-from rung.runner.core.locks import only_one
+from rung.runner.core.locks import file_lock
 from rung.runner.exams import grade as marking
 from rung.runner.exams import paths, supervisor
 from rung.runner.exams.compose import compose
-from rung.runner.exams.grade import Marker
+from rung.runner.exams.grade import ExamGrader
 from rung.runner.exams.loader import load
-from rung.runner.exams.machines import Desk, lock_of
+from rung.runner.exams.machines import ExamMachines, lock_of
 from rung.runner.exams.paper import with_places
 from rung.runner.exams.result import graded
-from rung.runner.exams.session import Sitting
-from rung.runner.exams.supervisor import Keeper
+from rung.runner.exams.session import ExamSession
+from rung.runner.exams.supervisor import ExamSupervisor
 
 
 def report(room: Room) -> Any:
@@ -52,14 +52,14 @@ def test_what_nobody_opened_still_earns_nothing_and_is_no_evidence(room: Room) -
 def test_what_was_never_made_is_untouched_whoever_was_on_its_cluster(room: Room) -> None:
     paper = compose(load(room.exam), 7, dict)
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    sitting = Sitting.begin(with_places(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
-    desk = Desk(sitting.id, Attempts(FactDriver()))
+    sitting = ExamSession.begin(with_places(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
+    desk = ExamMachines(sitting.id, Attempts(FactDriver()))
     sitting.append("started")
     desk.open(sitting.paper.questions[0])
     sitting.append("opened", question=1)
     sitting.append("submitted")
-    assert Marker(desk).mark() == {}
-    result = graded(Sitting.read(sitting.id))
+    assert ExamGrader(desk).mark() == {}
+    result = graded(ExamSession.read(sitting.id))
     assert [question["error"] for question in result["questions"]] == [None] * 3
     assert (result["score"], result["points"], result["taken_out"]) == (0, 100, 0)
 
@@ -111,16 +111,16 @@ def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
     paper = compose(load(room.exam), 7, dict)
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    sitting = Sitting.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
+    sitting = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
     sitting.append("started")
     return sitting.id
 
 
 def test_a_question_that_is_there_is_opened_while_others_are_made(exam: str) -> None:
-    desk, said = Desk(exam, Attempts(FactDriver())), []
-    one, two = Sitting.read(exam).paper.questions[:2]
+    desk, said = ExamMachines(exam, Attempts(FactDriver())), []
+    one, two = ExamSession.read(exam).paper.questions[:2]
     desk.prepare(one)
-    with only_one(lock_of(exam, two)), only_one(lock_of(exam, one)):
+    with file_lock(lock_of(exam, two)), file_lock(lock_of(exam, one)):
         assert desk.prepare(one, lambda *step: said.append(step)).state == "ready"
     assert said == []
 
@@ -128,8 +128,8 @@ def test_a_question_that_is_there_is_opened_while_others_are_made(exam: str) -> 
 def test_what_goes_wrong_in_an_unforeseen_way_keeps_nobody_from_a_result(
     exam: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = Desk(exam, Attempts(FactDriver()))
-    sitting = Sitting.read(exam)
+    desk = ExamMachines(exam, Attempts(FactDriver()))
+    sitting = ExamSession.read(exam)
     for question in sitting.paper.questions[:2]:
         desk.open(question)
         sitting.append("opened", question=question.number)
@@ -142,23 +142,23 @@ def test_what_goes_wrong_in_an_unforeseen_way_keeps_nobody_from_a_result(
         return real(lab, *given, **more)
 
     monkeypatch.setattr(marking, "grade", grade)
-    assert Marker(desk).mark() == {1: "ValueError: no such thing"}
+    assert ExamGrader(desk).mark() == {1: "ValueError: no such thing"}
     states = {m.state for found in desk.attempts.driver.attempts() for m in found.machines}
     assert states == {"paused"}, "what is not graded yet stays as it is"
-    assert Marker(desk, give_up=True).mark() == {}
-    result = graded(Sitting.read(exam))
+    assert ExamGrader(desk, give_up=True).mark() == {}
+    result = graded(ExamSession.read(exam))
     assert (result["questions"][0]["error"], result["points"]) == ("ValueError: no such thing", 50)
 
 
 def test_of_less_than_half_an_exam_nobody_says_that_it_was_passed(exam: str) -> None:
-    sitting = Sitting.read(exam)
+    sitting = ExamSession.read(exam)
     sitting.append("submitted")
     whole = {"score": 2, "points": 2, "tasks": [{"id": "one", "score": 2, "points": 2, "checks": [
         {"points": 2, "holds": False, "outcome": "passed"}]}]}  # fmt: skip
     sitting.append("marked", question=1, error="no engine")
     sitting.append("marked", question=2, report=whole)
     sitting.append("marked", question=3, error="no engine")
-    result = graded(Sitting.read(exam))
+    result = graded(ExamSession.read(exam))
     assert (result["score"], result["points"], result["taken_out"], result["passed"]) == (25, 25, 75, False)
 
 
@@ -170,28 +170,28 @@ def test_an_engine_that_was_gone_at_the_deadline_is_on_record(exam: str, monkeyp
         driver.alive()
         return driver
 
-    one = Keeper(exam, connect, say=lambda _text: None)
-    monkeypatch.setattr(Sitting, "over", property(lambda _self: True))
+    one = ExamSupervisor(exam, connect, say=lambda _text: None)
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     driver.dead = True
     assert one._step()
     driver.dead = False
     assert not one._step()
-    assert [down["why"] for down in Sitting.read(exam).downs] == ["engine"]
+    assert [down["why"] for down in ExamSession.read(exam).downs] == ["engine"]
 
 
 def test_machines_that_could_not_be_stopped_are_told_of(exam: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = Desk(exam, Attempts(FactDriver()))
-    desk.open(Sitting.read(exam).paper.question(1))
-    monkeypatch.setattr(Sitting, "over", property(lambda _self: True))
+    desk = ExamMachines(exam, Attempts(FactDriver()))
+    desk.open(ExamSession.read(exam).paper.question(1))
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     monkeypatch.setattr(FactDriver, "pause", lambda *_: None)
     supervisor.paused(desk)
-    assert Sitting.read(exam).run_on == [1]
+    assert ExamSession.read(exam).run_on == [1]
 
 
 def test_a_keeper_whose_exam_is_gone_ends(exam: str) -> None:
     paths.journal(exam).path.unlink()
     said: list[str] = []
-    assert not Keeper(exam, FactDriver, say=said.append)._step()
+    assert not ExamSupervisor(exam, FactDriver, say=said.append)._step()
     assert said[0].endswith(" the exam's journal is gone")
 
 
@@ -199,7 +199,7 @@ def test_one_check_that_could_not_be_asked_takes_its_own_weight_out_and_no_more(
     exam: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = FactDriver()
-    desk, sitting = Desk(exam, Attempts(driver)), Sitting.read(exam)
+    desk, sitting = ExamMachines(exam, Attempts(driver)), ExamSession.read(exam)
     for question in sitting.paper.questions:
         desk.open(question)
         sitting.append("opened", question=question.number)
@@ -213,8 +213,8 @@ def test_one_check_that_could_not_be_asked_takes_its_own_weight_out_and_no_more(
 
     monkeypatch.setattr(FactDriver, "told", told)
     sitting.append("submitted")
-    assert Marker(desk).mark() == {}
-    result = graded(Sitting.read(exam))
+    assert ExamGrader(desk).mark() == {}
+    result = graded(ExamSession.read(exam))
     whole: dict[str, Any] = dict(result)
     expected = {"score": 50, "points": 75, "pass_mark": 45, "taken_out": 25, "passed": True}
     assert {key: whole[key] for key in expected} == expected

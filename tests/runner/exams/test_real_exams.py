@@ -14,8 +14,8 @@ import pytest
 
 from exam_room import until
 from real_exam import Candidate, outcomes
-from rung.runner.core.locks import held
-from rung.runner.drivers.registry import Together
+from rung.runner.core.locks import is_locked
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.exams import paths
 from screens import Screen
 
@@ -31,15 +31,15 @@ labs: [{lab: links, weight: 3}, {lab: two-streams}]
 
 
 @pytest.fixture(scope="module")
-def every() -> Iterator[Together]:
+def every() -> Iterator[DriverRegistry]:
     """Machines and clusters, by one client that is closed at the end."""
-    found = Together.connect()
+    found = DriverRegistry.connect()
     yield found
     found.linux.engine.close()  # type: ignore[attr-defined]  # the driver of containers
 
 
 @pytest.fixture
-def candidate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: Together) -> Iterator[Candidate]:
+def candidate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: DriverRegistry) -> Iterator[Candidate]:
     monkeypatch.setenv("RUNG_HOME", str(tmp_path / "home"))
     made = Candidate(tmp_path / "home", every)
     yield made
@@ -60,7 +60,7 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
     # Everything that serves the exam is killed, and the engine stopped every machine.
     log = paths.log(exam).read_text()
     os.kill(int(log.split("keeper ")[1].split()[0]), signal.SIGKILL)
-    until(lambda: not held(paths.lock(exam, "keeper")), "its lock ends with it")
+    until(lambda: not is_locked(paths.lock(exam, "keeper")), "its lock ends with it")
     with contextlib.closing(docker.from_env()) as engine:
         for attempt in candidate.desk().found().values():
             engine.api.kill(f"rung-{attempt.id}-node1")
@@ -194,4 +194,4 @@ def test_a_short_exam_is_graded_as_it_was_worked_on(candidate: Candidate, name: 
     # Nothing is left of it, and what it was done by ends with it.
     candidate.rung("exam", "stop")
     assert candidate.desk().found() == {}
-    until(lambda: not held(paths.lock(candidate.sitting.id, "keeper")), "the keeper ends")
+    until(lambda: not is_locked(paths.lock(candidate.sitting.id, "keeper")), "the keeper ends")

@@ -11,7 +11,7 @@ from exam_papers import PAPER, made
 from rung.runner.exams import result, result_schema
 from rung.runner.exams.result import report_of
 from rung.runner.exams.result_format import ExamReportJson
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.session import ExamSession
 from rung.runner.render.exam_csv import sheet
 from rung.runner.render.exam_html import _markdown, html
 from rung.runner.render.exam_report import asides, exam_report_page, review_page
@@ -170,4 +170,4 @@ def test_every_key_of_the_schema_has_a_meaning_and_the_file_is_as_the_code_is() 
 
 
 def test_a_sitting_has_one_paper() -> None:
-    assert Sitting("x", made(now=1).events, made(now=1).now).paper == PAPER
+    assert ExamSession("x", made(now=1).events, made(now=1).now).paper == PAPER

@@ -12,13 +12,13 @@ from rung.runner.core import processes
 from rung.runner.core.errors import UsageError
 from rung.runner.exams import session
 from rung.runner.exams.clock import Moment
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.session import ExamSession
 from rung.runner.exams.time_spent import visited
 
 
 @pytest.fixture(autouse=True)
 def _no_sign_of_life(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session.beat, "last", lambda _exam: None)
+    monkeypatch.setattr(session.heartbeat, "last", lambda _exam: None)
 
 
 def test_an_exam_runs_until_its_time_is_up_and_counts_to_its_submission() -> None:
@@ -60,13 +60,13 @@ def test_what_was_granted_is_time_and_is_not_granted_twice() -> None:
 
 def test_over_a_restart_of_the_computer_the_last_sign_of_life_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     sign = at(1800)
-    monkeypatch.setattr(session.beat, "last", lambda _exam: sign)
+    monkeypatch.setattr(session.heartbeat, "last", lambda _exam: sign)
     # The new boot is 100 s old, and somebody has set the clock back to before the exam.
     back = Moment(DAY - 9999, "two", 100, 100)
-    assert Sitting("x", made(now=0).events, back).elapsed == 1900
+    assert ExamSession("x", made(now=0).events, back).elapsed == 1900
     entered = {"event": "back", "at": "x", "clock": back.as_json(), "seen": sign.as_json()}
     later = Moment(DAY - 9989, "two", 110, 110)
-    assert Sitting("x", (*made(now=0).events, entered), later).elapsed == 1910
+    assert ExamSession("x", (*made(now=0).events, entered), later).elapsed == 1910
 
 
 def test_flags_and_notes_are_the_last_ones() -> None:
@@ -107,7 +107,7 @@ def test_a_shell_whose_computer_went_down_was_open_until_the_last_sign_of_life()
 
 
 def test_whoever_is_inside_is_told_by_the_processes_that_live() -> None:
-    live, dead = {"visit": "a", "process": processes.this()}, {"visit": "b", "process": "1:1"}
+    live, dead = {"visit": "a", "process": processes.this_process()}, {"visit": "b", "process": "1:1"}
     found = made((1, "entered", {"question": 1, **live}), (2, "entered", {"question": 2, **dead}), now=3)
     assert found.inside() == {1}
     assert (
@@ -119,10 +119,10 @@ def test_whoever_is_inside_is_told_by_the_processes_that_live() -> None:
 def test_exams_are_found_by_the_beginning_of_their_id(room: Room) -> None:
     del room
     with pytest.raises(UsageError) as error:
-        Sitting.find()
+        ExamSession.find()
     assert str(error.value) == "No exam was taken yet."
-    first = Sitting.begin(PAPER, "exam", minutes=60)
-    assert Sitting.find(first.id[:3]).id == Sitting.find().id == first.id
+    first = ExamSession.begin(PAPER, "exam", minutes=60)
+    assert ExamSession.find(first.id[:3]).id == ExamSession.find().id == first.id
     with pytest.raises(UsageError) as error:
-        Sitting.find("zz")
+        ExamSession.find("zz")
     assert str(error.value) == "Of those that were taken, no exam begins with `zz`."

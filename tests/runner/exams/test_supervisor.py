@@ -10,15 +10,15 @@ from exam_room import Room
 from fake_labs import FactDriver
 from rung.runner.attempts.attempt import Attempts
 from rung.runner.core.errors import EngineGone
-from rung.runner.core.locks import held, only_one
+from rung.runner.core.locks import file_lock, is_locked
 from rung.runner.exams import paths
 from rung.runner.exams import supervisor as keeper
 from rung.runner.exams.compose import compose
 from rung.runner.exams.loader import load
-from rung.runner.exams.machines import Desk
+from rung.runner.exams.machines import ExamMachines
 from rung.runner.exams.paper import with_places
-from rung.runner.exams.session import Sitting
-from rung.runner.exams.supervisor import Keeper
+from rung.runner.exams.session import ExamSession
+from rung.runner.exams.supervisor import ExamSupervisor
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
     paper = compose(load(room.exam), 7, dict)
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    sitting = Sitting.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
+    sitting = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
     sitting.append("started")
     return sitting.id
 
@@ -38,8 +38,8 @@ def driver(monkeypatch: pytest.MonkeyPatch) -> FactDriver:
     return FactDriver()
 
 
-def kept(exam: str, driver: FactDriver) -> Keeper:
-    return Keeper(exam, lambda: _connected(driver), say=lambda _text: None)
+def kept(exam: str, driver: FactDriver) -> ExamSupervisor:
+    return ExamSupervisor(exam, lambda: _connected(driver), say=lambda _text: None)
 
 
 def _connected(driver: FactDriver) -> FactDriver:
@@ -47,7 +47,7 @@ def _connected(driver: FactDriver) -> FactDriver:
     return driver
 
 
-def turn(keeper: Keeper, times: int = 1) -> None:
+def turn(keeper: ExamSupervisor, times: int = 1) -> None:
     for _ in range(times):
         assert keeper._step()
         if keeper.worker is not None:
@@ -60,7 +60,7 @@ def test_it_makes_the_machines_of_one_question_after_the_other(exam: str, driver
     assert len(driver.attempts()) == 1
     turn(one, 3)
     assert [found.lab for found in driver.attempts()] == ["alpha", "beta", "gamma"]
-    assert Sitting.read(exam).numbers("prepared") == [1, 2, 3]
+    assert ExamSession.read(exam).numbers("prepared") == [1, 2, 3]
     assert [attempt.exam for attempt in Attempts(driver).all()] == [exam] * 3
 
 
@@ -70,7 +70,7 @@ def test_what_cannot_be_made_is_tried_twice_and_the_others_are_made(exam: str, d
         driver.fail_at("boot")
         turn(one)
     turn(one, 3)
-    sitting = Sitting.read(exam)
+    sitting = ExamSession.read(exam)
     assert (sitting.numbers("unprepared"), sitting.numbers("prepared")) == ([1, 1], [2, 3])
 
 
@@ -92,13 +92,13 @@ def test_how_long_the_engine_did_not_answer_is_entered(exam: str, driver: FactDr
     time.sleep(0.2)
     driver.dead = False
     turn(one)
-    (down,) = Sitting.read(exam).downs
+    (down,) = ExamSession.read(exam).downs
     assert (down["why"], down["seconds"] >= 0.2) == ("engine", True)
 
 
 def test_what_is_being_made_when_the_exam_ends_is_given_up(exam: str, driver: FactDriver) -> None:
     one = kept(exam, driver)
-    Sitting.read(exam).append("submitted")
+    ExamSession.read(exam).append("submitted")
     with pytest.raises(keeper._Stopped):
         one._progress("boot", "node1")
     assert not one._step()
@@ -109,10 +109,10 @@ def test_at_the_end_all_machines_stand_still_and_it_ends(
 ) -> None:
     one = kept(exam, driver)
     turn(one, 4)
-    monkeypatch.setattr(Sitting, "over", property(lambda _self: True))
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     assert not one._step()
     assert {m.state for found in driver.attempts() for m in found.machines} == {"paused"}
-    assert Sitting.read(exam).stands_still
+    assert ExamSession.read(exam).stands_still
 
 
 def test_where_the_engine_is_gone_at_the_end_it_tries_again(
@@ -120,26 +120,26 @@ def test_where_the_engine_is_gone_at_the_end_it_tries_again(
 ) -> None:
     one = kept(exam, driver)
     turn(one)
-    monkeypatch.setattr(Sitting, "over", property(lambda _self: True))
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     driver.dead = True
     assert one._step()
-    assert not Sitting.read(exam).stands_still
+    assert not ExamSession.read(exam).stands_still
     driver.dead = False
     assert not one._step()
-    assert Sitting.read(exam).stands_still
+    assert ExamSession.read(exam).stands_still
 
 
 def test_an_exam_has_one_keeper(exam: str, driver: FactDriver) -> None:
-    with only_one(paths.lock(exam, "keeper")) as mine:
+    with file_lock(paths.lock(exam, "keeper")) as mine:
         assert mine
-        assert held(paths.lock(exam, "keeper"))
+        assert is_locked(paths.lock(exam, "keeper"))
         assert not kept(exam, driver).keep()
-    assert not held(paths.lock(exam, "keeper"))
+    assert not is_locked(paths.lock(exam, "keeper"))
 
 
 def test_a_question_that_was_opened_is_never_made_again_by_itself(exam: str, driver: FactDriver) -> None:
-    desk = Desk(exam, Attempts(driver))
-    question = Sitting.read(exam).paper.question(1)
+    desk = ExamMachines(exam, Attempts(driver))
+    question = ExamSession.read(exam).paper.question(1)
     desk.open(question)
     driver.destroy(question.attempt)
     turn(kept(exam, driver), 4)

@@ -15,7 +15,7 @@ import pytest
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Result
 from rung.checks.core.outcome import Broken, Outcome
-from rung.checks.core.registry import Expectation, Place
+from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken, UsageError
@@ -23,7 +23,7 @@ from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.grading import evaluate, grade
 from rung.runner.grading import session as rounds
 from rung.runner.grading.report import Report
-from rung.runner.grading.session import Calm, Session
+from rung.runner.grading.session import GradingSession, QuietPeriod
 from rung.runner.lab.model import Environment, Lab, MachineSpec, Task
 
 
@@ -35,7 +35,7 @@ class Fact(Expectation):
     kind = "fact"
     identity = ("fact",)
 
-    def reasons(self, place: Place) -> Iterator[str]:
+    def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(f"get {self.fact}")
         if not result.ok:
             raise Broken("the tool `get` is missing")
@@ -45,7 +45,7 @@ class Fact(Expectation):
     def sentence(self) -> str:
         return f"{self.fact} is {self.value}"
 
-    def facts(self, place: Place) -> dict[str, str]:
+    def facts(self, place: CheckContext) -> dict[str, str]:
         return {"fact": place.host.run(f"get {self.fact}").stdout}
 
 
@@ -141,8 +141,8 @@ def test_an_engine_that_stops_is_broken_and_never_the_learners(tmp_path: Path) -
         raise AssertionError
 
     world.answer = die
-    session = Session(what, attempt, patient=True)
-    (verdict,) = session.round(grade.questions(what, {})).values()
+    session = GradingSession(what, attempt, patient=True)
+    (verdict,) = session.round(grade.bound_checks(what, {})).values()
     assert (verdict.outcome, verdict.error) == (Outcome.BROKEN, "The engine does not answer.")
 
 
@@ -150,8 +150,8 @@ def test_a_machine_that_is_gone_is_restarted_once_and_asked_again(tmp_path: Path
     world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a")))
     attempt = begin(world, what)
     world.gone.add("node1")
-    session = Session(what, attempt, patient=True)
-    (verdict,) = session.round(grade.questions(what, {})).values()
+    session = GradingSession(what, attempt, patient=True)
+    (verdict,) = session.round(grade.bound_checks(what, {})).values()
     assert (verdict.outcome, world.done[-1]) == (Outcome.PASSED, "reboot node1")
 
 
@@ -160,8 +160,8 @@ def test_a_machine_that_does_not_come_back_is_the_learners_failure(tmp_path: Pat
     attempt = begin(world, what)
     world.gone.add("node1")
     world.comes_back = False
-    session = Session(what, attempt, patient=True)
-    verdicts = list(session.round(grade.questions(what, {})).values())
+    session = GradingSession(what, attempt, patient=True)
+    verdicts = list(session.round(grade.bound_checks(what, {})).values())
     assert [v.outcome for v in verdicts] == [Outcome.FAILED, Outcome.FAILED]
     assert verdicts[0].reasons == ["node1 no longer answers, not even after a restart"]
     assert world.done.count("reboot node1") == 1
@@ -183,7 +183,7 @@ def test_a_restart_that_the_engine_cannot_make_is_broken_in_its_words(tmp_path: 
     attempt = begin(world, what)
     world.gone.add("node1")
     refusing(world, error)
-    verdicts = list(Session(what, attempt, patient=True).round(grade.questions(what, {})).values())
+    verdicts = list(GradingSession(what, attempt, patient=True).round(grade.bound_checks(what, {})).values())
     assert [(v.outcome, v.error, v.reasons) for v in verdicts] == [(Outcome.BROKEN, str(error), [])] * 2
     assert world.done.count("reboot node1") == 1
 
@@ -210,7 +210,7 @@ def test_a_machine_that_was_made_unable_to_start_is_the_learners_failure(tmp_pat
 
 def test_the_machine_that_does_not_answer_is_named_and_not_the_one_that_was_asked(tmp_path: Path) -> None:
     class Both(Fact):
-        def reasons(self, place: Place) -> Iterator[str]:
+        def reasons(self, place: CheckContext) -> Iterator[str]:
             place.hosts["node2"].run("true")
             return super().reasons(place)
 
@@ -218,7 +218,7 @@ def test_the_machine_that_does_not_answer_is_named_and_not_the_one_that_was_aske
     attempt = begin(world, what)
     world.gone.add("node2")
     world.comes_back = False
-    (verdict,) = Session(what, attempt, patient=True).round(grade.questions(what, {})).values()
+    (verdict,) = GradingSession(what, attempt, patient=True).round(grade.bound_checks(what, {})).values()
     assert verdict.reasons == ["node2 no longer answers, not even after a restart"]
     assert [done for done in world.done if done.startswith("reboot")] == ["reboot node2"]
 
@@ -325,8 +325,8 @@ def test_identity_tells_repair_from_making_anew(tmp_path: Path) -> None:
     attempt = begin(world, what)
     assert grade.grade(what, attempt).passed
     facts = {"one.fact": {"fact": "other"}}
-    (question,) = grade.questions(what, facts)
-    (verdict,) = Session(what, attempt, patient=True).round([question]).values()
+    (question,) = grade.bound_checks(what, facts)
+    (verdict,) = GradingSession(what, attempt, patient=True).round([question]).values()
     assert verdict.reasons == ["fact of a is yes: expected still other, found yes"]
 
 
@@ -453,25 +453,25 @@ def asked_of(
     api: Api,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
-    *verdicts: evaluate.Verdict,
+    *verdicts: evaluate.CheckResult,
     had: bool = True,
     scope: str = "cluster",
-) -> tuple[evaluate.Verdict, list[str]]:
+) -> tuple[evaluate.CheckResult, list[str]]:
     """What becomes of a question whose answers are `verdicts`, and what was done for it."""
     world = World(up="yes")
     plain = lab(tmp_path, Task(id="t", text="T", expect=[Fact(fact="up")]))
     made = Attempts(world).start(plain)
     made.journal.append("ready", facts={}, api=had)
     answers = list(verdicts)
-    monkeypatch.setattr(rounds, "ask", lambda *_: answers.pop(0))
-    session = Session(plain, made, True, cast(Cluster, api))
+    monkeypatch.setattr(rounds, "evaluate", lambda *_: answers.pop(0))
+    session = GradingSession(plain, made, True, cast(Cluster, api))
     session.lab = cast(Lab, SimpleNamespace(values={}, cluster=SimpleNamespace(scope=scope)))
-    (question,) = grade.questions(plain, {})
+    (question,) = grade.bound_checks(plain, {})
     return session._ask(question), world.done
 
 
-LOST = evaluate.Verdict(Outcome.FAILED, ["the API does not answer"], lost=True)
-FINE = evaluate.Verdict(Outcome.PASSED)
+LOST = evaluate.CheckResult(Outcome.FAILED, ["the API does not answer"], lost=True)
+FINE = evaluate.CheckResult(Outcome.PASSED)
 
 
 def test_an_api_that_was_only_slow_is_asked_again_and_nothing_restarted(
@@ -519,7 +519,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_the_time_of_a_check_is_over_after_its_seconds(clock: list[float]) -> None:
-    calm = Calm()
+    calm = QuietPeriod()
     clock[0] += 9.9
     assert not calm.over(10)
     clock[0] += 0.1
@@ -528,7 +528,7 @@ def test_the_time_of_a_check_is_over_after_its_seconds(clock: list[float]) -> No
 
 def test_while_a_cluster_moves_the_time_of_a_check_begins_again(clock: list[float]) -> None:
     states = [True, False]
-    calm = Calm(lambda: states.pop(0))
+    calm = QuietPeriod(lambda: states.pop(0))
     clock[0] += 11
     assert not calm.over(10)
     clock[0] += 9
@@ -539,7 +539,7 @@ def test_while_a_cluster_moves_the_time_of_a_check_begins_again(clock: list[floa
 
 
 def test_a_cluster_that_never_comes_to_rest_is_not_waited_for_for_ever(clock: list[float]) -> None:
-    calm = Calm(lambda: True)
+    calm = QuietPeriod(lambda: True)
     for _ in range(7):
         clock[0] += 10
         assert not calm.over(10)
@@ -549,7 +549,7 @@ def test_a_cluster_that_never_comes_to_rest_is_not_waited_for_for_ever(clock: li
 
 def test_a_cluster_is_looked_at_once_a_second(clock: list[float]) -> None:
     looked: list[float] = []
-    calm = Calm(lambda: bool(looked.append(clock[0])))
+    calm = QuietPeriod(lambda: bool(looked.append(clock[0])))
     clock[0] += 5
     assert [calm.over(within) for within in (10, 5, 4)] == [False, True, True]
     assert looked == [105.0]

@@ -12,7 +12,7 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.images import go_programs, prune
 from rung.runner.images.build import names, tag
-from rung.runner.images.prune import Left
+from rung.runner.images.prune import Leftover
 from rung.runner.images.spec import stages
 
 OLD = "rung/linux:0123456789ab"
@@ -61,7 +61,7 @@ def test_programs_of_other_versions_go(tmp_path: Path, monkeypatch: pytest.Monke
         (tmp_path / name / "kubectl").write_bytes(b"x" * 70)
     (tmp_path / "lock").touch()
     monkeypatch.setattr(go_programs, "wanted", lambda: {"00000000000000aa"})
-    assert prune.programs(tmp_path) == [Left("programs", str(tmp_path / "00000000000000bb"), 70)]
+    assert prune.programs(tmp_path) == [Leftover("programs", str(tmp_path / "00000000000000bb"), 70)]
 
 
 def test_without_go_no_program_is_known_to_be_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -102,8 +102,8 @@ def test_of_a_package_only_the_newest_version_stays(tmp_path: Path) -> None:
         return parts(one) > parts(other)
 
     assert prune.packages(tmp_path, newer) == [
-        Left("package", str(tmp_path / "bind9-host_9.20.1_amd64.deb"), 10),
-        Left("package", str(tmp_path / "bind9-host_1%3a9.18.9_amd64.deb"), 10),
+        Leftover("package", str(tmp_path / "bind9-host_9.20.1_amd64.deb"), 10),
+        Leftover("package", str(tmp_path / "bind9-host_1%3a9.18.9_amd64.deb"), 10),
     ]
     assert prune.packages(tmp_path / "missing", newer) == []
 
@@ -111,7 +111,7 @@ def test_of_a_package_only_the_newest_version_stays(tmp_path: Path) -> None:
 def test_downloads_of_other_versions_of_kind_go(tmp_path: Path) -> None:
     for name in (f"kind-{go_programs.version('kind')}-linux-amd64", "kind-v0.1.0-linux-amd64", "other"):
         (tmp_path / name).write_bytes(b"x" * 5)
-    assert prune.kinds(tmp_path) == [Left("kind", str(tmp_path / "kind-v0.1.0-linux-amd64"), 5)]
+    assert prune.kinds(tmp_path) == [Leftover("kind", str(tmp_path / "kind-v0.1.0-linux-amd64"), 5)]
 
 
 @pytest.mark.machines
@@ -132,7 +132,7 @@ def test_what_is_chosen_is_removed_from_engine_and_cache(
     package.write_bytes(b"x" * 30)
     mine = [left for left in prune.images(engine) if left.name == name]
     assert [left.sort for left in mine] == ["image"]
-    chosen = [*mine, Left("programs", str(programs), 70), Left("package", str(package), 30)]
+    chosen = [*mine, Leftover("programs", str(programs), 70), Leftover("package", str(package), 30)]
 
     held = client.containers.create(name, ["-"])
     try:

@@ -333,9 +333,9 @@ def test_the_same_key_may_be_a_kind_and_an_option_of_another_kind(tmp_path: Path
 
 
 def test_every_bundled_lab_is_read_in_milliseconds() -> None:
-    from rung.runner.lab.folder import HOME, lab_folders
+    from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
-    labs = lab_folders(HOME / "linux")
+    labs = lab_folders(BUNDLED_LABS / "linux")
     for folder in labs:
         load(folder)
     started = time.process_time()

@@ -12,7 +12,7 @@ from json_schemas import valid
 from rung.checks.core.registry import COMMON
 from rung.checks.kinds import load_kinds
 from rung.runner.lab import schema, yaml_tree
-from rung.runner.lab.folder import HOME, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 from rung.runner.lab.validation import keys
 
 LAB: dict[str, Any] = {
@@ -40,7 +40,7 @@ def test_writing_it_writes_it(tmp_path: Path) -> None:
 
 
 def test_every_bundled_lab_fits(root: dict[str, Any]) -> None:
-    for folder in lab_folders(HOME / "linux"):
+    for folder in lab_folders(BUNDLED_LABS / "linux"):
         assert valid(yaml_tree.read(folder / "lab.yaml").data, root, root), folder.name
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from rung.runner.learning.adaptive_test import MINUTES, Asked, Knowledge, knowledge, question, result
+from rung.runner.learning.adaptive_test import MINUTES, AnsweredQuestion, Knowledge, knowledge, question, result
 from rung.runner.learning.skill_state import Try, standings
 from skill_worlds import NOW, World, graph, lab, tried
 
@@ -82,7 +82,7 @@ def test_of_questions_that_tell_as_much_the_shorter_is_asked() -> None:
     ],
 )
 def test_the_first_try_since_it_was_asked_is_the_answer(history: list[Try], skipped: bool, expected: str) -> None:
-    assert result(Asked("r05", NOW - timedelta(days=1), 5, skipped), history) == expected
+    assert result(AnsweredQuestion("r05", NOW - timedelta(days=1), 5, skipped), history) == expected
 
 
 @pytest.mark.parametrize("seed", range(200))

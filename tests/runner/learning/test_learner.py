@@ -7,9 +7,9 @@ from itertools import combinations
 import pytest
 
 from rung.runner.learning.readiness import Reach, readiness, skill_weights
-from rung.runner.learning.recommend import Candidate, View, proposals
+from rung.runner.learning.recommend import LabCandidate, View, proposals
 from rung.runner.learning.remediation import smallest_cover, way_back
-from rung.runner.learning.skill_state import MET, State, Try, standings
+from rung.runner.learning.skill_state import MET, SkillState, Try, standings
 from skill_worlds import NOW, World, track, tried
 
 
@@ -50,7 +50,7 @@ def test_readiness_counts_every_skill_once_and_predicts_within_bounds(seed: int)
     assert means == sorted(means)
     passed = {skill for one in learner.history if one.passed for skill in one.skills}
     for skill, standing in learner.standings.items():
-        assert (standing.state in (State.HELD, State.SHOWN, State.FADING)) <= (skill in passed)
+        assert (standing.state in (SkillState.HELD, SkillState.SHOWN, SkillState.FADING)) <= (skill in passed)
         assert 0 <= standing.recall <= 1
 
 
@@ -84,7 +84,7 @@ def test_showing_more_never_makes_it_worse(seed: int) -> None:
                        (learner.history, after))  # fmt: skip
     assert after_.predicted.mean >= before_.predicted.mean - 1e-9
     later = learner.seen(after)
-    assert all(later.state(skill) in (State.HELD, State.SHOWN) for skill in lab.skills)
+    assert all(later.state(skill) in (SkillState.HELD, SkillState.SHOWN) for skill in lab.skills)
     assert {s for s in learner.graph.skills if learner.view.met(s)} <= {s for s in learner.graph.skills if later.met(s)}
 
 
@@ -105,7 +105,7 @@ def test_covers_are_as_small_as_trying_every_set_finds_them(seed: int) -> None:
     labs = world.labs[:10]
     wanted = {skill for one in labs for skill in one.skills if world.rng.random() < 0.4}
 
-    def covers(chosen: tuple[Candidate, ...]) -> bool:
+    def covers(chosen: tuple[LabCandidate, ...]) -> bool:
         return wanted <= {skill for one in chosen for skill in one.skills}
 
     sizes = (n for n in range(len(labs) + 1) if any(covers(chosen) for chosen in combinations(labs, n)))

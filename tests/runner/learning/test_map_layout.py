@@ -8,11 +8,11 @@ import pytest
 
 from rung.runner.catalog.tracks import read_skills
 from rung.runner.learning.map_layout import COLUMN, GAP, WIDTH, Layout, arranged, text_width, wrapped
-from rung.runner.learning.skill_graph import Graph
+from rung.runner.learning.skill_graph import SkillGraph
 from skill_worlds import World
 
 
-def laid_out(graph: Graph) -> Layout:
+def laid_out(graph: SkillGraph) -> Layout:
     return arranged(
         {skill: graph.title(skill) for skill in graph.skills},
         {skill: graph.level(skill) for skill in graph.skills},
@@ -52,7 +52,7 @@ def test_lines_pass_no_box_on_their_way(seed: int) -> None:
 
 
 def test_the_skills_that_come_with_rung_stay_apart() -> None:
-    layout = laid_out(Graph(read_skills()))
+    layout = laid_out(SkillGraph(read_skills()))
     assert apart(layout)
     assert len(layout.columns) * COLUMN - COLUMN + WIDTH == layout.width
 

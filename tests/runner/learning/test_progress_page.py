@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rung.runner.learning import adaptive_test, readiness, recommend, skill_state
-from rung.runner.learning.skill_state import State
+from rung.runner.learning.skill_state import SkillState
 from rung.runner.render.map import LOOKS
 
 PAGE = " ".join((Path(__file__).parents[3] / "docs" / "progress.md").read_text().split())
@@ -25,7 +25,12 @@ def test_the_figures_on_the_page_are_those_of_the_code() -> None:
     assert (readiness.PRIOR, readiness.CORRELATION, readiness.CERTAINTY) == ((0.5, 1.0), 0.5, 0.8)
     assert (skill_state.HELPED, skill_state.FADED) == (0.5, 0.5)
     need = recommend.NEED
-    assert need[State.NEVER] == need[State.AGAIN] == 1
-    told = [(State.FADING, "fading"), (State.SHOWN, "shown"), (State.ASSUMED, "assumed"), (State.HELD, "held")]
+    assert need[SkillState.NEVER] == need[SkillState.AGAIN] == 1
+    told = [
+        (SkillState.FADING, "fading"),
+        (SkillState.SHOWN, "shown"),
+        (SkillState.ASSUMED, "assumed"),
+        (SkillState.HELD, "held"),
+    ]
     assert "; ".join(f"{word} {need[state]}" for state, word in told) in PAGE
     assert f"ends after {adaptive_test.MINUTES} minutes" in PAGE

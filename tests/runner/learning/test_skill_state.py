@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from rung.runner.learning.skill_state import Standing, State, Try, half_life, standings, tries, unfinished
+from rung.runner.learning.skill_state import SkillState, Standing, Try, half_life, standings, tries, unfinished
 from rung.runner.store.records import AttemptRecord
 from skill_worlds import NOW, attempt, check, graph, tried
 
@@ -23,7 +23,7 @@ def standing(*history: Try, skill: str = "s") -> Standing:
     return standings(sorted(history, key=lambda one: one.at), GRAPH, NOW)[skill]
 
 
-def state(*history: Try, skill: str = "s") -> State:
+def state(*history: Try, skill: str = "s") -> SkillState:
     return standing(*history, skill=skill).state
 
 
@@ -88,41 +88,43 @@ def test_after_the_solution_nothing_counts_result_is_final_and_after_its_time_it
 
 
 def test_shown_once_is_shown() -> None:
-    assert state(tried("s", 2)) is State.SHOWN
+    assert state(tried("s", 2)) is SkillState.SHOWN
 
 
 @pytest.mark.parametrize(
     ("second", "expected"),
     [
-        (tried("s", 1, seed=1), State.HELD),  # another day
-        (tried("s", 2, seed=2), State.HELD),  # other values
-        (tried("s", 2, seed=1, lab="other"), State.HELD),  # another lab
-        (tried("s", 2, seed=1), State.SHOWN),  # the very same
-        (tried("s", 1, seed=2, helped=True), State.SHOWN),  # with help
+        (tried("s", 1, seed=1), SkillState.HELD),  # another day
+        (tried("s", 2, seed=2), SkillState.HELD),  # other values
+        (tried("s", 2, seed=1, lab="other"), SkillState.HELD),  # another lab
+        (tried("s", 2, seed=1), SkillState.SHOWN),  # the very same
+        (tried("s", 1, seed=2, helped=True), SkillState.SHOWN),  # with help
     ],
 )
-def test_shown_again_it_is_held_if_something_was_different_and_nothing_helped(second: Try, expected: State) -> None:
+def test_shown_again_it_is_held_if_something_was_different_and_nothing_helped(
+    second: Try, expected: SkillState
+) -> None:
     assert state(tried("s", 2, seed=1), second) is expected
 
 
 def test_the_first_time_may_have_been_with_help() -> None:
-    assert state(tried("s", 2, helped=True), tried("s", 1)) is State.HELD
+    assert state(tried("s", 2, helped=True), tried("s", 1)) is SkillState.HELD
 
 
 def test_after_a_fall_it_is_to_be_done_again_and_shown_once_more_it_is_as_it_was() -> None:
     held = [tried("s", 4), tried("s", 3)]
-    assert state(*held, tried("s", 2, passed=False)) is State.AGAIN
-    assert state(*held, tried("s", 2, passed=False), tried("s", 1)) is State.HELD
-    assert state(tried("s", 4), tried("s", 2, passed=False), tried("s", 1, seed=9)) is State.HELD
-    assert state(tried("s", 2, passed=False)) is State.AGAIN
+    assert state(*held, tried("s", 2, passed=False)) is SkillState.AGAIN
+    assert state(*held, tried("s", 2, passed=False), tried("s", 1)) is SkillState.HELD
+    assert state(tried("s", 4), tried("s", 2, passed=False), tried("s", 1, seed=9)) is SkillState.HELD
+    assert state(tried("s", 2, passed=False)) is SkillState.AGAIN
 
 
 def test_a_fall_counts_against_what_was_not_held() -> None:
     held = [tried("a", 5), tried("a", 4)]
     fell = tried("a s", 1, passed=False)
-    assert (state(*held, fell, skill="a"), state(*held, fell)) == (State.HELD, State.AGAIN)
+    assert (state(*held, fell, skill="a"), state(*held, fell)) == (SkillState.HELD, SkillState.AGAIN)
     both = [tried("a s", 5), tried("a s", 4)]
-    assert (state(*both, fell, skill="a"), state(*both, fell)) == (State.AGAIN, State.AGAIN)
+    assert (state(*both, fell, skill="a"), state(*both, fell)) == (SkillState.AGAIN, SkillState.AGAIN)
 
 
 def test_half_lives_are_those_of_the_formula() -> None:
@@ -136,13 +138,13 @@ def test_half_lives_are_those_of_the_formula() -> None:
 
 
 def test_it_fades_when_half_a_life_has_passed_and_comes_back_when_it_is_shown() -> None:
-    assert state(tried("s", 15.9)) is State.SHOWN
-    assert state(tried("s", 16.1)) is State.FADING
+    assert state(tried("s", 15.9)) is SkillState.SHOWN
+    assert state(tried("s", 16.1)) is SkillState.FADING
     assert standing(tried("s", 16)).recall == pytest.approx(0.5)
     assert standing(tried("s", 32)).recall == pytest.approx(0.25)
-    assert state(tried("s", 40), tried("s", 30)) is State.HELD
-    assert state(tried("s", 50), tried("s", 33)) is State.FADING
-    assert state(tried("s", 50), tried("s", 33), tried("s", 1)) is State.HELD
+    assert state(tried("s", 40), tried("s", 30)) is SkillState.HELD
+    assert state(tried("s", 50), tried("s", 33)) is SkillState.FADING
+    assert state(tried("s", 50), tried("s", 33), tried("s", 1)) is SkillState.HELD
 
 
 def test_a_time_to_come_fades_nothing() -> None:
@@ -151,11 +153,15 @@ def test_a_time_to_come_fades_nothing() -> None:
 
 def test_what_a_shown_skill_requires_is_assumed_unless_a_try_says_otherwise() -> None:
     one = tried("c", 1)
-    assert (state(one, skill="a"), state(one, skill="b"), state(one)) == (State.ASSUMED, State.ASSUMED, State.NEVER)
-    assert state(tried("a", 2, passed=False), one, skill="a") is State.AGAIN
-    assert state(tried("c", 60), skill="a") is State.NEVER  # faded: it vouches for nothing
-    assert state(tried("c", 1, passed=False), skill="a") is State.NEVER
+    assert (state(one, skill="a"), state(one, skill="b"), state(one)) == (
+        SkillState.ASSUMED,
+        SkillState.ASSUMED,
+        SkillState.NEVER,
+    )
+    assert state(tried("a", 2, passed=False), one, skill="a") is SkillState.AGAIN
+    assert state(tried("c", 60), skill="a") is SkillState.NEVER  # faded: it vouches for nothing
+    assert state(tried("c", 1, passed=False), skill="a") is SkillState.NEVER
 
 
 def test_skills_that_are_not_in_the_files_any_more_still_count() -> None:
-    assert state(tried("gone", 1), skill="gone") is State.SHOWN
+    assert state(tried("gone", 1), skill="gone") is SkillState.SHOWN

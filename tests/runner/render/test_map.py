@@ -12,7 +12,7 @@ import pytest
 import browser
 from rung.runner.catalog.tracks import read_skills
 from rung.runner.learning.readiness import Reach
-from rung.runner.learning.skill_graph import Graph
+from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import Try, standings
 from rung.runner.render.map import LOOKS, map_svg
 from skill_worlds import NOW, graph, tried
@@ -24,7 +24,7 @@ REACH: dict[str, Reach] = {**dict.fromkeys("abcdefgh", "lab"), "g": "no lab", "h
 
 
 def drawn(
-    of: Graph = SKILLS,
+    of: SkillGraph = SKILLS,
     history: list[Try] = HISTORY,
     reach: dict[str, Reach] = REACH,
     rungs: dict[str, Any] | None = None,
@@ -106,7 +106,7 @@ def inside(inner: list[float], outer: list[float]) -> bool:
 @pytest.fixture(scope="module")
 def whole() -> str:
     """Every skill there is, some of them marked."""
-    of = Graph(read_skills())
+    of = SkillGraph(read_skills())
     everything: dict[str, Reach] = dict.fromkeys(of.skills, "lab")
     history = [tried(list(of.skills)[n::7], n + 1, seed=n) for n in range(4)]
     rungs = {"one": ["lin.acl", "lin.perms"], "two": ["k8s.pods"], "three": ["k8s.rbac"]}

@@ -8,9 +8,9 @@ import pytest
 
 from exam_papers import PAPER, made
 from rung.runner.exams import heartbeat, session, supervisor
-from rung.runner.exams.session import Sitting
+from rung.runner.exams.session import ExamSession
 from rung.runner.shell import exam_shell
-from rung.runner.shell.exam_shell import ExamErrands, ExamWatch
+from rung.runner.shell.exam_shell import ExamRequests, ExamWatch
 from rung.runner.shell.proxy import Request
 
 LAUNCHED: list[str] = []
@@ -18,17 +18,17 @@ LAUNCHED: list[str] = []
 
 @pytest.fixture(autouse=True)
 def _no_signs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session.beat, "last", lambda _exam: None)
+    monkeypatch.setattr(session.heartbeat, "last", lambda _exam: None)
     monkeypatch.setattr(heartbeat, "beat", lambda _exam: None)
     monkeypatch.setattr(supervisor, "launch", LAUNCHED.append)
     LAUNCHED.clear()
 
 
-def looks(monkeypatch: pytest.MonkeyPatch, *stands: Sitting) -> list[tuple[str, bool]]:
+def looks(monkeypatch: pytest.MonkeyPatch, *stands: ExamSession) -> list[tuple[str, bool]]:
     """What the watch says as the exam comes to stand so, one after the other."""
     row = list(stands)
     watch = ExamWatch(row[0])
-    monkeypatch.setattr(Sitting, "read", lambda _exam: row.pop(0))
+    monkeypatch.setattr(ExamSession, "read", lambda _exam: row.pop(0))
     return [watch.look() for _ in range(len(row))]
 
 
@@ -69,9 +69,9 @@ class Lab:
     lab_name = "x"
 
 
-def errands(found: Sitting) -> ExamErrands:
+def errands(found: ExamSession) -> ExamRequests:
     nothing: Any = Lab()
-    return ExamErrands(nothing, nothing, found, PAPER.questions[1])
+    return ExamRequests(nothing, nothing, found, PAPER.questions[1])
 
 
 @pytest.mark.parametrize("verb", ["check", "hint"])

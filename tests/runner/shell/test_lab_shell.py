@@ -10,7 +10,7 @@ import pytest
 from fake_lab import LAB, World
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.shell import lab_shell
-from rung.runner.shell.lab_shell import LabErrands, open_shell
+from rung.runner.shell.lab_shell import LabRequests, open_shell
 from rung.runner.shell.proxy import Request
 
 
@@ -22,7 +22,7 @@ def attempt(started: World) -> Attempt:
 def carried_out(attempt: Attempt, verb: str, argument: str = "") -> tuple[int, str]:
     """The exit code of an errand and what it wrote."""
     written: list[str] = []
-    code = LabErrands(attempt, attempt.lab()).carry_out(Request(verb, argument), written.append)
+    code = LabRequests(attempt, attempt.lab()).carry_out(Request(verb, argument), written.append)
     return code, "".join(written)
 
 
@@ -61,7 +61,7 @@ def test_a_lab_that_changed_is_graded_after_the_reset_that_is_asked_for(attempt:
     from rung.runner.catalog import trust
 
     trust.trust(lab, edits=True)
-    errands, written = LabErrands(attempt, attempt.lab()), list[str]()
+    errands, written = LabRequests(attempt, attempt.lab()), list[str]()
     (lab / "lab.yaml").write_text(LAB.replace("minutes: 5", "minutes: 6"))
     assert errands.carry_out(Request("check", ""), written.append) == 2
     assert written == [
@@ -87,7 +87,7 @@ def test_a_mistake_in_the_shell_is_a_sentence(attempt: Attempt) -> None:
 
 
 def test_an_engine_that_goes_does_not_end_the_shell(attempt: Attempt, started: World) -> None:
-    errands = LabErrands(attempt, attempt.lab())
+    errands = LabRequests(attempt, attempt.lab())
     started.dead = True
     written: list[str] = []
     assert errands.carry_out(Request("check", ""), written.append) == 3
@@ -95,7 +95,7 @@ def test_an_engine_that_goes_does_not_end_the_shell(attempt: Attempt, started: W
 
 
 def test_only_hint_and_reset_ask_first(attempt: Attempt) -> None:
-    errands = LabErrands(attempt, attempt.lab())
+    errands = LabRequests(attempt, attempt.lab())
     assert [errands.question(Request(verb, "")) for verb in ("check", "tasks", "hint", "reset")] == [
         None,
         None,

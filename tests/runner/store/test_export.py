@@ -207,4 +207,12 @@ def test_a_damaged_import_says_how_to_mend_it(tmp_path: Path) -> None:
 
 def test_the_published_schema_is_that_of_the_code() -> None:
     assert FILE.read_text() == text()
-    assert set(schema()["$defs"]) == {"Head", "Line", "AttemptLine", "CheckLine", "HintLine", "ExamLine", "DomainLine"}
+    assert set(schema()["$defs"]) == {
+        "Head",
+        "ExportLine",
+        "AttemptLine",
+        "CheckLine",
+        "HintLine",
+        "ExamLine",
+        "DomainLine",
+    }

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bench import facts
 from bench.measure import Series, in_turns, run, timed
-from rung.runner.drivers.base.protocols import Kept
+from rung.runner.drivers.base.protocols import SpareCluster
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind.clusters import THAW
 from rung.runner.drivers.kind.config import cluster_config
@@ -81,7 +81,7 @@ class Bench:
     def __init__(self, rung: str) -> None:
         self.rung = rung
         self.driver = all_drivers()
-        self.before = {kept.name for kept in self.driver.kept()}
+        self.before = {kept.name for kept in self.driver.spares()}
 
     def do(self, *arguments: str, ok: tuple[int, ...] = (0,)) -> str:
         return run(self.rung, *arguments, ok=ok)
@@ -91,21 +91,21 @@ class Bench:
         self.do("start", "--new", "--no-shell", str(folder))
         return next(f.attempt for f in self.driver.attempts() if f.lab == folder.name)
 
-    def kept(self) -> list[Kept]:
+    def spares(self) -> list[SpareCluster]:
         """Clusters that this run left for the next lab."""
-        return [kept for kept in self.driver.kept() if kept.name not in self.before]
+        return [kept for kept in self.driver.spares() if kept.name not in self.before]
 
     def forget(self) -> None:
         """Remove them."""
-        for kept in self.kept():
+        for kept in self.spares():
             self.driver.release(kept.name)
 
     def with_spare(self) -> None:
         """Wait until the spare that a start began to make is ready; make one where none was begun."""
         until = time.monotonic() + 300
-        if not self.kept():
+        if not self.spares():
             self.do("warm")
-        while not any(kept.ready for kept in self.kept()):
+        while not any(kept.ready for kept in self.spares()):
             if time.monotonic() > until:
                 raise SystemExit("The spare cluster never got ready.")
             time.sleep(0.5)
@@ -167,7 +167,7 @@ def shared_rows(bench: Bench, shared: Path) -> list[str]:
 def check_rows(bench: Bench, attempt: str) -> list[str]:
     """Ten checks, and the facts that they ask for by a kubectl process each."""
     kubectl = str(go_programs.binary("kubectl"))
-    environment = {**os.environ, "KUBECONFIG": str(bench.driver.access(attempt))}
+    environment = {**os.environ, "KUBECONFIG": str(bench.driver.kubeconfig(attempt))}
 
     def by_kubectl() -> None:
         for command in facts.COMMANDS:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bench.measure import in_turns, run, timed
-from rung.runner.catalog.labs import entries
+from rung.runner.catalog.labs import summaries
 
 CHECKS = 10_000
 PER_ATTEMPT = 4
@@ -18,7 +18,7 @@ ROW = "| {} | {} | {} | {} |"
 def write_journals(home: Path) -> int:
     """Journals of a busy year: attempts of four checks each on labs drawn at random; how many checks."""
     rng = random.Random(1)
-    labs = entries()
+    labs = summaries()
     folder = home / "attempts"
     folder.mkdir(parents=True, exist_ok=True)
     for number in range(CHECKS // PER_ATTEMPT):

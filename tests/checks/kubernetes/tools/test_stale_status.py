@@ -13,20 +13,20 @@ from rung.checks.client.kubeconfig import Access
 from rung.checks.cluster import Cluster
 from rung.checks.core.outcome import Broken, Fail, Outcome
 from rung.checks.core.registry import check
-from rung.runner.grading.evaluate import Question, Verdict, ask
+from rung.runner.grading.evaluate import BoundCheck, CheckResult, evaluate
 
 NOWHERE = "http://127.0.0.1:9/api/v1/namespaces/lab"
 
 
-def question(data: dict[str, Any]) -> Question:
-    return Question.of_expectation("task", "base", expectation(data), {})
+def question(data: dict[str, Any]) -> BoundCheck:
+    return BoundCheck.of_expectation("task", "base", expectation(data), {})
 
 
-def asked(data: dict[str, Any], world: World) -> Verdict:
+def asked(data: dict[str, Any], world: World) -> CheckResult:
     with serving(world) as url:
         cluster = connected(url)
         try:
-            return ask(question(data), {}, {}, cluster)
+            return evaluate(question(data), {}, {}, cluster)
         finally:
             cluster.close()
 
@@ -37,19 +37,19 @@ def world() -> World:
 
 
 def test_a_kind_that_asks_only_the_api_needs_no_machine(world: World) -> None:
-    assert asked({"resource": "cm/settings"}, world) == Verdict(Outcome.PASSED)
-    assert asked({"absent": "cm/settings"}, world) == Verdict(
+    assert asked({"resource": "cm/settings"}, world) == CheckResult(Outcome.PASSED)
+    assert asked({"absent": "cm/settings"}, world) == CheckResult(
         Outcome.FAILED, ["configmap/settings: expected none, found one"]
     )
 
 
 def test_a_kind_that_asks_a_machine_still_misses_it(world: World) -> None:
-    assert asked({"file": "/etc/passwd"}, world) == Verdict(Outcome.FAILED, gone="base")
+    assert asked({"file": "/etc/passwd"}, world) == CheckResult(Outcome.FAILED, gone="base")
 
 
 def test_an_api_that_does_not_answer_is_failed_with_what_was_tried_and_lost() -> None:
     nowhere = Cluster(Access("http://127.0.0.1:9"), "lab")
-    assert ask(question({"resource": "cm/settings"}), {}, {}, nowhere) == Verdict(
+    assert evaluate(question({"resource": "cm/settings"}), {}, {}, nowhere) == CheckResult(
         Outcome.FAILED,
         [f"the cluster's API does not answer: GET {NOWHERE}/configmaps/settings: connection refused"],
         lost=True,
@@ -60,7 +60,7 @@ def test_an_api_that_does_not_answer_is_failed_with_what_was_tried_and_lost() ->
 @pytest.mark.parametrize("data", [{"absent": "cm/settings"}, {"count": "cm", "exactly": 0}, {"node": "*"}])
 def test_nothing_passes_while_the_api_is_down(data: dict[str, Any]) -> None:
     nowhere = Cluster(Access("http://127.0.0.1:9"), "lab")
-    verdict = ask(question(data), {}, {}, nowhere)
+    verdict = evaluate(question(data), {}, {}, nowhere)
     assert (verdict.outcome, verdict.lost) == (Outcome.FAILED, True)
 
 
@@ -77,7 +77,9 @@ def test_an_api_that_refuses_is_failed_and_lost_only_where_it_is_in_trouble(
 
 
 def test_a_kind_that_is_not_served_is_the_learners(world: World) -> None:
-    assert asked({"absent": "lantern/harbor"}, world) == Verdict(Outcome.FAILED, ["the API serves no kind `lantern`"])
+    assert asked({"absent": "lantern/harbor"}, world) == CheckResult(
+        Outcome.FAILED, ["the API serves no kind `lantern`"]
+    )
 
 
 def test_a_lab_without_a_cluster_cannot_be_asked_about_one() -> None:
@@ -94,14 +96,14 @@ def test_a_python_check_gets_the_cluster(world: World) -> None:
         if found is None or "data" not in found:
             raise Fail("configmap/settings: expected data.mode, found nothing")
 
-    python = Question.of_function("base", settings.__rung_check__)  # type: ignore[attr-defined]
+    python = BoundCheck.of_function("base", settings.__rung_check__)  # type: ignore[attr-defined]
     with serving(world) as url:
         cluster = connected(url)
-        assert ask(python, {}, {}, cluster) == Verdict(
+        assert evaluate(python, {}, {}, cluster) == CheckResult(
             Outcome.FAILED, ["configmap/settings: expected data.mode, found nothing"]
         )
         world.objects[1]["data"] = {"mode": "prod"}
-        assert ask(python, {}, {}, cluster) == Verdict(Outcome.PASSED)
+        assert evaluate(python, {}, {}, cluster) == CheckResult(Outcome.PASSED)
         cluster.close()
 
 

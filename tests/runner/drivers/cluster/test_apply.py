@@ -19,7 +19,7 @@ from rung.runner.drivers.base.protocols import Plan
 from rung.runner.drivers.kind.driver import KindDriver
 from rung.runner.lab import loader
 from rung.runner.lab.model import BASE
-from rung.runner.lab.model import Cluster as Spec
+from rung.runner.lab.model import ClusterSpec as Spec
 
 pytestmark = pytest.mark.machines
 
@@ -76,9 +76,9 @@ def remove(api: Cluster) -> None:
 def test_new_objects_are_as_kubectl_makes_them(kind: tuple[KindDriver, str]) -> None:
     driver, attempt = kind
     text = json.dumps({"apiVersion": "v1", "kind": "List", "items": MANIFESTS}, ensure_ascii=False)
-    with closing(Cluster.from_kubeconfig(driver.access(attempt))) as api:
+    with closing(Cluster.from_kubeconfig(driver.kubeconfig(attempt))) as api:
         try:
-            assert driver.apply(attempt, MANIFESTS)
+            assert driver.apply_manifests(attempt, MANIFESTS)
             ours = written(api)
             again = base(kind).run("kubectl apply -f -", stdin=text)
             assert again.stdout.splitlines() == [
@@ -99,8 +99,10 @@ def test_new_objects_are_as_kubectl_makes_them(kind: tuple[KindDriver, str]) -> 
 def test_objects_without_a_name_or_kinds_that_are_not_served_are_left_to_kubectl(kind: tuple[KindDriver, str]) -> None:
     driver, attempt = kind
     nameless = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"generateName": "x"}}
-    assert not driver.apply(attempt, [nameless])
-    assert not driver.apply(attempt, [{"apiVersion": "example.org/v1", "kind": "Lamp", "metadata": {"name": "x"}}])
+    assert not driver.apply_manifests(attempt, [nameless])
+    assert not driver.apply_manifests(
+        attempt, [{"apiVersion": "example.org/v1", "kind": "Lamp", "metadata": {"name": "x"}}]
+    )
 
 
 LAB = """\
@@ -122,7 +124,7 @@ def test_what_is_there_already_is_changed_by_kubectl_and_a_mistake_is_told_in_it
     (folder / "lab.yaml").write_text(LAB)
     setup = folder / "setup.yaml"
     menu = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: menu}\n"
-    with closing(Cluster.from_kubeconfig(driver.access(attempt))) as api:
+    with closing(Cluster.from_kubeconfig(driver.kubeconfig(attempt))) as api:
         for dish in ("soup", "cake"):
             setup.write_text(menu + f"data: {{dish: {dish}}}\n")
             apply_start(driver, attempt, loader.load(folder))

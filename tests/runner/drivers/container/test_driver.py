@@ -18,7 +18,7 @@ from rung.runner.drivers.base.protocols import Plan, Terminal
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.engine import install
 from rung.runner.engine.connect import Engine
-from rung.runner.engine.endpoints import Place
+from rung.runner.engine.endpoints import Endpoint
 from rung.runner.images import build
 from rung.runner.lab.model import MachineSpec
 
@@ -333,7 +333,7 @@ def test_an_engine_that_stops_is_said_so(tmp_path: Path) -> None:
     listener = socket.socket(socket.AF_UNIX)
     listener.bind(str(tmp_path / "sock"))
     listener.close()
-    gone = ContainerDriver(Engine(Place(f"unix://{tmp_path}/sock", "a test")))
+    gone = ContainerDriver(Engine(Endpoint(f"unix://{tmp_path}/sock", "a test")))
     with pytest.raises(EngineGone) as error:
         gone.attempts()
     assert str(error.value) == "The engine stopped answering while listing machines: nobody listens there"

@@ -31,7 +31,7 @@ from rung.runner.engine import host
 from rung.runner.engine.connect import Refused
 from rung.runner.images import build
 from rung.runner.lab import loader
-from rung.runner.lab.model import BASE, Cluster
+from rung.runner.lab.model import BASE, ClusterSpec
 
 DEAD = "4194304:1"  # no process has such an id
 
@@ -46,7 +46,7 @@ def restored(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
     monkeypatch.setattr(driver, "wait_until_settled", lambda *_: None)
     monkeypatch.setattr(base_machine, "know_peers", lambda *_: None)
     monkeypatch.setattr(host, "available_memory", lambda: ROOM - 1)
-    monkeypatch.setattr(snapshot, "note", lambda _: {"of": secrets.token_hex(4)})
+    monkeypatch.setattr(snapshot, "take", lambda _: {"of": secrets.token_hex(4)})
     monkeypatch.setattr(snapshot, "restore", lambda _, before: done.append(before["of"]))
     return done
 
@@ -62,7 +62,7 @@ def kind(engine: Engine) -> OnPaper:
 
 
 def plan(*needs: str, workers: int = 0, scope: str = "namespace", share: str | None = None) -> Plan:
-    spec = Cluster(workers=workers, scope=scope)  # type: ignore[arg-type]
+    spec = ClusterSpec(workers=workers, scope=scope)  # type: ignore[arg-type]
     return Plan(secrets.token_hex(4), "a-lab", "/labs/a-lab", 7, "abc", (BASE,), frozenset(needs), spec, share=share)
 
 
@@ -94,14 +94,14 @@ def test_a_cluster_whose_base_was_removed_by_other_hands_is_not_given_to_the_nex
 ) -> None:
     attempt, cluster = begin(kind, plan(scope=scope))
     engine.remove_container(object_name(attempt, "base"))
-    assert [(kept.ready, kept.making) for kept in kind.kept()] == [(False, False)]
+    assert [(kept.ready, kept.making) for kept in kind.spares()] == [(False, False)]
     assert begin(kind)[1] != cluster
     assert node_of(cluster) not in engine.names()
 
 
 def test_nor_is_one_that_served_a_lab_before(kind: OnPaper, engine: Engine) -> None:
-    kind.prepare(Cluster())
-    (waiting,) = kind.kept()
+    kind.prepare(ClusterSpec())
+    (waiting,) = kind.spares()
     attempt, cluster = begin(kind)
     assert (waiting.name, waiting.ready) == (cluster, True)
     engine.remove_container(object_name(attempt, "base"))
@@ -109,8 +109,8 @@ def test_nor_is_one_that_served_a_lab_before(kind: OnPaper, engine: Engine) -> N
 
 
 def test_attempts_that_begin_at_once_never_get_the_same_cluster(kind: OnPaper, engine: Engine) -> None:
-    kind.prepare(Cluster())
-    (waiting,) = kind.kept()
+    kind.prepare(ClusterSpec())
+    (waiting,) = kind.spares()
     got: list[str] = []
     at_once(*[lambda: got.append(begin(OnPaper(engine))[1]) for _ in range(4)])
     assert len(set(got)) == 4
@@ -128,11 +128,11 @@ def test_a_cluster_whose_base_could_not_be_made_leaves_no_network(
 
 
 def test_a_cluster_that_waits_is_still_there_when_base_could_not_be_made(kind: OnPaper, engine: Engine) -> None:
-    kind.prepare(Cluster())
+    kind.prepare(ClusterSpec())
     engine.refused = Refused(500, "no space left on device")
     with pytest.raises(EngineRefused):
         begin(kind)
-    assert [kept.ready for kept in kind.kept()] == [True]
+    assert [kept.ready for kept in kind.spares()] == [True]
 
 
 # -- sharing one, and leaving it
@@ -146,13 +146,13 @@ def test_of_two_that_leave_a_cluster_at_once_one_puts_it_right(
     assert same == cluster
     at_once(lambda: OnPaper(engine).destroy(first), lambda: OnPaper(engine).destroy(second))
     assert len(restored) == 1
-    assert [(kept.name, kept.ready) for kept in kind.kept()] == [(cluster, True)]
+    assert [(kept.name, kept.ready) for kept in kind.spares()] == [(cluster, True)]
 
 
 def test_an_attempt_that_is_ended_twice_at_once_leaves_its_cluster_to_the_next(kind: OnPaper, engine: Engine) -> None:
     attempt, cluster = begin(kind)
     at_once(*[lambda: OnPaper(engine).destroy(attempt) for _ in range(3)])
-    assert [(kept.name, kept.ready) for kept in kind.kept()] == [(cluster, True)]
+    assert [(kept.name, kept.ready) for kept in kind.spares()] == [(cluster, True)]
 
 
 def test_nobody_joins_a_cluster_that_is_being_put_right(
@@ -168,7 +168,7 @@ def test_nobody_joins_a_cluster_that_is_being_put_right(
     kind.destroy(attempt)
     assert len(joined) == 1
     assert joined != [cluster]
-    assert [kept.name for kept in kind.kept() if kept.ready] == [cluster]
+    assert [kept.name for kept in kind.spares() if kept.ready] == [cluster]
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_cluster_that_reaches_the_internet_serves_only_labs_that_need_it(kind:
     assert other != cluster
     assert begin(kind, plan("internet", share="exam"))[1] == cluster
     kind.destroy(inside)
-    assert [kept.name for kept in kind.kept()] == [other]
+    assert [kept.name for kept in kind.spares()] == [other]
     alone, last = begin(kind, plan("internet"))
     kind.destroy(alone)
     assert node_of(last) not in engine.names()
@@ -228,26 +228,26 @@ def test_who_begins_again_takes_the_spare_and_the_cluster_left_goes_when_somebod
 ) -> None:
     wanted = plan(scope="cluster")
     attempt, used = begin(kind, wanted)
-    kind.prepare(Cluster())
-    (spare,) = kind.kept()
-    kind.leave(attempt)
+    kind.prepare(ClusterSpec())
+    (spare,) = kind.spares()
+    kind.destroy_later(attempt)
     assert begin(kind, wanted)[1] == spare.name
-    (left,) = kind.kept()
+    (left,) = kind.spares()
     assert (left.name, left.ready, left.making) == (used, False, False)
     assert spare_unwanted(kind, 0, ROOM) is None  # it is none
-    kind.tidy()
+    kind.collect_garbage()
     assert node_of(used) not in engine.names()
     assert [found.attempt for found in kind.attempts()] == [attempt]
 
 
-@pytest.mark.parametrize("waiting", [None, Cluster(workers=1)])
+@pytest.mark.parametrize("waiting", [None, ClusterSpec(workers=1)])
 def test_without_a_spare_and_the_memory_for_two_the_cluster_that_is_left_goes_at_once(
-    kind: OnPaper, engine: Engine, waiting: Cluster | None
+    kind: OnPaper, engine: Engine, waiting: ClusterSpec | None
 ) -> None:
     attempt, used = begin(kind, plan(scope="cluster"))
     if waiting is not None:
         kind.prepare(waiting)
-    kind.leave(attempt)
+    kind.destroy_later(attempt)
     assert node_of(used) not in engine.names()
 
 
@@ -257,7 +257,7 @@ def left(kind: OnPaper, monkeypatch: pytest.MonkeyPatch) -> tuple[Plan, str]:
     monkeypatch.setattr(host, "available_memory", lambda: ROOM)
     wanted = plan(scope="cluster")
     attempt, used = begin(kind, wanted)
-    kind.leave(attempt)
+    kind.destroy_later(attempt)
     return wanted, used
 
 
@@ -267,8 +267,8 @@ def test_with_memory_for_two_the_cluster_that_is_left_stands_still_until_somebod
     wanted, used = left
     assert begin(kind, wanted)[1] != used
     assert engine.made[node_of(used)]["State"] == "paused"
-    assert [kept.name for kept in kind.kept()] == [used]
-    kind.tidy()
+    assert [kept.name for kept in kind.spares()] == [used]
+    kind.collect_garbage()
     assert node_of(used) not in engine.names()
 
 
@@ -290,8 +290,8 @@ def test_it_goes_too_where_the_next_one_cannot_be_made(
 def test_what_was_left_makes_room_before_another_cluster_is_made(kind: OnPaper, engine: Engine) -> None:
     wanted = plan(scope="cluster")
     attempt, used = begin(kind, wanted)
-    kind.prepare(Cluster())
-    kind.leave(attempt)
+    kind.prepare(ClusterSpec())
+    kind.destroy_later(attempt)
     begin(kind, wanted)
     begin(kind, plan(scope="cluster"))
     assert node_of(used) not in engine.names()
@@ -301,18 +301,18 @@ def test_what_was_left_makes_room_before_another_cluster_is_made(kind: OnPaper, 
 
 
 def test_a_cluster_that_stopped_with_the_engine_is_no_spare_and_goes(kind: OnPaper, engine: Engine) -> None:
-    kind.prepare(Cluster())
-    (waiting,) = kind.kept()
+    kind.prepare(ClusterSpec())
+    (waiting,) = kind.spares()
     assert spare_unwanted(kind, 0, ROOM) == "There is a spare cluster already."
     engine.made[node_of(waiting.name)]["State"] = "exited"
     assert spare_unwanted(kind, 0, ROOM) is None
-    kind.prepare(Cluster())
-    (other,) = kind.kept()
+    kind.prepare(ClusterSpec())
+    (other,) = kind.spares()
     assert (other.ready, other.name == waiting.name) == (True, False)
 
 
 def test_a_cluster_that_is_being_made_is_a_spare_while_its_maker_lives(kind: OnPaper, engine: Engine) -> None:
-    kind.half_made("0a1b2c3d", processes.this())
+    kind.half_made("0a1b2c3d", processes.this_process())
     assert spare_unwanted(kind, 0, ROOM) == "There is a spare cluster already."
     begin(kind)
     assert "rung-0a1b2c3d-cluster" in engine.names()
@@ -346,7 +346,7 @@ def test_two_of_a_size_are_kept_and_what_is_of_no_use_does_not_count(kind: OnPap
     kind.half_made("0a1b2c3d", DEAD)
     for attempt, _ in attempts:
         kind.destroy(attempt)
-    assert [kept.name for kept in kind.kept() if kept.ready] == [cluster for _, cluster in attempts[:2]]
+    assert [kept.name for kept in kind.spares() if kept.ready] == [cluster for _, cluster in attempts[:2]]
     assert node_of(attempts[2][1]) not in engine.names()
 
 
@@ -379,9 +379,9 @@ def test_clusters_of_others_are_neither_used_nor_told_of_nor_removed(kind: OnPap
         engine.add(f"{name}-control-plane", {KIND_LABEL: name})
     attempt, _ = begin(kind)
     kind.destroy(attempt)
-    for kept in kind.kept():
+    for kept in kind.spares():
         kind.release(kept.name)
-    assert kind.kept() == []
+    assert kind.spares() == []
     assert engine.names() == ["kind-control-plane", "rung-mine-control-plane"]
 
 
@@ -401,7 +401,7 @@ def test_an_api_that_fails_before_a_cluster_is_noted_is_the_environments_fault(
     def refuses(_api: object) -> None:
         raise ApiRefused(503, "etcd is slow", "GET /apis")
 
-    monkeypatch.setattr(snapshot, "note", refuses)
+    monkeypatch.setattr(snapshot, "take", refuses)
     with pytest.raises(EnvironmentBroken) as broken:
         begin(kind)
     assert str(broken.value) == (

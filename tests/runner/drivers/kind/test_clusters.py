@@ -18,11 +18,11 @@ from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Machine
 from rung.runner.drivers.base.protocols import Plan
 from rung.runner.drivers.cluster.names import container_name, network_name
-from rung.runner.drivers.cluster.resources import sorts
+from rung.runner.drivers.cluster.resources import resource_types
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.drivers.kind.namespace_deletion import Ending
+from rung.runner.drivers.kind.namespace_deletion import NamespaceDeletion
 from rung.runner.lab.model import BASE
-from rung.runner.lab.model import Cluster as Spec
+from rung.runner.lab.model import ClusterSpec as Spec
 
 pytestmark = pytest.mark.machines
 
@@ -48,7 +48,7 @@ def plan(*, workers: int = 0, scope: str = "namespace", share: str | None = None
 
 
 def api(driver: KindDriver, attempt: str) -> AbstractContextManager[Cluster]:
-    return closing(Cluster.from_kubeconfig(driver.access(attempt)))
+    return closing(Cluster.from_kubeconfig(driver.kubeconfig(attempt)))
 
 
 def run(driver: KindDriver, attempt: str, machine: str, command: str) -> str:
@@ -92,7 +92,7 @@ def kind() -> Iterator[KindDriver]:
 
     made.clusters.begin = noted  # type: ignore[method-assign]
     yield made
-    for kept in made.kept():
+    for kept in made.spares():
         if kept.name in begun:  # somebody else may work on one of them by now
             made.release(kept.name)
 
@@ -140,7 +140,7 @@ def test_a_cluster_that_a_lab_left_as_it_was_serves_the_next_one(kind: KindDrive
     run(kind, attempt, "base", viewed)
     run(kind, attempt, "base", "kubectl -n shop rollout status deployment/web --timeout=60s")
     kind.destroy(attempt)
-    assert [k.name for k in kind.kept() if k.ready and k.name == cluster] == [cluster]
+    assert [k.name for k in kind.spares() if k.ready and k.name == cluster] == [cluster]
     with kind.nodes.machines(cluster, ["controlplane"]) as machines:
         assert left_in(machines["controlplane"], "shop") == ""
 
@@ -172,7 +172,7 @@ def test_a_namespace_in_which_something_is_held_stays_until_that_is_let_go(kind:
         session.create({"kind": "Namespace", "metadata": {"name": "inn"}})
         session.create(held, namespace="inn")
         session.delete("Namespace", "inn")
-        ending = Ending(session, "/api/v1/namespaces/inn", sorts(session, besides=()))
+        ending = NamespaceDeletion(session, "/api/v1/namespaces/inn", resource_types(session, besides=()))
         ending.empty()
         ending.end()
         assert [sort.plural for sort in ending.left] == ["configmaps"]
@@ -302,7 +302,7 @@ def test_a_start_that_is_killed_is_told_of_and_leaves_nothing(
 
     kill_while_it_prepares_nodes(PREPARE, env=environment)
     (cluster,) = {c.id for c in kind.clusters.all() if c.expected == 3} - before
-    (kept,) = [k for k in kind.kept() if k.name == cluster]
+    (kept,) = [k for k in kind.spares() if k.name == cluster]
     assert not kept.ready
     kind.release(cluster)
     time.sleep(1)

@@ -19,7 +19,7 @@ from rung.runner.core.errors import EnvironmentBroken, UsageError
 from rung.runner.drivers.base.protocols import UserCluster
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kubeconfig import objects
-from rung.runner.drivers.registry import Together
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.grading.grade import grade
 from rung.runner.images import build, workloads
 from rung.runner.lab import loader
@@ -64,7 +64,7 @@ def users(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def every() -> Attempts:
-    return Attempts(Together.connect())
+    return Attempts(DriverRegistry.connect())
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_a_lab_is_done_there_and_leaves_the_cluster_as_it_was(
     attempt.stop()
     assert users.everything() == theirs
     assert left_on_engine(driver, attempt.id) == []
-    assert every.driver.stayed(attempt.id) == []
+    assert every.driver.leftovers(attempt.id) == []
 
 
 def test_what_the_learner_makes_elsewhere_stays_and_is_told_unless_it_bears_the_label(
@@ -138,7 +138,7 @@ def test_what_the_learner_makes_elsewhere_stays_and_is_told_unless_it_bears_the_
     assert base.run("kubectl label clusterrole marked rung.attempt=%s", attempt.id).ok
     assert base.run("kubectl create namespace apart").ok
     attempt.stop()
-    assert every.driver.stayed(attempt.id) == ["clusterroles/kept", "namespaces/apart"]
+    assert every.driver.leftovers(attempt.id) == ["clusterroles/kept", "namespaces/apart"]
     users.remove("clusterroles", "kept")
     users.remove("namespaces", "apart")
     assert users.everything() == theirs
@@ -221,7 +221,7 @@ def test_another_rung_home_ends_it_too(
 ) -> None:
     attempt = start(every, ended, users.own())
     monkeypatch.setenv("RUNG_HOME", str(tmp_path))
-    (again,) = [a for a in Attempts(Together.connect()).all() if a.id == attempt.id]
+    (again,) = [a for a in Attempts(DriverRegistry.connect()).all() if a.id == attempt.id]
     assert (again.state, again.found.own) == ("ready", users.own())
     again.stop()
     assert users.labelled(attempt.id) == []
@@ -234,7 +234,7 @@ def test_credentials_are_taken_from_where_they_still_are(
     config = tmp_path / "kubeconfig"
     config.write_text(users.kubeconfig.read_text())
     attempt = start(every, ended, users.own(config))
-    copy = every.driver.access(attempt.id)
+    copy = every.driver.kubeconfig(attempt.id)
     assert copy is not None
     text = copy.read_text()
     copy.write_text(text.replace("client-certificate-data", "username"))

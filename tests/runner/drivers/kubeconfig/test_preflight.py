@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from rung.runner.drivers.kubeconfig.preflight import (
-    Wish,
+    ClusterNeeds,
     about_cluster,
     about_namespaces,
     about_nodes,
@@ -16,12 +16,12 @@ from rung.runner.drivers.kubeconfig.preflight import (
     lacking_rights,
     needs_answer,
 )
-from rung.runner.drivers.kubeconfig.route import Way
+from rung.runner.drivers.kubeconfig.route import Route
 from rung.runner.images import workloads
 from rung.runner.lab import loader, manifests
 
 LABS = Path(__file__).parents[4] / "labs" / "kubernetes"
-HERE = Way(True, "https://mine-control-plane:6443", "kind")
+HERE = Route(True, "https://mine-control-plane:6443", "kind")
 LAB = """\
 title: A lab
 objectives: []
@@ -82,12 +82,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def wish(folder: Path, seed: int = 1) -> Wish:
+def wish(folder: Path, seed: int = 1) -> ClusterNeeds:
     lab = loader.load(folder, seed)
-    return Wish(lab, manifests.read(folder, lab.values))
+    return ClusterNeeds(lab, manifests.read(folder, lab.values))
 
 
-def change(folder: Path, old: str, new: str, file: str = "lab.yaml") -> Wish:
+def change(folder: Path, old: str, new: str, file: str = "lab.yaml") -> ClusterNeeds:
     path = folder / file
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
@@ -143,7 +143,7 @@ def test_what_the_cluster_lacks_is_told(folder: Path) -> None:
 def test_pods_that_have_to_reach_base_need_it_on_the_nodes_network() -> None:
     outside = wish(LABS / "database-outside")
     assert list(about_cluster(outside, api(), HERE)) == []
-    assert list(about_cluster(outside, api(), Way(False, "https://api.example.com"))) == [
+    assert list(about_cluster(outside, api(), Route(False, "https://api.example.com"))) == [
         "its pods have to reach the machine base, which is on no network of the cluster's nodes"
     ]
 

@@ -11,7 +11,7 @@ from rung.checks.core.machine import CommandTimeout, Machine, Result
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.protocols import UserCluster
 from rung.runner.drivers.fake.driver import FakeChannel, FakeDriver
-from rung.runner.drivers.kubeconfig.route import Way, asking, is_loopback, unreached, way_to
+from rung.runner.drivers.kubeconfig.route import Route, asking, is_loopback, route_to, unreached
 
 
 def container(
@@ -42,53 +42,54 @@ def test_this_computer_is_told_by_addresses_alone(host: str, loopback: bool) -> 
 
 def test_a_node_s_published_port_is_reached_on_the_node_s_network() -> None:
     others = [container("shop", {"bridge": "172.17.0.2"}, ((8080, 80),)), container("quiet", {"x": ""})]
-    assert way_to("https://127.0.0.1:41234", [*others, NODE]) == Way(
+    assert route_to("https://127.0.0.1:41234", [*others, NODE]) == Route(
         True, "https://mine-control-plane:6443", "kind", "127.0.0.1"
     )
 
 
 def test_a_balancer_that_listens_everywhere_is_as_near() -> None:
     balancer = container("k3d-mine-serverlb", {"k3d-mine": "172.20.0.4"}, ((6550, 6443),))
-    assert way_to("https://0.0.0.0:6550", [balancer]) == Way(
+    assert route_to("https://0.0.0.0:6550", [balancer]) == Route(
         True, "https://k3d-mine-serverlb:6443", "k3d-mine", "0.0.0.0"
     )
 
 
 def test_on_the_engine_s_first_network_only_addresses_are_known() -> None:
     alone = container("api", {"bridge": "172.17.0.5"}, ((6443, 6443),))
-    assert way_to("https://localhost:6443", [alone]).server == "https://172.17.0.5:6443"
+    assert route_to("https://localhost:6443", [alone]).server == "https://172.17.0.5:6443"
     both = container("api", {"bridge": "172.17.0.5", "own": "172.19.0.5"}, ((6443, 6443),))
-    assert way_to("https://localhost:6443", [both]).server == "https://api:6443"
+    assert route_to("https://localhost:6443", [both]).server == "https://api:6443"
 
 
 def test_a_port_of_another_protocol_is_another_port() -> None:
     assert (
-        way_to("https://127.0.0.1:41234", [container("dns", {"x": "10.1.1.1"}, ((41234, 53),), "udp")]).network is None
+        route_to("https://127.0.0.1:41234", [container("dns", {"x": "10.1.1.1"}, ((41234, 53),), "udp")]).network
+        is None
     )
 
 
 def test_what_listens_on_this_computer_itself_is_reached_by_its_gateway() -> None:
-    assert way_to("https://127.0.0.1:6443", [NODE]) == Way(
+    assert route_to("https://127.0.0.1:6443", [NODE]) == Route(
         True, "https://host.docker.internal:6443", None, "127.0.0.1", {"host.docker.internal": "host-gateway"}
     )
-    assert way_to("https://127.0.0.1:6443", [], podman=True) == Way(
+    assert route_to("https://127.0.0.1:6443", [], podman=True) == Route(
         True, "https://host.containers.internal:6443", None, "127.0.0.1", {}
     )
 
 
 def test_a_container_s_own_address_is_on_this_computer_and_one_like_it_is_not() -> None:
-    assert way_to("https://172.18.0.2:6443", [NODE]) == Way(True, "https://172.18.0.2:6443", "kind")
-    assert way_to("https://172.18.0.3:6443", [NODE]) == Way(False, "https://172.18.0.3:6443")
+    assert route_to("https://172.18.0.2:6443", [NODE]) == Route(True, "https://172.18.0.2:6443", "kind")
+    assert route_to("https://172.18.0.3:6443", [NODE]) == Route(False, "https://172.18.0.3:6443")
 
 
 @pytest.mark.parametrize("server", ["https://10.1.2.3:6443", "https://api.example.com", "https://[2001:db8::1]:6443"])
 def test_everything_else_is_not(server: str) -> None:
-    assert way_to(server, [NODE]) == Way(False, server)
+    assert route_to(server, [NODE]) == Route(False, server)
 
 
 def test_with_an_engine_elsewhere_its_containers_are_not_here() -> None:
-    assert way_to("https://172.18.0.2:6443", [NODE], engine_here=False) == Way(False, "https://172.18.0.2:6443")
-    assert way_to("https://127.0.0.1:41234", [NODE], engine_here=False) == Way(True, "https://127.0.0.1:41234")
+    assert route_to("https://172.18.0.2:6443", [NODE], engine_here=False) == Route(False, "https://172.18.0.2:6443")
+    assert route_to("https://127.0.0.1:41234", [NODE], engine_here=False) == Route(True, "https://127.0.0.1:41234")
 
 
 @pytest.mark.parametrize(
