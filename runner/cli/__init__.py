@@ -19,7 +19,7 @@ from rung.runner.cli.process import PipeBroke, run
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "labs": ("labs", "List labs."),
-    "start": ("attempts", "Start a lab: its machines, its starting state, then your shell."),
+    "start": ("start", "Start a lab: its machines, its starting state, then your shell."),
     "tasks": ("learn", "Show the tasks of the running lab."),
     "shell": ("learn", "Open a shell on a machine of the running lab."),
     "check": ("check", "Grade the running lab."),

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rung.runner.cli.common import examples, quietly
-from rung.runner.cli.progress import known_learner, track_ids
+from rung.runner.cli.common import confirm, examples, print_json, quietly
+from rung.runner.services import current
+from rung.runner.services import progress as service
+from rung.runner.services.labs import track_ids
 
 if TYPE_CHECKING:
     from rung.runner.learning.assessment import Assessment
@@ -31,101 +33,71 @@ def assess(track: str, skip: bool, new: bool, minutes: int | None, as_json: bool
     A few labs, each chosen so that its result tells most about the skills that TRACK asks for. Leave at any
     time; the same command goes on. Nothing is started unless you agree in a terminal.
     """
-    from rung.runner.learning.assessment import begun
-
-    learner = known_learner()
-    one = begun(learner, learner.track(track), minutes=minutes, new=new)
-    if skip:
-        one = _skipped(one)
-    while True:
-        if one.open is None:
-            chosen = one.question()
-            if chosen is None:
-                return _finished(one, as_json=as_json)
-            one.propose(chosen)
-            if not as_json:
-                _show_question(one, chosen)
-            one = _again(one)
-        elif not as_json:
-            _show_open(one)
-        if as_json:
-            return _json(one)
-        if not _done(one):
-            return 0
-        one = _again(one)
-        if one.open is not None:
-            _show_open(one)
-            return 0
-
-
-def _again(one: Assessment) -> Assessment:
-    """The same, after something has happened."""
-    from rung.runner.learning.assessment import reread
-
-    return reread(one.id, known_learner(), one.track)
-
-
-def _skipped(one: Assessment) -> Assessment:
-    from rung.runner.core.errors import UsageError
-
-    if one.open is None:
-        raise UsageError(
-            "No lab of this assessment is open.", fix=f"`rung assess {one.track.id}` proposes the next one."
-        )
-    one.skip()
-    return _again(one)
-
-
-def _show_question(one: Assessment, chosen: object) -> None:
-    from rung.runner.learning.adaptive_test import AssessmentQuestion
     from rung.runner.render.assess import question_page
-    from rung.runner.render.page import show
+    from rung.runner.render.page import notice, show
 
-    assert isinstance(chosen, AssessmentQuestion)
-    show(question_page(one, chosen))
+    assessment = service.open_assessment(track, minutes=minutes, new=new, tell=notice)
+    if skip:
+        assessment = service.skip_open_lab(assessment, notice)
+    while True:
+        if assessment.open is None:
+            question = assessment.question()
+            if question is None:
+                return _finish(assessment, as_json=as_json)
+            assessment.propose(question)
+            if not as_json:
+                show(question_page(assessment, question))
+            assessment = service.reread_assessment(assessment, notice)
+        elif not as_json:
+            _show_open(assessment)
+        if as_json:
+            return _print_json(assessment)
+        if not _begin_open_lab(assessment):
+            return 0
+        assessment = service.reread_assessment(assessment, notice)
+        if assessment.open is not None:
+            _show_open(assessment)
+            return 0
 
 
-def _show_open(one: Assessment) -> None:
+def _show_open(assessment: Assessment) -> None:
     from rung.runner.render.assess import open_page
     from rung.runner.render.page import show
 
-    show(open_page(one))
+    show(open_page(assessment))
 
 
-def _json(one: Assessment) -> int:
-    import json
-
+def _print_json(assessment: Assessment) -> int:
     from rung.runner.render.assess import assessment_data
 
-    click.echo(json.dumps(assessment_data(one, None), indent=2, ensure_ascii=False))
+    print_json(assessment_data(assessment, None))
     return 0
 
 
-def _finished(one: Assessment, *, as_json: bool) -> int:
+def _finish(assessment: Assessment, *, as_json: bool) -> int:
     from rung.runner.render.assess import finished_page
     from rung.runner.render.page import show
 
     if as_json:
-        _json(one)
+        _print_json(assessment)
     else:
-        show(finished_page(one))
-    one.finish()
+        show(finished_page(assessment))
+    assessment.finish()
     return 0
 
 
-def _done(one: Assessment) -> bool:
-    """Do the open lab now, if the learner agrees in a terminal; whether it was begun."""
-    from rung.runner.catalog.labs import find
-    from rung.runner.cli.common import attempts
+def _begin_open_lab(assessment: Assessment) -> bool:
+    """Start the open lab, if the learner agrees in a terminal; whether it was started."""
     from rung.runner.cli.start import begin
     from rung.runner.render.page import notice
+    from rung.runner.services.start import StartRequest, find_lab
     from rung.runner.shell.proxy import at_a_terminal
 
-    assert one.open is not None
+    assert assessment.open is not None
     if not at_a_terminal():
-        notice(("rung start " + one.open.lab, "command"), " begins it.")
+        notice(("rung start " + assessment.open.lab, "command"), " begins it.")
         return False
-    if not click.confirm("Do it now?", default=True, err=True):
+    if not confirm("Do it now?", default=True):
         return False
-    begin(attempts(), find(one.open.lab), seed=None, shell=True, new=False, keep=False)
+    begin(current.attempts(), find_lab(assessment.open.lab), StartRequest(), shell=True)
     return True

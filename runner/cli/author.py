@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rung.runner.cli import common
-from rung.runner.cli.common import examples, lab_names, quietly
+from rung.runner.cli.common import examples, lab_names, print_json, quietly
+from rung.runner.services import authoring
 
 if TYPE_CHECKING:
     from rung.runner.authoring.finding import LintFinding
@@ -37,26 +37,6 @@ def _labs(command: Callable[..., Any]) -> Callable[..., Any]:
     return named(every(command))
 
 
-def _chosen(words: tuple[str, ...], everything: bool) -> list[Path]:
-    """Folders of the labs that are meant; a folder of labs means each of them. Raises UsageError."""
-    from rung.runner.catalog.labs import find
-    from rung.runner.core.errors import UsageError
-    from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
-
-    if everything:
-        # Not the catalogue's: it leaves out labs whose file has mistakes.
-        return [folder for kind in ("linux", "kubernetes") for folder in lab_folders(BUNDLED_LABS / kind)]
-    if not words:
-        if Path("lab.yaml").exists():
-            return [Path()]
-        raise UsageError("No lab is named.", fix="Name labs or folders of labs, or say --all.")
-    found: list[Path] = []
-    for word in words:
-        inner = lab_folders(Path(word)) if Path(word).is_dir() else []
-        found += inner or [find(word).folder]
-    return list(dict.fromkeys(found))
-
-
 @author.command(
     epilog=examples(
         "rung author lint", "rung author lint ./labs", "rung author lint ./exams/mine.yaml", "rung author lint --all"
@@ -70,34 +50,16 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
     A file that ends in .yaml, and is no lab.yaml, is read as an exam. With --all the exams, and the tracks and
     skills that labs name, are read too. Advice does not change the exit code; a mistake makes it 1.
     """
-    from rung.runner.authoring.lint import lint as look
-    from rung.runner.authoring.lint import lint_exam, lint_tracks
-    from rung.runner.lab.folder import BUNDLED_LABS
     from rung.runner.render.page import show
     from rung.runner.render.proof import findings_page
 
-    exams = [Path(word) for word in labs if _is_exam(word)]
-    words = tuple(word for word in labs if not _is_exam(word))
-    found = {
-        folder.resolve().name: look(folder) for folder in (_chosen(words, everything) if words or not exams else ())
-    }
-    if everything:
-        exams = sorted((BUNDLED_LABS / "exams").glob("*.yaml"))
-        found["the catalogue"] = lint_tracks(BUNDLED_LABS)
-    found |= {f"exam {path.stem}": lint_exam(path) for path in exams}
+    found = authoring.lint_files(labs, everything=everything)
     if as_json:
-        import json
-
-        click.echo(json.dumps([_finding(f) for findings in found.values() for f in findings], indent=2))
+        print_json([_finding(finding) for findings in found.values() for finding in findings])
     else:
         for name, findings in found.items():
             show(findings_page(name, findings))
-    return int(any(not f.advice for findings in found.values() for f in findings))
-
-
-def _is_exam(word: str) -> bool:
-    path = Path(word)
-    return path.suffix in (".yaml", ".yml") and path.name != "lab.yaml"
+    return int(any(not finding.advice for findings in found.values() for finding in findings))
 
 
 def _finding(finding: LintFinding) -> dict[str, object]:
@@ -135,35 +97,31 @@ def prove(
     questions which share a cluster do not get into each other's way. The exit code is 1 where a lab or an exam
     is not proven.
     """
-    from rung.runner.authoring.proof_records import valid
-    from rung.runner.authoring.prove_many import prove_all
     from rung.runner.render.page import show
     from rung.runner.render.phases import Ticker
     from rung.runner.render.proof import proof_page, proofs_summary
 
-    exams = [word for word in labs if _is_exam(word)]
+    exams = [word for word in labs if authoring.is_exam_file(word)]
     if exams:
         return _prove_exams(exams, seed)
-    folders = [f for f in _chosen(labs, everything) if not (changed and valid(f))]
+    folders = authoring.lab_folders_of(labs, everything=everything)
 
     def done(proof: Proof) -> None:
         if not as_json:
             show(proof_page(proof))
 
     with Ticker() as ticker:
-        proofs = prove_all(folders, common.driver(), jobs=jobs, keep=keep, seed=seed, progress=ticker, done=done)
+        proofs = authoring.prove_labs(
+            folders, changed=changed, jobs=jobs, keep=keep, seed=seed, progress=ticker, done=done
+        )
     if as_json:
-        import json
-
-        click.echo(json.dumps([p.as_json() for p in proofs], indent=2, ensure_ascii=False))
+        print_json([proof.as_json() for proof in proofs])
     else:
         show(proofs_summary(proofs))
-    return int(any(not p.ok and p.skipped is None for p in proofs))
+    return int(any(not proof.ok and proof.skipped is None for proof in proofs))
 
 
 def _prove_exams(words: list[str], seed: int) -> int:
-    from rung.runner.authoring.prove_exam import prove_exam
-    from rung.runner.exams.loader import load
     from rung.runner.render.page import show
     from rung.runner.render.phases import Ticker
     from rung.runner.render.proof import exam_proof_page
@@ -171,7 +129,7 @@ def _prove_exams(words: list[str], seed: int) -> int:
     proven = True
     with Ticker() as ticker:
         for word in words:
-            proof = prove_exam(load(Path(word)), common.driver(), seed=seed, progress=ticker)
+            proof = authoring.prove_exam_file(Path(word), seed=seed, progress=ticker)
             show(exam_proof_page(proof))
             proven = proven and proof.ok
     return int(not proven)
@@ -184,14 +142,12 @@ def new(path: Path) -> None:
 
     Change it bit by bit, and prove it again. It is trusted, your changes included.
     """
-    from rung.runner.authoring.new import files
-    from rung.runner.authoring.new import new as write
     from rung.runner.render.page import notice
 
-    place = write(path.name, path.parent)
-    for name in files(place):
-        click.echo(place / name)
-    look, prove = (f"rung author preview {place}", "command"), (f"rung author prove {place}", "command")
+    lab = authoring.write_new_lab(path)
+    for name in lab.files:
+        click.echo(lab.folder / name)
+    look, prove = (f"rung author preview {lab.folder}", "command"), (f"rung author prove {lab.folder}", "command")
     notice("Next: ", look, ", then ", prove, ".")
 
 
@@ -203,12 +159,10 @@ def preview(lab: str, seed: int) -> None:
 
     No machine is started.
     """
-    from rung.runner.authoring.preview import preview as look
-    from rung.runner.catalog.labs import find
     from rung.runner.render.page import show
     from rung.runner.render.preview import preview_page
 
-    show(preview_page(look(find(lab).folder, seed)))
+    show(preview_page(authoring.preview_lab(lab, seed)))
 
 
 @author.command(
@@ -225,15 +179,12 @@ def schema(exam: bool, check: bool) -> int:
 
     Editors complete and check labs (and exams) with it.
     """
-    from rung.runner.exams import schema as of_exams
-    from rung.runner.lab import schema as of_labs
     from rung.runner.render.page import notice
 
     if not check:
-        click.echo((of_exams if exam else of_labs).text(), nl=False)
+        click.echo(authoring.schema_text(exam=exam), nl=False)
         return 0
-    kinds = ((of_labs.FILE, of_labs.text(), of_labs.COMMAND), (of_exams.FILE, of_exams.text(), of_exams.COMMAND))
-    stale = [(path, command) for path, text, command in kinds if not path.exists() or path.read_text("utf-8") != text]
+    stale = authoring.stale_schemas()
     for path, command in stale:
         notice(f"{path} is not as the code is. Run ", (command, "command"), ".")
     return int(bool(stale))

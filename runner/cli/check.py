@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import select
 import sys
+import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from rung.runner.cli.common import attempt_option, examples, quietly, running, task_ids
+from rung.runner.cli.common import attempt_option, examples, print_json, quietly, task_ids
+from rung.runner.services.current import running
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
@@ -43,18 +47,20 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     labs whose work has to last are restarted before the score is taken (--live leaves that out).
     The exit code is 0 when all passed, 1 when something failed, 3 when Rung could not ask.
     """
-    chosen = running(attempt, _unsealed, ahead=True)
+    from rung.runner.render.page import notice
+
+    chosen = running(attempt, _require_unsealed, prewarm=True, tell=notice)
     chosen.preload()
 
     from rung.runner.render.report import exit_code
     from rung.runner.services.check import GradeRequest
 
-    wish = GradeRequest((task,) if task else (), live=live or watch, named=f" --attempt {attempt}" if attempt else "")
-    run = Run(chosen, chosen.lab(), wish, as_json, junit)
+    request = GradeRequest((task,) if task else (), live=live or watch)
+    run = Run(chosen, chosen.lab(), request, f" --attempt {attempt}" if attempt else "", as_json, junit)
     return exit_code(run.watch() if watch else run.once())
 
 
-def _unsealed(attempt: Attempt) -> None:
+def _require_unsealed(attempt: Attempt) -> None:
     from rung.runner.exams.access import require_unsealed
 
     require_unsealed(attempt, "rung check")
@@ -66,72 +72,70 @@ class Run:
 
     attempt: Attempt
     lab: Lab
-    wish: GradeRequest
+    request: GradeRequest
+    named: str  # ` --attempt ID`, as the learner typed it
     as_json: bool
     junit: Path | None
 
     def once(self) -> Report:
         """Grade once and print the report."""
         report = self._graded()
-        self._printed(report)
+        self._print(report)
         return report
 
     def watch(self) -> Report:
-        """Grade until all passes; the report first, then only what changes."""
+        """Grade until all passes; print the report first, then only what changes."""
         from rung.runner.render.page import notice, show
         from rung.runner.render.report import changes
+        from rung.runner.services.check import check_lab
 
         report = self._graded()
-        self._printed(report, line=True)
+        self._print(report, line=True)
         notice((f"Watching, every {INTERVAL:g} s or on Enter. Ctrl-C ends it.", "dim"))
         while not report.passed:
             _pause(INTERVAL)
-            before, report = report, self.wish.grade(self.attempt, self.lab)
+            before, report = report, check_lab(self.attempt, self.lab, self.request)
             if self.as_json or self.junit:
-                self._printed(report, line=True, page=False)
+                self._print(report, line=True, page=False)
             if not self.as_json:
                 show(changes(before, report))
         if not self.as_json:
-            show(self.wish.page(report, self.lab))
+            self._show(report)
         return report
 
     def _graded(self) -> Report:
-        if not self.wish.will_restart(self.lab):
-            return self.wish.grade(self.attempt, self.lab)
+        from rung.runner.services.check import check_lab
+
+        if not self.request.restarts(self.lab):
+            return check_lab(self.attempt, self.lab, self.request)
         from rung.runner.render.phases import Phases
 
         with Phases() as phases:
-            return self.wish.grade(self.attempt, self.lab, phases)
+            return check_lab(self.attempt, self.lab, self.request, phases)
 
-    def _printed(self, report: Report, *, line: bool = False, page: bool = True) -> None:
-        """JUnit and JSON (on one `line`) where they are asked for; else the `page`."""
+    def _print(self, report: Report, *, line: bool = False, page: bool = True) -> None:
+        """Write JUnit and print JSON (on one `line`) where they are asked for; else print the `page`."""
         if self.junit is not None:
-            _write_junit(self.junit, report)
+            from rung.runner.render.junit import junit
+            from rung.runner.services.output import write_output
+
+            write_output(self.junit, junit(report))
         if self.as_json:
-            import json
-
-            click.echo(json.dumps(report.as_json(), indent=None if line else 2, ensure_ascii=False))
+            print_json(report.as_json(), indent=None if line else 2)
         elif page:
-            from rung.runner.render.page import show
+            self._show(report)
 
-            show(self.wish.page(report, self.lab))
+    def _show(self, report: Report) -> None:
+        from rung.runner.render.page import show
+        from rung.runner.render.report import outside, report_page
 
-
-def _write_junit(path: Path, report: Report) -> None:
-    from rung.runner.core.errors import UsageError
-    from rung.runner.render.junit import junit
-
-    try:
-        path.write_text(junit(report), encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", fix="Name another file.") from error
+        typed = partial(outside, attempt=self.named)
+        live_only = self.request.skips_restart(self.lab)
+        show(report_page(report, title=self.lab.title, typed=typed, live_only=live_only))
 
 
 def _pause(seconds: float) -> None:
-    """Wait, or until a line is typed where somebody can type one."""
-    import select
-    import time
-
+    """Wait so long, or until a line is typed where somebody can type one."""
     if not sys.stdin.isatty():
         time.sleep(seconds)
     elif select.select([sys.stdin], [], [], seconds)[0]:

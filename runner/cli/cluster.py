@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
+
 import click
 
-from rung.runner.cli.common import attempt_option, examples, running
+from rung.runner.cli.common import attempt_option, examples
 
 
 @click.command(epilog=examples('eval "$(rung env)"', "rung env --unset"))
@@ -16,19 +18,12 @@ def env(attempt: str | None, unset: bool) -> None:
     kubectl and other programs of yours then work on it, in this terminal alone: your own kubeconfig is
     neither read nor changed.
     """
-    import shlex
-
-    from rung.runner.core.errors import UsageError
-    from rung.runner.exams.access import entered
+    from rung.runner.services.lifecycle import kubeconfig_path
 
     if unset:
         click.echo("unset KUBECONFIG")
         return
-    chosen = running(attempt, entered)
-    path = chosen.driver.kubeconfig(chosen.id)
-    if path is None:
-        raise UsageError(f"{chosen.lab_name} has no cluster.", fix="`rung shell` opens its machine.")
-    click.echo(f"export KUBECONFIG={shlex.quote(str(path))}")
+    click.echo(f"export KUBECONFIG={shlex.quote(str(kubeconfig_path(attempt)))}")
 
 
 @click.command(epilog=examples("rung warm", "rung warm --workers 1"))
@@ -39,17 +34,13 @@ def warm(workers: int) -> int:
     A lab on a cluster of that size then begins in seconds. A cluster takes about 0.6 GiB of memory for each
     node; with less than 6 GiB free nothing is made. `rung stop --all` removes it.
     """
-    from rung.runner.attempts.spare_cluster import spare_unwanted
-    from rung.runner.cli.common import driver
-    from rung.runner.lab.model import ClusterSpec
     from rung.runner.render.phases import Phases
+    from rung.runner.services.spare_cluster import create_spare, unwanted_reason
 
-    provider = driver()
-    provider.collect_garbage()
-    why_not = spare_unwanted(provider, workers)
+    why_not = unwanted_reason(workers)
     if why_not is not None:
         click.echo(why_not, err=True)
         return 0
     with Phases("A cluster is ready") as phases:
-        provider.prepare(ClusterSpec(workers=workers), phases)
+        create_spare(workers, phases)
     return 0

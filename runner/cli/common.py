@@ -1,55 +1,29 @@
-"""What several commands need: the attempt that is meant, the options that name things, completion."""
+"""What several commands need: the option that names an attempt, completion, questions at the terminal."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+import sys
+from collections.abc import Callable, Iterable
+from typing import Any
 
 import click
 
-if TYPE_CHECKING:
-    from rung.runner.attempts.attempt import Attempt, Attempts
-    from rung.runner.drivers.base.protocols import Driver
-    from rung.runner.lab.model import Lab
+from rung.runner.services import current
 
 
-def driver() -> Driver:
-    """What provides machines and clusters here; raises EngineGone where there is no engine."""
-    from rung.runner.drivers.registry import all_drivers
-
-    return all_drivers()
+def can_ask() -> bool:
+    """Whether a person sits at the terminal who can answer a question."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
-def capabilities() -> Mapping[str, str | None]:
-    """What labs may name -> None where machines or clusters here have it, else why not. Asks no engine."""
-    from rung.runner.drivers.cluster.readiness import capabilities_of
-    from rung.runner.drivers.container.privileges import known_capabilities
-
-    return capabilities_of(known_capabilities())
+def confirm(question: str, *, default: bool = False) -> bool:
+    """Ask on stderr; the answer."""
+    return click.confirm(question, default=default, err=True)
 
 
-def attempts(*, warm: bool = False) -> Attempts:
-    """All attempts on this computer. `warm`: machines are to be made, so the engine is asked for its facts at once,
-    and answers while the rest is loaded."""
-    here = driver()
-    if warm:
-        here.preload()
-    from rung.runner.attempts.attempt import Attempts
-
-    return Attempts(here)
-
-
-def current(chosen: str | None, *, ahead: bool = False) -> Attempt:
-    """The attempt named `chosen`, or the only one there is; UsageError where that is not clear.
-
-    `ahead`: its machines are to be asked, so their shells are opened while the rest is loaded.
-    """
-    here = driver()
-    if ahead:
-        here.prewarm(chosen)
-    from rung.runner.attempts.attempt import Attempts
-
-    return Attempts(here).current(chosen)
+def echo(*pieces: object) -> None:
+    """A Tell that prints plain text on stderr."""
+    click.echo("".join(map(str, pieces)), err=True)
 
 
 def quietly(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
@@ -65,21 +39,25 @@ def quietly(names: Callable[[], Iterable[str]]) -> Callable[..., list[str]]:
 
 
 def lab_names() -> Iterable[str]:
-    from rung.runner.catalog.labs import summaries
+    """Names of all labs, for completion."""
+    from rung.runner.services.labs import lab_names as names
 
-    return [entry.name for entry in summaries()]
+    return names()
 
 
 def attempt_ids() -> Iterable[str]:
-    return [attempt.id for attempt in attempts().all()]
+    """Ids of all attempts, for completion."""
+    return [attempt.id for attempt in current.attempts().all()]
 
 
 def task_ids() -> Iterable[str]:
-    return [task.id for task in current(None).lab().tasks]
+    """Ids of the running lab's tasks, for completion."""
+    return [task.id for task in current.current(None).lab().tasks]
 
 
 def machine_names() -> Iterable[str]:
-    return [machine.name for machine in current(None).machines if machine.shell]
+    """Names of the running lab's machines that have a shell, for completion."""
+    return [machine.name for machine in current.current(None).machines if machine.shell]
 
 
 def attempt_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -97,52 +75,8 @@ def examples(*lines: str) -> str:
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
 
 
-def lab_of(attempt: Attempt) -> Lab:
-    """The attempt's lab as it is now; says where that is not what the machines were made by."""
-    from rung.runner.render.page import notice
+def print_json(data: object, *, indent: int | None = 2) -> None:
+    """Print JSON on stdout; without `indent` on one line."""
+    import json
 
-    lab = attempt.lab()
-    if attempt.changed(lab):
-        notice(f"{lab.name} changed since this attempt began: ", ("rung reset", "command"), " starts it afresh.")
-    return lab
-
-
-def kept(chosen: str | None) -> Attempt | None:
-    """The attempt that is meant, if its start failed, it was to be kept, and its machines run; says so."""
-    from rung.runner.render.page import notice
-
-    attempt = current(chosen)
-    why = attempt.kept_why() if attempt.state == "incomplete" else None
-    if why is None or not attempt.machines or any(m.state != "running" for m in attempt.machines):
-        return None
-    notice(f"The start of {attempt.lab_name} failed, and what was made is kept for a look: {why}")
-    return attempt
-
-
-def running(
-    chosen: str | None, allowed: Callable[[Attempt], None] = lambda _attempt: None, *, ahead: bool = False
-) -> Attempt:
-    """The attempt that is meant, its machines up: those that the learner switched off are started again.
-
-    `allowed` raises where it must not be touched; `ahead` is as for `current`. Raises UsageError where it is
-    paused, half-made or still being made by another Rung.
-    """
-    from rung.runner.core.errors import UsageError
-    from rung.runner.render.page import notice
-
-    attempt = current(chosen, ahead=ahead)
-    allowed(attempt)
-    if attempt.state == "paused":
-        raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` lets its machines go on.")
-    if attempt.state == "starting":
-        raise UsageError(f"{attempt.lab_name} is still starting in another Rung.", fix="Wait a moment.")
-    if attempt.state == "incomplete":
-        raise UsageError(
-            f"The start of {attempt.lab_name} (attempt {attempt.id}) did not come to its end.",
-            fix=f"Remove what is left with `rung stop --attempt {attempt.id}`, then start it again.",
-        )
-    if attempt.state == "stopped":
-        names = attempt.revive()
-        notice(f"{', '.join(names)}: had been switched off, and is started again.")
-        attempt = current(attempt.id)
-    return attempt
+    click.echo(json.dumps(data, indent=indent, ensure_ascii=False))

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from rung.runner.cli.common import examples, machine_names, quietly
+from rung.runner.cli.common import echo, examples, machine_names, print_json, quietly
 
 
 def _exam_names() -> Iterable[str]:
@@ -17,18 +17,18 @@ def _exam_names() -> Iterable[str]:
     return [path.stem for path in paths()]
 
 
-def _sitting_ids() -> Iterable[str]:
+def _session_ids() -> Iterable[str]:
     from rung.runner.exams.session import ExamSession
 
-    return [sitting.id for sitting in ExamSession.all()]
+    return [session.id for session in ExamSession.all()]
 
 
-def _sitting_option(command: Callable[..., Any]) -> Callable[..., Any]:
+def _session_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add `--exam ID` to a command."""
     return click.option(
         "--exam",
         metavar="ID",
-        shell_complete=quietly(_sitting_ids),
+        shell_complete=quietly(_session_ids),
         help="The exam that is meant; by default the open one, or else the last (`rung exam list`).",
     )(command)
 
@@ -53,9 +53,21 @@ def exam() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_exams(as_json: bool) -> None:
     """List the exams that there are, and those that were taken."""
-    from rung.runner.cli.exam_pages import listed
+    from rung.runner.render.exams import exams_page
+    from rung.runner.render.page import show
+    from rung.runner.services.exam_serve import exam_list, session_data
 
-    listed(as_json=as_json)
+    found = exam_list()
+    for mistake in found.mistakes:
+        click.echo(str(mistake), err=True)
+    if not as_json:
+        show(exams_page(found.exams, found.sessions))
+        return
+    exams = [
+        {"name": one.name, "path": str(one.path), **one.model_dump(mode="json", exclude={"labs", "draw"})}
+        for one in found.exams
+    ]
+    print_json({"exams": exams, "sittings": [session_data(session) for session in found.sessions]})
 
 
 @exam.command(
@@ -86,36 +98,49 @@ def start(
     The clock begins when the first machines are ready; the others are made meanwhile. It goes on whatever
     becomes of this computer: after a crash, `rung exam start` goes on with every machine as it was.
     """
-    from rung.runner.cli.exam_start import Wanted, begin
+    from rung.runner.cli.exam_start import begin
+    from rung.runner.services.exam_start import ExamRequest
 
-    return begin(Wanted(name, seed, practice, minutes, candidate), grant=grant, shell=not no_shell)
+    return begin(ExamRequest(name, seed, practice, minutes, candidate), grant=grant, shell=not no_shell)
 
 
 @exam.command(epilog=examples("rung exam status", "rung exam status --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@_sitting_option
+@_session_option
 def status(exam: str | None, as_json: bool) -> None:
     """Show the time left, and every question with its flag and note."""
-    from rung.runner.cli.exam_pages import status as stands
+    from rung.runner.render.exams import status_page
+    from rung.runner.render.page import show
+    from rung.runner.services.exam_serve import machine_states, served_session, status_data
 
-    stands(exam, as_json=as_json)
+    session = served_session(exam)
+    states = machine_states(session, echo)
+    if as_json:
+        print_json(status_data(session, states))
+    else:
+        show(status_page(session, states))
 
 
 @exam.command(epilog=examples("rung exam tasks", "rung exam tasks 3"))
 @click.argument("question", required=False, type=int, metavar="[N]")
-@_sitting_option
+@_session_option
 def tasks(question: int | None, exam: str | None) -> None:
     """Show what a question asks, and on which host to work; without N all of them."""
-    from rung.runner.cli.exam_pages import tasks as asked
+    from rung.runner.render.exams import question_page
+    from rung.runner.render.page import show
+    from rung.runner.services.exam_serve import question_views
 
-    asked(exam, question)
+    for number, view in enumerate(question_views(exam, question)):
+        if number:
+            click.echo()
+        show(question_page(view.session, view.question, view.lab, view.points))
 
 
 @exam.command(epilog=examples("rung exam shell 3", "rung exam shell 3 node2", "rung exam shell 3 --new"))
 @click.argument("question", required=False, type=int, metavar="[N]")
 @click.argument("machine", required=False, shell_complete=quietly(machine_names))
 @click.option("--new", is_flag=True, help="Begin the question again; what was done on it is lost.")
-@_sitting_option
+@_session_option
 def shell(question: int | None, machine: str | None, new: bool, exam: str | None) -> int:
     """Open a shell on a question's machine.
 
@@ -130,23 +155,28 @@ def shell(question: int | None, machine: str | None, new: bool, exam: str | None
 @exam.command(epilog=examples("rung exam flag 3", "rung exam flag 3 --off"))
 @click.argument("question", type=int, metavar="N")
 @click.option("--off", is_flag=True, help="Take the flag away.")
-@_sitting_option
+@_session_option
 def flag(question: int, off: bool, exam: str | None) -> None:
     """Mark a question to come back to."""
-    from rung.runner.cli.exam_pages import flagged
+    from rung.runner.services.exam_serve import set_flag
 
-    flagged(exam, question, on=not off)
+    set_flag(exam, question, on=not off)
+    click.echo(f"question {question}: {'no flag' if off else 'flagged'}", err=True)
 
 
 @exam.command(epilog=examples('rung exam note 3 "the unit starts, but not at boot"', 'rung exam note 3 ""'))
 @click.argument("question", type=int, metavar="N")
 @click.argument("text", nargs=-1)
-@_sitting_option
+@_session_option
 def note(question: int, text: tuple[str, ...], exam: str | None) -> None:
     """Write a note on a question, in place of the one before; without a text show it."""
-    from rung.runner.cli.exam_pages import noted
+    from rung.runner.services.exam_serve import note_of, set_note
 
-    noted(exam, question, " ".join(text) if text else None)
+    if not text:
+        click.echo(note_of(exam, question))
+        return
+    set_note(exam, question, " ".join(text))
+    click.echo(f"question {question}: noted", err=True)
 
 
 @exam.command(epilog=examples("rung exam submit", "rung exam submit --yes"))
@@ -154,16 +184,16 @@ def note(question: int, text: tuple[str, ...], exam: str | None) -> None:
 @click.option(
     "--give-up", is_flag=True, help="Questions that cannot be graded get no result; their weight is taken out."
 )
-@_sitting_option
+@_session_option
 def submit(yes: bool, give_up: bool, exam: str | None) -> int:
     """Submit the exam: all of it is graded, and its result shown.
 
     There is no way back. What was cut short goes on; what was graded stays as it is. The exit code is 0 where
     the exam is passed, 1 where it is not.
     """
-    from rung.runner.cli.exam_results import submit as hand_in
+    from rung.runner.cli import exam_results
 
-    return hand_in(exam, sure=yes, give_up=give_up)
+    return exam_results.submit(exam, sure=yes, give_up=give_up)
 
 
 @exam.command(
@@ -174,7 +204,7 @@ def submit(yes: bool, give_up: bool, exam: str | None) -> int:
         "rung exam report --all --format csv -o class.csv",
     )
 )
-@click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_sitting_ids))
+@click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_session_ids))
 @click.option(
     "--format",
     "form",
@@ -191,23 +221,23 @@ def report(exam: str | None, form: str, output: Path | None, everything: bool) -
     HTML is one page that needs nothing else and prints well; csv has one row for each exam; json is described
     by docs/exam-report.schema.json. The exit code is 0 where it is passed, 1 where it is not.
     """
-    from rung.runner.cli.exam_results import report as tell
+    from rung.runner.cli import exam_results
 
-    return tell(exam, form, output, everything=everything)
+    return exam_results.report(exam, form, output, everything=everything)
 
 
 @exam.command(epilog=examples("rung exam review", "rung exam review 3", "rung exam review 3 --again"))
 @click.argument("question", required=False, type=int, metavar="[N]")
 @click.option("--again", is_flag=True, help="Start the question on a fresh machine, to try it again.")
-@_sitting_option
+@_session_option
 def review(question: int | None, again: bool, exam: str | None) -> int:
     """Show a question after the exam: what was expected and found, and a solution.
 
     Without N all of them.
     """
-    from rung.runner.cli.exam_results import review as look_back
+    from rung.runner.cli import exam_results
 
-    return look_back(exam, question, again=again)
+    return exam_results.review(exam, question, again=again)
 
 
 @exam.command(epilog=examples("rung exam dispute 3", "rung exam dispute 3 account.user --why 'The text names no uid.'"))
@@ -215,20 +245,20 @@ def review(question: int | None, again: bool, exam: str | None) -> int:
 @click.argument("check", required=False, metavar="[TASK.CHECK]")
 @click.option("--why", default="", metavar="TEXT", help="Why you think that it is wrong.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
-@_sitting_option
+@_session_option
 def dispute(question: int, check: str | None, why: str, output: Path | None, exam: str | None) -> None:
     """Collect what is needed to judge a result: task, check, what was observed, versions.
 
     It goes into one file, for whoever wrote the lab. While the machines are there, the check is asked once
     more, and each command is written down with its answer.
     """
-    from rung.runner.cli.exam_results import dispute as contest
+    from rung.runner.services.exam_report import dispute_result
 
-    contest(exam, question, check, why, output)
+    click.echo(dispute_result(exam, question, check, why, output))
 
 
 @exam.command(epilog=examples("rung exam stop", "rung exam stop 1a2b3c4d"))
-@click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_sitting_ids))
+@click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_session_ids))
 @click.option("--yes", is_flag=True, help="End it without being asked, even if it is not submitted.")
 def stop(exam: str | None, yes: bool) -> None:
     """Remove an exam's machines; its result stays.
@@ -243,8 +273,8 @@ def stop(exam: str | None, yes: bool) -> None:
 @exam.command(hidden=True)
 @click.argument("exam")
 def keep(exam: str) -> None:
-    """Make an exam's machines ahead, and let them stand still when its time is up."""
-    from rung.runner.cli import common
+    """Create an exam's machines ahead, and pause them when its time is up."""
     from rung.runner.exams.supervisor import ExamSupervisor
+    from rung.runner.services import current
 
-    ExamSupervisor(exam, common.driver).keep()
+    ExamSupervisor(exam, current.driver).keep()

@@ -8,32 +8,10 @@ from pathlib import Path
 
 import click
 
-from rung.runner.cli import common
-from rung.runner.cli.common import examples, quietly
-
-
-def _track_ids() -> Iterable[str]:
-    from rung.runner.catalog.labs import tracks
-
-    return [track.id for track in tracks()]
-
-
-def _domain_ids() -> Iterable[str]:
-    from rung.runner.catalog.labs import tracks
-
-    return [domain.id for track in tracks() for domain in track.domains]
-
-
-def _objective_ids() -> Iterable[str]:
-    from rung.runner.catalog.labs import tracks
-
-    return [objective.id for track in tracks() for objective in track.objectives()]
-
-
-def _skill_ids() -> Iterable[str]:
-    from rung.runner.catalog.labs import skills
-
-    return list(skills())
+from rung.runner.cli.common import can_ask, confirm, examples, print_json, quietly
+from rung.runner.core.errors import UsageError
+from rung.runner.services import labs as catalog
+from rung.runner.services.current import capabilities
 
 
 def _filter(name: str, known: Callable[[], Iterable[str]], text: str) -> Callable[..., Callable[..., None]]:
@@ -49,10 +27,10 @@ def _filter(name: str, known: Callable[[], Iterable[str]], text: str) -> Callabl
     )
 )
 @click.argument("word", required=False)
-@_filter("track", _track_ids, "Labs for this exam.")
-@_filter("domain", _domain_ids, "Labs for this domain of an exam.")
-@_filter("objective", _objective_ids, "Labs for this objective.")
-@_filter("skill", _skill_ids, "Labs that train this skill.")
+@_filter("track", catalog.track_ids, "Labs for this exam.")
+@_filter("domain", catalog.domain_ids, "Labs for this domain of an exam.")
+@_filter("objective", catalog.objective_ids, "Labs for this objective.")
+@_filter("skill", catalog.skill_ids, "Labs that train this skill.")
 @click.option("--difficulty", type=click.Choice(["easy", "medium", "hard"]), help="Only labs of this difficulty.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def labs(
@@ -69,22 +47,14 @@ def labs(
     With WORD those whose name, title, objectives or skills have it. A check mark stands at those that
     you passed.
     """
-    from rung.runner.catalog.filters import select
-    from rung.runner.catalog.labs import DIFFICULTIES, summaries
-    from rung.runner.grading.record import passed_labs
     from rung.runner.render.labs import labs_data, labs_page
     from rung.runner.render.page import show
 
-    found = select(
-        summaries(), word=word, track=track, domain=domain, objective=objective, skill=skill, difficulty=difficulty
-    )
-    found.sort(key=lambda e: (DIFFICULTIES.index(e.difficulty), e.name))
+    found = catalog.list_labs(catalog.LabFilter(word, track, domain, objective, skill, difficulty))
     if as_json:
-        import json
-
-        click.echo(json.dumps(labs_data(found, passed_labs()), indent=2, ensure_ascii=False))
+        print_json(labs_data(found.labs, found.passed))
     else:
-        show(labs_page(found, passed_labs(), common.capabilities))
+        show(labs_page(found.labs, found.passed, capabilities))
 
 
 @click.command(
@@ -104,31 +74,28 @@ def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
     Scripts of a lab run as root in its machines, its checks.py on this computer as you. So nothing of a
     folder runs before you said so; a lab that changes has to be trusted again.
     """
-    from rung.runner.catalog import trust as trusting
     from rung.runner.render.page import notice
 
     if forget:
-        known = trusting.forget(path)
+        known = catalog.distrust_labs(path)
         notice(f"{path} is {'no longer' if known else 'not'} trusted.")
         return 0
     if not yes and not _agreed(path):
         notice(f"{path} is not trusted.")
         return 1
-    names = trusting.trust(path, edits=edits)
+    names = catalog.trust_labs(path, edits=edits)
     click.echo(f"trusted {', '.join(names)}")
     return 0
 
 
 def _agreed(path: Path) -> bool:
     """Show what the labs may do; whether the user agrees. Raises UsageError where nobody can be asked."""
-    from rung.runner.catalog.trust import allowed
-    from rung.runner.core.errors import UsageError
     from rung.runner.render.page import Page, show
 
     page = Page().line((f"What {path} will be allowed to do", "strong"))
-    for sentence in allowed(path):
+    for sentence in catalog.permissions_of(path):
         page.line(sentence, mark=("-", "dim"))
     show(page, sys.stderr)
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not can_ask():
         raise UsageError("There is no terminal to ask on.", fix=f"`rung trust --yes {path}` agrees to this.")
-    return click.confirm("Trust it?", default=False, err=True)
+    return confirm("Trust it?")

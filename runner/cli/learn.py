@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+
 import click
 
-from rung.runner.cli.common import (
-    attempt_option,
-    current,
-    examples,
-    kept,
-    lab_of,
-    machine_names,
-    quietly,
-    running,
-    task_ids,
-)
+from rung.runner.cli.common import attempt_option, examples, machine_names, quietly, task_ids
+from rung.runner.core.errors import UsageError
+from rung.runner.exams.access import require_outside, require_unsealed
+from rung.runner.services.current import current, failed_start, lab_of, running
 
 
 @click.command(epilog=examples("rung tasks", "rung tasks account"))
@@ -25,13 +20,14 @@ def tasks(task: str | None, attempt: str | None) -> None:
 
     With TASK only that one. Inside the shell that Rung opened, `tasks` does the same.
     """
-    from rung.runner.exams.access import require_outside
-    from rung.runner.render.page import show
-    from rung.runner.services.pages import tasks_of
+    from rung.runner.render.page import notice, show
+    from rung.runner.render.tasks import tasks_page
+    from rung.runner.services.tasks import tasks_of
 
     chosen = current(attempt)
     require_outside(chosen, "rung tasks")
-    show(tasks_of(lab_of(chosen), task))
+    found = tasks_of(lab_of(chosen, notice), task)
+    show(tasks_page(found.lab, found.points, found.only))
 
 
 @click.command(epilog=examples("rung shell", "rung shell node2"))
@@ -43,15 +39,16 @@ def shell(machine: str | None, attempt: str | None) -> int:
     It is a real login. In it, `check` (also `check --live`) and `tasks` work, and `hint` and `reset` after
     a key press. Leave it with `exit`: the lab keeps running, and `rung shell` comes back.
     """
-    from rung.runner.core.errors import UsageError
-    from rung.runner.exams.access import require_outside
+    from rung.runner.render.page import notice
     from rung.runner.shell.lab_shell import open_shell
     from rung.runner.shell.proxy import at_a_terminal
 
     if not at_a_terminal():
         raise UsageError("A shell needs a terminal.", fix="Run `rung shell` in one; `rung check` works anywhere.")
-    chosen = kept(attempt) or running(attempt, lambda found: require_outside(found, "rung shell"))
-    return open_shell(chosen, lab_of(chosen), machine)
+    chosen = failed_start(attempt, notice) or running(
+        attempt, lambda found: require_outside(found, "rung shell"), tell=notice
+    )
+    return open_shell(chosen, lab_of(chosen, notice), machine)
 
 
 @click.command(epilog=examples("rung hint", "rung hint account"))
@@ -63,13 +60,15 @@ def hint(task: str | None, attempt: str | None) -> None:
     Without TASK it is the first one that the last `rung check` found wanting. Hints cost no points; that
     they were asked for is recorded.
     """
-    from rung.runner.exams.access import require_unsealed
-    from rung.runner.render.page import show
-    from rung.runner.services.pages import hint_of
+    from rung.runner.render.hints import hints_page
+    from rung.runner.render.page import notice, show
+    from rung.runner.services.hints import next_hint
 
     chosen = current(attempt)
     require_unsealed(chosen, "rung hint")
-    show(hint_of(chosen, lab_of(chosen), task))
+    lab = lab_of(chosen, notice)
+    hints = next_hint(chosen, lab, task)
+    show(hints_page(hints.task, hints.shown, hints.total, fresh=hints.fresh, docs=lab.docs))
 
 
 @click.command(epilog=examples("rung solution", "rung solution > solution.sh"))
@@ -79,13 +78,10 @@ def solution(attempt: str | None) -> None:
 
     It is one right way of several. That it was looked at is recorded.
     """
-    import sys
-
-    from rung.runner.exams.access import require_unsealed
-    from rung.runner.render.page import highlighted
-    from rung.runner.services.pages import solution_of
+    from rung.runner.render.page import highlighted, notice
+    from rung.runner.services.hints import solution_of
 
     chosen = current(attempt)
     require_unsealed(chosen, "rung solution")
-    text = solution_of(chosen, lab_of(chosen))
+    text = solution_of(chosen, lab_of(chosen, notice))
     click.echo(highlighted(text, "bash", sys.stdout), nl=False)

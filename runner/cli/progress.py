@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from rung.runner.cli import common
-from rung.runner.cli.common import examples, quietly
-
-if TYPE_CHECKING:
-    from rung.runner.learning.learner import Learner
-
-
-def track_ids() -> Iterable[str]:
-    """Ids of all tracks, for completion."""
-    from rung.runner.catalog.labs import tracks
-
-    return [track.id for track in tracks()]
+from rung.runner.cli.common import can_ask, confirm, examples, print_json, quietly
+from rung.runner.core.errors import UsageError
+from rung.runner.services import progress as service
+from rung.runner.services.labs import track_ids
+from rung.runner.services.output import write_output
 
 
 def track_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -31,17 +23,6 @@ def track_option(command: Callable[..., Any]) -> Callable[..., Any]:
         shell_complete=quietly(track_ids),
         help="The exam that you prepare for. Default: those that you have done something for, else all.",
     )(command)
-
-
-def known_learner() -> Learner:
-    """The learner of this data folder; says where a damaged record was made anew."""
-    from rung.runner.learning.learner import learner
-    from rung.runner.render.page import notice
-
-    found = learner(common.capabilities)
-    if found.damaged is not None:
-        notice(f"The record could not be read and was made anew from the journals; what it was is at {found.damaged}.")
-    return found
 
 
 @click.group(
@@ -67,37 +48,18 @@ def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | N
     """
     if ctx.invoked_subcommand is not None:
         return
-    from rung.runner.render.page import show
+    from rung.runner.render.page import notice, show
     from rung.runner.render.progress import progress_data, progress_page
 
-    found = known_learner()
-    tracks = found.chosen(track)
+    learner = service.known_learner(notice)
+    tracks = learner.chosen(track)
     if svg is not None:
-        _draw(found, track, svg)
+        write_output(svg, service.skill_map(learner, track))
+        notice(f"The map is in {svg}; any browser shows it.")
     elif as_json:
-        import json
-
-        click.echo(json.dumps(progress_data(found, tracks), indent=2, ensure_ascii=False))
+        print_json(progress_data(learner, tracks))
     else:
-        show(progress_page(found, tracks))
-
-
-def _draw(found: Learner, track: str | None, svg: Path) -> None:
-    from rung.runner.render.map import map_of
-    from rung.runner.render.page import notice
-
-    tracks = [found.track(track)] if track else list(found.tracks)
-    _written(svg, map_of(found, tracks))
-    notice(f"The map is in {svg}; any browser shows it.")
-
-
-def _written(path: Path, text: str) -> None:
-    from rung.runner.core.errors import UsageError
-
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}.", fix="Name another file.") from error
+        show(progress_page(learner, tracks))
 
 
 @progress.command(epilog=examples("rung progress export record.jsonl", "rung progress export | jq .attempt.lab"))
@@ -108,15 +70,13 @@ def export(file: Path | None) -> None:
     One JSON object a line, by docs/progress.schema.json: each attempt with its checks, each exam.
     """
     from rung.runner.render.page import count, notice
-    from rung.runner.store.store import Store
 
-    with Store.open() as store:
-        lines = list(store.exported())
+    lines = service.export_record()
     if file is None:
         for line in lines:
             click.echo(line, nl=False)
         return
-    _written(file, "".join(lines))
+    write_output(file, "".join(lines))
     notice(f"{count(len(lines) - 1, 'entry', 'entries')} written to {file}.")
 
 
@@ -128,10 +88,8 @@ def import_(file: Path) -> None:
     What is known already is passed over, so the same FILE may be imported again.
     """
     from rung.runner.render.page import Page, count, show
-    from rung.runner.store.store import Store
 
-    with Store.open() as store:
-        attempts, exams = store.take_in(file)
+    attempts, exams = service.import_record(file)
     show(Page().line(f"{count(attempts, 'attempt')} and {count(exams, 'exam')} are new here."))
 
 
@@ -143,20 +101,17 @@ def delete(yes: bool) -> int:
     Machines that still run are left alone, with what grading needs of their journals; an exam that has not
     been graded stays with its attempts.
     """
-    from rung.runner.core.errors import UsageError
-    from rung.runner.core.paths import home
     from rung.runner.render.page import Page, count, notice, show
-    from rung.runner.store.files import forget
 
     if not yes:
-        if not (sys.stdin.isatty() and sys.stderr.isatty()):
+        if not can_ask():
             raise UsageError("There is no terminal to ask on.", fix="`rung progress delete --yes` deletes without.")
         notice(
             "What you have shown so far will be forgotten. ", ("rung progress export FILE", "command"), " keeps a copy."
         )
-        if not click.confirm("Delete it?", default=False, err=True):
+        if not confirm("Delete it?"):
             return 1
-    gone = forget(home())
+    gone = service.delete_record()
     page = Page().line(f"Forgotten: {count(gone.attempts, 'attempt')}, {count(gone.exams, 'exam')}.")
     if gone.open_attempts:
         page.line(f"Of {count(gone.open_attempts, 'attempt')} that may still run stays what grading needs.")
@@ -177,13 +132,11 @@ def next_(track: str | None, as_json: bool) -> None:
     that did not hold, the fewest labs that lead back to it stand first.
     """
     from rung.runner.render.next import next_data, next_page
-    from rung.runner.render.page import show
+    from rung.runner.render.page import notice, show
 
-    found = known_learner()
-    tracks = found.chosen(track)
+    learner = service.known_learner(notice)
+    tracks = learner.chosen(track)
     if as_json:
-        import json
-
-        click.echo(json.dumps(next_data(found, tracks), indent=2, ensure_ascii=False))
+        print_json(next_data(learner, tracks))
     else:
-        show(next_page(found, tracks))
+        show(next_page(learner, tracks))

@@ -1,144 +1,156 @@
-"""What `rung start` does: which lab, an attempt on it, its tasks, the shell."""
+"""rung start; and how every command that starts a lab goes on: tasks, then the shell."""
 
 from __future__ import annotations
 
 import sys
-import threading
-from importlib import import_module
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import click
+
+from rung.runner.cli.common import confirm, examples, lab_names, quietly
+from rung.runner.core.errors import UsageError
+from rung.runner.services import current
+from rung.runner.services.start import StartRequest, find_lab, proposed_lab, start_lab
+from rung.runner.shell import proxy
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt, Attempts
     from rung.runner.catalog.labs import LabSummary
-    from rung.runner.drivers.base.protocols import UserCluster
-    from rung.runner.lab.model import Lab
+    from rung.runner.drivers.base.plan import UserCluster
 
 
-# What a start needs when its machines have booted: loaded while it waits for them.
-_LATER = (
-    "grading.grade", "lab.python_checks", "grading.record", "services.pages", "services.hints", "render.tasks",
-    "render.attempts",
-)  # fmt: skip
+def _context_names() -> Iterable[str]:
+    from rung.runner.services.user_cluster import context_names
+
+    return context_names()
 
 
-def choose(word: str | None) -> LabSummary | None:
-    """The lab that is meant; without a word the proposed one, or None where the learner declines it."""
-    from rung.runner.catalog.labs import find
-
-    return find(word) if word is not None else _proposed()
-
-
-def _proposed() -> LabSummary | None:
-    """The easiest lab that has not been passed yet, if the learner agrees to it."""
-    from rung.runner.core.errors import UsageError
-    from rung.runner.grading.record import passed_labs, proposal
-    from rung.runner.render.page import notice
-    from rung.runner.shell.proxy import at_a_terminal
-
-    entry = proposal(passed_labs())
-    if entry is None:
-        raise UsageError("There is no lab to propose.", fix="`rung labs` lists those that there are.")
-    notice("Next for you: ", (entry.name, "command"), f", {entry.title} ({entry.difficulty}, {entry.minutes} min).")
-    if not at_a_terminal():
-        raise UsageError("No lab is named.", fix=f"`rung start {entry.name}` starts this one; `rung labs` lists all.")
-    return entry if click.confirm("Start it?", default=True, err=True) else None
-
-
-def begin(
-    every: Attempts,
-    entry: LabSummary,
-    *,
+@click.command(
+    epilog=examples(
+        "rung start                              proposes a lab",
+        "rung start users-and-groups             that lab, with values drawn anew",
+        "rung start users-and-groups --seed 7    the same values as everyone else who says 7",
+        "rung start ./my-lab --no-shell          a lab of your own; prints its tasks and returns",
+        "rung start look-not-touch --context me  on a cluster of your own",
+    )
+)
+@click.argument("lab", required=False, metavar="[LAB|PATH]", shell_complete=quietly(lab_names))
+@click.option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="N", help="Draw the lab's values by this number.")
+@click.option("--no-shell", is_flag=True, help="Print the tasks and return instead of opening a shell.")
+@click.option("--new", is_flag=True, help="Start afresh even if this lab is running already.")
+@click.option("--keep", is_flag=True, help="Keep what was made when the start fails, to look at it.")
+@click.option("--context", metavar="NAME", shell_complete=quietly(_context_names),
+              help="Do it on a cluster of your own: the one that this context of your kubeconfig means.")  # fmt: skip
+@click.option("--kubeconfig", metavar="FILE",
+              help="Your kubeconfig, default kubectl's own; without --context its current one is meant.")  # fmt: skip
+@click.option("--yes", is_flag=True, help="Your cluster may be used although it is not on this computer.")
+def start(
+    lab: str | None,
     seed: int | None,
-    shell: bool,
+    no_shell: bool,
     new: bool,
     keep: bool,
-    own: UserCluster | None = None,
+    context: str | None,
+    kubeconfig: str | None,
+    yes: bool,
 ) -> int:
-    """Start (or go on with) an attempt, show its tasks, open the shell where that is wanted; exit code.
+    """Start a lab: its machines, its starting state, then your shell.
 
-    `own`: the user's cluster that it is to be on."""
-    from rung.runner.attempts.spare_cluster import renew_spare
-    from rung.runner.cli.common import lab_of
-    from rung.runner.cli.user_cluster import cut_off
+    Without LAB, Rung proposes the easiest one that you have not passed. If the lab is running already,
+    you go on with it. In a terminal the machine's shell opens after the tasks; leaving it leaves the
+    lab running.
+
+    With --context a Kubernetes lab runs on a cluster of your own. What is there is not touched: Rung removes
+    only what bears the label of the attempt.
+    """
+    on_user_cluster = bool(context or kubeconfig)
+    if yes and not on_user_cluster:
+        raise UsageError("--yes is about a cluster of your own, and none is named.", fix="Name it with --context.")
+    attempts = current.attempts(preload=True)
+    summary = find_lab(lab) if lab is not None else _proposal()
+    if summary is None:
+        return 0
+    cluster = _user_cluster(attempts, context, kubeconfig, yes=yes) if on_user_cluster else None
+    if on_user_cluster and cluster is None:
+        return 0
+    return begin(attempts, summary, StartRequest(seed, new, keep, cluster), shell=not no_shell)
+
+
+def _proposal() -> LabSummary | None:
+    """The proposed lab, if the learner agrees to it."""
+    from rung.runner.render.page import notice
+
+    summary = proposed_lab()
+    if summary is None:
+        raise UsageError("There is no lab to propose.", fix="`rung labs` lists those that there are.")
+    notice("Next for you: ", (summary.name, "command"),
+           f", {summary.title} ({summary.difficulty}, {summary.minutes} min).")  # fmt: skip
+    if not proxy.at_a_terminal():
+        raise UsageError("No lab is named.", fix=f"`rung start {summary.name}` starts this one; `rung labs` lists all.")
+    return summary if confirm("Start it?", default=True) else None
+
+
+def _user_cluster(attempts: Attempts, context: str | None, kubeconfig: str | None, *, yes: bool) -> UserCluster | None:
+    """The cluster that a lab is to run on, shown first; None where the user does not agree. Raises UsageError."""
+    from rung.runner.render.page import notice
+    from rung.runner.services.user_cluster import choose_cluster
+
+    choice = choose_cluster(attempts.driver, context, kubeconfig)
+    cluster = choice.cluster
+    place = "on this computer" if choice.is_local else "not on this computer"
+    notice("Your cluster: context ", (cluster.context, "command"), f", {cluster.server}, {place}.")
+    if yes:
+        return choice.agreed()
+    if choice.is_local:
+        return cluster
+    if not proxy.at_a_terminal():
+        raise UsageError(
+            f"The context {cluster.context} leads to {cluster.server}, which is not this computer, "
+            "and there is no terminal to ask at.",
+            fix="--yes says that the lab may run there.",
+        )
+    notice("The lab creates namespaces and objects in them, and removes them again; the rest stays as it is.")
+    return choice.agreed() if confirm("Run the lab there?") else None
+
+
+def begin(attempts: Attempts, summary: LabSummary, request: StartRequest, *, shell: bool) -> int:
+    """Start a lab or go on with it, show its tasks, open its shell where that is wanted; the exit code."""
     from rung.runner.render.attempts import meant_alone
-    from rung.runner.render.page import show
-    from rung.runner.render.tasks import going_on
-    from rung.runner.services.pages import tasks_of
-    from rung.runner.shell.proxy import at_a_terminal
+    from rung.runner.render.page import notice, show
+    from rung.runner.render.phases import Phases
+    from rung.runner.render.tasks import going_on, tasks_page
+    from rung.runner.services.tasks import tasks_of
 
-    attempt = None if new else _running_already(every, entry, seed, own)
-    if attempt is None:
-        lab = _loaded(entry, seed)
-        attempt = _started(every, lab, keep=keep, own=own)
-        renew_spare(every.driver, lab)
-    else:
-        lab = lab_of(attempt)
-    show(tasks_of(lab))
-    if not cut_off(attempt) and shell and at_a_terminal():
+    notices: list[tuple[Any, ...]] = []  # printed once no phase has an unfinished line
+    try:
+        with Phases() as phases:
+            started = start_lab(
+                attempts, summary, request, tell=lambda *pieces: notices.append(pieces), progress=phases
+            )
+            phases.title = "" if started.resumed else f"{started.lab.title}: ready"
+    finally:
+        for pieces in notices:
+            notice(*pieces)
+    attempt, lab = started.attempt, started.lab
+    tasks = tasks_of(lab)
+    show(tasks_page(lab, tasks.points))
+    if not _unreachable(attempt) and shell and proxy.at_a_terminal():
         from rung.runner.shell.lab_shell import open_shell
 
         return open_shell(attempt, lab, None)
-    show(going_on(attempt.id, alone=meant_alone(every.all())), sys.stderr)
+    show(going_on(attempt.id, alone=meant_alone(attempts.all())), sys.stderr)
     return 0
 
 
-def _running_already(
-    every: Attempts, entry: LabSummary, seed: int | None, own: UserCluster | None = None
-) -> Attempt | None:
-    """The newest attempt on this lab, on `own` if that is given, that can be gone on with (paused and switched-off
-    ones are started)."""
+def _unreachable(attempt: Attempt) -> bool:
+    """Whether the machine `base` does not reach the user's cluster; says how to work then."""
     from rung.runner.render.page import notice
+    from rung.runner.services.user_cluster import unreachable_reason
 
-    here = [a for a in every.all() if a.exam is None and a.path.resolve() == entry.folder.resolve()]
-    found = [a for a in here if seed in (None, a.seed)]
-    there = [a for a in found if own is None or (a.found.own is not None and a.found.own.server == own.server)]
-    usable = [a for a in there if a.state in ("ready", "paused", "stopped")]
-    if not usable:
-        return None
-    attempt = usable[-1]
-    notice(f"{entry.name} is running already: you go on with attempt {attempt.id}. ",
-           ("rung start --new", "command"), " starts afresh beside it.")  # fmt: skip
-    if attempt.state == "paused":
-        attempt.resume()
-    if attempt.state == "stopped":
-        attempt.revive()
-    return attempt
-
-
-def _loaded(entry: LabSummary, seed: int | None) -> Lab:
-    from rung.runner.attempts.attempt import new_seed
-    from rung.runner.catalog import trust
-    from rung.runner.lab import loader
-
-    trust.require(entry.folder)
-    return loader.load(entry.folder, new_seed() if seed is None else seed)
-
-
-def _load_the_rest() -> None:
-    for name in _LATER:
-        import_module(f"rung.runner.{name}")
-
-
-def _started(every: Attempts, lab: Lab, *, keep: bool, own: UserCluster | None) -> Attempt:
-    from rung.runner.attempts.attempt import new_id
-    from rung.runner.core.errors import EnvironmentBroken
-    from rung.runner.render.page import notice
-    from rung.runner.render.phases import Phases
-
-    attempt = new_id()
-    try:
-        with Phases(f"{lab.title}: ready") as phases:
-
-            def progress(step: str, what: str) -> None:
-                phases(step, what)
-                if step == "boot":
-                    threading.Thread(target=_load_the_rest, daemon=True).start()
-
-            return every.start(lab, keep=keep, progress=progress, attempt=attempt, own=own)
-    except EnvironmentBroken:
-        if keep:
-            look, end = f"rung shell --attempt {attempt}", f"rung stop --attempt {attempt}"
-            notice("What was made is kept: ", (look, "command"), " looks at it, ", (end, "command"), " removes it.")
-        raise
+    reason = unreachable_reason(attempt)
+    if reason is None or attempt.found.own is None:
+        return False
+    notice(f"The machine base does not reach {attempt.found.own.server} ({reason}). Work in a terminal of your own: ",
+           ('eval "$(rung env)"', "command"), " points kubectl there at the cluster.")  # fmt: skip
+    return True

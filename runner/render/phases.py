@@ -16,11 +16,12 @@ PATIENCE = 0.15  # seconds: on a terminal, phases shorter than this leave no lin
 class Phases:
     """A Progress (`phases(step, what)`) that prints; as a context manager it ends the last phase.
 
-    On a terminal the current phase spins; elsewhere each is one line: `boot node1 … 0.8 s`.
+    On a terminal the current phase spins; elsewhere each is one line: `boot node1 … 0.8 s`. At the end it prints
+    `title` with the whole time; an empty title, which may be set until then, prints nothing.
     """
 
     def __init__(self, title: str = "") -> None:
-        self._title = title
+        self.title = title
         self._live = is_terminal(sys.stderr)
         self._lock = threading.Lock()
         self._status: Any = None
@@ -68,8 +69,8 @@ class Phases:
             if self._status is not None:
                 self._status.stop()
                 self._status = None
-        if kind is None and self._title:
-            sys.stderr.write(f"{self._title} in {duration(time.monotonic() - self._begin)}\n")
+        if kind is None and self.title:
+            sys.stderr.write(f"{self.title} in {duration(time.monotonic() - self._begin)}\n")
         sys.stderr.flush()
 
 

@@ -1,9 +1,8 @@
-"""Grading as the command and the shell's `check` both ask for it."""
+"""Grade the running lab and record the report."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import TYPE_CHECKING
 
 from rung.runner.core.progress import Progress, silent
@@ -12,36 +11,33 @@ if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
     from rung.runner.grading.report import Report
     from rung.runner.lab.model import Lab
-    from rung.runner.render.page import Page
 
 
 @dataclass(frozen=True)
 class GradeRequest:
     """What is to be graded, and how."""
 
-    tasks: tuple[str, ...] = ()
-    live: bool = False
-    named: str = ""  # ` --attempt ID`, as the learner typed it
-    in_shell: bool = False  # whether it is asked for and read in the machine's shell
+    tasks: tuple[str, ...] = ()  # task ids; empty: all
+    live: bool = False  # leave out the restart that the lab's score asks for
 
-    def grade(self, attempt: Attempt, lab: Lab, progress: Progress = silent) -> Report:
-        """Grade, and record what was found."""
-        from rung.runner.grading.grade import grade
-        from rung.runner.grading.record import record_report
-
-        report = grade(lab, attempt, tasks=self.tasks, live_only=self.live, progress=progress)
-        record_report(attempt, report, whole=not self.tasks and not self.unfinished(lab))
-        return report
-
-    def unfinished(self, lab: Lab) -> bool:
-        """Whether the restart, which this lab's score asks for, is left out."""
+    def skips_restart(self, lab: Lab) -> bool:
+        """Whether the lab's score asks for a restart that this request leaves out."""
         return self.live and bool(lab.rebooted())
 
-    def will_restart(self, lab: Lab) -> bool:
+    def restarts(self, lab: Lab) -> bool:
+        """Whether machines are restarted for this request."""
         return not self.live and bool(lab.rebooted())
 
-    def page(self, report: Report, lab: Lab) -> Page:
-        from rung.runner.render.report import inside, outside, report_page
 
-        typed = inside if self.in_shell else partial(outside, attempt=self.named)
-        return report_page(report, title=lab.title, typed=typed, live_only=self.unfinished(lab))
+def check_lab(attempt: Attempt, lab: Lab, request: GradeRequest, progress: Progress = silent) -> Report:
+    """Grade the attempt and record the report in its journal.
+
+    A report of some tasks, or one without the lab's restart, is recorded as a partial one.
+    Raises UsageError for an unknown task, EnvironmentBroken.
+    """
+    from rung.runner.grading.grade import grade
+    from rung.runner.grading.record import record_report
+
+    report = grade(lab, attempt, tasks=request.tasks, live_only=request.live, progress=progress)
+    record_report(attempt, report, whole=not request.tasks and not request.skips_restart(lab))
+    return report

@@ -1,7 +1,8 @@
-"""Hints: shown one at a time when asked for, and recorded."""
+"""Hints, shown one at a time, and the solution; the journal records that they were asked for."""
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,7 +32,7 @@ def next_hint(attempt: Attempt, lab: Lab, task: str | None) -> Hints:
     Raises UsageError for an unknown task.
     """
     report = last_report(attempt)
-    chosen = named(lab, task) if task else _likely(attempt, lab, report)
+    chosen = task_named(lab, task) if task else _likely(attempt, lab, report)
     hints = _of(chosen, report)
     seen = _seen(attempt, chosen.id)
     if seen >= len(hints):
@@ -40,7 +41,7 @@ def next_hint(attempt: Attempt, lab: Lab, task: str | None) -> Hints:
     return Hints(chosen.id, tuple(hints[: seen + 1]), len(hints), fresh=True)
 
 
-def named(lab: Lab, name: str) -> Task:
+def task_named(lab: Lab, name: str) -> Task:
     """The task of that id. Raises UsageError where there is none."""
     found = next((t for t in lab.tasks if t.id == name), None)
     if found is None:
@@ -48,11 +49,6 @@ def named(lab: Lab, name: str) -> Task:
         near = did_you_mean(name, ids)
         raise UsageError(f"{lab.name} has no task `{name}`{near or '.'}", fix=f"Its tasks: {', '.join(ids)}.")
     return found
-
-
-def likely_task(attempt: Attempt, lab: Lab) -> str:
-    """The task for which a hint is most likely wanted."""
-    return _likely(attempt, lab, last_report(attempt)).id
 
 
 def _likely(attempt: Attempt, lab: Lab, report: dict[str, Any] | None) -> Task:
@@ -76,3 +72,16 @@ def _of(task: Task, report: dict[str, Any] | None) -> list[str]:
         c["hint"] for t in (report or {}).get("tasks", ()) if t["id"] == task.id for c in t["checks"] if c["hint"]
     ]
     return list(dict.fromkeys([*task.hint, *(e.hint for e in task.expect if e.hint), *reported]))
+
+
+def solution_of(attempt: Attempt, lab: Lab) -> str:
+    """solution.sh below the values that the attempt drew; the journal records it. Raises UsageError without one."""
+    from rung.runner.lab.loader import environment
+
+    path = lab.folder / "solution.sh"
+    if not path.exists():
+        raise UsageError(f"{lab.name} has no solution.", fix="`rung hint` may help.")
+    attempt.journal.append("solution")
+    values = {name: value for name, value in environment(lab).items() if name != "RUNG_SEED"}
+    head = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
+    return (f"# what this attempt drew\n{head}\n" if head else "") + path.read_text(encoding="utf-8")

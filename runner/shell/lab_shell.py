@@ -9,7 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rung.runner.services.check import GradeRequest
+from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.runner.core.errors import EnvironmentBroken, RungError, UsageError
+from rung.runner.services.check import GradeRequest, check_lab
 from rung.runner.shell.proxy import Proxy, Request, ShellWatch
 
 if TYPE_CHECKING:
@@ -27,41 +29,42 @@ class LabRequests:
 
     def __init__(self, attempt: Attempt, lab: Lab) -> None:
         self._attempt, self._lab = attempt, lab
-        self.came_back = ""  # how machines that went down on an errand stand now
+        self.came_back = ""  # what became of machines that went down for a request
 
     def question(self, request: Request) -> str | None:
+        """What the learner is asked before the request is carried out; None: nothing."""
         if request.verb == "reset":
-            names = " and ".join(m.name for m in self._attempt.machines)
+            names = " and ".join(machine.name for machine in self._attempt.machines)
             return f"Reset {names} to {'its' if len(self._attempt.machines) == 1 else 'their'} starting state?"
         if request.verb == "hint":
             return f"Show the next hint{f' for {request.argument}' if request.argument else ''}? It is recorded."
         return None
 
     def carry_out(self, request: Request, write: Callable[[str], None]) -> int:
-        from rung.runner.core.errors import RungError
-
+        """Carry a request out and write its answer; the exit code."""
         try:
-            return self._verb(request)(request.argument or None, write)
+            return self._action(request)(request.argument or None, write)
         except RungError as error:
             write(f"{error}\n" + (f"What to do: {error.fix}\n" if error.fix else ""))
             return error.exit_code
-        except Exception as error:  # the shell stays open whatever happens to an errand
+        except Exception as error:  # the shell stays open whatever a request runs into
             write(f"This did not work ({type(error).__name__}: {error}). `rung {request.verb}` tells more.\n")
             return 3
 
-    def _verb(self, request: Request) -> Callable[[str | None, Callable[[str], None]], int]:
-        verbs = {"check": self._check, "tasks": self._tasks, "hint": self._hint, "reset": self._reset}
-        return verbs[request.verb]
+    def _action(self, request: Request) -> Callable[[str | None, Callable[[str], None]], int]:
+        actions = {"check": self._check, "tasks": self._tasks, "hint": self._hint, "reset": self._reset}
+        return actions[request.verb]
 
     def _check(self, words: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.render.report import exit_code
+        from rung.runner.render.report import exit_code, inside, report_page
 
-        wish, lab = _wish((words or "").split()), self._attempt.lab()
-        report = wish.grade(self._attempt, lab, lambda step, what: self._tell(step, what, write))
-        write(_text(wish.page(report, lab)))
+        request, lab = _grade_request((words or "").split()), self._attempt.lab()
+        report = check_lab(self._attempt, lab, request, lambda step, what: self._show_step(step, what, write))
+        page = report_page(report, title=lab.title, typed=inside, live_only=request.skips_restart(lab))
+        write(_text(page))
         return exit_code(report)
 
-    def _tell(self, step: str, what: str, write: Callable[[str], None]) -> None:
+    def _show_step(self, step: str, what: str, write: Callable[[str], None]) -> None:
         if step == "restart":
             self.came_back = "was restarted for the check"
         if step == "remove":
@@ -70,38 +73,40 @@ class LabRequests:
             write(f"{step} {what} …\n")
 
     def _tasks(self, task: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.services.pages import tasks_of
+        from rung.runner.render.tasks import tasks_page
+        from rung.runner.services.tasks import tasks_of
 
-        write(_text(tasks_of(self._lab, task, in_shell=True)))
+        found = tasks_of(self._lab, task)
+        write(_text(tasks_page(found.lab, found.points, found.only, in_shell=True)))
         return 0
 
     def _hint(self, task: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.services.pages import hint_of
+        from rung.runner.render.hints import hints_page
+        from rung.runner.services.hints import next_hint
 
-        write(_text(hint_of(self._attempt, self._lab, task)))
+        hints = next_hint(self._attempt, self._lab, task)
+        write(_text(hints_page(hints.task, hints.shown, hints.total, fresh=hints.fresh, docs=self._lab.docs)))
         return 0
 
     def _reset(self, _task: str | None, write: Callable[[str], None]) -> int:
         from rung.runner.attempts.attempt import Attempts
-        from rung.runner.attempts.spare_cluster import renew_spare
+        from rung.runner.services.start import renew_spare_cluster
 
-        self._attempt.reset(lambda step, what: self._tell(step, what, write))
-        # The lab may have changed; its new machines are graded by what they were made by.
+        self._attempt.reset(lambda step, what: self._show_step(step, what, write))
+        # The lab may have changed; its new machines are graded by the files that they were created from.
         self._attempt = Attempts(self._attempt.driver).current(self._attempt.id)
         self._lab = self._attempt.lab()
         if self._attempt.exam is None:
-            renew_spare(self._attempt.driver, self._lab)
+            renew_spare_cluster(self._attempt, self._lab)
         return 0
 
 
-def _wish(words: Sequence[str]) -> GradeRequest:
+def _grade_request(words: Sequence[str]) -> GradeRequest:
     """What `check` was typed with: a task, `--live`, or both. Raises UsageError."""
-    from rung.runner.core.errors import UsageError
-
     tasks = [word for word in words if word != "--live"]
     if len(tasks) > 1 or any(word.startswith("-") for word in tasks):
         raise UsageError(f"`check {' '.join(words)}` is not known here.", fix="Type `check [--live] [TASK]`.")
-    return GradeRequest(tuple(tasks), live="--live" in words, in_shell=True)
+    return GradeRequest(tuple(tasks), live="--live" in words)
 
 
 def _text(page: Page) -> str:
@@ -112,39 +117,38 @@ def _text(page: Page) -> str:
 
 @dataclass(frozen=True)
 class ShellOptions:
-    """How a shell is opened that is more than a lab's own: what carries its errands out, the variables that it
-    gets (made anew for each login), and what watches a clock beside it."""
+    """Options of a shell: the request handler, the environment of each login, the clock beside it."""
 
-    errands: Callable[[Attempt, Lab], LabRequests] = LabRequests
+    handler: Callable[[Attempt, Lab], LabRequests] = LabRequests
     environment: Callable[[], Mapping[str, str]] = dict
     watch: ShellWatch | None = None
-    back: str = "rung shell"  # what brings the learner back
+    reopen: str = "rung shell"  # the command that brings the learner back
     end: str = "rung stop"
 
 
-def open_shell(attempt: Attempt, lab: Lab, machine: str | None, manner: ShellOptions | None = None) -> int:
-    """Log in on a machine until the learner leaves; machines that went down are started again. Exit code."""
-    manner = manner or ShellOptions()
+def open_shell(attempt: Attempt, lab: Lab, machine: str | None, options: ShellOptions | None = None) -> int:
+    """Log in on a machine until the learner leaves; the exit code. Machines that went down are started again."""
+    options = options or ShellOptions()
     name = attempt.machine(machine).name
     unused = 0
     while unused < _TRIES:
         began = time.time()
-        errands = manner.errands(attempt, lab)
-        proxy = _login(attempt, name, errands, manner)
+        handler = options.handler(attempt, lab)
+        proxy = _login(attempt, name, handler, options)
         if proxy.stopped:
             return 0
-        if not proxy.ended or not _comes_back(attempt, name, errands, began, manner):
+        if not proxy.ended or not _returns(attempt, name, handler, began, options):
             return 0
         unused = 0 if proxy.used else unused + 1
-    _say(f"{name} goes down again and again. `rung reset` puts it back to its starting state.")
+    _print(f"{name} goes down again and again. `rung reset` puts it back to its starting state.")
     return 3
 
 
-def _login(attempt: Attempt, name: str, errands: LabRequests, manner: ShellOptions) -> Proxy:
-    """One login, to its end or to that of the learner's own terminal."""
+def _login(attempt: Attempt, name: str, handler: LabRequests, options: ShellOptions) -> Proxy:
+    """One login, until it ends or the learner's own terminal does."""
     size = shutil.get_terminal_size()
-    remote = attempt.terminal(name, size.lines, size.columns, manner.environment())
-    proxy = Proxy(remote, errands, sys.stdin.fileno(), sys.stdout.fileno(), manner.watch)
+    remote = attempt.terminal(name, size.lines, size.columns, options.environment())
+    proxy = Proxy(remote, handler, sys.stdin.fileno(), sys.stdout.fileno(), options.watch)
     try:
         proxy.run()
     finally:
@@ -152,30 +156,27 @@ def _login(attempt: Attempt, name: str, errands: LabRequests, manner: ShellOptio
     return proxy
 
 
-def _comes_back(attempt: Attempt, name: str, errands: LabRequests, began: float, manner: ShellOptions) -> bool:
-    """Whether the login ended because the machine went down (it is up again now), and say how it stands."""
-    stands = _brought_up(attempt, name)
-    if stands is None:
-        _say(f"{attempt.lab_name} was ended from elsewhere.")
+def _returns(attempt: Attempt, name: str, handler: LabRequests, began: float, options: ShellOptions) -> bool:
+    """Whether the login ended because the machine went down and is up again; says how the machine is."""
+    state = _bring_up(attempt, name)
+    if state is None:
+        _print(f"{attempt.lab_name} was ended from elsewhere.")
         return False
-    revived, booted = stands
-    if revived or errands.came_back or booted > began + _CLOCKS:
-        _say(f"{name} {errands.came_back or 'went down and is up again'}: you are back on it.")
+    revived, booted = state
+    if revived or handler.came_back or booted > began + _CLOCKS:
+        _print(f"{name} {handler.came_back or 'went down and is up again'}: you are back on it.")
         return True
-    _say(f"{name} keeps running; come back with `{manner.back}`, finish with `{manner.end}`.")
+    _print(f"{name} keeps running; come back with `{options.reopen}`, finish with `{options.end}`.")
     return False
 
 
-def _brought_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
-    """Start machines that went down: whether `name` was one of them, and when it booted (by its own clock).
+def _bring_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
+    """Start machines that went down: whether `name` was one of them, and when it booted (seconds of its own clock).
 
-    None where the attempt is gone. An attempt that is just being removed looks broken for a moment.
+    None where the attempt is gone. An attempt that is being removed right now looks broken for a moment.
     """
-    from rung.checks.core.machine import CommandTimeout, MachineGone
-    from rung.runner.core.errors import EnvironmentBroken
-
     for tries_left in range(_TRIES, -1, -1):
-        if not _still_there(attempt):
+        if not _exists(attempt):
             return None
         try:
             revived = name in attempt.revive()
@@ -187,8 +188,8 @@ def _brought_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
     return None
 
 
-def _still_there(attempt: Attempt) -> bool:
-    """Whether the attempt exists; a reset by another Rung is waited for."""
+def _exists(attempt: Attempt) -> bool:
+    """Whether the attempt exists; waits while another Rung resets it."""
     from rung.runner.attempts.attempt import Attempts
 
     until = time.monotonic() + _RESET
@@ -203,5 +204,5 @@ def _still_there(attempt: Attempt) -> bool:
     return False
 
 
-def _say(text: str) -> None:
+def _print(text: str) -> None:
     print(text, file=sys.stderr)

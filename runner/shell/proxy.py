@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from rung.runner.drivers.base.protocols import Terminal
+from rung.runner.drivers.base.plan import Terminal
 
 MARK = b"\033]7717;rung;"
 END = b"\007"

@@ -9,7 +9,8 @@ import pytest
 
 from fake_lab import LAB, SOLUTION, Rung, Said, World
 from rung.runner.catalog import trust
-from rung.runner.cli import common, process, rung
+from rung.runner.cli import process, rung
+from rung.runner.services import current
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def own_home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest.fixture
 def world(monkeypatch: pytest.MonkeyPatch) -> World:
     world = World()
-    monkeypatch.setattr(common, "driver", lambda: world)
+    monkeypatch.setattr(current, "driver", lambda: world)
     return world
 
 

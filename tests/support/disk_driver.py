@@ -23,7 +23,7 @@ from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import AttemptInfo, MachineState, Plan
+from rung.runner.drivers.base.plan import AttemptInfo, MachineState, Plan
 from rung.runner.drivers.fake.driver import FakeDriver
 
 
@@ -196,15 +196,16 @@ class Booted:
 
 def main() -> int:
     """`rung`, as a process of its own on the engine in the file that $WORLD names."""
-    from rung.runner.cli import common, process, rung
+    from rung.runner.cli import process, rung
     from rung.runner.exams import clock, supervisor
+    from rung.runner.services import current
 
     log = os.environ.get("KILL_LOG")
     death = Death(int(os.environ.get("KILL", "0")), Path(log) if log else None)
     mortal(death)
     driver = DiskDriver(Path(os.environ["WORLD"]), death)
-    common.driver = lambda: driver
-    common.capabilities = driver.capabilities
+    current.driver = lambda: driver
+    current.capabilities = driver.capabilities_for
     here = str(Path(__file__).parent)
     supervisor.CODE = f"import sys; sys.path[:0] = [{here!r}]; import disk_driver; sys.exit(disk_driver.main())"
     if booted := os.environ.get("BOOTED"):

@@ -9,7 +9,7 @@ import pytest
 
 from fake_lab import Rung, World
 from rung.runner.attempts import spare_cluster
-from rung.runner.drivers.base.protocols import MachineState, SpareCluster
+from rung.runner.drivers.base.plan import MachineState, SpareCluster
 from rung.runner.drivers.kind.pool import ROOM
 
 

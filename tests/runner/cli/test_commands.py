@@ -257,7 +257,7 @@ def test_pause_and_resume(said: Rung) -> None:
 def test_a_machine_that_was_switched_off_is_started_again(said: Rung, started: World) -> None:
     started.set_state(_id(started), "stopped")
     assert said("status").out.splitlines()[3] == ("two-files was switched off from inside: rung shell starts it again.")
-    assert said("check").err == "node1: had been switched off, and is started again.\n"
+    assert said("check").err == "node1: was switched off, and is started again.\n"
 
 
 def test_what_a_killed_start_left_is_told_and_removed(said: Rung, started: World) -> None:
@@ -269,7 +269,7 @@ def test_what_a_killed_start_left_is_told_and_removed(said: Rung, started: World
     done = said("check")
     assert done.code == 2
     assert done.err == (
-        f"The start of two-files (attempt {attempt}) did not come to its end.\n"
+        f"The start of two-files (attempt {attempt}) did not finish.\n"
         f"What to do: Remove what is left with `rung stop --attempt {attempt}`, then start it again.\n"
     )
     assert said("stop", "--all").out == f"removed {attempt}\n"
@@ -335,7 +335,10 @@ def test_a_start_that_failed_and_was_kept_can_be_looked_at(
     attempt = _id(world)
     assert done.code == 3
     assert done.err.splitlines()[-2:] == [
-        f"What was made is kept: rung shell --attempt {attempt} looks at it, rung stop --attempt {attempt} removes it.",
+        (
+            f"The machines are kept: rung shell --attempt {attempt} looks at them, "
+            f"rung stop --attempt {attempt} removes them."
+        ),
         "made to fail at wait",
     ]
     opened: list[str] = []
@@ -343,7 +346,7 @@ def test_a_start_that_failed_and_was_kept_can_be_looked_at(
     monkeypatch.setattr("rung.runner.shell.lab_shell.open_shell", lambda chosen, *_: opened.append(chosen.id) or 0)
     done = said("shell", "--attempt", attempt)
     assert (done.code, opened) == (0, [attempt])
-    assert done.err == "The start of two-files failed, and what was made is kept for a look: made to fail at wait\n"
+    assert done.err == "The start of two-files failed, and its machines are kept for a look: made to fail at wait\n"
     assert said("check").code == 2
     world.set_state(attempt, "stopped")
     assert said("shell").code == 2

@@ -113,7 +113,7 @@ def test_an_engine_that_stops_during_an_attempt_is_said_and_nothing_is_lost_or_l
     place.engine.start().close()
     assert place.states() == ["stopped"]
     done = place.rung("check", "--json")
-    assert (done.returncode, done.stderr) == (1, "node1: had been switched off, and is started again.\n")
+    assert (done.returncode, done.stderr) == (1, "node1: was switched off, and is started again.\n")
     assert json.loads(done.stdout)["attempt"] == attempt
     assert place.states() == ["ready"]
     assert place.rung("stop", "--all").stdout == f"removed {attempt}\n"

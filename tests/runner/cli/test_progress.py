@@ -13,8 +13,8 @@ from learner_journals import failed, passed, write_attempt, write_exam
 from rung.runner.catalog import labs as catalog
 from rung.runner.catalog import trust
 from rung.runner.catalog.labs import LabSummary
-from rung.runner.cli import assess, common, exam_results
 from rung.runner.core.paths import home
+from rung.runner.services import current, exam_report
 from rung.runner.shell import proxy
 from skill_worlds import graph, track
 
@@ -38,7 +38,7 @@ def _small_catalogue(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(catalog, "skills", lambda: skills.skills)
     monkeypatch.setattr(catalog, "tracks", lambda: [t.model_copy(update={"facts": {"pass mark": "66 per cent"}})])
     monkeypatch.setattr(catalog, "summaries", lambda *_home: labs)
-    monkeypatch.setattr(common, "capabilities", dict)
+    monkeypatch.setattr(current, "capabilities", lambda _need: {})
 
 
 def did(name: str, lab: str, skill: str, *events: dict[str, object], ago: float = 2, seed: int = 1) -> None:
@@ -191,7 +191,7 @@ def test_a_damaged_record_is_made_anew_and_that_is_said(said: Rung) -> None:
     (home() / "record.db").write_bytes(b"no database at all, whatever it says" * 99)
     assert said("progress").err == (
         "The record could not be read and was made anew from the journals; "
-        f"what it was is at {home() / 'record.db.damaged'}.\n"
+        f"the old one is at {home() / 'record.db.damaged'}.\n"
     )
 
 
@@ -251,10 +251,10 @@ def test_in_a_terminal_the_lab_is_started_if_the_learner_agrees(
     (folder / "solution.sh").write_text("true\n")
     trust.trust(folder)
     monkeypatch.setattr(proxy, "at_a_terminal", lambda: True)
-    monkeypatch.setattr(assess.click, "confirm", lambda *_args, **_more: False)
+    monkeypatch.setattr("click.confirm", lambda *_args, **_more: False)
     assert said("assess", "t").code == 0
     assert world.attempts() == []
-    monkeypatch.setattr(assess.click, "confirm", lambda *_args, **_more: True)
+    monkeypatch.setattr("click.confirm", lambda *_args, **_more: True)
     monkeypatch.setattr("rung.runner.shell.lab_shell.open_shell", lambda *_args: 0)
     done = said("assess", "t")
     assert [found.lab for found in world.attempts()] == ["two"]
@@ -262,5 +262,5 @@ def test_in_a_terminal_the_lab_is_started_if_the_learner_agrees(
 
 
 def test_an_exams_report_has_the_map_of_its_track_and_does_without_where_there_is_none() -> None:
-    assert exam_results._skill_map("t").startswith('<svg xmlns="http://www.w3.org/2000/svg" class="rung-map"')
-    assert exam_results._skill_map("unknown") == ""
+    assert exam_report.skill_map("t").startswith('<svg xmlns="http://www.w3.org/2000/svg" class="rung-map"')
+    assert exam_report.skill_map("unknown") == ""

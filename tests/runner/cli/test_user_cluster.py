@@ -11,9 +11,9 @@ import yaml
 from fake_lab import Rung, World
 from rung.checks.core.machine import Result
 from rung.runner.catalog import trust
-from rung.runner.cli import common
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
+from rung.runner.services import current
 from rung.runner.shell import proxy
 
 LAB = """\
@@ -65,7 +65,7 @@ class Clusters(World):
 @pytest.fixture
 def clusters(monkeypatch: pytest.MonkeyPatch) -> Clusters:
     found = Clusters()
-    monkeypatch.setattr(common, "driver", lambda: found)
+    monkeypatch.setattr(current, "driver", lambda: found)
     return found
 
 

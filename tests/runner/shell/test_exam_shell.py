@@ -9,7 +9,7 @@ import pytest
 from exam_papers import PAPER, made
 from rung.runner.exams import heartbeat, session, supervisor
 from rung.runner.exams.session import ExamSession
-from rung.runner.shell import exam_shell
+from rung.runner.services import exam_questions
 from rung.runner.shell.exam_shell import ExamRequests, ExamWatch
 from rung.runner.shell.proxy import Request
 
@@ -92,7 +92,7 @@ def test_in_a_practice_a_hint_asks_as_it_does_everywhere() -> None:
 
 
 def test_the_question_that_was_opened_last_is_meant() -> None:
-    assert exam_shell._last_opened(made(now=5)) == 1
+    assert exam_questions._last_entered(made(now=5)) == 1
     visits = [(at, "entered", {"question": n, "visit": str(at)}) for at, n in ((1, 2), (2, 1), (3, 2))]
     opened = made((1, "opened", {"question": 2}), (2, "opened", {"question": 1}), *visits, now=5)
-    assert exam_shell._last_opened(opened) == 2
+    assert exam_questions._last_entered(opened) == 2

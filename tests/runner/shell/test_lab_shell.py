@@ -114,7 +114,7 @@ def test_a_machine_that_never_stays_up_is_not_opened_for_ever(
         return SimpleNamespace(stopped=False, ended=True, used=False)
 
     monkeypatch.setattr(lab_shell, "_login", login)
-    monkeypatch.setattr(lab_shell, "_comes_back", lambda *_: True)
+    monkeypatch.setattr(lab_shell, "_returns", lambda *_: True)
     assert open_shell(attempt, attempt.lab(), None) == 3
     assert logins == ["node1"] * 3
     assert capsys.readouterr().err == (

@@ -1,0 +1,73 @@
+"""Submit an exam and grade it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rung.runner.core.errors import EnvironmentBroken, UsageError
+from rung.runner.core.locks import file_lock
+from rung.runner.core.progress import Progress, silent
+from rung.runner.exams import paths
+from rung.runner.exams.machines import ExamMachines
+from rung.runner.services import current
+from rung.runner.services.exam_report import has_result
+
+if TYPE_CHECKING:
+    from rung.runner.exams.result_format import ExamReportJson
+    from rung.runner.exams.session import ExamSession
+
+
+@dataclass(frozen=True)
+class GradedExam:
+    """What grading came to."""
+
+    failures: dict[int, str]  # question number -> why it could not be graded
+    report: ExamReportJson | None  # None while a question is not graded
+
+
+def needs_submission(session: ExamSession) -> bool:
+    """Whether the exam is still to be submitted; False where only its grading has to go on, or it has a result.
+
+    Raises UsageError where it cannot be submitted at all.
+    """
+    if has_result(session):
+        return False
+    if session.phase in ("drawn", "ended"):
+        why = "its clock has not started" if session.phase == "drawn" else "it was ended without being submitted"
+        raise UsageError(f"{session.paper.name} (exam {session.id}) cannot be submitted: {why}.")
+    return session.phase in ("running", "over")
+
+
+def unopened_questions(session: ExamSession) -> int:
+    """How many questions the candidate has not opened."""
+    return len(session.paper.questions) - len(set(session.numbers("opened")))
+
+
+def submit_exam(session: ExamSession) -> ExamSession:
+    """Record the submission, once; there is no way back. Raises EnvironmentBroken where another Rung holds the lock."""
+    with file_lock(paths.lock(session.id, "submit"), 10.0) as acquired:
+        if not acquired:
+            raise EnvironmentBroken("Another Rung is submitting this exam.", fix="`rung exam submit` tries again.")
+        now = session.again()
+        if now.phase in ("running", "over"):
+            now.append("submitted", opened=sorted(set(now.numbers("opened"))), flagged=sorted(now.flags))
+    return session.again()
+
+
+def grade_exam(session: ExamSession, *, give_up: bool = False, progress: Progress = silent) -> GradedExam:
+    """Grade every question that is not graded yet, and make the result once all of them are.
+
+    give_up: a question that cannot be graded gets no result, and its weight is taken out.
+    """
+    from rung.runner.exams.grade import ExamGrader
+    from rung.runner.exams.result import graded, result
+
+    machines = ExamMachines(session.id, current.attempts())
+    machines.attempts.driver.preload()
+    failures = ExamGrader(machines, progress, give_up).mark()
+    if failures:
+        return GradedExam(failures, None)
+    graded(session)
+    machines.rest()
+    return GradedExam({}, result(session.again()))

@@ -1,0 +1,98 @@
+"""The labs that there are, and trust in folders of labs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rung.runner.catalog.labs import LabSummary
+
+
+@dataclass(frozen=True)
+class LabFilter:
+    """Which labs are asked for; None: any."""
+
+    word: str | None = None
+    track: str | None = None
+    domain: str | None = None
+    objective: str | None = None
+    skill: str | None = None
+    difficulty: str | None = None
+
+
+@dataclass(frozen=True)
+class LabList:
+    """Labs, the easiest first, and the names of those that the learner has passed."""
+
+    labs: Sequence[LabSummary]
+    passed: set[str]
+
+
+def list_labs(wanted: LabFilter) -> LabList:
+    """The labs that fit a filter. Raises UsageError for an unknown track, domain, objective or skill."""
+    from rung.runner.catalog.filters import select
+    from rung.runner.catalog.labs import DIFFICULTIES, summaries
+    from rung.runner.grading.record import passed_labs
+
+    found = select(summaries(), **vars(wanted))
+    found.sort(key=lambda summary: (DIFFICULTIES.index(summary.difficulty), summary.name))
+    return LabList(found, set(passed_labs()))
+
+
+def lab_names() -> list[str]:
+    """The names of all labs."""
+    from rung.runner.catalog.labs import summaries
+
+    return [summary.name for summary in summaries()]
+
+
+def track_ids() -> list[str]:
+    """Ids of all tracks."""
+    from rung.runner.catalog.labs import tracks
+
+    return [track.id for track in tracks()]
+
+
+def domain_ids() -> list[str]:
+    """Ids of the domains of all tracks."""
+    from rung.runner.catalog.labs import tracks
+
+    return [domain.id for track in tracks() for domain in track.domains]
+
+
+def objective_ids() -> list[str]:
+    """Ids of the objectives of all tracks."""
+    from rung.runner.catalog.labs import tracks
+
+    return [objective.id for track in tracks() for objective in track.objectives()]
+
+
+def skill_ids() -> list[str]:
+    """Ids of all skills."""
+    from rung.runner.catalog.labs import skills
+
+    return list(skills())
+
+
+def permissions_of(folder: Path) -> Sequence[str]:
+    """Sentences on what the labs below a folder may do once they are trusted."""
+    from rung.runner.catalog.trust import allowed
+
+    return list(allowed(folder))
+
+
+def trust_labs(folder: Path, *, edits: bool) -> list[str]:
+    """Trust the labs below a folder; their names. `edits`: later changes of them are trusted, too."""
+    from rung.runner.catalog import trust
+
+    return list(trust.trust(folder, edits=edits))
+
+
+def distrust_labs(folder: Path) -> bool:
+    """Trust a folder no longer; whether it was trusted before."""
+    from rung.runner.catalog import trust
+
+    return bool(trust.forget(folder))

@@ -1,0 +1,144 @@
+"""Start a lab, or go on with an attempt that runs already."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from rung.runner.core.progress import Progress, silent
+from rung.runner.services.current import Tell, ignore, lab_of
+
+if TYPE_CHECKING:
+    from rung.runner.attempts.attempt import Attempt, Attempts
+    from rung.runner.catalog.labs import LabSummary
+    from rung.runner.drivers.base.plan import UserCluster
+    from rung.runner.lab.model import Lab
+
+# Modules that are needed once the machines have booted: imported while the start waits for them.
+_AFTER_BOOT = (
+    "grading.grade", "lab.python_checks", "grading.record", "services.hints", "services.tasks", "render.tasks",
+    "render.attempts",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StartRequest:
+    """How a lab is to be started."""
+
+    seed: int | None = None  # draws the values; None: a new one
+    new: bool = False  # start afresh although the lab runs already
+    keep: bool = False  # keep the machines of a start that fails
+    user_cluster: UserCluster | None = None  # the user's cluster that it runs on
+
+
+@dataclass(frozen=True)
+class StartedLab:
+    """An attempt whose machines are up, and its lab."""
+
+    attempt: Attempt
+    lab: Lab
+    resumed: bool  # the attempt ran before
+
+
+def find_lab(word: str) -> LabSummary:
+    """The lab of that name or folder. Raises UsageError."""
+    from rung.runner.catalog.labs import find
+
+    return find(word)
+
+
+def proposed_lab() -> LabSummary | None:
+    """The easiest lab that the learner has not passed yet; None where there is none."""
+    from rung.runner.grading.record import passed_labs, proposal
+
+    return proposal(passed_labs())
+
+
+def start_lab(
+    attempts: Attempts,
+    summary: LabSummary,
+    request: StartRequest,
+    *,
+    tell: Tell = ignore,
+    progress: Progress = silent,
+) -> StartedLab:
+    """Start the lab, or go on with the newest attempt that fits the request.
+
+    progress: called before each step of a new start; a resumed attempt takes none.
+    Raises UsageError, LabFileError, EnvironmentBroken.
+    """
+    attempt = None if request.new else _running_already(attempts, summary, request, tell)
+    if attempt is not None:
+        return StartedLab(attempt, lab_of(attempt, tell), resumed=True)
+    lab = _load(summary, request.seed)
+    attempt = _create(attempts, lab, request, tell, progress)
+    renew_spare_cluster(attempt, lab)
+    return StartedLab(attempt, lab, resumed=False)
+
+
+def renew_spare_cluster(attempt: Attempt, lab: Lab) -> None:
+    """Create the next cluster in the background, where the lab uses its own up."""
+    if lab.cluster is not None:
+        from rung.runner.attempts.spare_cluster import renew_spare
+
+        renew_spare(attempt.driver, lab)
+
+
+def _running_already(attempts: Attempts, summary: LabSummary, request: StartRequest, tell: Tell) -> Attempt | None:
+    """The newest usable attempt on this lab (and on the requested cluster); it is resumed or started again."""
+    wanted = request.user_cluster
+    usable = [
+        attempt
+        for attempt in attempts.all()
+        if attempt.exam is None
+        and attempt.path.resolve() == summary.folder.resolve()
+        and request.seed in (None, attempt.seed)
+        and (wanted is None or (attempt.found.own is not None and attempt.found.own.server == wanted.server))
+        and attempt.state in ("ready", "paused", "stopped")
+    ]
+    if not usable:
+        return None
+    attempt = usable[-1]
+    tell(f"{summary.name} is running already: you go on with attempt {attempt.id}. ",
+         ("rung start --new", "command"), " starts afresh beside it.")  # fmt: skip
+    if attempt.state == "paused":
+        attempt.resume()
+    if attempt.state == "stopped":
+        attempt.revive()
+    return attempt
+
+
+def _load(summary: LabSummary, seed: int | None) -> Lab:
+    from rung.runner.attempts.attempt import new_seed
+    from rung.runner.catalog import trust
+    from rung.runner.lab import loader
+
+    trust.require(summary.folder)
+    return loader.load(summary.folder, new_seed() if seed is None else seed)
+
+
+def _import_what_follows() -> None:
+    for name in _AFTER_BOOT:
+        import_module(f"rung.runner.{name}")
+
+
+def _create(attempts: Attempts, lab: Lab, request: StartRequest, tell: Tell, progress: Progress) -> Attempt:
+    from rung.runner.attempts.attempt import new_id
+    from rung.runner.core.errors import EnvironmentBroken
+
+    attempt = new_id()
+
+    def step_begins(step: str, what: str) -> None:
+        progress(step, what)
+        if step == "boot":
+            threading.Thread(target=_import_what_follows, daemon=True).start()
+
+    try:
+        return attempts.start(lab, keep=request.keep, progress=step_begins, attempt=attempt, own=request.user_cluster)
+    except EnvironmentBroken:
+        if request.keep:
+            look, end = f"rung shell --attempt {attempt}", f"rung stop --attempt {attempt}"
+            tell("The machines are kept: ", (look, "command"), " looks at them, ", (end, "command"), " removes them.")
+        raise

@@ -1,0 +1,5 @@
+"""What the tests of services share."""
+
+from exam_fixtures import room
+
+__all__ = ["room"]  # fixtures are found by their names here
