@@ -12,7 +12,7 @@ import pytest
 from booting import Boot
 from cluster_fixtures import _made, ask, real, reboot
 from rung.checks.core.machine import Machine
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.lab.model import MachineSpec
 

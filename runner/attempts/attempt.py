@@ -22,7 +22,8 @@ from rung.runner.core.errors import EngineGone, EnvironmentBroken, Unrecorded, U
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each, submit
-from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, Driver, MachineState, Terminal, UserCluster
+from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, MachineState, Terminal, UserCluster, need_of
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.lab.model import Lab
 
 if TYPE_CHECKING:
@@ -31,12 +32,15 @@ if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
 
 
-def missing_capabilities(lab: Lab, driver: Driver) -> dict[str, str]:
-    """Capability -> why this driver lacks it, for those that the lab needs."""
+def missing_capabilities(lab: Lab, driver: Drivers, own: UserCluster | None = None) -> dict[str, str]:
+    """Capability -> why the driver that the lab goes to lacks it, for those that the lab needs.
+
+    own: the user's cluster that the lab is to run on.
+    """
     if not lab.capabilities and lab.cluster is None:
         return {}
-    has = driver.capabilities()
-    unknown = f"the {driver.name} driver does not know it"
+    has = driver.capabilities_for(need_of(lab.cluster, own))
+    unknown = "the driver does not know it"
     reasons = {name: has.get(name, unknown) for name in lab.capabilities}
     if lab.cluster is not None:
         reasons["cluster"] = has.get("cluster", unknown)
@@ -57,7 +61,7 @@ def new_seed() -> int:
 class Attempt:
     """One attempt as it is now. `state` is the truth at the time it was asked for."""
 
-    driver: Driver
+    driver: Drivers
     found: AttemptInfo
     state: AttemptState
 
@@ -230,7 +234,7 @@ class Attempt:
 class Attempts:
     """Every attempt of which anything exists on a driver."""
 
-    def __init__(self, driver: Driver) -> None:
+    def __init__(self, driver: Drivers) -> None:
         self.driver = driver
 
     def all(self) -> list[Attempt]:
@@ -285,7 +289,7 @@ class Attempts:
         trust.require(lab.folder)
         if own is not None and lab.cluster is None:
             raise UsageError(f"{lab.name} is done on machines, not on a cluster.", fix="Start it without --context.")
-        lacking = missing_capabilities(lab, self.driver)
+        lacking = missing_capabilities(lab, self.driver, own)
         if lacking:
             why = "; ".join(f"{name}: {reason}" for name, reason in sorted(lacking.items()))
             raise EnvironmentBroken(

@@ -16,7 +16,8 @@ from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.plan import need_of
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.lab import manifests
 from rung.runner.lab.model import Lab
 from rung.runner.lab.scripts import Part, parts
@@ -48,7 +49,7 @@ class ScriptFailed(EnvironmentBroken):
 
 
 def run_script(
-    driver: Driver, attempt: str, lab: Lab, text: str, *, name: str = "the script", files: bool = False, timeout: float
+    driver: Drivers, attempt: str, lab: Lab, text: str, *, name: str = "the script", files: bool = False, timeout: float
 ) -> None:
     """Run a script part by part, each as `bash -euo pipefail` with the lab's values as variables.
 
@@ -85,7 +86,7 @@ def _command(part: Part, variables: dict[str, str]) -> str:
     return _RUN % ("/", login)
 
 
-def wait_for_shutdown(driver: Driver, attempt: str, machine: str, host: Machine, seconds: float = 30.0) -> bool:
+def wait_for_shutdown(driver: Drivers, attempt: str, machine: str, host: Machine, seconds: float = 30.0) -> bool:
     """If the machine is going down (`reboot`, `poweroff`), wait until it has stopped; whether it was."""
     try:
         if host.run("systemctl is-system-running", timeout=5).stdout.strip() != "stopping":
@@ -101,7 +102,7 @@ def wait_for_shutdown(driver: Driver, attempt: str, machine: str, host: Machine,
     return False
 
 
-def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = silent) -> dict[str, dict[str, str]]:
+def apply_start(driver: Drivers, attempt: str, lab: Lab, progress: Progress = silent) -> dict[str, dict[str, str]]:
     """Bring a lab's machines into the starting state and verify it.
 
     Returns the identity facts (`task.check` -> fact -> value) that `same:` compares with later.
@@ -130,7 +131,7 @@ def apply_start(driver: Driver, attempt: str, lab: Lab, progress: Progress = sil
 
 
 @contextmanager
-def cluster_of(driver: Driver, attempt: str, lab: Lab) -> Iterator[Cluster | None]:
+def cluster_of(driver: Drivers, attempt: str, lab: Lab) -> Iterator[Cluster | None]:
     """The lab's cluster as checks see it, its connections closed at the end; None for a lab of machines.
 
     That it enforces policies is not believed: an attempt adds that where it was tried.
@@ -141,7 +142,8 @@ def cluster_of(driver: Driver, attempt: str, lab: Lab) -> Iterator[Cluster | Non
         return
     from rung.checks.cluster import Cluster
 
-    has = frozenset(name for name, lacking in driver.capabilities().items() if lacking is None) - {"network-policy"}
+    known = driver.capabilities_for(need_of(lab.cluster))
+    has = frozenset(name for name, lacking in known.items() if lacking is None) - {"network-policy"}
     cluster = Cluster.from_kubeconfig(access, lab.cluster.namespace, capabilities=has)
     try:
         yield cluster
@@ -161,7 +163,7 @@ def _apply(base: Machine, text: str) -> None:
         time.sleep(0.2)
 
 
-def _copy_files(driver: Driver, attempt: str, lab: Lab) -> None:
+def _copy_files(driver: Drivers, attempt: str, lab: Lab) -> None:
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         archive.add(lab.folder / "files", arcname="files", filter=_owned_by_root)

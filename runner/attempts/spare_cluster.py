@@ -6,13 +6,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from rung.runner.drivers.base.protocols import Driver, SpareCluster
+from rung.runner.drivers.base.plan import SpareCluster
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.drivers.kind.pool import ROOM
 from rung.runner.engine.host import available_memory
 from rung.runner.lab.model import Lab
 
 
-def spare_unwanted(driver: Driver, workers: int, free: int | None = None) -> str | None:
+def spare_unwanted(driver: Drivers, workers: int, free: int | None = None) -> str | None:
     """Why no spare cluster with so many workers is made ready; None where one is wanted.
 
     `free`: bytes of memory, by default what this computer tells.
@@ -29,13 +30,13 @@ def _unwanted(every: Sequence[SpareCluster], workers: int, free: int | None = No
     return None
 
 
-def renew_spare(driver: Driver, lab: Lab) -> None:
+def renew_spare(driver: Drivers, lab: Lab) -> None:
     """Make the next cluster ready while the learner works, where the lab uses its own up."""
     if lab.cluster is not None and lab.cluster.scope == "cluster":  # which no lab on the user's own cluster is
         renew(driver, lab.cluster.workers)
 
 
-def renew(driver: Driver, workers: int) -> None:
+def renew(driver: Drivers, workers: int) -> None:
     """After an attempt has begun that uses its cluster up: let what is left of others go and the next spare be made,
     in the background, memory permitting."""
     every = driver.spares()

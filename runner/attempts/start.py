@@ -11,7 +11,8 @@ from rung.runner.core import processes
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress
-from rung.runner.drivers.base.protocols import Driver, Plan, UserCluster
+from rung.runner.drivers.base.plan import Plan, UserCluster
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.lab.model import Lab
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ def plan_of(lab: Lab, attempt: str, *, share: str | None = None, own: UserCluste
 
 
 def make(
-    driver: Driver,
+    driver: Drivers,
     lab: Lab,
     plan: Plan,
     *,

@@ -6,7 +6,7 @@ from typing import Literal
 
 from rung.runner.core import processes
 from rung.runner.core.journal import EventJournal
-from rung.runner.drivers.base.protocols import AttemptInfo
+from rung.runner.drivers.base.plan import AttemptInfo
 
 AttemptState = Literal["ready", "starting", "incomplete", "paused", "stopped"]
 STARTS = ("starting", "ready", "failed", "kept")  # events that say how far a start came

@@ -20,7 +20,7 @@ from rung.runner.authoring.proof import AGAIN, SOLUTION, UNTOUCHED, Proof, Step,
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.grading.grade import grade
 from rung.runner.grading.report import Report
 from rung.runner.lab import loader
@@ -33,7 +33,7 @@ _SEEDS_TRIED = 50
 _ITS_OWN = (EnvironmentBroken, MachineGone, CommandTimeout)
 
 
-def prove(folder: Path, driver: Driver, *, keep: bool = False, seed: int = 1, progress: Progress = silent) -> Proof:
+def prove(folder: Path, driver: Drivers, *, keep: bool = False, seed: int = 1, progress: Progress = silent) -> Proof:
     """Prove the lab in `folder`, one step after the other, on `driver`'s machines.
 
     With `keep` the machine of a step that fails stays, and the step's report names its attempt. Raises
@@ -77,7 +77,7 @@ def turns_of(folder: Path) -> list[list[Step]]:
 class Prover:
     """Takes turns; `begins` is told of each step. A step that needs no machine needs no driver."""
 
-    driver: Driver | None
+    driver: Drivers | None
     keep: bool = False
     seed: int = 1
     progress: Progress = silent
@@ -156,7 +156,7 @@ def second_seed(folder: Path, seed: int) -> int:
 
 
 @contextmanager
-def _fresh(driver: Driver, lab: Lab, kept: list[str], *, keep: bool, progress: Progress) -> Iterator[Attempt]:
+def _fresh(driver: Drivers, lab: Lab, kept: list[str], *, keep: bool, progress: Progress) -> Iterator[Attempt]:
     """An attempt in its starting state, removed afterwards with its journal unless it is in `kept`."""
     identity = new_id()
     try:
@@ -173,7 +173,7 @@ def _fresh(driver: Driver, lab: Lab, kept: list[str], *, keep: bool, progress: P
             _removed(driver, identity)
 
 
-def _removed(driver: Driver, identity: str) -> None:
+def _removed(driver: Drivers, identity: str) -> None:
     """Nothing stays of an attempt that served a proof, which is no learner's record."""
     driver.destroy(identity)
     EventJournal.of(identity).path.unlink(missing_ok=True)
@@ -187,7 +187,7 @@ def _on_top(step: Step) -> bool:
         return False  # its own turn says what is wrong with it
 
 
-def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Driver, *, solved: bool) -> list[str]:
+def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Drivers, *, solved: bool) -> list[str]:
     """Bring the machine into the step's state, grade it, and say what is wrong with the report.
 
     `solved`: a mistake on top of the solution follows that already.
@@ -213,7 +213,7 @@ def _repeated(lab: Lab, attempt: Attempt, first: Report) -> list[str]:
     return verdicts.same(first, grade(lab, attempt, patient=first.passed, live_only=not restart))
 
 
-def _run(driver: Driver, attempt: Attempt, lab: Lab, script: Path) -> None:
+def _run(driver: Drivers, attempt: Attempt, lab: Lab, script: Path) -> None:
     name = script.relative_to(lab.folder).as_posix()
     run_script(driver, attempt.id, lab, _text(script), name=name, timeout=SCRIPT_SECONDS)
 

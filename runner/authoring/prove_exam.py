@@ -14,7 +14,7 @@ from rung.runner.attempts.attempt import Attempt, Attempts, new_id
 from rung.runner.authoring.prove import SCRIPT_SECONDS
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.exams.cluster_sharing import shares
 from rung.runner.exams.compose import compose
 from rung.runner.exams.definition import Exam
@@ -39,12 +39,12 @@ class ExamProof:
         return not self.why
 
 
-def prove_exam(exam: Exam, driver: Driver, *, seed: int = 1, progress: Progress = silent) -> ExamProof:
+def prove_exam(exam: Exam, driver: Drivers, *, seed: int = 1, progress: Progress = silent) -> ExamProof:
     """Draw an exam, and prove that those of its questions that share a cluster may do so.
 
     Raises EnvironmentBroken, UsageError (nothing can be drawn, or a lab is not trusted), LabFileError.
     """
-    paper = compose(exam, seed, driver.capabilities)
+    paper = compose(exam, seed, driver.capabilities_for)
     labs = {question.number: question.load() for question in paper.questions}
     groups: dict[str, list[Lab]] = {}
     for number, word in shares(labs).items():
@@ -53,7 +53,7 @@ def prove_exam(exam: Exam, driver: Driver, *, seed: int = 1, progress: Progress 
     return ExamProof(exam.name, seed, tuple(tuple(lab.name for lab in group) for group in groups.values()), tuple(why))
 
 
-def prove_group(labs: Sequence[Lab], driver: Driver, seed: int, progress: Progress = silent) -> Iterator[str]:
+def prove_group(labs: Sequence[Lab], driver: Drivers, seed: int, progress: Progress = silent) -> Iterator[str]:
     """What is wrong when these labs share a cluster; each order begins on machines of its own."""
     names = [lab.name for lab in labs]
     orders = {"in order": names, "in reverse": names[::-1], "shuffled": shuffled(seed, "proof", names)}
@@ -62,7 +62,7 @@ def prove_group(labs: Sequence[Lab], driver: Driver, seed: int, progress: Progre
 
 
 def _in_order(
-    labs: Sequence[Lab], order: Sequence[str], called: str, driver: Driver, progress: Progress
+    labs: Sequence[Lab], order: Sequence[str], called: str, driver: Drivers, progress: Progress
 ) -> Iterator[str]:
     by_name = {lab.name: lab for lab in labs}
     made: dict[str, Attempt] = {}
@@ -90,7 +90,7 @@ def _in_order(
             EventJournal.of(attempt.id).path.unlink(missing_ok=True)
 
 
-def _started(lab: Lab, driver: Driver, share: str) -> Attempt:
+def _started(lab: Lab, driver: Drivers, share: str) -> Attempt:
     """An attempt of this proof's; of one that cannot be started nothing stays either."""
     identity = new_id()
     try:

@@ -16,7 +16,7 @@ from rung.runner.authoring.prove import Prover, proof_of, turns_of
 from rung.runner.core.errors import EnvironmentBroken, RungError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.lab import loader
 
 _MIXED = 4  # labs whose turns are mixed
@@ -29,7 +29,7 @@ def default_jobs() -> int:
 
 def prove_all(
     folders: Sequence[Path],
-    driver: Driver,
+    driver: Drivers,
     *,
     jobs: int | None = None,
     keep: bool = False,
@@ -66,7 +66,7 @@ def prove_all(
 
 
 @contextmanager
-def _no_clusters_left(driver: Driver, folders: Sequence[Path]) -> Iterator[None]:
+def _no_clusters_left(driver: Drivers, folders: Sequence[Path]) -> Iterator[None]:
     """Remove the clusters that would wait for the next lab when many were proven; whoever proves one lab proves it
     again soon, and finds them ready."""
     if len(set(folders)) == 1:
@@ -88,7 +88,7 @@ class _Run:
     """The steps of all labs, and which of them are still under way."""
 
     def __init__(
-        self, driver: Driver, keep: bool, seed: int, progress: Progress, done: Callable[[Proof], None]
+        self, driver: Drivers, keep: bool, seed: int, progress: Progress, done: Callable[[Proof], None]
     ) -> None:
         self.prover = Prover(driver, keep, seed, self._listen, self._tell)
         self.progress, self.done = progress, done

@@ -17,10 +17,10 @@ import pytest
 
 if TYPE_CHECKING:
     from rung.runner.authoring.proof import Step
-    from rung.runner.drivers.base.protocols import Driver
+    from rung.runner.drivers.base.protocols import Drivers
 
 # The driver whose machines are used; a conftest.py may put another one here (`config.stash[DRIVER] = …`).
-DRIVER: pytest.StashKey[Driver] = pytest.StashKey()
+DRIVER: pytest.StashKey[Drivers] = pytest.StashKey()
 RECORD = "record"
 _KEYS = (re.compile(rb"^tasks:", re.MULTILINE), re.compile(rb"^environment:", re.MULTILINE))
 _HEAD = 256 * 1024  # bytes in which these keys stand: a larger file is no lab
@@ -122,10 +122,10 @@ class LabStep(pytest.Item):
         return self.path, None, f"{self.path.parent.name}: {self.name}"
 
 
-def _driver(config: pytest.Config) -> Driver:
+def _driver(config: pytest.Config) -> Drivers:
     """The session's driver, connected when it is first needed."""
     if DRIVER not in config.stash:
-        from rung.runner.drivers.registry import all_drivers
+        from rung.runner.drivers.registry import DriverRegistry
 
-        config.stash[DRIVER] = all_drivers()
+        config.stash[DRIVER] = DriverRegistry.connect()
     return config.stash[DRIVER]

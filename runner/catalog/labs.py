@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.text import did_you_mean
@@ -42,6 +42,16 @@ class LabSummary:
     machines: int  # of a cluster: nodes
     kind: str  # "linux" or "kubernetes"
     pack: str | None  # the name of the pack's folder; None for the labs that came with Rung
+
+    @property
+    def need(self) -> Literal["machines", "cluster"]:
+        """Which driver the lab goes to (`rung.runner.drivers.base.plan.Need`)."""
+        return "machines" if self.kind == "linux" else "cluster"
+
+    @property
+    def required(self) -> tuple[str, ...]:
+        """The capabilities that its driver must have."""
+        return (*self.capabilities, *(("cluster",) if self.need == "cluster" else ()))
 
 
 def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:

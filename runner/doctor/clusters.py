@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import RungError
 from rung.runner.doctor.findings import DoctorFinding
-from rung.runner.drivers.base.protocols import Driver, Plan
+from rung.runner.drivers.base.plan import Plan
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.drivers.kind import kind_cli
 from rung.runner.lab.model import BASE, ClusterSpec
 
@@ -65,7 +66,7 @@ def inotify(setting: Path = _SETTING) -> Iterator[DoctorFinding]:
     yield DoctorFinding("inotify", "warn", fact, why, "`sudo sysctl fs.inotify.max_user_instances=1024`")
 
 
-def trial(driver: Driver, engine: Engine) -> DoctorFinding:
+def trial(driver: Drivers, engine: Engine) -> DoctorFinding:
     """Make a cluster of one node, with the machine that labs are done on, and remove it: how long that takes, or
     what failed at which step."""
     from rung.runner.images.build import listing

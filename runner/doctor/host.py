@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from rung.runner.core.errors import EnvironmentBroken, RungError
 from rung.runner.doctor.clusters import clusters, trial
 from rung.runner.doctor.findings import DoctorFinding, State
-from rung.runner.drivers.base.protocols import Driver, Plan
+from rung.runner.drivers.base.plan import Plan
+from rung.runner.drivers.base.protocols import Drivers, Machines
 from rung.runner.lab.model import MachineSpec
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def diagnose(deep: bool = False) -> list[DoctorFinding]:
             DoctorFinding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")
         ]
     driver = ContainerDriver(engine)
-    every = DriverRegistry(driver)
+    every = DriverRegistry({"container": driver})
     found = [
         DoctorFinding("engine", "ok", f"{known.kind} at {engine.place.url} ({engine.place.origin})"),
         version(known),
@@ -57,7 +58,7 @@ def diagnose(deep: bool = False) -> list[DoctorFinding]:
         isolation(known),
         *capabilities(every, known),
     ]
-    return [*found, boot(driver), trial(every.kubernetes, engine)] if deep else found
+    return [*found, boot(driver), trial(every, engine)] if deep else found
 
 
 def version(known: EngineFacts) -> DoctorFinding:
@@ -190,11 +191,15 @@ def isolation(known: EngineFacts) -> DoctorFinding:
     )
 
 
-def capabilities(driver: Driver, known: EngineFacts) -> Iterator[DoctorFinding]:
+def capabilities(driver: Drivers, known: EngineFacts) -> Iterator[DoctorFinding]:
     """What labs may ask for, by the names that they use; what depends on the computer is looked for there."""
-    for name, lacking in sorted(driver.capabilities().items()):
+    machines, clusters = driver.capabilities_for("machines"), driver.capabilities_for("cluster")
+    for name in sorted({**machines, **clusters}):
+        on_machines, on_clusters = machines.get(name), clusters.get(name)
+        lacking = on_machines if on_clusters is not None else None
         has, why = (False, lacking) if lacking is not None else here(name, known)
-        yield DoctorFinding(f"capability {name}", "ok", "yes" if has else "no", why)
+        where = "yes" if on_machines is None else "on clusters"
+        yield DoctorFinding(f"capability {name}", "ok", where if has else "no", why)
 
 
 def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
@@ -250,7 +255,7 @@ def options_text(driver: ContainerDriver) -> str:
     return f"Row “{options.row.name}” was used: {options.row.why}. Asked for: {' '.join(asked)}"
 
 
-def _remove(driver: Driver, attempt: str) -> None:
+def _remove(driver: Machines, attempt: str) -> None:
     try:
         driver.destroy(attempt)
     except RungError:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from rung.runner.catalog import labs as catalog
@@ -12,6 +13,7 @@ from rung.runner.catalog import trust
 from rung.runner.catalog.labs import LabSummary
 from rung.runner.catalog.tracks import Track
 from rung.runner.core.errors import LabFileError, UsageError
+from rung.runner.drivers.base.plan import Capabilities
 from rung.runner.exams.definition import Exam
 from rung.runner.exams.draw import DrawCandidate, Drawn, draw
 from rung.runner.exams.loader import lab_of
@@ -21,16 +23,12 @@ from rung.runner.lab import folder
 
 ELSEWHERE = ""  # the domain of a listed lab that has none in the exam's track
 
-Capabilities = Mapping[str, "str | None"]
 
-
-def compose(
-    exam: Exam, seed: int, has: Callable[[], Capabilities], entries: Sequence[LabSummary] | None = None
-) -> ExamPaper:
+def compose(exam: Exam, seed: int, has: Capabilities, entries: Sequence[LabSummary] | None = None) -> ExamPaper:
     """The paper of an exam for a seed: the same on every computer with the same content.
 
-    `has` tells what cannot run here (capability -> why; None or no entry: it can) and is asked only where a lab
-    needs something.
+    has: need -> capability -> why the driver of that need lacks it (None or no entry: it has it); asked only for labs
+    that name a capability.
     `entries`: the labs to draw from, by default those that came with Rung and those of the exam's own pack.
     Raises UsageError where not one lab can be drawn, LabFileError.
     """
@@ -51,7 +49,7 @@ def compose(
 
 
 def _drawn(
-    exam: Exam, track: Track, pool: Sequence[LabSummary], seed: int, has: Callable[[], Capabilities]
+    exam: Exam, track: Track, pool: Sequence[LabSummary], seed: int, has: Capabilities
 ) -> tuple[Drawn, list[LabSummary], list[int]]:
     """What a draw gives: also the entries, and the weight of each.
 
@@ -88,24 +86,19 @@ def domain_of(track: Track, entry: LabSummary) -> str:
     return next((domains[name] for name in entry.objectives if name in domains), ELSEWHERE)
 
 
-def _candidates(
-    track: Track, entries: Iterable[LabSummary], has: Callable[[], Capabilities]
-) -> Iterable[DrawCandidate]:
+def _candidates(track: Track, entries: Iterable[LabSummary], has: Capabilities) -> Iterable[DrawCandidate]:
     asked = [(entry, domain) for entry in entries if (domain := domain_of(track, entry)) != ELSEWHERE]
     lacking = _lacking([entry for entry, _ in asked], has)
     for entry, domain in asked:
         yield DrawCandidate(entry.name, domain, entry.difficulty, entry.minutes, lacking.get(entry.name, ()))
 
 
-def _lacking(entries: Iterable[LabSummary], has: Callable[[], Capabilities]) -> dict[str, tuple[str, ...]]:
+def _lacking(entries: Iterable[LabSummary], has: Capabilities) -> dict[str, tuple[str, ...]]:
     """Lab -> what it needs and cannot have here, with the reason; only labs of which that is so."""
-    known: Capabilities | None = None
+    known = cache(has)
     found = {}
     for entry in entries:
-        needs = [*entry.capabilities, *(["cluster"] if entry.kind == "kubernetes" else [])]
-        if needs and known is None:
-            known = has()
-        reasons = {name: (known or {}).get(name) for name in needs}
+        reasons = {name: known(entry.need).get(name) for name in entry.required}
         if said := tuple(f"{name}: {why}" for name, why in reasons.items() if why is not None):
             found[entry.name] = said
     return found

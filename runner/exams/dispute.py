@@ -13,7 +13,7 @@ from rung.checks.core.machine import DEFAULT_TIMEOUT, Channel, Result
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.core.errors import LabFileError, RungError, UsageError
 from rung.runner.core.text import did_you_mean
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.exams import resume
 from rung.runner.exams.clock import utc
 from rung.runner.exams.machines import WHOLE, ExamMachines, lab_of
@@ -151,7 +151,7 @@ def _again(sitting: ExamSession, number: int, tasks: Sequence[str], attempts: Ca
         if attempt.state != "ready":
             attempt.resume()
             resume.settled(attempt, lab)
-        listening = Attempt(cast(Driver, _Listening(attempt.driver, heard)), attempt.found, "ready")
+        listening = Attempt(cast(Drivers, _Listening(attempt.driver, heard)), attempt.found, "ready")
         report = grade(lab, listening, tasks=tasks, live_only=True, patient=False)
     except (LabFileError, RungError) as error:
         yield f"That was not possible: {error}"
@@ -173,7 +173,7 @@ def _again(sitting: ExamSession, number: int, tasks: Sequence[str], attempts: Ca
 class _Listening:
     """A driver whose channels write down what is asked through them."""
 
-    def __init__(self, driver: Driver, heard: list[dict[str, Any]]) -> None:
+    def __init__(self, driver: Drivers, heard: list[dict[str, Any]]) -> None:
         self._driver, self._heard = driver, heard
 
     def __getattr__(self, name: str) -> Any:

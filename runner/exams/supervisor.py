@@ -18,7 +18,7 @@ from rung.runner.attempts.attempt import Attempts
 from rung.runner.core.errors import EngineGone, RungError
 from rung.runner.core.locks import file_lock, is_locked
 from rung.runner.core.paths import home
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.engine.host import available_memory
 from rung.runner.exams import paths
 from rung.runner.exams.clock import BEAT, utc
@@ -60,7 +60,7 @@ class ExamSupervisor:
     """One exam's keeper; `connect` gives the driver, or raises EngineGone."""
 
     exam: str
-    connect: Callable[[], Driver]
+    connect: Callable[[], Drivers]
     say: Callable[[str], None] = lambda text: print(text, flush=True)
     desk: ExamMachines | None = None
     stop: threading.Event = field(default_factory=threading.Event)

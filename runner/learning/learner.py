@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,8 +22,7 @@ from rung.runner.store.records import AttemptRecord, ExamRecord
 if TYPE_CHECKING:
     from rung.runner.catalog.labs import LabSummary
     from rung.runner.catalog.tracks import Track
-
-Capabilities = Callable[[], Mapping[str, "str | None"]]
+    from rung.runner.drivers.base.plan import Capabilities
 
 
 @dataclass(frozen=True)
@@ -128,8 +127,7 @@ def candidates(
 ) -> list[LabCandidate]:
     """The labs that run here, each with the skills that it names, or else with those of its objectives."""
     by_objective = {objective.id: objective.skills for track in tracks for objective in track.objectives()}
-    needing = {entry.name: [*entry.capabilities, *(["cluster"] if entry.kind != "linux" else [])] for entry in entries}
-    has = capabilities() if any(needing.values()) else {}
+    known = cache(capabilities)
     return [
         LabCandidate(
             name=entry.name,
@@ -139,7 +137,7 @@ def candidates(
             skills=entry.skills or tuple(dict.fromkeys(s for o in entry.objectives for s in by_objective.get(o, ()))),
         )
         for entry in entries
-        if all(has.get(need, "unknown") is None for need in needing[entry.name])
+        if all(known(entry.need).get(name, "unknown") is None for name in entry.required)
     ]
 
 

@@ -11,7 +11,7 @@ from rung.runner.render.page import Page, Piece, count, duration
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
-    from rung.runner.drivers.base.protocols import SpareCluster
+    from rung.runner.drivers.base.plan import SpareCluster
 
 _STYLES = {"ready": "passed", "paused": "warning", "stopped": "warning", "starting": "dim", "incomplete": "failed"}
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.render.page import Page, Piece, count
 
 if TYPE_CHECKING:
     from rung.runner.catalog.labs import LabSummary
-
-Capabilities = Callable[[], Mapping[str, "str | None"]]
+    from rung.runner.drivers.base.plan import Capabilities
 
 
 def labs_data(entries: Sequence[LabSummary], passed: set[str]) -> list[dict[str, Any]]:
@@ -56,12 +56,6 @@ def _row(entry: LabSummary, passed: set[str], lacking: dict[str, list[str]]) -> 
 
 def _lacking(entries: Sequence[LabSummary], capabilities: Capabilities) -> dict[str, list[str]]:
     """Lab -> capabilities that it needs and this computer lacks."""
-    if not any(_needs(e) for e in entries):
-        return {}
-    has = capabilities()
-    found = {e.name: [c for c in _needs(e) if has.get(c, "unknown") is not None] for e in entries}
+    known = cache(capabilities)
+    found = {e.name: [c for c in e.required if known(e.need).get(c, "unknown") is not None] for e in entries}
     return {name: missing for name, missing in found.items() if missing}
-
-
-def _needs(entry: LabSummary) -> list[str]:
-    return [*entry.capabilities, *(["cluster"] if entry.kind != "linux" else [])]

@@ -15,7 +15,7 @@ from real_cluster import OBJECTS, Real
 from rung.checks.cluster import Cluster as ClusterClient
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.kind.driver import KindDriver
 from rung.runner.lab.model import BASE, ClusterSpec
 

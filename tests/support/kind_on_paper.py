@@ -18,7 +18,7 @@ from typing import Any
 from rung.checks.core.machine import Machine
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.labels import KIND_LABEL, cluster_name
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.cluster.names import container_name, network_name
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kind.driver import KindDriver

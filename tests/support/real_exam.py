@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.runner.attempts.attempt import Attempt, Attempts
-from rung.runner.drivers.base.protocols import Driver
+from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.exams.machines import ExamMachines, lab_of
 from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.session import ExamSession
@@ -26,7 +26,7 @@ class Candidate:
     """Who sits an exam; their home is this process's as well ($RUNG_HOME)."""
 
     home: Path
-    driver: Driver
+    driver: Drivers
 
     def rung(self, *words: str, ok: tuple[int, ...] = (0,)) -> str:
         """What `rung` prints on stdout; its exit code is one of `ok`."""

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 import yaml
 
 from rung.checks.cluster import ALL, Cluster
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.cluster.readiness import wait_until_settled
 from rung.runner.drivers.cluster.resources import ResourceType, resource_types
 from rung.runner.drivers.kubeconfig.config import choose

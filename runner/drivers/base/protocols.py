@@ -1,165 +1,39 @@
-"""Drivers provide machines. A driver is the Protocol below, an entry in `DRIVERS`, and a test run.
+"""What drivers offer, as small protocols: every driver is a `Driver`, the rest is optional.
 
-What exists stands in the driver's own labels, never in a file of Rung's: so a killed process leaves
-nothing that `status` does not see and `stop --all` does not remove.
+What exists is told by the driver's own labels, never by a file of Rung's: what a killed process leaves is seen by
+`rung status` and removed by `rung stop --all`. `rung.runner.drivers.registry` asks the driver of a plan or an attempt,
+and answers itself what that driver does not offer; callers hold it as `Drivers`.
+
+Every verb raises EngineGone where the engine does not answer, and EnvironmentBroken where it refuses.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, Need, Plan, SpareCluster, Terminal, UserCluster
 
-if TYPE_CHECKING:  # `rung labs` asks what drivers can do, and has no use for pydantic
+if TYPE_CHECKING:
     from pathlib import Path
 
     from rung.checks.core.machine import Channel
-    from rung.runner.lab.model import ClusterSpec, MachineSpec
-
-State = Literal["running", "paused", "stopped", "missing"]
-NOTHING: Mapping[str, str] = MappingProxyType({})
+    from rung.runner.lab.model import ClusterSpec
 
 
-@dataclass(frozen=True)
-class UserCluster:
-    """A cluster that the user brings, as their kubeconfig names it."""
-
-    context: str
-    server: str  # the API's address in the kubeconfig: another one under the same name is another cluster
-    files: str  # the kubeconfig's path; several stand as in $KUBECONFIG
-    agreed: bool = False  # the user has said that labs may run on it, although it is not on this computer
-
-
-@dataclass(frozen=True)
-class Plan:
-    """What an attempt needs of its driver."""
-
-    attempt: str  # id: 8 lower-case hex digits
-    lab: str  # the lab's name
-    path: str  # the lab's folder
-    seed: int
-    digest: str  # of the lab's files
-    machines: tuple[MachineSpec, ...]
-    capabilities: frozenset[str] = frozenset()
-    cluster: ClusterSpec | None = None
-    own: UserCluster | None = None  # it is to run on the user's cluster instead of one that is made for it
-    share: str | None = None  # plans of one word, of scope `namespace` and one size, are put on one cluster
-
-
-@dataclass(frozen=True)
-class MachineState:
-    """One machine as the driver sees it now."""
-
-    name: str
-    state: State
-    shell: bool
-    login: str
-    address: str | None = None
-
-
-@dataclass(frozen=True)
-class AttemptInfo:
-    """An attempt as the driver's labels tell it, whatever process made it."""
-
-    attempt: str
-    lab: str
-    path: str
-    seed: int
-    digest: str
-    created: datetime
-    machines: tuple[MachineState, ...] = ()
-    networks: tuple[str, ...] = field(default=())
-    expected: int = 0  # how many machines it was to have
-    own: UserCluster | None = None  # the user's cluster that it runs on
-
-
-@dataclass(frozen=True)
-class SpareCluster:
-    """A cluster that no attempt uses: it stays so that the next lab begins sooner."""
-
-    name: str
-    nodes: tuple[MachineState, ...]
-    created: datetime
-    ready: bool  # False: it is being made, or it is of no use any more
-    expected: int  # how many nodes it was to have
-    making: bool = False  # the process that makes it is at work
-
-
-class Terminal(Protocol):
-    """A login on a machine, attached to a pseudo-terminal there."""
-
-    def fileno(self) -> int: ...
-    def recv(self, size: int) -> bytes:
-        """Bytes from the machine; b"" when the login has ended."""
-
-    def send(self, data: bytes) -> None: ...
-    def resize(self, rows: int, columns: int) -> None: ...
-    def close(self) -> None: ...
-    def exit_status(self) -> int | None: ...
-
-
-class LeavesNothing:
-    """The verbs about what may be removed later, for drivers that have nothing of that sort."""
-
-    def destroy_later(self, attempt: str) -> None:
-        self.destroy(attempt)
-
-    def collect_garbage(self) -> None:
-        """There is nothing to remove."""
-
-    def destroy(self, attempt: str) -> None:
-        raise NotImplementedError
-
-    def prewarm(self, attempt: str | None) -> None:
-        """Channels are opened at their first use."""
-
-
-class MakesAll(LeavesNothing):
-    """The verbs about a cluster of the user's, for drivers that make everything themselves."""
-
-    def is_here(self, cluster: UserCluster) -> bool:  # noqa: ARG002
-        return True
-
-    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:  # noqa: ARG002
-        return False
-
-    def forget(self, attempt: str) -> None:
-        self.destroy(attempt)
-
-    def leftovers(self, attempt: str) -> Sequence[str]:  # noqa: ARG002
-        return ()
-
-
-class Driver(Protocol):
-    """Provides machines. Errors: EngineGone, EnvironmentBroken (exit code 3); MachineGone from channels."""
-
-    name: str
-
-    def capabilities(self) -> Mapping[str, str | None]:
-        """Each capability a lab may name -> None where this driver has it, else the reason why not."""
-
-    def preload(self) -> None:
-        """Begin to ask, in the background, what `provision` needs to know of the engine."""
-
-    def prewarm(self, attempt: str | None) -> None:
-        """Begin, in the background, to open the channels to the machines of an attempt (None: the only one)."""
-
-    def is_here(self, cluster: UserCluster) -> bool:
-        """Whether a cluster of the user's runs on this computer; if not, the user is asked first."""
+class Machines(Protocol):
+    """Creates, runs and removes the machines of attempts."""
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
-        """Create networks and machines, boot them to `default.target` with no failed unit outside the
-        spec's list. Leaves what it made to `destroy` when it raises."""
+        """Create the plan's networks and machines, and boot them: `default.target` is reached, and no unit failed but
+        those that the machine's spec allows. Where it raises, `destroy` removes what it created."""
 
     def attempts(self) -> Sequence[AttemptInfo]:
         """Every attempt of which anything exists, oldest first."""
 
     def channel(self, attempt: str, machine: str) -> Channel:
-        """A grader's channel to a machine (opened at first use)."""
+        """The grader's channel to a machine: the same one for every caller, opened at its first command."""
 
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         """Unpack a tar archive below a folder of the machine (which exists)."""
@@ -170,49 +44,99 @@ class Driver(Protocol):
         """Log `user` in through PAM, on a pseudo-terminal; the login shell gets `environment` beside its own."""
 
     def reboot(self, attempt: str, machine: str) -> None:
-        """A real stop (services end cleanly) and start, until it is up again."""
+        """Stop a machine, so that services end cleanly, start it, and wait until it is up again."""
 
     def revive(self, attempt: str) -> list[str]:
-        """Start machines that have stopped (`poweroff` typed inside); names of those started."""
+        """Start the machines that have stopped (`poweroff` typed inside); the names of those started."""
 
     def pause(self, attempt: str) -> None:
-        """Halt every process of the machines where it is (memory stays in use)."""
+        """Freeze every process of the machines; they keep their memory."""
 
     def resume(self, attempt: str) -> None:
-        """Let them go on after `pause`."""
-
-    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
-        """Make what a lab's setup.yaml lists, where the driver can; False: it did not make all of it, and they are
-        applied as a learner would, from the lab's first machine."""
+        """Undo `pause`; machines that have stopped are started too."""
 
     def halt(self, attempt: str) -> None:
         """Stop the machines cleanly: they keep their disks and need no memory. `revive` starts them again."""
 
     def destroy(self, attempt: str) -> None:
-        """Remove everything of this attempt: containers, volumes, networks, and in a cluster of the user's what
-        was made for it. Nothing to remove is no error."""
+        """Remove everything of an attempt. Nothing to remove is no error."""
 
-    def destroy_later(self, attempt: str) -> None:
-        """As `destroy`, for an attempt that begins again at once: what nobody has to wait for may be left to `tidy`."""
 
-    def collect_garbage(self) -> None:
-        """Remove what `leave` left. Nothing to remove is no error."""
+class Driver(Machines, Protocol):
+    """What every driver offers."""
 
-    def forget(self, attempt: str) -> None:
-        """As `destroy`, but what lies in a cluster of the user's that cannot be asked any more stays there."""
+    name: str  # its key in `rung.runner.drivers.registry.DRIVERS`
 
-    def leftovers(self, attempt: str) -> Sequence[str]:
-        """What came into being in a cluster of the user's since the attempt began and was not made for it, so
-        that `destroy` let it be (`clusterrole/look`)."""
+    def capabilities(self) -> Mapping[str, str | None]:
+        """Each capability a lab may name -> None where this driver has it, else the reason why not."""
 
-    def kubeconfig(self, attempt: str) -> Path | None:
-        """A kubeconfig of the attempt's cluster, for this computer alone; None where it has no cluster."""
+
+@runtime_checkable
+class Preloading(Protocol):
+    """Asks the engine ahead, while the rest of the program is imported."""
+
+    def preload(self) -> None:
+        """Begin, in the background, to ask what `provision` needs to know of the engine."""
+
+    def prewarm(self, attempt: str | None) -> None:
+        """Begin, in the background, to open the channels to an attempt's machines (None: of the only attempt)."""
+
+
+@runtime_checkable
+class Clusters(Protocol):
+    """Gives access to the cluster of an attempt."""
+
+    def kubeconfig(self, attempt: str) -> Path:
+        """A kubeconfig of the attempt's cluster, to be used on this computer alone."""
+
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        """Create what a lab's setup.yaml lists. False: not everything was created, and the caller applies the rest as
+        a learner would, with kubectl on the lab's first machine."""
+
+
+@runtime_checkable
+class Spares(Protocol):
+    """Keeps clusters between attempts, and removes some later than their attempt."""
 
     def prepare(self, cluster: ClusterSpec, progress: Progress = silent) -> None:
-        """Make a cluster that no attempt uses yet; it is one of those that `spares` lists."""
+        """Create a cluster that no attempt uses yet; `spares` lists it."""
 
     def spares(self) -> Sequence[SpareCluster]:
-        """What stays between attempts."""
+        """The clusters that no attempt uses."""
 
     def release(self, name: str) -> None:
-        """Remove one of those that `spares` lists. Nothing to remove is no error."""
+        """Remove a cluster that `spares` lists. Nothing to remove is no error."""
+
+    def destroy_later(self, attempt: str) -> None:
+        """As `destroy`, for an attempt that begins again at once: what takes long may be left to `collect_garbage`."""
+
+    def collect_garbage(self) -> None:
+        """Remove what `destroy_later` left. Nothing to remove is no error."""
+
+
+@runtime_checkable
+class UserClusterDriver(Protocol):
+    """Runs attempts on a cluster that the user brings."""
+
+    def is_here(self, cluster: UserCluster) -> bool:
+        """Whether the cluster runs on this computer; if not, the user is asked first."""
+
+    def forget(self, attempt: str) -> None:
+        """As `destroy`, but where the cluster does not answer, what was created there stays."""
+
+    def leftovers(self, attempt: str) -> Sequence[str]:
+        """What is new in the cluster since the attempt began and was not created for it, so that `destroy` left it
+        (`clusterroles/look`)."""
+
+
+class Drivers(Machines, Preloading, Spares, UserClusterDriver, Protocol):
+    """What callers ask: all drivers as one. `DriverRegistry` is it, and so is the fake, which offers everything."""
+
+    def capabilities_for(self, need: Need) -> Mapping[str, str | None]:
+        """The capabilities of the driver that plans of this need go to."""
+
+    def kubeconfig(self, attempt: str) -> Path | None:
+        """As `Clusters.kubeconfig`; None where the attempt has no cluster."""
+
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        """As `Clusters.apply_manifests`; False where the attempt has no cluster."""

@@ -25,15 +25,6 @@ def api_errors(doing: str) -> Iterator[None]:
         raise EnvironmentBroken(f"The cluster's API failed while {doing}: {error}", fix=_FIX) from error
 
 
-def capabilities_of(machines: Mapping[str, str | None]) -> dict[str, str | None]:
-    """Each capability a lab on a cluster may name -> None where it has it, else the reason why not.
-
-    Whether policies are enforced depends on the kernel, where the nodes have kind's own network plugin: it is
-    tried at the start of a lab (rung.runner.attempts.policy_probe).
-    """
-    return {**machines, "cluster": None, "metrics": None, "network-policy": None}
-
-
 def wait_until_settled(api: Cluster, nodes: Sequence[str]) -> None:
     """Wait until every node and every system pod is ready. Raises EnvironmentBroken with what is not."""
     until = time.monotonic() + SECONDS

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken
 from rung.runner.core.signals import defer_signals
 from rung.runner.drivers.base.labels import LABEL, object_name
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.container.networks import (
     addresses,
     candidates,

@@ -15,45 +15,46 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each, submit
 from rung.runner.drivers.base.labels import LABEL, Inventory, inventory, object_name
-from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, MachineState, MakesAll, Plan, SpareCluster, State
+from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, MachineState, Plan, PowerState
 from rung.runner.drivers.container.boot import prepare, wait_until_ready
+from rung.runner.drivers.container.channel_pool import ChannelPool
 from rung.runner.drivers.container.create import Assembly
 from rung.runner.drivers.container.privileges import Options, choose, known_capabilities
 from rung.runner.drivers.container.shell_channel import ShellChannel
 from rung.runner.drivers.container.shell_pool import Shells
 from rung.runner.drivers.container.terminal import ExecTerminal, login
+from rung.runner.engine.connect import connect
 from rung.runner.engine.errors import engine_errors, gone
 from rung.runner.engine.http import Refused
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
     from rung.runner.engine.info import EngineFacts
-    from rung.runner.lab.model import ClusterSpec, MachineSpec
+    from rung.runner.lab.model import MachineSpec
 
 # Seconds that systemd has to itself before a shell is opened beside it: on two processors, where both would be slowed
 # down, a machine is ready 0.05 s earlier.
 _HEAD_START = 0.15
 _STOP_SECONDS = 10  # for services to end cleanly before the engine kills what is left
-_STATES: dict[str, State] = {"running": "running", "paused": "paused"}
+_STATES: dict[str, PowerState] = {"running": "running", "paused": "paused"}
 
 
-class ContainerDriver(MakesAll):
-    """The verbs of `rung.runner.drivers.base.protocols.Driver` over the engine's API."""
+class ContainerDriver:
+    """A `Driver` over the engine's API, and `Preloading` (`rung.runner.drivers.base.protocols`)."""
 
     name = "container"
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self.shells = Shells(engine)
-        self._channels: dict[tuple[str, str], ShellChannel] = {}
+        self._channels = ChannelPool()
         self._asking = threading.Lock()
         self._facts: EngineFacts | None = None
 
     @classmethod
-    def connect(cls) -> ContainerDriver:
-        from rung.runner.engine.connect import connect
-
-        return cls(connect())
+    def connect(cls, machines: ContainerDriver | None = None) -> ContainerDriver:
+        """The driver on the engine of `machines`, else on the one that answers. Raises EngineGone."""
+        return cls(connect()) if machines is None else machines
 
     @property
     def facts(self) -> EngineFacts:
@@ -72,7 +73,7 @@ class ContainerDriver(MakesAll):
         self.shells.prewarm(attempt)
 
     def capabilities(self) -> Mapping[str, str | None]:
-        return {**known_capabilities(), "cluster": "this driver provides Linux machines only"}
+        return known_capabilities()
 
     def options(self, capabilities: frozenset[str] = frozenset()) -> Options:
         """The rights that a lab's machines get on this engine."""
@@ -104,7 +105,7 @@ class ContainerDriver(MakesAll):
         for_each(plan.machines, lambda spec: self._ready(plan.attempt, spec.name, spec.failed_units))
 
     def destroy(self, attempt: str) -> None:
-        self._forget(attempt)
+        self._channels.close(attempt)
         with engine_errors("removing machines"):
             wanted = f"{LABEL}={attempt}"
             ids = [c["Id"] for c in self.engine.containers(wanted)]
@@ -114,10 +115,6 @@ class ContainerDriver(MakesAll):
 
     def _remove_container(self, container: str) -> None:
         gone(lambda: self.engine.remove_container(container))
-
-    def _forget(self, attempt: str) -> None:
-        for key in [key for key in self._channels if key[0] == attempt]:
-            self._channels.pop(key).close()
 
     # -- running ---------------------------------------------------------------------------------
 
@@ -187,20 +184,6 @@ class ContainerDriver(MakesAll):
             self.engine.unpause(container)
         self.engine.stop(container, _STOP_SECONDS)
 
-    # -- clusters, of which this driver has none -------------------------------------------------
-
-    def kubeconfig(self, attempt: str) -> None:  # noqa: ARG002
-        return None
-
-    def prepare(self, cluster: ClusterSpec, progress: Progress = silent) -> None:  # noqa: ARG002
-        raise EnvironmentBroken("This driver provides Linux machines only.")
-
-    def spares(self) -> Sequence[SpareCluster]:
-        return ()
-
-    def release(self, name: str) -> None:
-        pass
-
     # -- asking ----------------------------------------------------------------------------------
 
     def attempts(self) -> Sequence[AttemptInfo]:
@@ -216,11 +199,10 @@ class ContainerDriver(MakesAll):
         return found_by_labels(attempt, containers, [])
 
     def channel(self, attempt: str, machine: str) -> Channel:
-        key = (attempt, machine)
-        if key not in self._channels:
-            name = object_name(attempt, machine)
-            self._channels[key] = ShellChannel(machine, lambda: self.shells.open(name, machine))
-        return self._channels[key]
+        name = object_name(attempt, machine)
+        return self._channels.get(
+            attempt, machine, lambda: ShellChannel(machine, lambda: self.shells.open(name, machine))
+        )
 
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         with engine_errors(f"copying files to {machine}"):

@@ -33,7 +33,7 @@ NEVER = {
 def known_capabilities() -> dict[str, str | None]:
     """Each capability a lab may name -> None where containers have it, else the reason why not."""
     has = ("systemd", "reboot", "internet", *LAB_CAPABILITIES)
-    return {**dict.fromkeys(has), **NEVER}
+    return {**dict.fromkeys(has), **NEVER, "cluster": "this driver provides Linux machines only"}
 
 
 class Facts(Protocol):

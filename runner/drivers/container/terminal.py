@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rung.checks.core.machine import MachineGone
-from rung.runner.drivers.base.protocols import NOTHING
+from rung.runner.drivers.base.plan import NOTHING
 from rung.runner.drivers.container.shell_channel import BUSYBOX
 from rung.runner.engine.http import Refused
 
@@ -40,7 +40,7 @@ def login(user: str, environment: Mapping[str, str] = NOTHING) -> list[str]:
 
 
 class ExecTerminal:
-    """A command on a pseudo-terminal of a container (`rung.runner.drivers.base.protocols.Terminal`)."""
+    """A command on a pseudo-terminal of a container (`rung.runner.drivers.base.plan.Terminal`)."""
 
     def __init__(
         self, engine: Engine, container: str, machine: str, command: list[str], rows: int, columns: int

@@ -12,18 +12,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import (
+from rung.runner.drivers.base.plan import (
     NOTHING,
     AttemptInfo,
     MachineState,
-    MakesAll,
+    Need,
     Plan,
+    PowerState,
     SpareCluster,
-    State,
     Terminal,
     UserCluster,
 )
@@ -35,6 +36,11 @@ Answer = Callable[[str, str], Result]
 def nothing(_machine: str, _command: str) -> Result:
     """The answer of a machine on which every command succeeds and prints nothing."""
     return Result(0, b"", b"")
+
+
+def fake_capabilities() -> dict[str, str | None]:
+    """Each capability a lab on a fake machine may name -> None where it has it, else the reason why not."""
+    return {"systemd": None, "reboot": None, "net-admin": None, "selinux": "a fake has none"}
 
 
 @dataclass
@@ -65,8 +71,8 @@ class FakeChannel:
 
 
 @dataclass
-class FakeDriver(MakesAll):
-    """The verbs of `rung.runner.drivers.base.protocols.Driver` in memory."""
+class FakeDriver:
+    """Every verb of `rung.runner.drivers.base.protocols` in memory: a `Driver`, and `Drivers` as callers hold them."""
 
     answer: Answer = nothing
     name: str = "fake"
@@ -78,6 +84,7 @@ class FakeDriver(MakesAll):
     done: list[str] = field(default_factory=list)
     spare_clusters: list[SpareCluster] = field(default_factory=list)
     _found: dict[str, AttemptInfo] = field(default_factory=dict)
+    _channels: dict[tuple[str, str], FakeChannel] = field(default_factory=dict)
     _fail_at: str | None = None
 
     def fail_at(self, step: str) -> None:
@@ -88,11 +95,11 @@ class FakeDriver(MakesAll):
         if self.dead:
             raise EngineGone("The engine does not answer.", fix="Start it again.")
 
-    def state(self, attempt: str, machine: str) -> State:
+    def state(self, attempt: str, machine: str) -> PowerState:
         found = self._found.get(attempt)
         return next((m.state for m in found.machines if m.name == machine), "missing") if found else "missing"
 
-    def set_state(self, attempt: str, state: State, *machines: str) -> None:
+    def set_state(self, attempt: str, state: PowerState, *machines: str) -> None:
         """Put machines (all, if none is named) into a state, as a learner or a crash would."""
         found = self._found[attempt]
         changed = tuple(replace(m, state=state) if not machines or m.name in machines else m for m in found.machines)
@@ -103,11 +110,22 @@ class FakeDriver(MakesAll):
         found = self._found[attempt]
         self._found[attempt] = replace(found, machines=tuple(m for m in found.machines if m.name != machine))
 
+    @classmethod
+    def connect(cls, machines: object = None) -> FakeDriver:  # noqa: ARG003
+        """A fake that has no attempts; it needs no engine, and so none of `machines`."""
+        return cls()
+
     def capabilities(self) -> Mapping[str, str | None]:
-        return {"systemd": None, "reboot": None, "net-admin": None, "selinux": "a fake has none"}
+        return fake_capabilities()
+
+    def capabilities_for(self, need: Need) -> Mapping[str, str | None]:
+        return self.capabilities()
 
     def preload(self) -> None:
-        pass
+        """There is no engine to ask."""
+
+    def prewarm(self, attempt: str | None) -> None:
+        """Channels are opened at their first use."""
 
     def is_here(self, cluster: UserCluster) -> bool:
         return self.here
@@ -140,7 +158,7 @@ class FakeDriver(MakesAll):
         return list(self._found.values())
 
     def channel(self, attempt: str, machine: str) -> FakeChannel:
-        return FakeChannel(self, attempt, machine)
+        return self._channels.setdefault((attempt, machine), FakeChannel(self, attempt, machine))
 
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         self.alive()
@@ -194,6 +212,21 @@ class FakeDriver(MakesAll):
     def release(self, name: str) -> None:
         self.alive()
         self.spare_clusters = [k for k in self.spare_clusters if k.name != name]
+
+    def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
+        return False
+
+    def destroy_later(self, attempt: str) -> None:
+        self.destroy(attempt)
+
+    def collect_garbage(self) -> None:
+        """`destroy_later` left nothing."""
+
+    def forget(self, attempt: str) -> None:
+        self.destroy(attempt)
+
+    def leftovers(self, attempt: str) -> Sequence[str]:
+        return ()
 
     def destroy(self, attempt: str) -> None:
         self.alive()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.labels import CLUSTER
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.cluster.names import network_name
 from rung.runner.drivers.container.create import Assembly
 from rung.runner.drivers.kind import sharing

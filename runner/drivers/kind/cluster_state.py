@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # free: as it was when it was new. used: a lab has it, or had it and nobody put it right. leaving: the last
 # attempt on it is being ended, so nobody joins any more. left: its attempt went on elsewhere, and it is to go.
-State = Literal["free", "used", "leaving", "left"]
+ClusterMark = Literal["free", "used", "leaving", "left"]
 
 _FOLDER = "/kind"
 _NOTE = "rung.json"
@@ -44,7 +44,7 @@ class ClusterMarks:
             return None
         return found
 
-    def state(self, cluster: str) -> State:
+    def state(self, cluster: str) -> ClusterMark:
         """Whether somebody has the cluster; "used" also where nothing tells."""
         match self._read(cluster, _STATE):
             case b"free":
@@ -55,12 +55,12 @@ class ClusterMarks:
                 return "left"
         return "used"
 
-    def complete(self, cluster: str, note: Mapping[str, Any], state: State) -> None:
+    def complete(self, cluster: str, note: Mapping[str, Any], state: ClusterMark) -> None:
         """Note that a cluster is complete, what it was like then, and whether somebody has it. Raises EngineRefused."""
         with engine_errors("completing a cluster"):
             self._write(cluster, {_NOTE: json.dumps(note).encode(), _STATE: state.encode()})
 
-    def put(self, cluster: str, state: State) -> None:
+    def put(self, cluster: str, state: ClusterMark) -> None:
         """Change the state; a cluster that somebody has removed meanwhile is no error. Raises EngineRefused."""
         with engine_errors("noting whether a cluster is used"):
             gone(lambda: self._write(cluster, {_STATE: state.encode()}))

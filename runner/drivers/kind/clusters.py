@@ -20,7 +20,7 @@ from rung.runner.core.paths import home
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each
 from rung.runner.drivers.base.labels import CLUSTER, KIND_LABEL, cluster_name
-from rung.runner.drivers.base.protocols import MachineState, SpareCluster
+from rung.runner.drivers.base.plan import MachineState, SpareCluster
 from rung.runner.drivers.cluster.names import cluster_id, network_name, node_name
 from rung.runner.drivers.container.create import endpoint_at, make_network
 from rung.runner.drivers.container.driver import machine_state

@@ -20,12 +20,13 @@ from rung.checks.core.machine import Channel, Machine
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import submit
 from rung.runner.drivers.base.labels import CLUSTER, LABEL, Inventory, inventory
-from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, MachineState, MakesAll, Plan, SpareCluster
+from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, MachineState, Plan, SpareCluster
 from rung.runner.drivers.cluster import base_machine as at_base
-from rung.runner.drivers.cluster.readiness import api_errors, capabilities_of, wait_until_settled
+from rung.runner.drivers.cluster.capabilities import cluster_capabilities
+from rung.runner.drivers.cluster.readiness import api_errors, wait_until_settled
+from rung.runner.drivers.container.channel_pool import ChannelPool
 from rung.runner.drivers.container.driver import ContainerDriver, found_by_labels
-from rung.runner.drivers.container.shell_channel import ShellChannel
-from rung.runner.drivers.kind.cluster_state import State
+from rung.runner.drivers.kind.cluster_state import ClusterMark
 from rung.runner.drivers.kind.clusters import ClusterExists, Clusters, keep_kubeconfig, kubeconfig_file
 from rung.runner.drivers.kind.kind_cli import kind_program
 from rung.runner.drivers.kind.lock import making, one_at_a_time
@@ -44,8 +45,8 @@ if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
 
-class KindDriver(MakesAll):
-    """The verbs of `rung.runner.drivers.base.protocols.Driver` for labs on a cluster."""
+class KindDriver:
+    """A `Driver` for labs on a cluster; also `Preloading`, `Clusters` and `Spares`."""
 
     name = "kind"
 
@@ -56,7 +57,7 @@ class KindDriver(MakesAll):
         self.pool = ClusterPool(self.clusters)
         self.nodes = Nodes(engine, self.clusters, self.machines.shells)
         self.belonging = Ownership(engine)
-        self._channels: dict[tuple[str, str], ShellChannel] = {}
+        self._channels = ChannelPool()
 
     # What a check has no use for is loaded where something begins or ends.
 
@@ -73,13 +74,13 @@ class KindDriver(MakesAll):
         return ClusterRelease(self.pool, self.belonging, self.machines, self.nodes, self._api)
 
     @classmethod
-    def connect(cls) -> KindDriver:
-        from rung.runner.engine.connect import connect
-
-        return cls(connect())
+    def connect(cls, machines: ContainerDriver | None = None) -> KindDriver:
+        """The driver on the engine of `machines`, else on the one that answers. Raises EngineGone."""
+        machines = machines or ContainerDriver.connect()
+        return cls(machines.engine, machines)
 
     def capabilities(self) -> Mapping[str, str | None]:
-        return capabilities_of(self.machines.capabilities())
+        return cluster_capabilities()
 
     def preload(self) -> None:
         self.machines.preload()
@@ -148,7 +149,7 @@ class KindDriver(MakesAll):
         cluster: str,
         nodes: Sequence[str],
         image: str,
-        state: State,
+        state: ClusterMark,
         progress: Progress,
         exists: Callable[[], None] = lambda: None,
     ) -> None:
@@ -192,7 +193,7 @@ class KindDriver(MakesAll):
 
     def destroy(self, attempt: str) -> None:
         cluster = self.belonging.attempts().get(attempt)
-        self._forget(attempt)
+        self._channels.close(attempt)
         if cluster is None:
             self.machines.destroy(attempt)
         else:
@@ -204,17 +205,13 @@ class KindDriver(MakesAll):
         `tidy` removes it."""
         cluster = self.belonging.attempts().get(attempt)
         if cluster is not None and self.leaving.put_aside(attempt, cluster):
-            self._forget(attempt)
+            self._channels.close(attempt)
             self.belonging.forget(attempt)
         else:
             self.destroy(attempt)
 
     def collect_garbage(self) -> None:
         self.leaving.remove_left()
-
-    def _forget(self, attempt: str) -> None:
-        for key in [key for key in self._channels if key[0] == attempt]:
-            self._channels.pop(key).close()
 
     def spares(self) -> Sequence[SpareCluster]:
         return [self.clusters.kept(c) for c in self.pool.all(self.belonging.taken())]
@@ -268,10 +265,8 @@ class KindDriver(MakesAll):
     def channel(self, attempt: str, machine: str) -> Channel:
         if machine == BASE.name:
             return self.machines.channel(attempt, machine)
-        key = (attempt, machine)
-        if key not in self._channels:
-            self._channels[key] = self.nodes.channel(self.belonging.cluster(attempt), machine)
-        return self._channels[key]
+        cluster = self.belonging.cluster(attempt)
+        return self._channels.get(attempt, machine, lambda: self.nodes.channel(cluster, machine))
 
     def put(self, attempt: str, machine: str, archive: bytes, folder: str) -> None:
         if machine == BASE.name:

@@ -11,7 +11,7 @@ from rung.checks.cluster import Cluster
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.threads import for_each
-from rung.runner.drivers.base.protocols import NOTHING
+from rung.runner.drivers.base.plan import NOTHING
 from rung.runner.drivers.cluster.base_machine import check_output, know_peers
 from rung.runner.drivers.cluster.names import container_name
 from rung.runner.drivers.cluster.readiness import api_errors

@@ -18,7 +18,7 @@ from rung.checks.client.kubeconfig import Access, from_kubeconfig
 from rung.checks.client.session import tls
 from rung.runner.core.errors import UsageError
 from rung.runner.core.text import did_you_mean
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
 
 _FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
 _TOKEN = "docs/kubernetes.md, “A cluster of your own”, tells how to make a context with a token of its own."

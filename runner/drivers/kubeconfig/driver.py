@@ -19,9 +19,9 @@ from rung.checks.core.machine import Channel, Machine
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory, inventory, object_name
-from rung.runner.drivers.base.protocols import NOTHING, AttemptInfo, LeavesNothing, Plan, SpareCluster, UserCluster
+from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, Plan, UserCluster
 from rung.runner.drivers.cluster import base_machine as at_base
-from rung.runner.drivers.cluster.readiness import capabilities_of
+from rung.runner.drivers.cluster.capabilities import cluster_capabilities
 from rung.runner.drivers.container.create import Assembly, make_network
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kind.clusters import keep_kubeconfig, kubeconfig_file
@@ -29,7 +29,6 @@ from rung.runner.drivers.kubeconfig.labels import found_among, labels_of, own_of
 from rung.runner.drivers.kubeconfig.route import Route, asking, is_loopback, route_to, unreached
 from rung.runner.engine.errors import engine_errors
 from rung.runner.lab.model import BASE
-from rung.runner.lab.model import ClusterSpec as Spec
 
 if TYPE_CHECKING:
     from rung.runner.drivers.container.terminal import ExecTerminal
@@ -39,8 +38,9 @@ _NETWORK = "way"  # the attempt's own network, where base joins none of the clus
 _FORGET = "Where the cluster is gone for good, `rung stop --forget` ends the lab all the same."
 
 
-class KubeconfigDriver(LeavesNothing):
-    """The verbs of `rung.runner.drivers.base.protocols.Driver` for labs on a cluster that the user brings."""
+class KubeconfigDriver:
+    """A `Driver` for labs on a cluster that the user brings; also `Preloading`, `Clusters` and `UserClusterDriver`
+    (`rung.runner.drivers.base.protocols`)."""
 
     name = "kubeconfig"
 
@@ -51,13 +51,13 @@ class KubeconfigDriver(LeavesNothing):
         self._stayed: dict[str, list[str]] = {}
 
     @classmethod
-    def connect(cls) -> KubeconfigDriver:
-        from rung.runner.engine.connect import connect
-
-        return cls(connect())
+    def connect(cls, machines: ContainerDriver | None = None) -> KubeconfigDriver:
+        """The driver on the engine of `machines`, else on the one that answers. Raises EngineGone."""
+        machines = machines or ContainerDriver.connect()
+        return cls(machines.engine, machines)
 
     def capabilities(self) -> Mapping[str, str | None]:
-        return capabilities_of(self.machines.capabilities())
+        return cluster_capabilities()
 
     def preload(self) -> None:
         self.machines.preload()
@@ -216,17 +216,6 @@ class KubeconfigDriver(LeavesNothing):
         self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
     ) -> ExecTerminal:
         return self.machines.terminal(attempt, machine, user, rows, columns, environment)
-
-    # -- clusters of its own, of which this driver has none --------------------------------------
-
-    def prepare(self, cluster: Spec, progress: Progress = silent) -> None:  # noqa: ARG002
-        raise EnvironmentBroken("This driver makes no clusters.")
-
-    def spares(self) -> Sequence[SpareCluster]:
-        return ()
-
-    def release(self, name: str) -> None:
-        pass
 
     # -- what belongs together -------------------------------------------------------------------
 

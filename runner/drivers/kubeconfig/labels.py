@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory
-from rung.runner.drivers.base.protocols import AttemptInfo, UserCluster
+from rung.runner.drivers.base.plan import AttemptInfo, UserCluster
 from rung.runner.drivers.container.driver import found_among as by_labels
 
 _SERVER = "rung.server"

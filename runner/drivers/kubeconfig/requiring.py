@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rung.checks.cluster import Cluster
 from rung.runner.core.errors import EnvironmentBroken, UsageError
-from rung.runner.drivers.base.protocols import Plan, UserCluster
+from rung.runner.drivers.base.plan import Plan, UserCluster
 from rung.runner.drivers.kubeconfig.objects import existing
 from rung.runner.drivers.kubeconfig.preflight import (
     ClusterNeeds,

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
 
 # Docker Desktop's own cluster is reached by the second one, which is the loopback address under another name.
 _LOOPBACK = ("localhost", "kubernetes.docker.internal")

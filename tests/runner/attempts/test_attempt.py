@@ -21,6 +21,7 @@ from rung.runner.core.errors import EngineGone, EnvironmentBroken, UsageError
 from rung.runner.core.journal import EventJournal
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.fake.driver import FakeDriver
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.grading import grade
 from rung.runner.lab import loader
 
@@ -101,7 +102,7 @@ STEPS = ["image", "network", "create", "boot", "wait", "setup", "verify", "ready
 def test_an_interrupt_at_any_step_of_the_start_leaves_nothing(step: str, folder: Path, driver: ContainerDriver) -> None:
     interrupt = Interrupt(step)
     with pytest.raises(KeyboardInterrupt):
-        Attempts(driver).start(loader.load(folder, 1), progress=interrupt)
+        Attempts(DriverRegistry.of(driver)).start(loader.load(folder, 1), progress=interrupt)
     assert interrupt.seen[-1] == step
     assert [s for s in STEPS if s in interrupt.seen] == STEPS[: STEPS.index(step) + 1]
 
@@ -116,7 +117,7 @@ def started(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) -
     (folder / "solution.sh").write_text('echo "$word" >/root/greeting\n')
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(trust, "require", lambda _folder: None)
-        attempt = Attempts(driver).start(loader.load(folder, 7))
+        attempt = Attempts(DriverRegistry.of(driver)).start(loader.load(folder, 7))
     try:
         yield attempt
     finally:
@@ -208,7 +209,7 @@ def test_pausing_frees_nothing_but_the_processor_and_status_tells_it(started: At
 def test_a_failing_setup_is_an_error_with_its_output_and_leaves_nothing(folder: Path, driver: ContainerDriver) -> None:
     (folder / "setup.sh").write_text("echo about to fail >&2\nfalse\n")
     with pytest.raises(ScriptFailed) as failed:
-        Attempts(driver).start(loader.load(folder, 1))
+        Attempts(DriverRegistry.of(driver)).start(loader.load(folder, 1))
     assert str(failed.value) == "setup.sh failed on node1 with exit status 1:\nabout to fail"
 
 
@@ -221,7 +222,7 @@ def test_a_start_that_does_not_hold_is_an_error(
     text = LAB.replace("tasks:", "start:\n  - {file: /srv/other}\ntasks:", 1)
     (folder / "lab.yaml").write_text(text)
     with pytest.raises(EnvironmentBroken) as broken:
-        Attempts(driver).start(loader.load(folder, 1))
+        Attempts(DriverRegistry.of(driver)).start(loader.load(folder, 1))
     assert str(broken.value).startswith("greeting is not in its starting state (")
 
 

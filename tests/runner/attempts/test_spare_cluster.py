@@ -8,7 +8,7 @@ import pytest
 
 from rung.runner.attempts import spare_cluster
 from rung.runner.attempts.spare_cluster import renew, spare_unwanted
-from rung.runner.drivers.base.protocols import SpareCluster
+from rung.runner.drivers.base.plan import SpareCluster
 from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.drivers.kind.pool import ROOM
 from rung.runner.lab.model import ClusterSpec

@@ -12,6 +12,7 @@ from rung.runner.authoring.new import new
 from rung.runner.authoring.prove_many import prove_all
 from rung.runner.cli.author import author
 from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.drivers.registry import DriverRegistry
 
 PAGE = (Path(__file__).parents[3] / "docs" / "authors.md").read_text("utf-8")
 _BLOCK = re.compile(r"^```(?P<language>\w*)\n(?P<text>.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -43,7 +44,7 @@ def test_the_lab_of_the_page_reads_well(followed: Path) -> None:
 
 @pytest.mark.machines
 def test_the_lab_of_the_page_proves(followed: Path, driver: ContainerDriver) -> None:
-    (proof,) = prove_all([followed], driver)
+    (proof,) = prove_all([followed], DriverRegistry.of(driver))
     assert [(step.name, step.why) for step in proof.failed] == []
 
 

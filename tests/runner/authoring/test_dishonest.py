@@ -10,6 +10,7 @@ from fake_labs import write_lab
 from rung.runner.authoring.prove_many import prove_all
 from rung.runner.catalog import trust
 from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.drivers.registry import DriverRegistry
 
 LAB = """\
 title: A lab that grades wrongly
@@ -47,7 +48,7 @@ SCRIPTS: dict[str, str | None] = {
 def test_each_fault_of_a_dishonest_lab_is_told(tmp_path: Path, driver: ContainerDriver) -> None:
     folder = write_lab(tmp_path / "lab", LAB, **SCRIPTS)
     trust.trust(folder)
-    (proof,) = prove_all([folder], driver)
+    (proof,) = prove_all([folder], DriverRegistry.of(driver))
     why = {step.name: " | ".join(step.why) for step in proof.failed}
     assert "files.free passes untouched" in why["untouched"]
     assert "moody.swing: two gradings of the same machine disagree" in why["untouched"]

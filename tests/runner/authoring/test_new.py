@@ -13,6 +13,7 @@ from rung.runner.authoring.prove_many import prove_all
 from rung.runner.catalog import trust
 from rung.runner.core.errors import UsageError
 from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.drivers.registry import DriverRegistry
 
 
 def test_a_new_lab_reads_well_and_is_trusted_with_its_changes(tmp_path: Path) -> None:
@@ -28,7 +29,7 @@ def test_a_new_lab_reads_well_and_is_trusted_with_its_changes(tmp_path: Path) ->
 
 @pytest.mark.machines
 def test_a_new_lab_proves_as_it_stands(tmp_path: Path, driver: ContainerDriver) -> None:
-    (proof,) = prove_all([new.new("first-lab", tmp_path)], driver)
+    (proof,) = prove_all([new.new("first-lab", tmp_path)], DriverRegistry.of(driver))
     assert [(step.name, step.why) for step in proof.failed] == []
     assert proof.ok
 

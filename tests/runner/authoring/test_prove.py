@@ -16,7 +16,7 @@ from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, UsageError
 from rung.runner.core.paths import home
 from rung.runner.core.progress import Progress, silent
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ from rung.runner.authoring.proof import Proof
 from rung.runner.authoring.prove_many import mixed, nodes_kept, prove_all
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone
-from rung.runner.drivers.base.protocols import SpareCluster
+from rung.runner.drivers.base.plan import SpareCluster
 
 
 @pytest.fixture

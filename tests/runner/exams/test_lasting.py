@@ -9,6 +9,7 @@ import pytest
 from rung.runner.attempts.attempt import Attempts
 from rung.runner.catalog import labs
 from rung.runner.drivers.container.driver import ContainerDriver
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.exams import loader as examfile
 from rung.runner.grading.grade import grade
 from rung.runner.lab import loader
@@ -26,7 +27,7 @@ LABS = [e for e in labs.summaries() if e.kind == "linux" and e.pack is None and 
 def lost(entry: labs.LabSummary, driver: ContainerDriver) -> list[str]:
     """The checks of a lab that fail when its solution was run and its machines restarted."""
     lab = loader.load(entry.folder, 3).model_copy(update={"reboot": True})
-    attempt = Attempts(driver).start(lab)
+    attempt = Attempts(DriverRegistry.of(driver)).start(lab)
     try:
         attempt.run_script((lab.folder / "solution.sh").read_text("utf-8"), lab)
         report = grade(lab, attempt)

@@ -50,7 +50,7 @@ def test_what_nobody_opened_still_earns_nothing_and_is_no_evidence(room: Room) -
 
 
 def test_what_was_never_made_is_untouched_whoever_was_on_its_cluster(room: Room) -> None:
-    paper = compose(load(room.exam), 7, dict)
+    paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
     sitting = ExamSession.begin(with_places(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
     desk = ExamMachines(sitting.id, Attempts(FactDriver()))
@@ -109,7 +109,7 @@ def test_a_kill_between_standing_still_and_its_entry_makes_nobody_late(room: Roo
 @pytest.fixture
 def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
-    paper = compose(load(room.exam), 7, dict)
+    paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
     sitting = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
     sitting.append("started")

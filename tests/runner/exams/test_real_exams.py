@@ -35,7 +35,7 @@ def every() -> Iterator[DriverRegistry]:
     """Machines and clusters, by one client that is closed at the end."""
     found = DriverRegistry.connect()
     yield found
-    found.linux.engine.close()  # type: ignore[attr-defined]  # the driver of containers
+    found.driver("container").engine.close()  # type: ignore[attr-defined]
 
 
 @pytest.fixture

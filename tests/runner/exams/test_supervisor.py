@@ -24,7 +24,7 @@ from rung.runner.exams.supervisor import ExamSupervisor
 @pytest.fixture
 def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
-    paper = compose(load(room.exam), 7, dict)
+    paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
     sitting = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
     sitting.append("started")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from bench import facts
 from bench.measure import Series, in_turns, run, timed
-from rung.runner.drivers.base.protocols import SpareCluster
+from rung.runner.drivers.base.plan import SpareCluster
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind.clusters import THAW
 from rung.runner.drivers.kind.config import cluster_config
 from rung.runner.drivers.kind.kind_cli import kind_program
-from rung.runner.drivers.registry import all_drivers
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.images import build, go_programs
 
 ROW = "| {} | {} | {} | {} |"
@@ -80,7 +80,7 @@ class Bench:
 
     def __init__(self, rung: str) -> None:
         self.rung = rung
-        self.driver = all_drivers()
+        self.driver = DriverRegistry.connect()
         self.before = {kept.name for kept in self.driver.spares()}
 
     def do(self, *arguments: str, ok: tuple[int, ...] = (0,)) -> str:

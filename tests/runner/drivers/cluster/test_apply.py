@@ -15,7 +15,7 @@ import pytest
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Machine
 from rung.runner.attempts.setup import ScriptFailed, apply_start
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.kind.driver import KindDriver
 from rung.runner.lab import loader
 from rung.runner.lab.model import BASE

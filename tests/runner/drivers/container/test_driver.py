@@ -14,7 +14,7 @@ import pytest
 import second_engine
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
-from rung.runner.drivers.base.protocols import Plan, Terminal
+from rung.runner.drivers.base.plan import Plan, Terminal
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.engine import install
 from rung.runner.engine.connect import Engine

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.container.networks import (
     POOL,
     addresses,

@@ -21,7 +21,7 @@ from rung.runner.core import processes
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
 from rung.runner.core.progress import silent
 from rung.runner.drivers.base.labels import KIND_LABEL, object_name
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.cluster import base_machine
 from rung.runner.drivers.cluster.names import container_name
 from rung.runner.drivers.kind import driver, snapshot
@@ -329,7 +329,7 @@ def test_of_makers_only_one_that_is_at_it_is_ended_with_its_cluster(
     kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[str] = []
-    monkeypatch.setattr(processes, "end", ended.append)
+    monkeypatch.setattr(processes, "terminate", ended.append)
     # Its nodes are gone, as if it had never had any: somebody else is removing it, its maker perhaps.
     kind.half_made("0a1b2c3d", "7:7")
     kind.release("0a1b2c3d")

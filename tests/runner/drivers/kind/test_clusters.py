@@ -16,7 +16,7 @@ import pytest
 
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Machine
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.cluster.names import container_name, network_name
 from rung.runner.drivers.cluster.resources import resource_types
 from rung.runner.drivers.kind.driver import KindDriver
@@ -28,16 +28,16 @@ pytestmark = pytest.mark.machines
 
 PREPARE = """
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.lab.model import Cluster
-KindDriver.connect().prepare(Cluster(workers=2), lambda step, what: print(step, what, flush=True))
+from rung.runner.lab.model import ClusterSpec
+KindDriver.connect().prepare(ClusterSpec(workers=2), lambda step, what: print(step, what, flush=True))
 """
 # With a way out, so that it is made anew whatever waits.
 PROVISION = """
 import sys
-from rung.runner.drivers.base.protocols import Plan
+from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.lab.model import BASE, Cluster
-plan = Plan(sys.argv[1], "a-lab", "/labs/a-lab", 7, "abc", (BASE,), frozenset({"internet"}), Cluster(workers=1))
+from rung.runner.lab.model import BASE, ClusterSpec
+plan = Plan(sys.argv[1], "a-lab", "/labs/a-lab", 7, "abc", (BASE,), frozenset({"internet"}), ClusterSpec(workers=1))
 KindDriver.connect().provision(plan, lambda step, what: print(step, what, flush=True))
 """
 

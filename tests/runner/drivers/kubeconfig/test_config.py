@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from rung.runner.core.errors import UsageError
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.kubeconfig.config import access_to, choose, contexts, minimal
 
 SERVER = "https://127.0.0.1:41234"

@@ -16,7 +16,7 @@ from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.cli.user_cluster import cut_off
 from rung.runner.core.errors import EnvironmentBroken, UsageError
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kubeconfig import objects
 from rung.runner.drivers.registry import DriverRegistry
@@ -32,14 +32,14 @@ SEED = 3  # draws the namespaces billing and billing-archive
 START = """
 import os, sys
 from pathlib import Path
-from rung.runner import labfile
 from rung.runner.attempts.attempt import Attempts
-from rung.runner.drivers.base.protocols import all_drivers
-from rung.runner.drivers.kind import applying
+from rung.runner.drivers.cluster import apply
 from rung.runner.drivers.kubeconfig.config import choose
+from rung.runner.drivers.registry import DriverRegistry
+from rung.runner.lab import loader
 
 folder, kubeconfig, context, at = sys.argv[1:]
-made = applying.create
+made = apply.create
 
 def counted(api, manifest, labels):
     made(api, manifest, labels)
@@ -50,8 +50,8 @@ def told(step, what):
     if step == at:
         os.kill(os.getpid(), 9)
 
-applying.create = counted
-Attempts(all_drivers()).start(labfile.load(Path(folder), 3), progress=told, own=choose(context, kubeconfig))
+apply.create = counted
+Attempts(DriverRegistry.connect()).start(loader.load(Path(folder), 3), progress=told, own=choose(context, kubeconfig))
 """
 
 

@@ -9,7 +9,7 @@ import pytest
 from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, Machine, Result
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.drivers.base.protocols import UserCluster
+from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.fake.driver import FakeChannel, FakeDriver
 from rung.runner.drivers.kubeconfig.route import Route, asking, is_loopback, route_to, unreached
 
