@@ -41,7 +41,7 @@ def judge(host: Host, question: str, value: str, page: str, words: tuple[str, ..
     if str(given["value"]).strip() != value:
         reasons.append(f"{question}: value: expected what the documentation here says, found {given['value']!r}")
     found = told(str(given["page"]))
-    # Who names every section has not said where the answer stands.
+    # An answer that names every section does not say where the value is.
     if not found.issuperset(words) or any(word.isdigit() and word not in words for word in found):
         reasons.append(f"{question}: page: expected {page} that states it, found {given['page']!r}")
     if reasons:

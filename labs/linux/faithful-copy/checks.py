@@ -1,4 +1,4 @@
-"""The copy, file by file, and what archive had at the start: setup.sh wrote that down where clerk cannot reach it."""
+"""Compares the copy, file by file, with what archive had at the start: setup.sh records that out of clerk's reach."""
 
 from dataclasses import dataclass
 
@@ -59,11 +59,11 @@ def complain(what: list[str]) -> None:
 
 @check(task="copy", points=4)
 def content(hosts: dict[str, Host]) -> None:
-    """Every file of archive is there, with what is in it"""
+    """Every file of archive is there, with its contents"""
     there, here = both(hosts)
     missing = [f"{HERE}/{n}: expected a file, found none" for n in sorted(there) if n not in here]
     stale = [
-        f"{HERE}/{n}: expected what archive has in it, found something else"
+        f"{HERE}/{n}: expected the contents that it has on archive, found others"
         for n in sorted(there)
         if n in here and here[n].digest != there[n].digest
     ]
@@ -93,7 +93,7 @@ def modes(hosts: dict[str, Host]) -> None:
 
 @check(task="faithful", points=2)
 def times(hosts: dict[str, Host]) -> None:
-    """Each file was last changed when it was on archive"""
+    """Each file has the time of last change that it has on archive"""
     there, here = both(hosts)
     complain(
         [

@@ -1,4 +1,4 @@
-"""The right answers are computed from the log as setup.sh made it, whatever has become of it."""
+"""Computes the right answers from a copy of the log as setup.sh made it, so that changes to the log do not matter."""
 
 import re
 from ipaddress import IPv4Address
@@ -13,7 +13,7 @@ ENTRY = re.compile(
 
 
 def entries(host: Host) -> list[re.Match[str]]:
-    """All entries of the log, in its order; comments are none."""
+    """All entries of the log, in its order, without comments."""
     text = host.text("zcat %s", COPY)
     if not text:
         raise Fail(f"{COPY}: expected the copy of the log that answers are compared with, found none")

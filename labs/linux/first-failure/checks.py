@@ -35,7 +35,7 @@ def answer(host: Host, member: str) -> Any:
 
 
 def compare(host: Host, values: Values, member: str, column: int) -> None:
-    # The right answer is not told: what was found has to do.
+    # The reason does not give the right answer away.
     found = str(answer(host, member)).strip()
     if found != str(NIGHTS[values["night"]][column]):
         raise Fail(f"{member}: expected what the logs say about that night, found {found}")

@@ -1,8 +1,8 @@
-"""What the ssh server would do if it were started again: a second one is, for one log-in, at a port of its own."""
+"""Starts a second ssh server, at a port of its own, to see what the server does when it is started again."""
 
 from rung.checks import Fail, Host, check
 
-# Whatever the files say counts, but for the address it listens at; nothing of it is left behind.
+# All settings come from the files except the address; the trap removes everything.
 _TRY = """
 at=$(getent ahostsv4 "$(uname -n)" | awk 'NR == 1 {print $1}')
 d=$(mktemp -d) || exit
@@ -28,7 +28,7 @@ def lasting(host: Host) -> None:
     result = host.run(_TRY, "otto-knows-7", timeout=15)
     if result.ok:
         raise Fail("a server started with the files as they are: expected a refusal of otto's password, found a log-in")
-    # Only a server that was asked can refuse.
+    # Only an answer of the server counts as a refusal.
     if "Permission denied (" not in result.stderr:
         said = (result.stderr.strip().splitlines() or ["no answer"])[-1]
         raise Fail(f"a server started with the files as they are: expected a refusal of otto's password, found: {said}")

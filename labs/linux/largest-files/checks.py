@@ -1,4 +1,4 @@
-"""The command is run on trees that are made for it and removed again; the sizes in them are all different."""
+"""Runs the command on temporary trees, in which all sizes are different."""
 
 import shlex
 
@@ -31,7 +31,7 @@ def ran(host: Host, directory: str, *rest: object) -> list[str]:
 
 
 def wanted(prefix: str, number: int) -> list[str]:
-    """What the tree's `number` largest files are, paths beginning with `prefix`."""
+    """The lines for the `number` largest files of the tree, with paths that begin with `prefix`."""
     order = sorted(SIZES.items(), key=lambda item: -item[1])
     return [f"{size} {prefix}/{path}" for path, size in order][:number]
 
@@ -60,7 +60,7 @@ def below(host: Host, values: Values) -> None:
 
 @check(task="report", points=1)
 def few(host: Host) -> None:
-    """Where there are fewer files it prints them all, and nothing else"""
+    """If there are fewer files, it prints them all and nothing else"""
     compare("a tree of two files", ran(host, "tr ee/small"), ["3 tr ee/small/sub/three", "2 tr ee/small/two"])
     found = ran(host, "tr ee/empty")
     if found != [""]:

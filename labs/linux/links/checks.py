@@ -1,9 +1,9 @@
-"""What the old release holds, and where the documentation's link leads once the tree lies elsewhere."""
+"""What the old release holds, and where the documentation's link leads when the tree is elsewhere."""
 
 from rung.checks import Fail, Host, Values, check
 
 PRESS = "/opt/press"
-# A copy beside nothing else that the links could mean; it is removed again.
+# Copies the tree to an empty directory, which is removed again, and follows the link there.
 _MOVED = """
 d=$(mktemp -d) && d=$(readlink -e "$d") || exit
 trap 'rm -rf "$d"' EXIT
