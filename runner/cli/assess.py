@@ -7,9 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from rung.runner.cli.common import confirm, examples, print_json, quietly
+from rung.runner.cli.start import begin
+from rung.runner.render.assess import assessment_data, finished_page, open_page, question_page
+from rung.runner.render.page import notice, show
 from rung.runner.services import current
 from rung.runner.services import progress as service
 from rung.runner.services.labs import track_ids
+from rung.runner.services.start import StartRequest, find_lab
+from rung.runner.shell import proxy
 
 if TYPE_CHECKING:
     from rung.runner.learning.assessment import Assessment
@@ -33,9 +38,6 @@ def assess(track: str, skip: bool, new: bool, minutes: int | None, as_json: bool
     A few labs, each chosen so that its result tells most about the skills that TRACK asks for. Leave at any
     time; the same command goes on. Nothing is started unless you agree in a terminal.
     """
-    from rung.runner.render.assess import question_page
-    from rung.runner.render.page import notice, show
-
     assessment = service.open_assessment(track, minutes=minutes, new=new, tell=notice)
     if skip:
         assessment = service.skip_open_lab(assessment, notice)
@@ -61,23 +63,15 @@ def assess(track: str, skip: bool, new: bool, minutes: int | None, as_json: bool
 
 
 def _show_open(assessment: Assessment) -> None:
-    from rung.runner.render.assess import open_page
-    from rung.runner.render.page import show
-
     show(open_page(assessment))
 
 
 def _print_json(assessment: Assessment) -> int:
-    from rung.runner.render.assess import assessment_data
-
     print_json(assessment_data(assessment, None))
     return 0
 
 
 def _finish(assessment: Assessment, *, as_json: bool) -> int:
-    from rung.runner.render.assess import finished_page
-    from rung.runner.render.page import show
-
     if as_json:
         _print_json(assessment)
     else:
@@ -88,13 +82,8 @@ def _finish(assessment: Assessment, *, as_json: bool) -> int:
 
 def _begin_open_lab(assessment: Assessment) -> bool:
     """Start the open lab, if the learner agrees in a terminal; whether it was started."""
-    from rung.runner.cli.start import begin
-    from rung.runner.render.page import notice
-    from rung.runner.services.start import StartRequest, find_lab
-    from rung.runner.shell.proxy import at_a_terminal
-
     assert assessment.open is not None
-    if not at_a_terminal():
+    if not proxy.at_a_terminal():
         notice(("rung start " + assessment.open.lab, "command"), " begins it.")
         return False
     if not confirm("Do it now?", default=True):

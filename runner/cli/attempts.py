@@ -8,6 +8,9 @@ import click
 
 from rung.runner.cli.common import attempt_option, can_ask, confirm, examples, print_json
 from rung.runner.core.errors import UsageError
+from rung.runner.render.attempts import kept_lines, status_data, status_page
+from rung.runner.render.page import notice, show
+from rung.runner.render.phases import Phases
 from rung.runner.services import current, lifecycle
 
 if TYPE_CHECKING:
@@ -20,9 +23,6 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
     """Show every attempt there is, and how to go on."""
-    from rung.runner.render.attempts import kept_lines, status_data, status_page
-    from rung.runner.render.page import show
-
     found = lifecycle.status()
     if as_json:
         print_json(status_data(found.attempts))
@@ -37,9 +37,6 @@ def reset(attempt: str | None) -> None:
 
     Whatever was done on them is lost. Values stay as they were drawn.
     """
-    from rung.runner.render.page import notice
-    from rung.runner.render.phases import Phases
-
     with Phases() as phases:
         found = lifecycle.reset(attempt, phases)
     print_leftovers(lifecycle.leftovers_of(found.driver, found.id))
@@ -54,8 +51,6 @@ def pause(attempt: str | None) -> None:
     Their processes stand still and cost no processor time; memory and files stay as they are. `rung resume`
     lets them go on.
     """
-    from rung.runner.render.page import notice
-
     found = lifecycle.pause(attempt)
     notice(f"{found.lab_name} is paused. Go on with ", ("rung resume", "command"), ".")
 
@@ -64,8 +59,6 @@ def pause(attempt: str | None) -> None:
 @attempt_option
 def resume(attempt: str | None) -> None:
     """Let the machines go on after a pause."""
-    from rung.runner.render.page import notice
-
     found = lifecycle.resume(attempt)
     notice(f"{found.lab_name} goes on: ", ("rung shell", "command"), ", ", ("rung check", "command"), ".")
 
@@ -95,8 +88,6 @@ def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None
 
 
 def _stop_all(*, forget: bool) -> None:
-    from rung.runner.render.phases import Phases
-
     every = current.attempts()
     removed: list[str] = []
     try:

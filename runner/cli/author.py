@@ -9,6 +9,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rung.runner.cli.common import examples, lab_names, print_json, quietly
+from rung.runner.render.page import notice, show
+from rung.runner.render.phases import Ticker
+from rung.runner.render.preview import preview_page
+from rung.runner.render.proof import exam_proof_page, findings_page, proof_page, proofs_summary
 from rung.runner.services import authoring
 
 if TYPE_CHECKING:
@@ -50,9 +54,6 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
     A file that ends in .yaml, and is no lab.yaml, is read as an exam. With --all the exams, and the tracks and
     skills that labs name, are read too. Advice does not change the exit code; a mistake makes it 1.
     """
-    from rung.runner.render.page import show
-    from rung.runner.render.proof import findings_page
-
     found = authoring.lint_files(labs, everything=everything)
     if as_json:
         print_json([_finding(finding) for findings in found.values() for finding in findings])
@@ -97,10 +98,6 @@ def prove(
     questions which share a cluster do not get into each other's way. The exit code is 1 where a lab or an exam
     is not proven.
     """
-    from rung.runner.render.page import show
-    from rung.runner.render.phases import Ticker
-    from rung.runner.render.proof import proof_page, proofs_summary
-
     exams = [word for word in labs if authoring.is_exam_file(word)]
     if exams:
         return _prove_exams(exams, seed)
@@ -122,10 +119,6 @@ def prove(
 
 
 def _prove_exams(words: list[str], seed: int) -> int:
-    from rung.runner.render.page import show
-    from rung.runner.render.phases import Ticker
-    from rung.runner.render.proof import exam_proof_page
-
     proven = True
     with Ticker() as ticker:
         for word in words:
@@ -142,8 +135,6 @@ def new(path: Path) -> None:
 
     Change it bit by bit, and prove it again. It is trusted, your changes included.
     """
-    from rung.runner.render.page import notice
-
     lab = authoring.write_new_lab(path)
     for name in lab.files:
         click.echo(lab.folder / name)
@@ -159,9 +150,6 @@ def preview(lab: str, seed: int) -> None:
 
     No machine is started.
     """
-    from rung.runner.render.page import show
-    from rung.runner.render.preview import preview_page
-
     show(preview_page(authoring.preview_lab(lab, seed)))
 
 
@@ -179,8 +167,6 @@ def schema(exam: bool, check: bool) -> int:
 
     Editors complete and check labs (and exams) with it.
     """
-    from rung.runner.render.page import notice
-
     if not check:
         click.echo(authoring.schema_text(exam=exam), nl=False)
         return 0

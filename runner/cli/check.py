@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING
 import click
 
 from rung.runner.cli.common import attempt_option, examples, print_json, quietly, task_ids
+from rung.runner.render.page import notice, show
+from rung.runner.render.phases import Phases
+from rung.runner.render.report import changes, exit_code, outside, report_page
+from rung.runner.services.check import GradeRequest, check_lab
 from rung.runner.services.current import running
+from rung.runner.services.output import write_output
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
@@ -47,13 +52,8 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
     labs whose work has to last are restarted before the score is taken (--live leaves that out).
     The exit code is 0 when all passed, 1 when something failed, 3 when Rung could not ask.
     """
-    from rung.runner.render.page import notice
-
     chosen = running(attempt, _require_unsealed, prewarm=True, tell=notice)
     chosen.preload()
-
-    from rung.runner.render.report import exit_code
-    from rung.runner.services.check import GradeRequest
 
     request = GradeRequest((task,) if task else (), live=live or watch)
     run = Run(chosen, chosen.lab(), request, f" --attempt {attempt}" if attempt else "", as_json, junit)
@@ -85,10 +85,6 @@ class Run:
 
     def watch(self) -> Report:
         """Grade until all passes; print the report first, then only what changes."""
-        from rung.runner.render.page import notice, show
-        from rung.runner.render.report import changes
-        from rung.runner.services.check import check_lab
-
         report = self._graded()
         self._print(report, line=True)
         notice((f"Watching, every {INTERVAL:g} s or on Enter. Ctrl-C ends it.", "dim"))
@@ -104,12 +100,8 @@ class Run:
         return report
 
     def _graded(self) -> Report:
-        from rung.runner.services.check import check_lab
-
         if not self.request.restarts(self.lab):
             return check_lab(self.attempt, self.lab, self.request)
-        from rung.runner.render.phases import Phases
-
         with Phases() as phases:
             return check_lab(self.attempt, self.lab, self.request, phases)
 
@@ -117,7 +109,6 @@ class Run:
         """Write JUnit and print JSON (on one `line`) where they are asked for; else print the `page`."""
         if self.junit is not None:
             from rung.runner.render.junit import junit
-            from rung.runner.services.output import write_output
 
             write_output(self.junit, junit(report))
         if self.as_json:
@@ -126,9 +117,6 @@ class Run:
             self._show(report)
 
     def _show(self, report: Report) -> None:
-        from rung.runner.render.page import show
-        from rung.runner.render.report import outside, report_page
-
         typed = partial(outside, attempt=self.named)
         live_only = self.request.skips_restart(self.lab)
         show(report_page(report, title=self.lab.title, typed=typed, live_only=live_only))

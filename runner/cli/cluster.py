@@ -7,6 +7,9 @@ import shlex
 import click
 
 from rung.runner.cli.common import attempt_option, examples
+from rung.runner.render.phases import Phases
+from rung.runner.services.lifecycle import kubeconfig_path
+from rung.runner.services.spare_cluster import create_spare, unwanted_reason
 
 
 @click.command(epilog=examples('eval "$(rung env)"', "rung env --unset"))
@@ -18,8 +21,6 @@ def env(attempt: str | None, unset: bool) -> None:
     kubectl and other programs of yours then work on it, in this terminal alone: your own kubeconfig is
     neither read nor changed.
     """
-    from rung.runner.services.lifecycle import kubeconfig_path
-
     if unset:
         click.echo("unset KUBECONFIG")
         return
@@ -34,9 +35,6 @@ def warm(workers: int) -> int:
     A lab on a cluster of that size then begins in seconds. A cluster takes about 0.6 GiB of memory for each
     node; with less than 6 GiB free nothing is made. `rung stop --all` removes it.
     """
-    from rung.runner.render.phases import Phases
-    from rung.runner.services.spare_cluster import create_spare, unwanted_reason
-
     why_not = unwanted_reason(workers)
     if why_not is not None:
         click.echo(why_not, err=True)

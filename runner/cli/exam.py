@@ -9,6 +9,9 @@ from typing import Any
 import click
 
 from rung.runner.cli.common import echo, examples, machine_names, print_json, quietly
+from rung.runner.render.exams import exams_page, question_page, status_page
+from rung.runner.render.page import show
+from rung.runner.services import current
 
 
 def _exam_names() -> Iterable[str]:
@@ -53,8 +56,6 @@ def exam() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_exams(as_json: bool) -> None:
     """List the exams that there are, and those that were taken."""
-    from rung.runner.render.exams import exams_page
-    from rung.runner.render.page import show
     from rung.runner.services.exam_serve import exam_list, session_data
 
     found = exam_list()
@@ -109,8 +110,6 @@ def start(
 @_session_option
 def status(exam: str | None, as_json: bool) -> None:
     """Show the time left, and every question with its flag and note."""
-    from rung.runner.render.exams import status_page
-    from rung.runner.render.page import show
     from rung.runner.services.exam_serve import machine_states, served_session, status_data
 
     session = served_session(exam)
@@ -126,8 +125,6 @@ def status(exam: str | None, as_json: bool) -> None:
 @_session_option
 def tasks(question: int | None, exam: str | None) -> None:
     """Show what a question asks, and on which host to work; without N all of them."""
-    from rung.runner.render.exams import question_page
-    from rung.runner.render.page import show
     from rung.runner.services.exam_serve import question_views
 
     for number, view in enumerate(question_views(exam, question)):
@@ -275,6 +272,5 @@ def stop(exam: str | None, yes: bool) -> None:
 def keep(exam: str) -> None:
     """Create an exam's machines ahead, and pause them when its time is up."""
     from rung.runner.exams.supervisor import ExamSupervisor
-    from rung.runner.services import current
 
     ExamSupervisor(exam, current.driver).keep()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -10,10 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from rung.runner.cli.common import can_ask, confirm
+from rung.runner.cli.start import begin
 from rung.runner.core.errors import UsageError
-from rung.runner.services import exam_report, exam_submit
+from rung.runner.render.exam_csv import sheet
+from rung.runner.render.exam_html import html
+from rung.runner.render.exam_report import exam_report_page, review_page
+from rung.runner.render.exams import time_left
+from rung.runner.render.junit import exam_junit
+from rung.runner.render.page import notice, plain, rendered, show
+from rung.runner.render.phases import Phases
+from rung.runner.services import current, exam_report, exam_submit
 from rung.runner.services.exam_serve import served_session
 from rung.runner.services.output import write_output
+from rung.runner.services.start import StartRequest, find_lab
 
 if TYPE_CHECKING:
     from rung.runner.exams.result_format import ExamReportJson
@@ -35,8 +45,6 @@ def submit(exam: str | None, *, sure: bool, give_up: bool) -> int:
 
 def _agreed(session: ExamSession) -> bool:
     """Whether the candidate wants to submit. Raises UsageError where nobody can be asked."""
-    from rung.runner.render.exams import time_left
-
     unopened = exam_submit.unopened_questions(session)
     click.echo(
         f"{time_left(session)}; {unopened} not opened, {len(session.flags)} flagged. There is no way back.", err=True
@@ -47,9 +55,6 @@ def _agreed(session: ExamSession) -> bool:
 
 
 def _grade(session: ExamSession, *, give_up: bool) -> int:
-    from rung.runner.render.page import notice
-    from rung.runner.render.phases import Phases
-
     with Phases("Graded") as phases:
         graded = exam_submit.grade_exam(session, give_up=give_up, progress=phases)
     if graded.report is not None:
@@ -62,9 +67,6 @@ def _grade(session: ExamSession, *, give_up: bool) -> int:
 
 
 def _show(report: ExamReportJson) -> int:
-    from rung.runner.render.exam_report import exam_report_page
-    from rung.runner.render.page import show
-
     show(exam_report_page(report))
     return 0 if report["passed"] else 1
 
@@ -86,40 +88,26 @@ def report(exam: str | None, form: str, output: Path | None, *, everything: bool
 
 def _plain_text(reports: Sequence[ExamReportJson]) -> str:
     """The report without colours, for a file."""
-    from rung.runner.render.exam_report import exam_report_page
-    from rung.runner.render.page import plain
-
     return plain(exam_report_page(reports[0]))
 
 
 def _text(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render.exam_report import exam_report_page
-    from rung.runner.render.page import rendered
-
     return rendered(exam_report_page(reports[0]), sys.stdout)
 
 
 def _json(reports: Sequence[ExamReportJson], everything: bool) -> str:
-    import json
-
     return json.dumps(reports if everything else reports[0], indent=2, ensure_ascii=False) + "\n"
 
 
 def _html(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render.exam_html import html
-
     return html(reports[0], exam_report.skill_map(reports[0]["track"]))
 
 
 def _csv(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render.exam_csv import sheet
-
     return sheet(reports)
 
 
 def _junit(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    from rung.runner.render.junit import exam_junit
-
     return exam_junit(reports[0])
 
 
@@ -130,14 +118,7 @@ _FORMATS: dict[str, Callable[[Sequence[ExamReportJson], bool], str]] = {
 
 def review(exam: str | None, number: int | None, *, again: bool) -> int:
     """Show what became of a question, or start it afresh; the exit code."""
-    from rung.runner.render.exam_report import review_page
-    from rung.runner.render.page import show
-
     if again:
-        from rung.runner.cli.start import begin
-        from rung.runner.services import current
-        from rung.runner.services.start import StartRequest, find_lab
-
         retry = exam_report.retry_of(exam, number)
         return begin(current.attempts(), find_lab(retry.path), StartRequest(retry.seed, new=True), shell=True)
     reviewed = exam_report.review_exam(exam, number)

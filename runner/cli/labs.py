@@ -10,6 +10,8 @@ import click
 
 from rung.runner.cli.common import can_ask, confirm, examples, print_json, quietly
 from rung.runner.core.errors import UsageError
+from rung.runner.render.labs import labs_data, labs_page
+from rung.runner.render.page import Page, notice, show
 from rung.runner.services import labs as catalog
 from rung.runner.services.current import capabilities
 
@@ -47,9 +49,6 @@ def labs(
     With WORD those whose name, title, objectives or skills have it. A check mark stands at those that
     you passed.
     """
-    from rung.runner.render.labs import labs_data, labs_page
-    from rung.runner.render.page import show
-
     found = catalog.list_labs(catalog.LabFilter(word, track, domain, objective, skill, difficulty))
     if as_json:
         print_json(labs_data(found.labs, found.passed))
@@ -74,8 +73,6 @@ def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
     Scripts of a lab run as root in its machines, its checks.py on this computer as you. So nothing of a
     folder runs before you said so; a lab that changes has to be trusted again.
     """
-    from rung.runner.render.page import notice
-
     if forget:
         known = catalog.distrust_labs(path)
         notice(f"{path} is {'no longer' if known else 'not'} trusted.")
@@ -90,8 +87,6 @@ def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
 
 def _agreed(path: Path) -> bool:
     """Show what the labs may do; whether the user agrees. Raises UsageError where nobody can be asked."""
-    from rung.runner.render.page import Page, show
-
     page = Page().line((f"What {path} will be allowed to do", "strong"))
     for sentence in catalog.permissions_of(path):
         page.line(sentence, mark=("-", "dim"))

@@ -8,8 +8,13 @@ import click
 
 from rung.runner.cli.common import attempt_option, examples, machine_names, quietly, task_ids
 from rung.runner.core.errors import UsageError
-from rung.runner.exams.access import require_outside, require_unsealed
+from rung.runner.render.hints import hints_page
+from rung.runner.render.page import highlighted, notice, show
+from rung.runner.render.tasks import tasks_page
 from rung.runner.services.current import current, failed_start, lab_of, running
+from rung.runner.services.hints import next_hint, solution_of
+from rung.runner.services.tasks import tasks_of
+from rung.runner.shell import lab_shell, proxy
 
 
 @click.command(epilog=examples("rung tasks", "rung tasks account"))
@@ -20,9 +25,7 @@ def tasks(task: str | None, attempt: str | None) -> None:
 
     With TASK only that one. Inside the shell that Rung opened, `tasks` does the same.
     """
-    from rung.runner.render.page import notice, show
-    from rung.runner.render.tasks import tasks_page
-    from rung.runner.services.tasks import tasks_of
+    from rung.runner.exams.access import require_outside
 
     chosen = current(attempt)
     require_outside(chosen, "rung tasks")
@@ -39,16 +42,14 @@ def shell(machine: str | None, attempt: str | None) -> int:
     It is a real login. In it, `check` (also `check --live`) and `tasks` work, and `hint` and `reset` after
     a key press. Leave it with `exit`: the lab keeps running, and `rung shell` comes back.
     """
-    from rung.runner.render.page import notice
-    from rung.runner.shell.lab_shell import open_shell
-    from rung.runner.shell.proxy import at_a_terminal
+    from rung.runner.exams.access import require_outside
 
-    if not at_a_terminal():
+    if not proxy.at_a_terminal():
         raise UsageError("A shell needs a terminal.", fix="Run `rung shell` in one; `rung check` works anywhere.")
     chosen = failed_start(attempt, notice) or running(
         attempt, lambda found: require_outside(found, "rung shell"), tell=notice
     )
-    return open_shell(chosen, lab_of(chosen, notice), machine)
+    return lab_shell.open_shell(chosen, lab_of(chosen, notice), machine)
 
 
 @click.command(epilog=examples("rung hint", "rung hint account"))
@@ -60,9 +61,7 @@ def hint(task: str | None, attempt: str | None) -> None:
     Without TASK it is the first one that the last `rung check` found wanting. Hints cost no points; that
     they were asked for is recorded.
     """
-    from rung.runner.render.hints import hints_page
-    from rung.runner.render.page import notice, show
-    from rung.runner.services.hints import next_hint
+    from rung.runner.exams.access import require_unsealed
 
     chosen = current(attempt)
     require_unsealed(chosen, "rung hint")
@@ -78,8 +77,7 @@ def solution(attempt: str | None) -> None:
 
     It is one right way of several. That it was looked at is recorded.
     """
-    from rung.runner.render.page import highlighted, notice
-    from rung.runner.services.hints import solution_of
+    from rung.runner.exams.access import require_unsealed
 
     chosen = current(attempt)
     require_unsealed(chosen, "rung solution")

@@ -10,6 +10,9 @@ import click
 
 from rung.runner.cli.common import can_ask, confirm, examples, print_json, quietly
 from rung.runner.core.errors import UsageError
+from rung.runner.render.next import next_data, next_page
+from rung.runner.render.page import Page, count, notice, show
+from rung.runner.render.progress import progress_data, progress_page
 from rung.runner.services import progress as service
 from rung.runner.services.labs import track_ids
 from rung.runner.services.output import write_output
@@ -48,9 +51,6 @@ def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | N
     """
     if ctx.invoked_subcommand is not None:
         return
-    from rung.runner.render.page import notice, show
-    from rung.runner.render.progress import progress_data, progress_page
-
     learner = service.known_learner(notice)
     tracks = learner.chosen(track)
     if svg is not None:
@@ -69,8 +69,6 @@ def export(file: Path | None) -> None:
 
     One JSON object a line, by docs/progress.schema.json: each attempt with its checks, each exam.
     """
-    from rung.runner.render.page import count, notice
-
     lines = service.export_record()
     if file is None:
         for line in lines:
@@ -87,8 +85,6 @@ def import_(file: Path) -> None:
 
     What is known already is passed over, so the same FILE may be imported again.
     """
-    from rung.runner.render.page import Page, count, show
-
     attempts, exams = service.import_record(file)
     show(Page().line(f"{count(attempts, 'attempt')} and {count(exams, 'exam')} are new here."))
 
@@ -101,8 +97,6 @@ def delete(yes: bool) -> int:
     Machines that still run are left alone, with what grading needs of their journals; an exam that has not
     been graded stays with its attempts.
     """
-    from rung.runner.render.page import Page, count, notice, show
-
     if not yes:
         if not can_ask():
             raise UsageError("There is no terminal to ask on.", fix="`rung progress delete --yes` deletes without.")
@@ -131,9 +125,6 @@ def next_(track: str | None, as_json: bool) -> None:
     Labs that build on a skill that you have not shown come after the others; nothing is hidden. After a lab
     that did not hold, the fewest labs that lead back to it stand first.
     """
-    from rung.runner.render.next import next_data, next_page
-    from rung.runner.render.page import notice, show
-
     learner = service.known_learner(notice)
     tracks = learner.chosen(track)
     if as_json:

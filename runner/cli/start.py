@@ -10,9 +10,15 @@ import click
 
 from rung.runner.cli.common import confirm, examples, lab_names, quietly
 from rung.runner.core.errors import UsageError
+from rung.runner.render.attempts import meant_alone
+from rung.runner.render.page import notice, show
+from rung.runner.render.phases import Phases
+from rung.runner.render.tasks import going_on, tasks_page
 from rung.runner.services import current
 from rung.runner.services.start import StartRequest, find_lab, proposed_lab, start_lab
-from rung.runner.shell import proxy
+from rung.runner.services.tasks import tasks_of
+from rung.runner.services.user_cluster import choose_cluster, context_names, unreachable_reason
+from rung.runner.shell import lab_shell, proxy
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt, Attempts
@@ -21,8 +27,6 @@ if TYPE_CHECKING:
 
 
 def _context_names() -> Iterable[str]:
-    from rung.runner.services.user_cluster import context_names
-
     return context_names()
 
 
@@ -79,8 +83,6 @@ def start(
 
 def _proposal() -> LabSummary | None:
     """The proposed lab, if the learner agrees to it."""
-    from rung.runner.render.page import notice
-
     summary = proposed_lab()
     if summary is None:
         raise UsageError("There is no lab to propose.", fix="`rung labs` lists those that there are.")
@@ -93,9 +95,6 @@ def _proposal() -> LabSummary | None:
 
 def _user_cluster(attempts: Attempts, context: str | None, kubeconfig: str | None, *, yes: bool) -> UserCluster | None:
     """The cluster that a lab is to run on, shown first; None where the user does not agree. Raises UsageError."""
-    from rung.runner.render.page import notice
-    from rung.runner.services.user_cluster import choose_cluster
-
     choice = choose_cluster(attempts.driver, context, kubeconfig)
     cluster = choice.cluster
     place = "on this computer" if choice.is_local else "not on this computer"
@@ -116,12 +115,6 @@ def _user_cluster(attempts: Attempts, context: str | None, kubeconfig: str | Non
 
 def begin(attempts: Attempts, summary: LabSummary, request: StartRequest, *, shell: bool) -> int:
     """Start a lab or go on with it, show its tasks, open its shell where that is wanted; the exit code."""
-    from rung.runner.render.attempts import meant_alone
-    from rung.runner.render.page import notice, show
-    from rung.runner.render.phases import Phases
-    from rung.runner.render.tasks import going_on, tasks_page
-    from rung.runner.services.tasks import tasks_of
-
     notices: list[tuple[Any, ...]] = []  # printed once no phase has an unfinished line
     try:
         with Phases() as phases:
@@ -136,18 +129,13 @@ def begin(attempts: Attempts, summary: LabSummary, request: StartRequest, *, she
     tasks = tasks_of(lab)
     show(tasks_page(lab, tasks.points))
     if not _unreachable(attempt) and shell and proxy.at_a_terminal():
-        from rung.runner.shell.lab_shell import open_shell
-
-        return open_shell(attempt, lab, None)
+        return lab_shell.open_shell(attempt, lab, None)
     show(going_on(attempt.id, alone=meant_alone(attempts.all())), sys.stderr)
     return 0
 
 
 def _unreachable(attempt: Attempt) -> bool:
     """Whether the machine `base` does not reach the user's cluster; says how to work then."""
-    from rung.runner.render.page import notice
-    from rung.runner.services.user_cluster import unreachable_reason
-
     reason = unreachable_reason(attempt)
     if reason is None or attempt.found.own is None:
         return False
