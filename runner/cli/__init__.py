@@ -6,15 +6,12 @@ list below says what the help page needs (a test compares it with the commands).
 
 from __future__ import annotations
 
-import contextlib
-import gc
-import os
-import sys
 from importlib import import_module
 from typing import NoReturn
 
 import click
 
+from rung.runner.cli import short_lived
 from rung.runner.cli.process import PipeBroke, run
 
 COMMANDS: dict[str, tuple[str, str]] = {
@@ -114,7 +111,7 @@ Examples:
 )
 @click.option("--version", is_flag=True, is_eager=True, expose_value=False, callback=_version, help="Show the version.")
 def rung() -> None:
-    """Hands-on Linux labs on real machines, graded honestly.
+    """Hands-on Linux and Kubernetes labs on real machines, graded honestly.
 
     Where a command needs an attempt, the only running one is meant, or name one with --attempt.
 
@@ -125,17 +122,10 @@ def rung() -> None:
 
 def main() -> int:
     """Run the `rung` command and return its exit code."""
-    # A command lives for less than a second: pydantic's search through every installed package for
-    # plugins, and collecting garbage while modules are read, would be a tenth of that.
-    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    gc.set_threshold(1_000_000, 20, 20)
     return run(rung)
 
 
 def program() -> NoReturn:
-    """The `rung` program. It ends at once: taking apart all that was loaded would take the interpreter 10 to 40 ms."""
-    code = main()
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)
+    """The `rung` program."""
+    short_lived.enter()
+    short_lived.end(main())

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from rung.runner.cli import short_lived
 from rung.runner.cli.common import echo, examples, machine_names, print_json, quietly
 from rung.runner.render.exams import exams_page, question_page, status_page
 from rung.runner.render.page import show
@@ -146,6 +147,7 @@ def shell(question: int | None, machine: str | None, new: bool, exam: str | None
     """
     from rung.runner.shell.exam_shell import enter
 
+    short_lived.leave()
     return enter(exam, question, machine, anew=new)
 
 
@@ -273,4 +275,5 @@ def keep(exam: str) -> None:
     """Create an exam's machines ahead, and pause them when its time is up."""
     from rung.runner.exams.supervisor import ExamSupervisor
 
+    short_lived.leave()
     ExamSupervisor(exam, current.driver).keep()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rung.runner.cli import short_lived
 from rung.runner.cli.common import can_ask, confirm, echo
 from rung.runner.core.errors import UsageError
 from rung.runner.render.exams import status_page
@@ -85,6 +86,7 @@ def _open(session: ExamSession, *, shell: bool) -> int:
         return 0
     from rung.runner.shell.exam_shell import enter
 
+    short_lived.leave()
     return enter(session.id, None, None)
 
 

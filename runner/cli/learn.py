@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from rung.runner.cli import short_lived
 from rung.runner.cli.common import attempt_option, examples, machine_names, quietly, task_ids
 from rung.runner.core.errors import UsageError
 from rung.runner.render.hints import hints_page
@@ -49,6 +50,7 @@ def shell(machine: str | None, attempt: str | None) -> int:
     chosen = failed_start(attempt, notice) or running(
         attempt, lambda found: require_outside(found, "rung shell"), tell=notice
     )
+    short_lived.leave()
     return lab_shell.open_shell(chosen, lab_of(chosen, notice), machine)
 
 

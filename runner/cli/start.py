@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rung.runner.cli import short_lived
 from rung.runner.cli.common import confirm, examples, lab_names, quietly
 from rung.runner.core.errors import UsageError
 from rung.runner.render.attempts import meant_alone
@@ -129,6 +130,7 @@ def begin(attempts: Attempts, summary: LabSummary, request: StartRequest, *, she
     tasks = tasks_of(lab)
     show(tasks_page(lab, tasks.points))
     if not _unreachable(attempt) and shell and proxy.at_a_terminal():
+        short_lived.leave()
         return lab_shell.open_shell(attempt, lab, None)
     show(going_on(attempt.id, alone=meant_alone(attempts.all())), sys.stderr)
     return 0
