@@ -18,12 +18,14 @@ from rung.checks.core.machine import Machine
 from rung.runner.attempts.setup import cluster_of, run_script, wait_for_shutdown
 from rung.runner.attempts.start import make, plan_of
 from rung.runner.attempts.state import STARTS, AttemptState, state_of
+from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each, submit
 from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, MachineState, Terminal, UserCluster, need_of
 from rung.runner.drivers.base.protocols import Drivers
+from rung.runner.lab import loader
 from rung.runner.lab.model import Lab
 
 if TYPE_CHECKING:
@@ -101,8 +103,6 @@ class Attempt:
 
     def lab(self) -> Lab:
         """The lab with this attempt's seed, read again. Raises LabFileError, UsageError if it is gone."""
-        from rung.runner.lab import loader
-
         if not (self.path / "lab.yaml").exists():
             raise UsageError(
                 f"The lab of attempt {self.id} is no longer at {self.path}.",
@@ -197,8 +197,6 @@ class Attempt:
 
         Raises UsageError, before anything is removed, where the lab is not trusted (any more).
         """
-        from rung.runner.catalog import trust
-
         lab = self.lab()
         trust.require(lab.folder)
         if "share" in (self.journal.last("starting") or {}):
@@ -284,8 +282,6 @@ class Attempts:
         Everything is validated before anything is created; what fails or is interrupted half-way is
         removed again unless `keep`. Raises EnvironmentBroken, UsageError.
         """
-        from rung.runner.catalog import trust
-
         trust.require(lab.folder)
         if own is not None and lab.cluster is None:
             raise UsageError(f"{lab.name} is done on machines, not on a cluster.", fix="Start it without --context.")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.cluster import Cluster
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation
@@ -18,7 +19,7 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.plan import need_of
 from rung.runner.drivers.base.protocols import Drivers
-from rung.runner.lab import manifests
+from rung.runner.lab import loader, manifests
 from rung.runner.lab.model import Lab
 from rung.runner.lab.scripts import Part, parts
 
@@ -56,8 +57,6 @@ def run_script(
     A part that restarts or stops its machine (`reboot`) ends there; the machine is started again
     before the next one. Raises ScriptFailed.
     """
-    from rung.runner.lab import loader
-
     variables = loader.environment(lab) | ({"RUNG_FILES": _FILES} if files else {})
     for part in parts(text, lab.first):
         host = Machine(part.machine, driver.channel(attempt, part.machine))
@@ -140,8 +139,6 @@ def cluster_of(driver: Drivers, attempt: str, lab: Lab) -> Iterator[Cluster | No
     if lab.cluster is None or access is None:
         yield None
         return
-    from rung.checks.cluster import Cluster
-
     known = driver.capabilities_for(need_of(lab.cluster))
     has = frozenset(name for name, lacking in known.items() if lacking is None) - {"network-policy"}
     cluster = Cluster.from_kubeconfig(access, lab.cluster.namespace, capabilities=has)

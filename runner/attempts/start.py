@@ -6,6 +6,7 @@ import contextlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from rung.runner.attempts import policy_probe
 from rung.runner.attempts.setup import apply_start, cluster_of
 from rung.runner.core import processes
 from rung.runner.core.errors import EnvironmentBroken
@@ -92,8 +93,6 @@ def _of_api(lab: Lab, attempt: str, cluster: Cluster) -> dict[str, bool | str]:
 
     Raises EnvironmentBroken where the lab needs them to be enforced, and they are not.
     """
-    from rung.runner.attempts import policy_probe
-
     answers = cluster.answers()
     if not answers or not policy_probe.asks(lab):
         return {"api": answers}

@@ -6,6 +6,7 @@ import re
 import shutil
 from pathlib import Path
 
+from rung.runner.catalog import trust
 from rung.runner.core.errors import UsageError
 
 STARTER = Path(__file__).parent / "starter"
@@ -17,8 +18,6 @@ def new(name: str, folder: Path = Path()) -> Path:
 
     Raises UsageError for a name that no lab may have, and where there is something of that name already.
     """
-    from rung.runner.catalog import trust
-
     if not _NAME.fullmatch(name):
         raise UsageError(
             f"`{name}` cannot be the name of a lab.",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from rung.runner.grading.grade import bound_checks
 from rung.runner.lab import loader
 from rung.runner.lab.model import Lab
 
@@ -39,8 +40,6 @@ def preview(folder: Path, seed: int = 1) -> Preview:
 
     Raises LabFileError with its mistakes, UsageError where it has a checks.py and is not trusted.
     """
-    from rung.runner.grading.grade import bound_checks
-
     lab = loader.load(folder, seed)
     asked = [PreviewedCheck(f"{q.task}.{q.id}", q.title, q.machine, q.points, q.holds) for q in bound_checks(lab, {})]
     return Preview(lab, lab.values, asked)

@@ -16,6 +16,7 @@ from rung.checks.core.machine import CommandTimeout, MachineGone
 from rung.runner.attempts.attempt import Attempt, Attempts, missing_capabilities, new_id
 from rung.runner.attempts.setup import run_script
 from rung.runner.authoring import verdicts
+from rung.runner.authoring.lint import lint
 from rung.runner.authoring.proof import AGAIN, SOLUTION, UNTOUCHED, Proof, Step, StepReport, steps
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, Mistake
 from rung.runner.core.journal import EventJournal
@@ -94,8 +95,6 @@ class Prover:
         return found
 
     def _read(self, folder: Path, step: Step) -> StepReport:
-        from rung.runner.authoring.lint import lint
-
         self.begins(folder, step)
         began = time.monotonic()
         why = tuple(map(str, lint(folder, advice=False)))

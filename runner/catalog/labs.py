@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
+from rung.runner.catalog import trust
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.lab import yaml_tree
@@ -56,8 +57,6 @@ class LabSummary:
 
 def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:
     """All labs, the bundled ones first, each group by name; labs with mistakes in their head are left out."""
-    from rung.runner.catalog import trust
-
     bundled = [_read(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
     packs = [_read(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
     found = {entry.folder: entry for entry in [*bundled, *packs] if entry is not None}

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.runner.core.errors import LabFileError, UsageError
+from rung.runner.core.paths import home
 from rung.runner.lab import folder as folders
 from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
@@ -92,8 +93,6 @@ def _digest(lab: Path) -> str:
 
 
 def _file() -> Path:
-    from rung.runner.core.paths import home
-
     return home() / "trusted.json"
 
 

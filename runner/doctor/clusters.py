@@ -14,6 +14,7 @@ from rung.runner.doctor.findings import DoctorFinding
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.drivers.kind import kind_cli
+from rung.runner.images import go_programs
 from rung.runner.lab.model import BASE, ClusterSpec
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ _SETTING = Path("/proc/sys/fs/inotify/max_user_instances")
 
 def clusters() -> Iterator[DoctorFinding]:
     """Kubernetes' version, the program kind, and what many nodes need of the kernel."""
-    from rung.runner.images import go_programs
-
     yield DoctorFinding("kubernetes", "ok", f"{go_programs.version('kubernetes')}, where nodes are built here")
     yield kind()
     yield from inotify()
@@ -34,8 +33,6 @@ def clusters() -> Iterator[DoctorFinding]:
 
 def kind() -> DoctorFinding:
     """Where the program comes from that makes clusters."""
-    from rung.runner.images import go_programs
-
     found = kind_cli.installed()
     if found is not None and found.fits:
         return DoctorFinding("kind", "ok", f"{found.path} ({found.version})")

@@ -12,6 +12,12 @@ from rung.runner.doctor.clusters import clusters, trial
 from rung.runner.doctor.findings import DoctorFinding, State
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.base.protocols import Drivers, Machines
+from rung.runner.drivers.container.privileges import LAB_CAPABILITIES, choose
+from rung.runner.engine import host
+from rung.runner.engine.host import available_memory
+from rung.runner.images import from_packages
+from rung.runner.images.from_containerfile import registry_silent
+from rung.runner.images.spec import image as described
 from rung.runner.lab.model import MachineSpec
 
 if TYPE_CHECKING:
@@ -76,8 +82,6 @@ def version(known: EngineFacts) -> DoctorFinding:
 
 def cgroups(known: EngineFacts) -> DoctorFinding:
     """Which row of the driver's table a machine would boot by."""
-    from rung.runner.drivers.container.privileges import choose
-
     limits = {"memory": known.memory_limit, "CPU": known.cpu_limit, "process": known.pids_limit}
     lacking = [name for name, has in limits.items() if not has]
     try:
@@ -99,8 +103,6 @@ def architecture(known: EngineFacts) -> DoctorFinding:
 
 def memory(known: EngineFacts) -> DoctorFinding:
     """What the engine has at all and, where it is on this computer, what is available now."""
-    from rung.runner.engine.host import available_memory
-
     fact, few = f"{known.memory / _GIB:.1f} GiB for the engine", "Labs with several machines may not start."
     if known.memory < MEMORY:
         return DoctorFinding("memory", "warn", fact, few, "Give the engine 1 GiB.")
@@ -137,8 +139,6 @@ def ways(engine: Engine) -> Iterator[DoctorFinding]:
 
 def image(listed: ImageStatus, closed: DoctorFinding | None) -> DoctorFinding:
     """An image that the labs use. `closed`: why there is neither a registry nor another way to one."""
-    from rung.runner.images.spec import image as described
-
     name = f"image {listed.name}"
     if listed.bytes is not None:
         return DoctorFinding(name, "ok", f"{listed.tag}, {listed.bytes / 1e6:.0f} MB")
@@ -151,9 +151,6 @@ def image(listed: ImageStatus, closed: DoctorFinding | None) -> DoctorFinding:
 
 def registry(engine: Engine) -> DoctorFinding:
     """Which of the two ways to images is open."""
-    from rung.runner.images import from_packages
-    from rung.runner.images.from_containerfile import registry_silent
-
     try:
         silence = registry_silent(engine.sdk)
     except EnvironmentBroken as far:
@@ -169,8 +166,6 @@ def registry(engine: Engine) -> DoctorFinding:
 
 def isolation(known: EngineFacts) -> DoctorFinding:
     """Who could leave a machine."""
-    from rung.runner.drivers.container.privileges import choose
-
     if known.rootless or known.userns:
         return DoctorFinding("isolation", "ok", "root in a machine is an ordinary user of this computer")
     if known.desktop:
@@ -204,9 +199,6 @@ def capabilities(driver: Drivers, known: EngineFacts) -> Iterator[DoctorFinding]
 
 def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
     """Whether this computer gives what the driver can use, and by what that was decided."""
-    from rung.runner.drivers.container.privileges import LAB_CAPABILITIES
-    from rung.runner.engine import host
-
     if name != "internet" and name not in LAB_CAPABILITIES:
         return True, None
     if not known.local:

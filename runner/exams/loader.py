@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.runner.catalog import labs as catalog
+from rung.runner.catalog import trust
 from rung.runner.catalog.tracks import Track
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.text import did_you_mean, found
@@ -56,8 +57,6 @@ def find(word: str, home: Path = BUNDLED_LABS) -> Exam:
 
 def paths(home: Path = BUNDLED_LABS) -> list[Path]:
     """The files of the exams that there are: those that came with Rung, then those of trusted packs."""
-    from rung.runner.catalog import trust
-
     folders = [home / "exams", *(pack / "exams" for pack in trust.packs())]
     return [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
 

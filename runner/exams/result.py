@@ -24,6 +24,7 @@ from rung.runner.exams.result_format import (
     VersionsJson,
 )
 from rung.runner.exams.session import ExamSession
+from rung.runner.lab.loader import environment
 
 _SOON = 60.0  # seconds after the submission within which grading that was cut short is as good as at once
 
@@ -186,8 +187,6 @@ def _task(task: Mapping[str, Any], texts: Mapping[str, str]) -> ExamTaskJson:
 def _of_lab(sitting: ExamSession, question: ExamQuestion) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
     """Task -> text, the values drawn, the situation, pages worth reading, the solution: kept with the result, so that
     it can be read where the lab is not."""
-    from rung.runner.lab.loader import environment
-
     try:
         lab = lab_of(sitting, question)
     except (LabFileError, UsageError):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
+from rung.runner.catalog import trust
 from rung.runner.core.errors import UsageError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.grading.evaluate import BoundCheck, CheckResult
@@ -25,8 +26,6 @@ def bound_checks(lab: Lab, facts: Mapping[str, Mapping[str, str]], policies: str
 
     A checks.py is loaded for it, on this computer: raises UsageError where there is one that is not trusted.
     """
-    from rung.runner.catalog import trust
-
     found = []
     if (lab.folder / "checks.py").exists():
         trust.require(lab.folder)
@@ -61,8 +60,6 @@ def grade(
     wait for what will never come). Raises UsageError for an unknown task, and where the lab's files are others
     than those that the machines were made by; EngineGone.
     """
-    from rung.runner.catalog import trust
-
     trust.require(lab.folder)
     if attempt.changed(lab):
         raise UsageError(

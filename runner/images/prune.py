@@ -17,6 +17,7 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine.errors import engine_errors, gone
 from rung.runner.images import from_packages, go_programs
+from rung.runner.images.build import alone
 from rung.runner.images.spec import names, stages, tag
 
 if TYPE_CHECKING:
@@ -98,8 +99,6 @@ def remove(engine: Engine, chosen: Sequence[Leftover], progress: Progress = sile
 
     No build goes on meanwhile. An image that a container has been made of by now stays.
     """
-    from rung.runner.images.build import alone
-
     with alone(progress), go_programs.alone(progress):
         return _removed(engine, chosen, progress)
 

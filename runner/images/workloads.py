@@ -17,6 +17,7 @@ from typing import IO, TYPE_CHECKING, Any
 from rung.runner.core.errors import UsageError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine.errors import engine_errors
+from rung.runner.images import build
 from rung.runner.images.spec import HERE, tag
 
 if TYPE_CHECKING:
@@ -38,8 +39,6 @@ def save(to: Path, engine: Engine, progress: Progress = silent) -> None:
 
     Images that the engine lacks are built. Raises UsageError where the file cannot be written, EnvironmentBroken.
     """
-    from rung.runner.images import build
-
     wanted = list(dict.fromkeys(name.removeprefix("rung/").partition(":")[0] for name in names()))
     for name in wanted:
         build.ensure(name, engine, progress)

@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any
 
+from rung.runner.core.text import did_you_mean
+
 LONGEST_TEMPLATE = 16_384
 LONGEST_TEXT = 10_000  # of any text on the way
 LONGEST_RESULT = 65_536
@@ -105,8 +107,6 @@ def _admit(tree: Any) -> None:
         if not isinstance(node, known):
             raise TemplateMistake(_refusal(node))
         if isinstance(node, nodes.Filter) and node.name not in FILTERS:
-            from rung.runner.core.text import did_you_mean
-
             raise TemplateMistake(f"in the template: unknown filter `{node.name}`{did_you_mean(node.name, FILTERS)}")
 
 

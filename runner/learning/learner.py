@@ -16,8 +16,9 @@ from rung.runner.learning.readiness import Reach, Readiness, readiness, skill_we
 from rung.runner.learning.recommend import LabCandidate, Proposal, View, proposals
 from rung.runner.learning.remediation import Remediation, way_back
 from rung.runner.learning.skill_graph import SkillGraph
-from rung.runner.learning.skill_state import Standing, Try, standings, tries, unfinished
+from rung.runner.learning.skill_state import SkillState, Standing, Try, standings, tries, unfinished
 from rung.runner.store.records import AttemptRecord, ExamRecord
+from rung.runner.store.store import Store
 
 if TYPE_CHECKING:
     from rung.runner.catalog.labs import LabSummary
@@ -95,8 +96,6 @@ class Learner:
 
     def fall(self) -> Try | None:
         """The newest try that did not get there, if some of its skills have not been shown since."""
-        from rung.runner.learning.skill_state import SkillState
-
         for one in reversed(self.tries):
             if not one.passed and any(self.standings[s].state is SkillState.AGAIN for s in one.skills):
                 return one
@@ -146,8 +145,6 @@ def learner(capabilities: Capabilities, now: datetime | None = None) -> Learner:
 
     Raises EnvironmentBroken where the record cannot be kept.
     """
-    from rung.runner.store.store import Store
-
     with Store.open() as store:
         attempts, exams, damaged = store.attempts(), store.exams(), store.damaged
     tracks = catalog.tracks()

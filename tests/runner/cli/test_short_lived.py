@@ -8,9 +8,7 @@ import sys
 ENTER = (
     "import atexit, gc; from rung.runner.cli import short_lived as s; "
     "atexit.register(print, 'taken apart'); s.enter()"
-)
-    "import atexit, gc; from rung.runner.cli import short_lived as s; atexit.register(print, 'taken apart'); s.enter()"
-)
+)  # fmt: skip
 
 
 def run(code: str) -> tuple[int, str]:

@@ -59,10 +59,10 @@ def test_little_memory_and_disk() -> None:
 
 def test_memory_that_is_available_is_told_where_the_engine_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
     assert host.memory(GOOD).fact == "16.0 GiB for the engine; how much of it is free is not known"
-    monkeypatch.setattr(surroundings, "available_memory", lambda: 3 << 30)
+    monkeypatch.setattr(host, "available_memory", lambda: 3 << 30)
     found = host.memory(replace(GOOD, local=True))
     assert (found.state, found.fact) == ("ok", "16.0 GiB for the engine, 3.0 GiB of this computer's available now")
-    monkeypatch.setattr(surroundings, "available_memory", lambda: 1 << 29)
+    monkeypatch.setattr(host, "available_memory", lambda: 1 << 29)
     found = host.memory(replace(GOOD, local=True))
     assert (found.state, found.fix) == ("warn", "End some programs; `rung stop --all` ends all labs.")
 
