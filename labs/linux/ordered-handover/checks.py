@@ -1,4 +1,4 @@
-"""Sixty names follow from the year; what each file holds says which one it is."""
+"""The sixty names follow from the year; the contents of a file say which one it is."""
 
 from rung.checks import Fail, Host, Values, check
 
@@ -42,7 +42,7 @@ def sorted_by_year(host: Host, values: Values) -> None:
     if missing:
         reasons.append(f"{len(missing)} of 60 files are not where they belong, such as {ROOT}/{missing[0]}")
     if changed:
-        reasons.append(f"{len(changed)} files do not hold what they held, such as {ROOT}/{changed[0]}")
+        reasons.append(f"{len(changed)} files have other contents than before, such as {ROOT}/{changed[0]}")
     if reasons:
         raise Fail(*reasons)
 
@@ -102,8 +102,8 @@ def directories(host: Host, values: Values) -> None:
         if not host.run("ls %s/. && test -x %s", path, path, user="clerk").ok:
             reasons.append(f"{path}: expected that clerk, a member of office, can list it, found a refusal")
         if not host.run("test -d /srv", user="nobody").ok:
-            reasons.append("nobody: expected a stranger to try it, found that nobody cannot run a command")
+            reasons.append("nobody: expected this user to run a command, found a refusal")
         for what, command in [("list", "ls %s/."), ("enter", "cd %s")]:
             if host.run(command, path, user="nobody").ok:
-                reasons.append(f"{path}: expected that nobody is refused, found that nobody can {what} it")
+                reasons.append(f"{path}: expected a refusal for the user nobody, found that this user can {what} it")
     few(reasons)

@@ -36,7 +36,7 @@ base = dnf.Base()
 base.fill_sack(load_available_repos=False)
 json.dump([str(p.from_repo or "") for p in base.sack.query().installed().filter(name=sys.argv[1])], sys.stdout)
 """
-# A keyring of its own, removed again: does one of the keys given fit the package?
+# Whether one of the given keys fits the package: tried with a temporary keyring.
 _FITS = """
 d=$(mktemp -d) || exit
 trap 'rm -rf "$d"' EXIT
@@ -51,7 +51,7 @@ SIGNED_PACKAGE = "/srv/repo/signed/lantern-1.1-1.noarch.rpm"
 
 def ask_dnf(host: Host, script: str, *arguments: str) -> Any:
     """What a script that uses dnf's own library prints, read as JSON. Fail where it has no answer."""
-    # Whoever removes dnf or breaks its files cannot gain by it.
+    # Without a working dnf the check fails: removing or breaking it gains nothing.
     result = host.run("/usr/bin/python3 -I -" + " %s" * len(arguments), *arguments, stdin=script)
     try:
         if result.ok:
@@ -124,4 +124,4 @@ def unchecked(host: Host) -> None:
 def by_dnf(host: Host) -> None:
     """dnf has installed lantern"""
     if not any(ask_dnf(host, _ORIGIN, "lantern")):
-        raise Fail("lantern: expected that dnf installed it, found that dnf knows nothing of it")
+        raise Fail("lantern: expected a package that dnf installed, found none")

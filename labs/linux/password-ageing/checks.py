@@ -1,4 +1,4 @@
-"""What useradd would give to a new account: it makes one in a scratch directory that is removed again."""
+"""The rules that useradd gives to a new account: it creates one in a temporary directory."""
 
 from rung.checks import Fail, Host, Values, check
 
@@ -22,7 +22,7 @@ def new_accounts(host: Host, values: Values) -> None:
     result = host.run(_TRY)
     fields = result.stdout.strip().split(":")
     if not result.ok or len(fields) < 6:
-        # Whoever breaks useradd, or a file that it reads, is not spared the question.
+        # A broken useradd, or a broken file that it reads, fails the check.
         said = (result.stderr.strip().splitlines() or ["it made none"])[-1]
         raise Fail(f"useradd: expected it to create an account, found: {said}")
     least, most, warn = fields[3:6]

@@ -1,4 +1,4 @@
-"""The limit that journald keeps to, by its own account."""
+"""The limit that journald reports in its own messages."""
 
 import json
 
@@ -16,9 +16,7 @@ def in_force(host: Host, values: Values) -> None:
     query = "journalctl -q --no-pager -o json MESSAGE_ID=%s JOURNAL_NAME='System Journal' _TRANSPORT=driver -n 1"
     text = host.text(query, USAGE)
     if not text:
-        raise Fail(
-            f"journal on disk: expected a limit of {values['limit']} MiB, found that journald keeps none on disk"
-        )
+        raise Fail(f"journal on disk: expected a limit of {values['limit']} MiB, found no journal on disk")
     found = int(json.loads(text)["MAX_USE"])
     if found != values["limit"] * MIB:
         raise Fail(

@@ -1,4 +1,4 @@
-"""Modes of what users and the service create: tried, in a scratch directory that is removed."""
+"""Modes of what users and the service create, tried in a temporary directory."""
 
 from rung.checks import Fail, Host, check
 
@@ -6,7 +6,7 @@ _CREATE = 'd=$(mktemp -d) && cd "$d" && touch file && mkdir dir && stat -c %a fi
 USERS = ("sofia", "tomas")
 
 
-# In a home as a new account gets it: what one user has written into files of their own counts for nobody else.
+# In a home like that of a new account, so that settings in one user's own files do not count.
 _NEW_HOME = 'h=$(mktemp -d) && cp -a /etc/skel/. "$h"; %s; rm -rf "$h"'
 
 
@@ -59,7 +59,7 @@ def newcomer(host: Host) -> None:
 
 @check(task="users", id="root", holds=True, points=2)
 def root_unchanged(host: Host) -> None:
-    """Files of root are as public as ever"""
+    """Files of root get the modes that they always got"""
     for shell in ("log-in", "interactive"):
         compare(host, ("root",), shell, ("644", "755"))
 
