@@ -159,11 +159,11 @@ class OnPaper(KindDriver):
     def _boot(self, plan: Plan) -> None:
         """It runs already."""
 
-    def _entered(self, _plan: Plan) -> dict[str, Machine]:
+    def _login_nodes(self, _plan: Plan) -> dict[str, Machine]:
         return {}
 
-    def _introduce(self, plan: Plan, cluster: str, nodes: Mapping[str, Machine], ssh: Future[str]) -> None:
-        """There is nobody to be introduced to."""
+    def _configure_base(self, plan: Plan, cluster: str, nodes: Mapping[str, Machine], ssh: Future[str]) -> None:
+        """There is no machine to configure."""
 
     def _api(self, _cluster: str) -> AbstractContextManager[Any]:
         return nullcontext(self.api())

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, UnknownKind
+from rung.runner.drivers.base.error_texts import awaits_service_account
 
 Manifest = Mapping[str, Any]
 
@@ -23,7 +24,7 @@ _AS_GO = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
-def applied(api: Cluster, manifests: Sequence[Manifest]) -> bool:
+def create_all(api: Cluster, manifests: Sequence[Manifest]) -> bool:
     """Make objects, in their order; whether that was all.
 
     False where one is there already, or something else is in the way: then kubectl has the word, and finds what was
@@ -52,7 +53,7 @@ def create(api: Cluster, manifest: Manifest, labels: Mapping[str, str] = _NONE) 
         try:
             api.raw("POST", resource.path(namespace), query=_QUERY, body=body)
         except ApiRefused as refused:
-            if refused.status != 403 or "serviceaccount" not in refused.message or time.monotonic() > until:
+            if refused.status != 403 or not awaits_service_account(refused.message) or time.monotonic() > until:
                 raise
             time.sleep(_PAUSE)
         else:

@@ -9,15 +9,18 @@ from typing import Any
 from rung.checks.client.discovery import DISCOVERY
 from rung.checks.cluster import ApiRefused, Cluster
 
-# Answers with no more of each object than its metadata.
+# Accept: only the metadata of each object.
 METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"
-# What controllers make and unmake by themselves; pods are looked at by their owners.
-THEIR_OWN = frozenset(
+# Kinds whose objects controllers create and remove by themselves.
+CONTROLLED = frozenset(
     {
         "events", "leases", "endpoints", "endpointslices", "replicasets", "controllerrevisions", "ipaddresses",
         "certificatesigningrequests", "csinodes", "volumeattachments", "nodes", "servicecidrs", "storageversions",
     }
 )  # fmt: skip
+
+
+STALE = "Stale"  # what aggregated discovery says of an API version whose server does not answer
 
 
 @dataclass(frozen=True)
@@ -27,31 +30,49 @@ class ResourceType:
     prefix: str  # /api/v1 or /apis/GROUP/VERSION
     plural: str
     namespaced: bool
-    together: bool = True  # whether all of a namespace can be deleted with one request
+    collection: bool = True  # whether one request can delete all objects of a namespace
 
     @property
     def key(self) -> str:
         return f"{self.prefix}/{self.plural}"
 
     def path(self, name: str) -> str:
-        """The path of an object called `namespace/name` or `name`; of all in a namespace: `namespace/`."""
+        """The path of an object `namespace/name` or `name`; `namespace/` is the path of all objects in it."""
         namespace, _, own = name.rpartition("/")
         within = f"/namespaces/{namespace}" if namespace else ""
         return f"{self.prefix}{within}/{self.plural}/{own}".rstrip("/")
 
 
-def resource_types(cluster: Cluster, besides: Collection[str] = THEIR_OWN) -> list[ResourceType]:
-    """Every kind whose objects can be listed and deleted, each once, in its preferred version; `besides`: plurals
-    that are left out."""
-    found = []
+@dataclass(frozen=True)
+class Discovery:
+    """What an API serves at one moment."""
+
+    kinds: tuple[ResourceType, ...]
+    stale: tuple[str, ...]  # `group/version` of each API whose server does not answer; its kinds are not in `kinds`
+
+
+def discover(cluster: Cluster, besides: Collection[str] = CONTROLLED) -> Discovery:
+    """Every kind whose objects can be listed and deleted, each once, in its preferred version.
+
+    besides: plurals that are left out. Raises ApiRefused.
+    """
+    kinds: list[ResourceType] = []
+    stale: list[str] = []
     for root in ("/api", "/apis"):
         for group in cluster.raw("GET", root, headers={"Accept": DISCOVERY}).json()["items"] or []:
-            found += list(_of(root, group, besides))
-    return found
+            name = group.get("metadata", {}).get("name", "")
+            kinds += _kinds_of(root, group, besides)
+            stale += [f"{name}/{v['version']}" for v in group["versions"] if v.get("freshness") == STALE]
+    return Discovery(tuple(kinds), tuple(stale))
+
+
+def resource_types(cluster: Cluster, besides: Collection[str] = CONTROLLED) -> tuple[ResourceType, ...]:
+    """The kinds of `discover`."""
+    return discover(cluster, besides).kinds
 
 
 def listed(cluster: Cluster, path: str, *, query: Mapping[str, Any] | None = None, whole: bool = False) -> list[Any]:
-    """The objects at a path, their metadata alone or whole; none where their definition has just gone.
+    """The objects at a path, their metadata alone or whole; none where the kind was removed meanwhile.
 
     Raises ApiRefused.
     """
@@ -64,11 +85,11 @@ def listed(cluster: Cluster, path: str, *, query: Mapping[str, Any] | None = Non
     return answer.json()["items"] or []
 
 
-def _of(root: str, group: Mapping[str, Any], besides: Collection[str]) -> Iterator[ResourceType]:
+def _kinds_of(root: str, group: Mapping[str, Any], besides: Collection[str]) -> Iterator[ResourceType]:
     name = group.get("metadata", {}).get("name", "")
     seen: set[str] = set()
     for version in group["versions"]:
-        if version.get("freshness") == "Stale":  # its server does not answer
+        if version.get("freshness") == STALE:
             continue
         prefix = f"{root}/{name}/{version['version']}" if name else f"{root}/{version['version']}"
         for resource in version.get("resources", []):

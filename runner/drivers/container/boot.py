@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rung.checks.core.machine import Channel, CommandTimeout, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.drivers.base.error_texts import lacks_kernel_resources
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
@@ -59,7 +60,7 @@ def wait_until_ready(channel: Channel, machine: str, allowed: Sequence[str] = ()
     if failed:
         details = channel.run("systemctl status --no-pager --lines=5 " + " ".join(failed)).stdout.strip()
         fix = "If the lab means them to fail, list them in the machine's `failed_units`."
-        if "Result: resources" in details:
+        if lacks_kernel_resources(details):
             # Many machines on one kernel share its limits, inotify's 128 instances first.
             fix = "Stop some machines, or give the host more: sysctl fs.inotify.max_user_instances=1024"
         raise EnvironmentBroken(f"{machine} booted with failed units: {', '.join(failed)}\n{details}", fix=fix)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken
 from rung.runner.core.signals import defer_signals
+from rung.runner.drivers.base.error_texts import is_subnet_taken
 from rung.runner.drivers.base.labels import LABEL, object_name
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.container.networks import (
@@ -53,10 +54,9 @@ def make_network(
             with engine_errors(f"creating network {name}"), defer_signals():
                 engine.create_network(name, {**config, "IPAM": {"Driver": "default", "Config": [pool]}})
         except EngineRefused as error:
-            # Another attempt took it a moment ago.
-            if "overlap" in str(error).lower() or "already used" in str(error).lower():
-                continue
-            raise
+            if not is_subnet_taken(error):  # by an attempt that began at the same time
+                raise
+            continue
         return subnet
     raise EnvironmentBroken("No subnet of 10.213.0.0/16 is free.", fix="`rung stop --all` removes Rung's networks.")
 

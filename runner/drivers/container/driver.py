@@ -21,11 +21,13 @@ from rung.runner.drivers.container.channel_pool import ChannelPool
 from rung.runner.drivers.container.create import Assembly
 from rung.runner.drivers.container.privileges import Options, choose, known_capabilities
 from rung.runner.drivers.container.shell_channel import ShellChannel
-from rung.runner.drivers.container.shell_pool import Shells
+from rung.runner.drivers.container.shell_pool import ShellPool
 from rung.runner.drivers.container.terminal import ExecTerminal, login
+from rung.runner.engine import info
 from rung.runner.engine.connect import connect
 from rung.runner.engine.errors import engine_errors, gone
 from rung.runner.engine.http import Refused
+from rung.runner.images import build
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
@@ -46,7 +48,7 @@ class ContainerDriver:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self.shells = Shells(engine)
+        self.shells = ShellPool(engine)
         self._channels = ChannelPool()
         self._asking = threading.Lock()
         self._facts: EngineFacts | None = None
@@ -59,11 +61,9 @@ class ContainerDriver:
     @property
     def facts(self) -> EngineFacts:
         """What the engine says of itself, asked once (35 ms: Docker runs three programs for its answer)."""
-        from rung.runner.engine.info import facts
-
         with self._asking, engine_errors("being asked what it is"):
             if self._facts is None:
-                self._facts = facts(self.engine)
+                self._facts = info.facts(self.engine)
             return self._facts
 
     def preload(self) -> None:
@@ -85,12 +85,10 @@ class ContainerDriver:
     # -- making and removing ---------------------------------------------------------------------
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
-        from rung.runner.images.build import ensure
-
         images: dict[str, str] = {}
         for image in sorted({spec.image for spec in plan.machines}):
             progress("image", image)
-            images[image] = ensure(image, self.engine, progress)
+            images[image] = build.ensure(image, self.engine, progress)
         options = self.options(plan.capabilities)
         assembly = Assembly(self.engine, self.facts, plan, options)
         for name in assembly.members:

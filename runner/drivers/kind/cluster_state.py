@@ -1,7 +1,7 @@
-"""What is written in a cluster itself: what it was like when it was complete, and whether somebody has it.
+"""What a cluster says of itself: its snapshot from when it was complete, and a mark whether an attempt uses it.
 
-Both are files in the control plane's container, so that they go with it, whatever process dies over it. A learner
-may be root there; where the second file is missing the cluster counts as used, and is not given to the next lab.
+Both are files in the control plane's container, so that they are removed with it, whichever process dies. A learner
+may be root there; where the mark is missing, the cluster counts as used and is not given to the next lab.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from rung.runner.lab.model import CONTROL_PLANE
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
-# free: as it was when it was new. used: a lab has it, or had it and nobody put it right. leaving: the last
-# attempt on it is being ended, so nobody joins any more. left: its attempt went on elsewhere, and it is to go.
+# free: as good as new. used: an attempt has it, or had it and it was not cleaned up. leaving: the last attempt on it is
+# ending, so no other joins. left: abandoned, its attempt was reset onto another cluster; remove it.
 ClusterMark = Literal["free", "used", "leaving", "left"]
 
 _FOLDER = "/kind"
@@ -30,13 +30,13 @@ _STATE = "rung-state"
 
 
 class ClusterMarks:
-    """The marks of one engine's clusters. Every method raises EngineGone where the engine does not answer."""
+    """The marks and snapshots of one engine's clusters. Every method raises EngineGone where that does not answer."""
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
     def note(self, cluster: str) -> Mapping[str, Any] | None:
-        """What was noted of a cluster when it was complete; None before that."""
+        """The snapshot of a cluster from when it was complete; None before that."""
         content = self._read(cluster, _NOTE)
         try:
             found: Mapping[str, Any] | None = json.loads(content) if content is not None else None
@@ -45,7 +45,7 @@ class ClusterMarks:
         return found
 
     def state(self, cluster: str) -> ClusterMark:
-        """Whether somebody has the cluster; "used" also where nothing tells."""
+        """The cluster's mark; "used" where there is none."""
         match self._read(cluster, _STATE):
             case b"free":
                 return "free"
@@ -56,13 +56,13 @@ class ClusterMarks:
         return "used"
 
     def complete(self, cluster: str, note: Mapping[str, Any], state: ClusterMark) -> None:
-        """Note that a cluster is complete, what it was like then, and whether somebody has it. Raises EngineRefused."""
+        """Write the snapshot of a cluster that is complete now, and its mark. Raises EngineRefused."""
         with engine_errors("completing a cluster"):
             self._write(cluster, {_NOTE: json.dumps(note).encode(), _STATE: state.encode()})
 
     def put(self, cluster: str, state: ClusterMark) -> None:
-        """Change the state; a cluster that somebody has removed meanwhile is no error. Raises EngineRefused."""
-        with engine_errors("noting whether a cluster is used"):
+        """Change the mark; a cluster that was removed meanwhile is no error. Raises EngineRefused."""
+        with engine_errors("marking a cluster"):
             gone(lambda: self._write(cluster, {_STATE: state.encode()}))
 
     def _read(self, cluster: str, name: str) -> bytes | None:
@@ -73,7 +73,7 @@ class ClusterMarks:
                     member = archive.extractfile(archive.getmembers()[0])
                     return member.read() if member is not None else None
             except (Refused, tarfile.TarError, IndexError):
-                return None  # not there, or just being removed
+                return None  # no such file, or the cluster is being removed
 
     def _write(self, cluster: str, files: Mapping[str, bytes]) -> None:
         buffer = io.BytesIO()

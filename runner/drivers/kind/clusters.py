@@ -1,48 +1,49 @@
-"""Clusters as they exist on the engine, and how one is made and removed.
+"""Clusters as they exist on the engine: listed, created, removed.
 
-What exists is told by the engine: a network that bears our label, and the containers that kind labels.
+A cluster is a network that bears Rung's label, and the containers that kind labels.
 """
 
 from __future__ import annotations
 
 import contextlib
+import ipaddress
 import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.core import processes
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken
-from rung.runner.core.paths import home
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each
+from rung.runner.drivers.base.error_texts import is_port_taken
 from rung.runner.drivers.base.labels import CLUSTER, KIND_LABEL, cluster_name
 from rung.runner.drivers.base.plan import MachineState, SpareCluster
+from rung.runner.drivers.cluster.kubeconfig_files import kubeconfig_file
 from rung.runner.drivers.cluster.names import cluster_id, network_name, node_name
 from rung.runner.drivers.container.create import endpoint_at, make_network
 from rung.runner.drivers.container.driver import machine_state
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind.cluster_state import ClusterMarks
-from rung.runner.drivers.kind.config import cluster_config
-from rung.runner.drivers.kind.kind_cli import run_kind
+from rung.runner.drivers.kind.kind_cli import cluster_config, run_kind
 from rung.runner.drivers.kind.lock import is_being_made
 from rung.runner.engine.errors import engine_errors, gone
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
-_NODES = "rung.nodes"  # on the network: how many nodes it is to have
-_IMAGE = "rung.image"  # and what they boot
-_INTERNET = "rung.internet"  # and, there at all, that they reach the internet
-_MAKER = "rung.maker"  # and the process that makes it
+# Labels on the cluster's network.
+_NODES = "rung.nodes"  # how many nodes it is to have
+_IMAGE = "rung.image"  # what they boot
+_INTERNET = "rung.internet"  # present where they reach the internet
+_MAKER = "rung.maker"  # the process that makes the cluster
 _PORT_TRIES = 3
 _LEAVE_SECONDS = 10.0
-# A container that was being made when its node is removed may be frozen, and what is frozen cannot be killed: then
-# the node would never end. Those who begin such work are halted (killed, they would be started again), what runs of
-# it has two seconds to end, and then nobody is left who could freeze anything.
+# Thaw a node's containers before it is removed: runc freezes a container while it creates it, and a frozen process
+# cannot be killed, so the node would never end. The script stops kubelet and containerd (killed, they would be started
+# again), gives running runc processes two seconds, and then thaws every cgroup.
 THAW = """
 b=/usr/lib/rung/busybox
 $b kill -STOP $($b pidof kubelet containerd) 2> /dev/null
@@ -61,7 +62,7 @@ class ClusterExists:
     expected: int
     image: str
     created: datetime
-    maker: str  # the process that makes it, or did
+    maker: str  # the process that makes it, or made it
     internet: bool = False  # whether its nodes reach the internet
 
     @property
@@ -94,8 +95,8 @@ class Clusters:
         """The cluster of that id."""
         return next((e for e in self.all() if e.id == cluster), None)
 
-    def kept(self, cluster: ClusterExists) -> SpareCluster:
-        """The cluster as `rung status` shows one that nobody uses."""
+    def as_spare(self, cluster: ClusterExists) -> SpareCluster:
+        """The cluster as `rung status` shows one that no attempt uses."""
         ready = cluster.running and self.marks.state(cluster.id) == "free"
         making = not ready and processes.is_alive(cluster.maker) and self.marks.note(cluster.id) is None
         return SpareCluster(cluster.id, cluster.nodes, cluster.created, ready, cluster.expected, making)
@@ -111,8 +112,6 @@ class Clusters:
 
     def address(self, cluster: str, place: int) -> str:
         """The address at a place in the cluster's network, for a machine `base`."""
-        import ipaddress
-
         with engine_errors("asking for the cluster's network"):
             network = self.engine.inspect_network(network_name(cluster))
         subnet = ipaddress.ip_network(network["IPAM"]["Config"][0]["Subnet"])
@@ -124,12 +123,12 @@ class Clusters:
     # -- making
 
     def begin(self, nodes: int, image: str, *, internet: bool) -> str:
-        """Make a new cluster's network, by whose label it exists from now on; the cluster's id."""
+        """Create a new cluster's network, whose label makes the cluster exist from now on; the cluster's id."""
         cluster = secrets.token_hex(4)
         labels = {CLUSTER: cluster, _NODES: str(nodes), _IMAGE: image, _MAKER: str(processes.this_process())}
         labels |= {_INTERNET: "yes"} if internet else {}
-        # The engine passes ports on to the API server, so the network cannot be an internal one; without
-        # masquerading nothing that is sent further comes back.
+        # An internal network would publish no port of the API server. Without masquerading, packets to the internet
+        # get no answer.
         options = {} if internet else {"com.docker.network.bridge.enable_ip_masquerade": "false"}
         try:
             make_network(self.engine, network_name(cluster), labels, options=options, upper=True)
@@ -142,7 +141,7 @@ class Clusters:
     def create(
         self, program: str, cluster: str, nodes: Sequence[str], image: str, podman: bool, progress: Progress = silent
     ) -> None:
-        """Let kind make the cluster on its network, which exists. Raises EnvironmentBroken."""
+        """Let kind create the cluster on its network, which exists. Raises EnvironmentBroken."""
         environment = {"KIND_EXPERIMENTAL_DOCKER_NETWORK": network_name(cluster), "DOCKER_HOST": self.engine.place.url}
         if podman:
             environment |= {
@@ -151,16 +150,18 @@ class Clusters:
                 "CONTAINER_HOST": self.engine.place.url,
             }
         kubeconfig_file(cluster).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        # The configuration by a pipe: a file would stay where Rung is killed.
+        # The configuration goes through a pipe: a file would remain where Rung is killed.
         arguments = ["create", "cluster", "--name", cluster_name(cluster), "--image", image]
         arguments += ["--config", "-", "--kubeconfig", str(kubeconfig_file(cluster))]
-        _tried(lambda: run_kind(program, arguments, environment, progress, stdin=cluster_config(nodes)))
+        _retry_where_port_is_taken(
+            lambda: run_kind(program, arguments, environment, progress, stdin=cluster_config(nodes))
+        )
         kubeconfig_file(cluster).chmod(0o600)
         self._fix_addresses(cluster)
 
     def _fix_addresses(self, cluster: str) -> None:
-        """Give each node for ever the address that it has: started in another order, nodes would swap theirs,
-        and the API would not come back."""
+        """Make each node's address permanent: nodes started in another order would swap addresses, and the API would
+        not come back."""
         network = network_name(cluster)
 
         def fix(container: dict[str, Any]) -> None:
@@ -174,13 +175,13 @@ class Clusters:
 
     # -- removing
 
-    def whole(self, cluster: str) -> bool:
-        """Whether a cluster was completed and has lost none of its nodes."""
+    def is_whole(self, cluster: str) -> bool:
+        """Whether a cluster was completed and has all of its nodes."""
         found = self.find(cluster)
         return found is not None and len(found.nodes) == found.expected and self.marks.note(cluster) is not None
 
     def remove(self, cluster: str) -> None:
-        """Remove everything of a cluster; nothing to remove is no error. A process that makes it is ended first."""
+        """Remove everything of a cluster, after ending the process that makes it. Nothing to remove is no error."""
         found = self.find(cluster)
         if found is not None and is_being_made(cluster):
             processes.terminate(found.maker)
@@ -191,7 +192,7 @@ class Clusters:
                 with engine_errors("removing a cluster"):
                     gone(lambda: self.engine.remove_network(network_name(cluster)))
             except EngineRefused:
-                # What a killed process had asked for may come into being a moment later.
+                # A container that a killed process had asked for may appear a moment later.
                 if time.monotonic() > until:
                     raise
                 time.sleep(0.2)
@@ -213,32 +214,17 @@ class Clusters:
         gone(lambda: self.engine.remove_container(container["Id"]))
 
 
-def keep_kubeconfig(cluster: str, text: str) -> None:
-    """Write a cluster's kubeconfig for this computer, which nobody else may read."""
-    path = kubeconfig_file(cluster)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    fresh.touch(0o600)
-    fresh.write_text(text)
-    fresh.replace(path)
-
-
-def kubeconfig_file(cluster: str) -> Path:
-    """Where a cluster's kubeconfig for this computer lies: never among the user's own."""
-    return home() / "clusters" / f"{cluster}.yaml"
-
-
-def _tried(do: Callable[[], None]) -> None:
-    """kind looks for a free port some time before it takes it."""
+def _retry_where_port_is_taken(create: Callable[[], None]) -> None:
+    """Try up to three times: kind looks for a free port some time before it uses it."""
     for _ in range(_PORT_TRIES - 1):
         try:
-            do()
+            create()
         except EnvironmentBroken as error:
-            if "port is already allocated" not in str(error):
+            if not is_port_taken(error):
                 raise
         else:
             return
-    do()
+    create()
 
 
 def _exists(cluster: str, containers: list[dict[str, Any]], network: dict[str, Any] | None) -> ClusterExists:

@@ -1,4 +1,4 @@
-"""The program `kind`: which one is used, and how it is run: with a limit, its steps told, ended with its starter."""
+"""The program `kind`: which one is used, the configuration it reads, and how it is run."""
 
 from __future__ import annotations
 
@@ -12,19 +12,28 @@ import threading
 from collections import deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
+from rung.runner.drivers.kind.kind_download import downloaded
+from rung.runner.images import go_programs
 
 _LINES = 15  # of its output that an error shows
 _VERSION = re.compile(r"v(\d+)\.(\d+)")
 _END_SECONDS = 5.0
-_MOST_SECONDS = 900.0  # that making a cluster may take: kubeadm itself gives up on a control plane after four minutes
+_MOST_SECONDS = 900.0  # for making a cluster; kubeadm itself gives up on a control plane after four minutes
 _ASK_SECONDS = 10.0
-# The first that writes kubeadm's configuration v1beta4, of which kind-config.yaml patches a list: found by comparing
+# The first version that writes kubeadm's configuration v1beta4, of which kind-config.yaml patches a list; source:
 # pkg/cluster/internal/kubeadm/config.go of the modules sigs.k8s.io/kind v0.31.0, which has v1beta3, and v0.32.0.
 OLDEST = (0, 32)
+CONFIG = "kind-config.yaml"
+_WORKER = """\
+kind: JoinConfiguration
+nodeRegistration:
+  name: {name}
+"""
 
 
 @dataclass(frozen=True)
@@ -32,7 +41,7 @@ class Installed:
     """The `kind` on PATH."""
 
     path: str
-    version: str | None  # such as v0.33.0; None where it does not tell
+    version: str | None  # such as v0.33.0; None where it does not say
 
     @property
     def fits(self) -> bool:
@@ -57,23 +66,30 @@ def installed() -> Installed | None:
 
 
 def kind_program(progress: Progress = silent) -> str:
-    """The path of `kind`: the one on PATH if it is new enough, else the one that Rung compiles (where there is Go)
-    or downloads.
+    """The path of `kind`: the one on PATH if it is new enough, else one that Rung compiles (where there is Go) or
+    downloads.
 
-    Raises EnvironmentBroken with what to do where there is no way to it.
+    Raises EnvironmentBroken with what to do where it can do neither.
     """
     found = installed()
     if found is not None and found.fits:
         return found.path
     if shutil.which("go"):
-        from rung.runner.images import go_programs
-
         return str(go_programs.binary("kind", progress))
     import platformdirs
 
-    from rung.runner.drivers.kind.download import downloaded
-
     return str(downloaded(platformdirs.user_cache_path("rung") / "bin", progress))
+
+
+def cluster_config(nodes: Sequence[str]) -> str:
+    """kind's configuration (YAML) of a cluster with these nodes, the control plane first."""
+    import yaml
+
+    config = yaml.safe_load(resources.files("rung.runner.drivers.kind").joinpath(CONFIG).read_text())
+    for name in nodes[1:]:
+        config["nodes"].append({"role": "worker", "kubeadmConfigPatches": [_WORKER.format(name=name)]})
+    text: str = yaml.safe_dump(config, sort_keys=False)
+    return text
 
 
 def run_kind(
@@ -84,10 +100,11 @@ def run_kind(
     limit: float = _MOST_SECONDS,
     stdin: str = "",
 ) -> None:
-    """Run kind to its end, for `limit` seconds at most. Raises EnvironmentBroken with its last lines where it fails.
+    """Run kind, for `limit` seconds at most, and pass its steps to `progress`.
 
-    It dies with this process (where Linux lets it), so that nothing is made after `rung stop --all`. `stdin` must fit
-    into a pipe (64 KiB).
+    It is killed when this process dies (on Linux, where `setpriv` exists), so that it creates nothing after
+    `rung stop --all`. stdin: must fit into a pipe (64 KiB). Raises EnvironmentBroken with kind's last lines where it
+    fails.
     """
     bound = ["setpriv", "--pdeathsig", "KILL"] if shutil.which("setpriv") else []
     process = subprocess.Popen(
@@ -98,7 +115,7 @@ def run_kind(
         env={**os.environ, **environment},
         text=True,
         errors="replace",
-        start_new_session=True,  # Ctrl-C is ours to handle
+        start_new_session=True,  # Ctrl-C reaches Rung alone, which ends kind itself
     )
     last: deque[str] = deque(maxlen=_LINES)
     late = threading.Event()
@@ -108,7 +125,7 @@ def run_kind(
     try:
         assert process.stdin is not None
         assert process.stderr is not None
-        with contextlib.suppress(BrokenPipeError), process.stdin:  # it may have ended already, and says why
+        with contextlib.suppress(BrokenPipeError), process.stdin:  # kind has ended already; its output says why
             process.stdin.write(stdin)
         for line in process.stderr:
             last.append(line.rstrip())
@@ -127,7 +144,7 @@ def run_kind(
 
 
 def _step(line: str) -> str | None:
-    """What kind says that it begins with now: ` • Preparing nodes 📦 ...`."""
+    """The step that a line of kind's announces (` • Preparing nodes 📦 ...`), else None."""
     begun = line.strip()
     if not begun.startswith("•"):
         return None
@@ -135,7 +152,7 @@ def _step(line: str) -> str | None:
 
 
 def _kill(process: subprocess.Popen[str], late: threading.Event) -> None:
-    """Its time is up: kill it and the programs that it runs, which would keep its output open."""
+    """Kill kind, whose time is up, and the programs that it runs, which would keep its output open."""
     if process.poll() is None:
         late.set()
         with contextlib.suppress(ProcessLookupError):
@@ -143,7 +160,7 @@ def _kill(process: subprocess.Popen[str], late: threading.Event) -> None:
 
 
 def _end(process: subprocess.Popen[str]) -> None:
-    """Where the work was interrupted: let kind go, and do not wait for it for ever."""
+    """End kind where the work was interrupted, within some seconds."""
     if process.poll() is None:
         process.terminate()
         try:

@@ -1,6 +1,7 @@
-"""Who takes a cluster, joins one or leaves one: one at a time on this computer, whatever RUNG_HOME they have.
+"""Locks on this computer's clusters, the same for every RUNG_HOME.
 
-And which clusters a process is making at this moment: nobody else can tell one of them from one that goes.
+One lock for whoever takes, joins or leaves a cluster; and one for each cluster that is being made: a half-made cluster
+looks like one being removed, and this lock tells them apart.
 """
 
 from __future__ import annotations
@@ -17,19 +18,19 @@ _SECONDS = 60.0
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """Hold the lock of this computer's clusters. Raises EnvironmentBroken where another keeps it for a minute."""
-    with file_lock(_folder() / "clusters.lock", _SECONDS) as mine:
-        if not mine:
+    """Hold the lock of this computer's clusters. Raises EnvironmentBroken where another process keeps it for 60 s."""
+    with file_lock(_folder() / "clusters.lock", _SECONDS) as locked:
+        if not locked:
             raise EnvironmentBroken(
-                "Another Rung holds the list of clusters for a minute already.",
-                fix="Wait until it has ended; `rung status` shows what is being made.",
+                "Another Rung process has held the lock of the clusters for a minute.",
+                fix="Wait until it ends; `rung status` shows what is being made.",
             )
         yield
 
 
 @contextmanager
 def making(cluster: str) -> Iterator[None]:
-    """Let others see, until the end of this block or of this process, that it makes the cluster."""
+    """Show others that this process makes the cluster, until the block or the process ends."""
     path = _making(cluster)
     with file_lock(path, _SECONDS):
         try:
@@ -39,7 +40,7 @@ def making(cluster: str) -> Iterator[None]:
 
 
 def is_being_made(cluster: str) -> bool:
-    """Whether a living process makes the cluster."""
+    """Whether a living process is making the cluster."""
     path = _making(cluster)
     if is_locked(path):
         return True

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.cluster import Cluster
+from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.threads import for_each
@@ -16,7 +16,7 @@ from rung.runner.drivers.cluster.base_machine import check_output, know_peers
 from rung.runner.drivers.cluster.names import container_name
 from rung.runner.drivers.cluster.readiness import api_errors
 from rung.runner.drivers.container.shell_channel import ShellChannel
-from rung.runner.drivers.container.shell_pool import Shells
+from rung.runner.drivers.container.shell_pool import ShellPool
 from rung.runner.drivers.container.terminal import ExecTerminal, login
 from rung.runner.drivers.kind.clusters import Clusters
 from rung.runner.engine.errors import engine_errors
@@ -43,7 +43,7 @@ _KUBECTL = f"kubectl --kubeconfig {_ADMIN}"
 class Nodes:
     """What can be done with single nodes; each is named as the cluster knows it (`controlplane`, `node01`)."""
 
-    def __init__(self, engine: Engine, clusters: Clusters, shells: Shells) -> None:
+    def __init__(self, engine: Engine, clusters: Clusters, shells: ShellPool) -> None:
         self.engine = engine
         self.clusters = clusters
         self._shells = shells
@@ -194,8 +194,6 @@ def with_server(kubeconfig: str, server: str) -> str:
 
 def _measured(api: Cluster) -> int:
     """How many nodes the metrics API has figures of."""
-    from rung.checks.cluster import ApiRefused, ClusterGone
-
     try:
         answer: Mapping[str, Any] = api.raw("GET", "/apis/metrics.k8s.io/v1beta1/nodes").json()
     except (ApiRefused, ClusterGone):

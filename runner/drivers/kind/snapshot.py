@@ -1,7 +1,7 @@
-"""A cluster as it was when it was new: noted once, compared and restored after each lab that shared it.
+"""A cluster's snapshot: taken once when it is new, compared and restored after each lab that shared the cluster.
 
-Deleting what a lab added is enough after most labs. Whatever was changed or removed beyond that cannot be
-put back for certain, so then the cluster is not used again.
+After most labs it is enough to delete what the lab added. What a lab changed or removed cannot be put back for certain:
+then the cluster is not used again.
 """
 
 from __future__ import annotations
@@ -14,56 +14,64 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster
-from rung.runner.drivers.cluster.resources import ResourceType, listed, resource_types
+from rung.runner.drivers.cluster.resources import ResourceType, discover, listed, resource_types
 from rung.runner.drivers.kind.namespace_deletion import PREFIX, SOON, NamespaceDeletion
 
-# group/version resource -> "namespace/name" (or "name") -> a text that changes with what it says
+# group/version resource -> "namespace/name" (or "name") -> a text that changes when the object changes
 Note = dict[str, dict[str, str]]
 
-# Some of them are gathered from others: what a lab adds is in them and, after it, is not. No generation tells.
+# Kinds that have no generation and that controllers aggregate from others: what a lab adds to the others appears in
+# them, and disappears with the lab. Their content is compared.
 _BY_CONTENT = frozenset({"clusterroles"})
 _PATIENCE = 20.0  # seconds for everything to be gone
-_FOLLOWING = 3.0  # seconds in which a controller gathers anew what was gathered from something that is gone
-_STUCK = 4.0  # seconds after which nobody is expected to take a finalizer away
+_FOLLOWING = 3.0  # seconds for a controller to aggregate anew after something was removed
+_STUCK = 4.0  # seconds after which no controller is expected to remove a finalizer any more
 _PAUSE = 0.2
 _ROUND = 1.0  # seconds between two looks at everything, once something is stuck
 
 
 def take(cluster: Cluster) -> Note:
-    """All objects of a cluster that could be told from others later."""
+    """Every object of a cluster whose change can be noticed later."""
     found = resource_types(cluster)
     with ThreadPoolExecutor(8) as pool:
-        listed = dict(zip((s.key for s in found), pool.map(lambda s: _objects(cluster, s), found), strict=True))
-    return {key: objects for key, objects in listed.items() if objects} | {"nodes": _nodes(cluster)}
+        objects = dict(zip((kind.key for kind in found), pool.map(lambda k: _objects(cluster, k), found), strict=True))
+    return {key: versions for key, versions in objects.items() if versions} | {"nodes": _nodes(cluster)}
 
 
 def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """Delete what was added since `before`; what differs nevertheless, as sentences (none: it is as new)."""
+    """Delete what was added since `before`; what differs nevertheless, as sentences (none: it is as good as new)."""
     until = time.monotonic() + _PATIENCE
     stuck = time.monotonic() + _STUCK
     asked: set[str] = set()
-    endings: list[NamespaceDeletion] = []
+    deletions: list[NamespaceDeletion] = []
     while extra := list(_added(cluster, before)):
         if time.monotonic() > until:
             return [f"{path} does not go away" for path in extra]
         for path in extra:
             if path in asked and time.monotonic() > stuck:
-                _unbind(cluster, path)
-        endings += _delete(cluster, [path for path in extra if path not in asked])
+                _remove_finalizers(cluster, path)
+        deletions += _delete(cluster, [path for path in extra if path not in asked])
         asked.update(extra)
-        # To look at everything costs a list for every kind that there is.
-        _await_end(cluster, extra, endings, max(stuck, time.monotonic() + _ROUND))
-    following = time.monotonic() + _FOLLOWING
-    while differing := _differing(cluster, before):
-        follows = {key.rpartition("/")[2] for key, _ in differing} <= _BY_CONTENT
-        if not follows or time.monotonic() > following:
-            break
+        # Another look at everything costs one list for each kind.
+        _await_end(cluster, extra, deletions, max(stuck, time.monotonic() + _ROUND))
+    return _await_settled(cluster, before)
+
+
+def _await_settled(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """What differs, as sentences, once controllers have aggregated anew; also APIs that do not answer, whose objects
+    nobody sees."""
+    until = time.monotonic() + _FOLLOWING
+    while True:
+        differing, stale = _differing(cluster, before), discover(cluster).stale
+        aggregated = {key.rpartition("/")[2] for key, _ in differing} <= _BY_CONTENT
+        if not (differing or stale) or not aggregated or time.monotonic() > until:
+            sentences = [f"{key} {what}" for key, what in differing]
+            return sentences + [f"the API {version} does not answer" for version in stale]
         time.sleep(_PAUSE)
-    return [f"{key} {what}" for key, what in differing]
 
 
 def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[tuple[str, str]]:
-    """(kind, what became of an object) for each that is no longer what it was."""
+    """(kind, what happened to an object) for each object that is not as it was."""
     now = take(cluster)
     return [
         (key, f"{name} was {'changed' if name in now.get(key, {}) else 'removed'}")
@@ -73,38 +81,39 @@ def _differing(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> lis
     ]
 
 
-def _objects(cluster: Cluster, sort: ResourceType) -> dict[str, str]:
-    by_content = sort.plural in _BY_CONTENT
+def _objects(cluster: Cluster, kind: ResourceType) -> dict[str, str]:
+    """`namespace/name` -> version of each object of a kind."""
+    by_content = kind.plural in _BY_CONTENT
     version = _content if by_content else _version
-    items = listed(cluster, sort.key, whole=by_content)
-    return {_called(item["metadata"]): version(item) for item in items if not _owned(sort, item)}
+    items = listed(cluster, kind.key, whole=by_content)
+    return {_name(item["metadata"]): version(item) for item in items if not _is_owned_pod(kind, item)}
 
 
-def _owned(sort: ResourceType, item: Mapping[str, Any]) -> bool:
-    """Whether a pod comes and goes with something else."""
-    return sort.plural == "pods" and bool(item["metadata"].get("ownerReferences"))
+def _is_owned_pod(kind: ResourceType, item: Mapping[str, Any]) -> bool:
+    """Whether an object is a pod that its owner creates and removes."""
+    return kind.plural == "pods" and bool(item["metadata"].get("ownerReferences"))
 
 
-def _called(metadata: Mapping[str, Any]) -> str:
+def _name(metadata: Mapping[str, Any]) -> str:
     namespace = metadata.get("namespace")
     return f"{namespace}/{metadata['name']}" if namespace else str(metadata["name"])
 
 
 def _version(item: Mapping[str, Any]) -> str:
-    """The generation, which only a change of what is wanted moves, where the kind has one; else the version."""
+    """The generation, which changes only with the spec, where the kind has one; else the resource version."""
     metadata = item["metadata"]
     generation = metadata.get("generation")
     return f"{metadata['uid']} {f'g{generation}' if generation else metadata['resourceVersion']}"
 
 
 def _content(item: Mapping[str, Any]) -> str:
-    """A digest of what it says: changed and changed back, it is the same."""
+    """A digest of the content: the same after a change and its reversal."""
     metadata = {name: item["metadata"].get(name) for name in ("uid", "labels", "annotations")}
     return _digest([metadata, {name: value for name, value in item.items() if name != "metadata"}])
 
 
 def _nodes(cluster: Cluster) -> dict[str, str]:
-    """Node -> a digest of what an administrator may have set on it."""
+    """Node -> a digest of what an administrator may set on it."""
     found = {}
     for node in cluster.list("Node"):
         wanted = [
@@ -116,52 +125,52 @@ def _nodes(cluster: Cluster) -> dict[str, str]:
     return found
 
 
-def _digest(what: Any) -> str:
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()
+def _digest(value: Any) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _added(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
-    """Paths of objects that were not there: namespaces first, and not what lies in one of those."""
+    """Paths of objects that `before` lacks: namespaces first, and nothing that is in one of those."""
     found = resource_types(cluster)
     with ThreadPoolExecutor(8) as pool:
-        listed = list(zip(found, pool.map(lambda s: _objects(cluster, s), found), strict=True))
-    new = {s.key: [n for n in objects if n not in before.get(s.key, {})] for s, objects in listed}
+        objects = list(zip(found, pool.map(lambda kind: _objects(cluster, kind), found), strict=True))
+    new = {kind.key: [name for name in names if name not in before.get(kind.key, {})] for kind, names in objects}
     namespaces = set(new.get("/api/v1/namespaces", []))
-    for sort in sorted(found, key=lambda s: s.plural != "namespaces"):
-        for name in new[sort.key]:
-            if name.rpartition("/")[0] not in namespaces and name not in _made_in_each(sort, name):
-                yield sort.path(name)
+    for kind in sorted(found, key=lambda kind: kind.plural != "namespaces"):
+        for name in new[kind.key]:
+            if name.rpartition("/")[0] not in namespaces and not _is_recreated(kind, name):
+                yield kind.path(name)
 
 
-def _made_in_each(sort: ResourceType, name: str) -> Iterable[str]:
-    """What the API itself makes again at once in every namespace."""
-    itself = {"serviceaccounts": "default", "configmaps": "kube-root-ca.crt"}.get(sort.plural)
-    return [name] if itself is not None and name.endswith(f"/{itself}") else []
+def _is_recreated(kind: ResourceType, name: str) -> bool:
+    """Whether the API itself creates the object again in every namespace."""
+    recreated = {"serviceaccounts": "default", "configmaps": "kube-root-ca.crt"}.get(kind.plural)
+    return recreated is not None and name.endswith(f"/{recreated}")
 
 
 def _delete(cluster: Cluster, paths: Sequence[str]) -> list[NamespaceDeletion]:
-    """Ask for the end of objects; those that are namespaces, which end when all in them has ended."""
+    """Ask for the deletion of objects; the deletions of those that are namespaces, which have yet to be emptied."""
     for path in paths:
         try:
             cluster.raw("DELETE", path, query=SOON)
         except ApiRefused as refused:
             if refused.status not in (404, 405, 409):
                 raise
-    spaces = [path for path in paths if path.startswith(PREFIX) and path.count("/") == PREFIX.count("/")]
-    kinds = resource_types(cluster, besides=()) if spaces else ()
-    endings = [NamespaceDeletion(cluster, path, kinds) for path in spaces]
-    for ending in endings:
-        ending.empty()
-    return endings
+    namespaces = [path for path in paths if path.startswith(PREFIX) and path.count("/") == PREFIX.count("/")]
+    kinds = resource_types(cluster, besides=()) if namespaces else ()
+    deletions = [NamespaceDeletion(cluster, path, kinds) for path in namespaces]
+    for deletion in deletions:
+        deletion.empty()
+    return deletions
 
 
-def _await_end(cluster: Cluster, paths: Iterable[str], endings: Iterable[NamespaceDeletion], until: float) -> None:
-    """Wait until none of the objects is there any more, or that time has come."""
+def _await_end(cluster: Cluster, paths: Iterable[str], deletions: Iterable[NamespaceDeletion], until: float) -> None:
+    """Wait until none of the objects exists any more, or the time (of `time.monotonic`) has come."""
     left = list(paths)
     while left and time.monotonic() < until:
         time.sleep(_PAUSE)
-        for ending in endings:
-            ending.end()
+        for deletion in deletions:
+            deletion.end()
         left = [path for path in left if _exists(cluster, path)]
 
 
@@ -173,8 +182,8 @@ def _exists(cluster: Cluster, path: str) -> bool:
     return True
 
 
-def _unbind(cluster: Cluster, path: str) -> None:
-    """Take the finalizers from an object whose controller is gone."""
+def _remove_finalizers(cluster: Cluster, path: str) -> None:
+    """Remove the finalizers of an object whose controller is gone."""
     change = {"metadata": {"finalizers": None}}
     headers = {"Content-Type": "application/merge-patch+json"}
     try:

@@ -1,7 +1,7 @@
-"""Driver `kubeconfig`: an attempt is a machine `base` that reaches a cluster of the user's, and what it makes there.
+"""Driver `kubeconfig`: an attempt is a machine `base` that reaches a cluster of the user's, and its objects there.
 
-On this computer an attempt's labels stand on `base`, as on every machine; in the cluster its label stands on every
-namespace, and on every object outside of namespaces, that was made for it. Nothing else there is ever changed.
+On this computer an attempt's labels are on `base`, as on every machine. In the cluster its label is on every namespace,
+and on every object outside of namespaces, that was created for it; nothing else there is ever changed.
 """
 
 from __future__ import annotations
@@ -20,21 +20,24 @@ from rung.runner.core.errors import EngineRefused, EnvironmentBroken, RungError,
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory, inventory, object_name
 from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, Plan, UserCluster
-from rung.runner.drivers.cluster import base_machine as at_base
+from rung.runner.drivers.cluster import base_machine
 from rung.runner.drivers.cluster.capabilities import cluster_capabilities
+from rung.runner.drivers.cluster.kubeconfig_files import keep_kubeconfig, kubeconfig_file
 from rung.runner.drivers.container.create import Assembly, make_network
 from rung.runner.drivers.container.driver import ContainerDriver
-from rung.runner.drivers.kind.clusters import keep_kubeconfig, kubeconfig_file
+from rung.runner.drivers.kubeconfig import config, objects
 from rung.runner.drivers.kubeconfig.labels import found_among, labels_of, own_of
+from rung.runner.drivers.kubeconfig.preflight import base_must_reach, needs_of, require
 from rung.runner.drivers.kubeconfig.route import Route, asking, is_loopback, route_to, unreached
 from rung.runner.engine.errors import engine_errors
+from rung.runner.images import build
 from rung.runner.lab.model import BASE
 
 if TYPE_CHECKING:
     from rung.runner.drivers.container.terminal import ExecTerminal
     from rung.runner.engine.connect import Engine
 
-_NETWORK = "way"  # the attempt's own network, where base joins none of the cluster's
+_NETWORK = "way"  # the attempt's own network, where `base` joins no network of the cluster
 _FORGET = "Where the cluster is gone for good, `rung stop --forget` ends the lab all the same."
 
 
@@ -48,7 +51,7 @@ class KubeconfigDriver:
         self.engine = engine
         self.machines = machines or ContainerDriver(engine)
         self._engine_here = _is_here(engine.place.url)
-        self._stayed: dict[str, list[str]] = {}
+        self._leftovers: dict[str, list[str]] = {}
 
     @classmethod
     def connect(cls, machines: ContainerDriver | None = None) -> KubeconfigDriver:
@@ -66,63 +69,57 @@ class KubeconfigDriver:
         self.machines.prewarm(attempt)
 
     def is_here(self, cluster: UserCluster) -> bool:
-        return self._way(cluster).here
+        return self._route(cluster).here
 
     # -- making ----------------------------------------------------------------------------------
 
     def provision(self, plan: Plan, progress: Progress = silent) -> None:
-        from rung.runner.drivers.kubeconfig import config, objects
-        from rung.runner.drivers.kubeconfig.preflight import needs_answer
-        from rung.runner.drivers.kubeconfig.requiring import require, wish_of
-        from rung.runner.images.build import ensure
-
         assert plan.own is not None
-        own, way = plan.own, self._way(plan.own)
-        if not way.here and not own.agreed:
+        own, route = plan.own, self._route(plan.own)
+        if not route.here and not own.agreed:
             raise UsageError(
                 f"The context {own.context} leads to {own.server}, which is not this computer.",
                 fix="--yes says that the lab may run there.",
             )
-        wish = wish_of(plan)
+        needs = needs_of(plan)
         access = config.access_to(own)
         progress("look at", own.context)
         with asking(own), Cluster(access) as api:
-            require(wish, own, api, way)
+            require(needs, own, api, route)
             before = objects.note(api)
         progress("image", BASE.image)
-        image = ensure(BASE.image, self.engine, progress)
+        image = build.ensure(BASE.image, self.engine, progress)
         progress("boot", BASE.name)
-        self._boot(plan, own, way, image)
+        self._boot(plan, own, route, image)
         keep_kubeconfig(plan.attempt, config.minimal(access, own.context))
-        _note_file(plan.attempt).write_text(json.dumps(before))
+        _objects_before_file(plan.attempt).write_text(json.dumps(before))
         base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
-        at_base.give_kubeconfig(base, config.minimal(access, own.context, way.server, way.server_name))
-        silence, needed = unreached(base), needs_answer(wish)
-        if silence is not None and needed is not None:
+        base_machine.give_kubeconfig(base, config.minimal(access, own.context, route.server, route.server_name))
+        unreachable, why = unreached(base), base_must_reach(needs)
+        if unreachable is not None and why is not None:
             raise EnvironmentBroken(
-                f"The machine base does not reach {own.server} ({silence}), and {wish.lab.name} needs that: {needed}.",
+                f"The machine base does not reach {own.server} ({unreachable}), "
+                f"and {needs.lab.name} needs that: {why}.",
                 fix="Start it without --context, on a cluster of its own.",
             )
 
-    def _boot(self, plan: Plan, own: UserCluster, way: Route, image: str) -> None:
+    def _boot(self, plan: Plan, own: UserCluster, route: Route, image: str) -> None:
         options = self.machines.options(plan.capabilities)
         assembly = Assembly(self.engine, self.machines.facts, plan, options)
         labels = labels_of(own)
-        network = way.network
+        network = route.network
         if network is None:
             network = object_name(plan.attempt, _NETWORK)
             make_network(self.engine, network, {**assembly.labels, **labels})
-        assembly.create_at(BASE, image, {network: None}, way.peers, labels)
+        assembly.create_at(BASE, image, {network: None}, route.peers, labels)
         self.machines.boot(plan.attempt, BASE, options.outside)
 
     def apply_manifests(self, attempt: str, manifests: Sequence[Mapping[str, Any]]) -> bool:
-        from rung.runner.drivers.kubeconfig import objects
-
         own = self._own(attempt)
         with asking(own), self._api(attempt) as api:
             objects.create(api, attempt, manifests)
             if not self._labels(attempt):
-                # Another Rung has removed the attempt meanwhile, and cannot have seen all of this.
+                # Another process removed the attempt meanwhile, and may not have seen all of these objects.
                 objects.remove(api, attempt)
                 raise EnvironmentBroken("The attempt was removed while it was being started.")
         return True
@@ -130,33 +127,31 @@ class KubeconfigDriver:
     # -- removing --------------------------------------------------------------------------------
 
     def destroy(self, attempt: str) -> None:
-        from rung.runner.drivers.kubeconfig import objects
-
         labels = self._labels(attempt)
-        if CONTEXT in labels and labels.get("rung.machine"):  # a network alone: nothing was made in the cluster yet
+        if CONTEXT in labels and labels.get("rung.machine"):  # a network alone: nothing was created in the cluster yet
             own = own_of(labels)
             try:
                 with asking(own), self._api(attempt) as api:
                     objects.remove(api, attempt)
-                    self._stayed[attempt] = _new_since(attempt, api)
+                    self._leftovers[attempt] = _new_since(attempt, api)
             except RungError as error:
                 what = f"What the lab made in the cluster of context {own.context} cannot be removed: {error}"
                 raise EnvironmentBroken(what, fix=f"{error.fix or 'Try again.'} {_FORGET}") from error
-        self._leave(attempt)
+        self._remove_here(attempt)
 
     def forget(self, attempt: str) -> None:
         with contextlib.suppress(RungError):
             self.destroy(attempt)
-        self._leave(attempt)
+        self._remove_here(attempt)
 
-    def _leave(self, attempt: str) -> None:
-        """Remove what is on this computer."""
+    def _remove_here(self, attempt: str) -> None:
+        """Remove what the attempt has on this computer."""
         self.machines.destroy(attempt)
         kubeconfig_file(attempt).unlink(missing_ok=True)
-        _note_file(attempt).unlink(missing_ok=True)
+        _objects_before_file(attempt).unlink(missing_ok=True)
 
     def leftovers(self, attempt: str) -> Sequence[str]:
-        return self._stayed.get(attempt, ())
+        return self._leftovers.get(attempt, ())
 
     # -- running ---------------------------------------------------------------------------------
 
@@ -186,15 +181,13 @@ class KubeconfigDriver:
     def attempts(self) -> Sequence[AttemptInfo]:
         return self.seen(inventory(self.engine))
 
-    def seen(self, there: Inventory) -> Sequence[AttemptInfo]:
-        """Its attempts among what the engine lists."""
-        return found_among(there.of(CONTEXT))
+    def seen(self, found: Inventory) -> Sequence[AttemptInfo]:
+        """The driver's attempts among what the engine lists."""
+        return found_among(found.of(CONTEXT))
 
     def kubeconfig(self, attempt: str) -> Path:
-        """The attempt's kubeconfig, with the credentials that the user's own has now (a token may be a new one); where
-        that does not tell any more, as it was at the start."""
-        from rung.runner.drivers.kubeconfig import config
-
+        """The attempt's kubeconfig, with the credentials that the user's own has now (a token may be new); where the
+        user's own has none any more, with those of the start."""
         path, own = kubeconfig_file(attempt), self._own(attempt)
         try:
             text = config.minimal(config.access_to(own), own.context)
@@ -217,16 +210,16 @@ class KubeconfigDriver:
     ) -> ExecTerminal:
         return self.machines.terminal(attempt, machine, user, rows, columns, environment)
 
-    # -- what belongs together -------------------------------------------------------------------
+    # -- the cluster -----------------------------------------------------------------------------
 
-    def _way(self, cluster: UserCluster) -> Route:
+    def _route(self, cluster: UserCluster) -> Route:
         with engine_errors("listing containers"):
             containers = self.engine.containers(running=True)
         podman = self.machines.facts.kind == "podman"
         return route_to(cluster.server, containers, engine_here=self._engine_here, podman=podman)
 
     def _labels(self, attempt: str) -> Mapping[str, str]:
-        """The labels of the attempt's `base`, or of its network; none where there is neither."""
+        """The labels of the attempt's `base`, else of its network; empty where it has neither."""
         wanted = (f"{LABEL}={attempt}", CONTEXT)
         with engine_errors("listing machines"):
             found = self.engine.containers(*wanted) or self.engine.networks(*wanted)
@@ -250,16 +243,14 @@ def _is_here(url: str) -> bool:
     return parts.scheme in ("unix", "npipe") or is_loopback(parts.hostname or "")
 
 
-def _note_file(attempt: str) -> Path:
-    """Where it is kept what the cluster had when the attempt began."""
+def _objects_before_file(attempt: str) -> Path:
+    """The file with the objects that the cluster had when the attempt began."""
     return kubeconfig_file(attempt).with_suffix(".json")
 
 
 def _new_since(attempt: str, api: Cluster) -> list[str]:
-    from rung.runner.drivers.kubeconfig import objects
-
     try:
-        before = json.loads(_note_file(attempt).read_text())
+        before = json.loads(_objects_before_file(attempt).read_text())
     except (OSError, ValueError):
         return []
     return objects.new_since(api, before)

@@ -1,7 +1,7 @@
-"""Whether a lab can be done on a cluster of the user's: every reason why not, before anything is made.
+"""Whether a lab can be done on a cluster of the user's: every reason why not, before anything is created.
 
-A lab of scope `namespace` was proven on a cluster of Rung's own; what it takes for granted of that one (its nodes,
-its StorageClass, the images rung/web and rung/box) is looked for in its files.
+A lab of scope `namespace` is proven on a cluster that Rung makes. What it assumes of such a cluster (its nodes, its
+StorageClass, the images rung/web and rung/box) is found in the lab's files.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.core.registry import Expectation
 from rung.checks.kinds import LINUX
-from rung.runner.drivers.kubeconfig.objects import namespaces_of, resource_of
+from rung.runner.core.errors import EnvironmentBroken, UsageError
+from rung.runner.drivers.base.plan import Plan, UserCluster
+from rung.runner.drivers.kubeconfig.objects import existing, namespaces_of, resource_of
 from rung.runner.drivers.kubeconfig.route import Route
 from rung.runner.images import workloads
+from rung.runner.lab import loader
+from rung.runner.lab import manifests as setup_manifests
 from rung.runner.lab.model import Lab
 
 _READ = ("lab.yaml", "setup.yaml", "setup.sh", "solution.sh", "checks.py")
@@ -26,20 +31,20 @@ _USES = re.compile(r"\brung/(web|box)\b")
 _ADDRESS = re.compile(r"\bhostname -[iI]\b")
 _CLIENTS = re.compile(r"\bkubectl\s|\bhelm (install|upgrade)\b")
 _HOST = re.compile(r"\bhosts?\b")
-_LISTED = 50  # images that a kubelet tells of, the largest first, where nothing else is configured
-_AT_BASE = ("kustomize",)  # kinds of clusters that ask a machine as well
+_LISTED = 50  # images that a kubelet reports by default, the largest first
+_AT_BASE = ("kustomize",)  # Kubernetes kinds that ask a machine too
 
 
 @dataclass(frozen=True)
 class ClusterNeeds:
-    """What a lab wants of a cluster: itself, and the manifests that it begins with."""
+    """What a lab needs of a cluster: the lab, and the manifests of its setup.yaml."""
 
     lab: Lab
     manifests: Sequence[Mapping[str, Any]]
 
     @cached_property
     def texts(self) -> dict[str, str]:
-        """Its files as they are, by name; those that are not there are empty."""
+        """File name -> text of the lab's files; empty where a file is missing."""
         paths = {name: self.lab.folder / name for name in _READ}
         return {name: path.read_text("utf-8") if path.is_file() else "" for name, path in paths.items()}
 
@@ -49,12 +54,12 @@ class ClusterNeeds:
 
     @property
     def images(self) -> list[str]:
-        """The images that it may deploy, as nodes have to know them."""
+        """The images that it may deploy, as nodes name them."""
         used = set(_USES.findall(self.text))
         return [name for name in workloads.names() if name.split(":")[0].removeprefix("rung/") in used]
 
-    def asked(self) -> Iterator[tuple[str, Expectation]]:
-        """Every expectation, with the machine that it is asked of."""
+    def expectations(self) -> Iterator[tuple[str, Expectation]]:
+        """(machine, expectation) of every expectation."""
         lab = self.lab
         listed = [(lab.first, e) for e in lab.start]
         listed += [(task.on or lab.first, e) for task in lab.tasks for e in task.expect]
@@ -64,9 +69,42 @@ class ClusterNeeds:
                 yield expectation.control.on or machine, expectation.control
 
 
-def about_nodes(wish: ClusterNeeds) -> Iterator[str]:
-    """Why the lab is for a cluster whose nodes are Rung's, as far as its files tell."""
-    lab = wish.lab
+def needs_of(plan: Plan) -> ClusterNeeds:
+    """What the plan's lab needs, read from its files. Raises LabFileError."""
+    lab: Lab = loader.load(Path(plan.path), plan.seed)
+    return ClusterNeeds(lab, setup_manifests.read(lab.folder, lab.values))
+
+
+def require(needs: ClusterNeeds, own: UserCluster, api: Cluster, route: Route) -> None:
+    """Raise EnvironmentBroken with every reason why the lab cannot be done on the cluster, UsageError where an object
+    that it creates exists there already."""
+    name, where = needs.lab.name, f"the cluster of context {own.context}"
+    elsewhere = "`rung start` without --context makes a cluster for it."
+    reasons = [*about_nodes(needs), *about_namespaces(needs, api), *about_cluster(needs, api, route)]
+    if reasons:
+        raise EnvironmentBroken(f"{name} cannot be done on {where}: {'; '.join(reasons)}.", fix=elsewhere)
+    if rights := lacking_rights(needs, api):
+        raise EnvironmentBroken(
+            f"{name} cannot be done on {where}: its user may not {', '.join(rights)}.",
+            fix=f"Use a context whose user may. {elsewhere}",
+        )
+    if missing := list(lacking_images(needs, api.list("Node"))):
+        raise EnvironmentBroken(
+            f"{name} cannot be done on {where}: {'; '.join(missing)}.",
+            fix="`rung images save FILE` writes them to a file, and `kind load image-archive FILE`, or "
+            "`ctr --namespace k8s.io images import FILE` on each node, loads it.",
+        )
+    assert needs.lab.cluster is not None
+    if there := existing(api, needs.manifests, needs.lab.cluster.namespace):
+        raise UsageError(
+            f"{name} would make what {where} has already: {', '.join(there)}.",
+            fix="What is there stays as it is: start the lab with another --seed, or remove that yourself.",
+        )
+
+
+def about_nodes(needs: ClusterNeeds) -> Iterator[str]:
+    """Why the lab needs the nodes of a cluster that Rung makes, as its files tell."""
+    lab = needs.lab
     assert lab.cluster is not None
     if lab.cluster.scope == "cluster":
         yield "it may change the cluster itself (scope: cluster)"
@@ -74,19 +112,19 @@ def about_nodes(wish: ClusterNeeds) -> Iterator[str]:
         yield "it restarts nodes"
     if lab.cluster.workers:
         yield f"it is about the nodes {', '.join(lab.cluster.nodes)}"
-    elif any(machine in lab.cluster.nodes for machine, _ in wish.asked()) or re.search(
-        rf"\b({'|'.join(lab.cluster.nodes)})\b", wish.text
+    elif any(machine in lab.cluster.nodes for machine, _ in needs.expectations()) or re.search(
+        rf"\b({'|'.join(lab.cluster.nodes)})\b", needs.text
     ):
         yield f"it is about the node {lab.cluster.nodes[0]}"
 
 
-def about_namespaces(wish: ClusterNeeds, api: Cluster) -> Iterator[str]:
-    """Which namespaces that are not its own it works in."""
-    assert wish.lab.cluster is not None
-    own = namespaces_of(wish.manifests)
-    if wish.lab.cluster.namespace == "default":
+def about_namespaces(needs: ClusterNeeds, api: Cluster) -> Iterator[str]:
+    """Where the lab works in a namespace that is not its own."""
+    assert needs.lab.cluster is not None
+    own = namespaces_of(needs.manifests)
+    if needs.lab.cluster.namespace == "default":
         yield "it works in the namespace default, which is not the lab's own"
-    for manifest in wish.manifests:
+    for manifest in needs.manifests:
         resource = resource_of(api, manifest)
         namespace = manifest["metadata"].get("namespace") or "default"
         if resource is not None and resource.namespaced and namespace not in own:
@@ -94,55 +132,55 @@ def about_namespaces(wish: ClusterNeeds, api: Cluster) -> Iterator[str]:
             yield f"it puts {resource.singular}/{name} into the namespace {namespace}, which is not the lab's own"
 
 
-def about_cluster(wish: ClusterNeeds, api: Cluster, way: Route) -> Iterator[str]:
-    """What it needs that the cluster does not have."""
-    if "metrics" in wish.lab.capabilities and not _serves_metrics(api):
+def about_cluster(needs: ClusterNeeds, api: Cluster, route: Route) -> Iterator[str]:
+    """What the lab needs and the cluster lacks."""
+    if "metrics" in needs.lab.capabilities and not _serves_metrics(api):
         yield "it needs metrics, and the cluster serves none"
-    if _CLASS.search(wish.text) and (classes := _classes(api)) is not None:
+    if _CLASS.search(needs.text) and (classes := _classes(api)) is not None:
         yield f"it needs a StorageClass standard, and the cluster has {classes}"
-    if _ADDRESS.search(wish.texts["setup.sh"]) and way.network is None:
+    if _ADDRESS.search(needs.texts["setup.sh"]) and route.network is None:
         yield "its pods have to reach the machine base, which is on no network of the cluster's nodes"
 
 
-def lacking_images(wish: ClusterNeeds, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """Which of its images are missing, and on which node where pods may run.
+def lacking_images(needs: ClusterNeeds, nodes: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Which of the lab's images are missing on which node that runs pods.
 
-    A kubelet tells only of its largest images; where that may be why one is missing, nothing is said.
+    A kubelet reports only its largest images: where it reports as many as it can, an image may be there unreported.
     """
     for node in nodes:
         listed = node.get("status", {}).get("images") or []
         have = {name for image in listed for name in image.get("names") or ()}
-        missing = [i for i in wish.images if not any(name == i or name.endswith(f"/{i}") for name in have)]
+        missing = [i for i in needs.images if not any(name == i or name.endswith(f"/{i}") for name in have)]
         if missing and len(listed) < _LISTED and _takes_pods(node):
             yield f"the node {node['metadata']['name']} lacks the images {', '.join(missing)}"
 
 
-def lacking_rights(wish: ClusterNeeds, api: Cluster) -> list[str]:
-    """What the user may not do there, of what is done for the lab (`create namespaces`)."""
+def lacking_rights(needs: ClusterNeeds, api: Cluster) -> list[str]:
+    """What the lab needs to do and the user may not (`create namespaces`)."""
     wanted = {("create", "", "namespaces"), ("delete", "", "namespaces")}
-    for manifest in wish.manifests:
+    for manifest in needs.manifests:
         if (resource := resource_of(api, manifest)) is not None:
             wanted.add(("create", resource.group, resource.plural))
             if not resource.namespaced:
                 wanted.add(("delete", resource.group, resource.plural))
-    if any(e.kind == "can_i" for _, e in wish.asked()):
+    if any(e.kind == "can_i" for _, e in needs.expectations()):
         wanted.add(("create", "authorization.k8s.io", "subjectaccessreviews"))
     return [f"{verb} {plural}" for verb, group, plural in sorted(wanted) if not _may(api, verb, group, plural)]
 
 
-def needs_answer(wish: ClusterNeeds) -> str | None:
-    """Why the lab cannot be done without the cluster being reached from `base`; None where it can."""
-    if _CLIENTS.search(wish.texts["setup.sh"]):
+def base_must_reach(needs: ClusterNeeds) -> str | None:
+    """Why `base` must reach the cluster for this lab; None where it need not."""
+    if _CLIENTS.search(needs.texts["setup.sh"]):
         return "its setup.sh asks the cluster from there"
-    if any(_asks_machine(expectation) for _, expectation in wish.asked()):
+    if any(_asks_machine(expectation) for _, expectation in needs.expectations()):
         return "its checks look at what is done there"
-    if _HOST.search(wish.texts["checks.py"]):
+    if _HOST.search(needs.texts["checks.py"]):
         return "its checks.py asks there"
     return None
 
 
 def _asks_machine(expectation: Expectation) -> bool:
-    """Whether a check looks at a machine, or tries from it what it might try from a pod."""
+    """Whether a check runs on a machine, not in a pod."""
     if getattr(expectation, "from_", None) is not None:
         return False
     return expectation.kind in LINUX or expectation.kind in _AT_BASE
@@ -156,13 +194,13 @@ def _serves_metrics(api: Cluster) -> bool:
 
 
 def _classes(api: Cluster) -> str | None:
-    """Which StorageClasses there are instead of `standard`; None where there is that one."""
+    """The StorageClasses there are instead of `standard`; None where that one exists."""
     names = [found["metadata"]["name"] for found in api.list("StorageClass")]
     return None if "standard" in names else ", ".join(names) or "none"
 
 
 def _takes_pods(node: Mapping[str, Any]) -> bool:
-    """Whether pods that tolerate nothing may run on a node."""
+    """Whether pods without tolerations may run on a node."""
     spec = node.get("spec", {})
     taints = [taint for taint in spec.get("taints") or () if taint["effect"] != "PreferNoSchedule"]
     return not spec.get("unschedulable") and not taints

@@ -15,8 +15,7 @@ from bench.measure import Series, in_turns, run, timed
 from rung.runner.drivers.base.plan import SpareCluster
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind.clusters import THAW
-from rung.runner.drivers.kind.config import cluster_config
-from rung.runner.drivers.kind.kind_cli import kind_program
+from rung.runner.drivers.kind.kind_cli import cluster_config, kind_program
 from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.images import build, go_programs
 

@@ -6,7 +6,7 @@ import pytest
 import yaml
 
 from rung.runner.drivers.cluster import names
-from rung.runner.drivers.kind.config import cluster_config
+from rung.runner.drivers.kind.kind_cli import cluster_config
 
 CLUSTER = "0a1b2c3d"
 

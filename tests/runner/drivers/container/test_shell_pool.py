@@ -1,8 +1,9 @@
-"""Shells are begun for the one attempt that can be meant; whatever becomes of that, opening one works as without it."""
+"""Shells are opened ahead for the one attempt that can be meant; where that fails, opening one works as without it."""
 
 from __future__ import annotations
 
 import socket
+import sys
 from collections.abc import Iterator, Sequence
 from types import SimpleNamespace
 from typing import Any
@@ -12,7 +13,7 @@ import pytest
 from rung.checks.core.machine import MachineGone
 from rung.runner.drivers.base.labels import CLUSTER, LABEL
 from rung.runner.drivers.container import shell_pool
-from rung.runner.drivers.container.shell_pool import Shells
+from rung.runner.drivers.container.shell_pool import ShellPool
 
 
 class Opened:
@@ -53,10 +54,10 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[Opened]:
         sock.close()
 
 
-def reached(engine: Any, attempt: str | None = None) -> Shells:
-    made = Shells(engine)
-    made._reached(attempt)
-    for begun in list(made._ahead.values()):
+def reached(engine: Any, attempt: str | None = None) -> ShellPool:
+    made = ShellPool(engine)
+    made._begin_all(attempt)
+    for begun in list(made._begun.values()):
         begun.exception(timeout=5)
     return made
 
@@ -99,3 +100,10 @@ def test_what_failed_to_begin_is_tried_again_and_then_said(opened: Opened) -> No
 def test_an_engine_that_is_gone_is_left_for_grading_to_find(opened: Opened) -> None:
     reached(SimpleNamespace(api=SimpleNamespace(containers=lambda **_: 1 / 0)))
     assert opened.calls == []
+
+
+def test_the_process_keeps_its_settings(opened: Opened) -> None:
+    before = sys.getswitchinterval()
+    reached(engine([container("rung-a-node1", "a")]))
+    assert opened.calls == ["rung-a-node1"]
+    assert sys.getswitchinterval() == before

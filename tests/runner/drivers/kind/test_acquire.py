@@ -70,7 +70,7 @@ def begin(kind: OnPaper, wanted: Plan | None = None) -> tuple[str, str]:
     """An attempt that begins, and its cluster."""
     wanted = wanted or plan()
     kind.provision(wanted)
-    return wanted.attempt, kind.belonging.cluster(wanted.attempt)
+    return wanted.attempt, kind.ownership.cluster(wanted.attempt)
 
 
 def at_once(*verbs: Callable[[], object]) -> None:
@@ -404,9 +404,7 @@ def test_an_api_that_fails_before_a_cluster_is_noted_is_the_environments_fault(
     monkeypatch.setattr(snapshot, "take", refuses)
     with pytest.raises(EnvironmentBroken) as broken:
         begin(kind)
-    assert str(broken.value) == (
-        "The cluster's API failed while Rung noted what it is like: GET /apis: 503: etcd is slow"
-    )
+    assert str(broken.value) == ("The cluster's API failed while Rung took its snapshot: GET /apis: 503: etcd is slow")
     assert broken.value.fix == (
         "`rung stop --all`, then start the lab again; `rung doctor` tells whether memory or disk is short."
     )

@@ -115,7 +115,7 @@ def begin(kind: KindDriver, begun: list[str], wanted: Plan) -> str:
 def test_a_cluster_that_a_lab_left_as_it_was_serves_the_next_one(kind: KindDriver, begun: list[str]) -> None:
     # Of three nodes, so that no other test takes it meanwhile.
     attempt = begin(kind, begun, plan(workers=2))
-    cluster = kind.belonging.cluster(attempt)
+    cluster = kind.ownership.cluster(attempt)
     (found,) = [f for f in kind.attempts() if f.attempt == attempt]
     assert [(m.name, m.state) for m in found.machines] == [
         (name, "running") for name in ("base", "controlplane", "node01", "node02")
@@ -145,7 +145,7 @@ def test_a_cluster_that_a_lab_left_as_it_was_serves_the_next_one(kind: KindDrive
         assert left_in(machines["controlplane"], "shop") == ""
 
     following = begin(kind, begun, plan(workers=2))
-    assert kind.belonging.cluster(following) == cluster
+    assert kind.ownership.cluster(following) == cluster
     with api(kind, following) as session:
         assert session.get("Namespace", "shop") is None
         assert session.get("ConfigMap", "note", "default") is None
@@ -209,7 +209,7 @@ def test_a_cluster_that_was_changed_is_not_used_again_and_goes_whatever_is_froze
     kind: KindDriver, begun: list[str]
 ) -> None:
     attempt = begin(kind, begun, plan())
-    cluster = kind.belonging.cluster(attempt)
+    cluster = kind.ownership.cluster(attempt)
     run(kind, attempt, "base", "kubectl taint node controlplane shelf=gpu:NoSchedule")
     run(kind, attempt, "controlplane", FREEZE)
     kind.destroy(attempt)
@@ -220,7 +220,7 @@ def test_two_attempts_at_once_have_a_cluster_each(kind: KindDriver, begun: list[
     one, other = plan(), plan()
     first = begin(kind, begun, one)
     second = begin(kind, begun, other)
-    assert kind.belonging.cluster(first) != kind.belonging.cluster(second)
+    assert kind.ownership.cluster(first) != kind.ownership.cluster(second)
 
 
 def test_attempts_that_share_have_one_cluster_and_a_machine_each_until_the_last_of_them_ends(
@@ -231,13 +231,13 @@ def test_attempts_that_share_have_one_cluster_and_a_machine_each_until_the_last_
     run(kind, first, "base", "kubectl create namespace shop")
     kind.pause(first)  # whoever comes wakes it
     second = begin(kind, begun, plan(share=word))
-    cluster = kind.belonging.cluster(first)
-    assert kind.belonging.cluster(second) == cluster
+    cluster = kind.ownership.cluster(first)
+    assert kind.ownership.cluster(second) == cluster
     assert run(kind, second, "base", "kubectl get namespace shop -o name") == "namespace/shop"
     kind.resume(first)
     assert run(kind, first, "base", "hostname -I") != run(kind, second, "base", "hostname -I")
     own = begin(kind, begun, plan(scope="cluster", share=word))
-    assert kind.belonging.cluster(own) != cluster
+    assert kind.ownership.cluster(own) != cluster
 
     kind.halt(first)
     kind.halt(second)
@@ -250,7 +250,7 @@ def test_attempts_that_share_have_one_cluster_and_a_machine_each_until_the_last_
             time.sleep(0.5)
         assert session.get("Namespace", "shop") is not None
     kind.destroy(first)
-    assert kind.clusters.whole(cluster)
+    assert kind.clusters.is_whole(cluster)
     assert run(kind, second, "base", "kubectl get namespace shop -o name") == "namespace/shop"
     kind.destroy(second)
     assert not {first, second} & {found.attempt for found in kind.attempts()}
@@ -258,7 +258,7 @@ def test_attempts_that_share_have_one_cluster_and_a_machine_each_until_the_last_
 
 def test_nodes_are_named_as_in_the_exam_and_come_back_in_any_order(kind: KindDriver, begun: list[str]) -> None:
     attempt = begin(kind, begun, plan(workers=1, scope="cluster"))
-    cluster = kind.belonging.cluster(attempt)
+    cluster = kind.ownership.cluster(attempt)
     for node in ("controlplane", "node01"):
         login = f"runuser -l candidate -c 'ssh -o BatchMode=yes {node} uname -n'"
         assert run(kind, attempt, "base", login) == node
@@ -318,10 +318,10 @@ def test_an_attempt_whose_start_is_killed_is_incomplete_and_is_removed_with_its_
     begun.append(attempt)
     kill_while_it_prepares_nodes(PROVISION, attempt, env=os.environ)
     (found,) = [f for f in kind.attempts() if f.attempt == attempt]
-    cluster = kind.belonging.cluster(attempt)
+    cluster = kind.ownership.cluster(attempt)
     assert found.machines[0].name == "base"
     assert found.expected == 3
-    assert not kind.clusters.whole(cluster)
+    assert not kind.clusters.is_whole(cluster)
     kind.destroy(attempt)
     assert attempt not in [f.attempt for f in kind.attempts()]
     time.sleep(1)

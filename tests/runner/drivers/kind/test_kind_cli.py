@@ -111,19 +111,19 @@ def failing(*errors: str) -> tuple[Callable[[], None], list[str]]:
 
 def test_a_port_that_was_taken_meanwhile_is_tried_again() -> None:
     do, said = failing(TAKEN, TAKEN)
-    clusters._tried(do)
+    clusters._retry_where_port_is_taken(do)
     assert said == [TAKEN, TAKEN]
 
 
 def test_three_taken_ports_are_told() -> None:
     do, said = failing(TAKEN, TAKEN, TAKEN)
     with pytest.raises(EnvironmentBroken) as error:
-        clusters._tried(do)
+        clusters._retry_where_port_is_taken(do)
     assert (str(error.value), len(said)) == (TAKEN, 3)
 
 
 def test_any_other_failure_is_told_at_once() -> None:
     do, said = failing("no disk", "never asked")
     with pytest.raises(EnvironmentBroken):
-        clusters._tried(do)
+        clusters._retry_where_port_is_taken(do)
     assert said == ["no disk"]

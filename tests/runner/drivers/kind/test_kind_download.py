@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.drivers.kind import download
-from rung.runner.drivers.kind.download import DIGESTS, VERSION, downloaded
+from rung.runner.drivers.kind import kind_download
+from rung.runner.drivers.kind.kind_download import DIGESTS, VERSION, downloaded
 from rung.runner.images import go_programs
 
 RELEASED = b"#!/bin/sh\necho kind\n"
@@ -53,6 +53,6 @@ def test_it_is_the_version_that_is_compiled_elsewhere() -> None:
 
 def test_this_platform_is_called_as_the_releases_files_are(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.machine", lambda: "x86_64")
-    monkeypatch.setattr(download.sys, "platform", "linux")
-    assert download.this_platform() == "linux-amd64"
+    monkeypatch.setattr(kind_download.sys, "platform", "linux")
+    assert kind_download.this_platform() == "linux-amd64"
     assert set(DIGESTS) == {f"{system}-{cpu}" for system in ("linux", "darwin") for cpu in ("amd64", "arm64")}

@@ -12,9 +12,9 @@ from rung.runner.drivers.kubeconfig.preflight import (
     about_cluster,
     about_namespaces,
     about_nodes,
+    base_must_reach,
     lacking_images,
     lacking_rights,
-    needs_answer,
 )
 from rung.runner.drivers.kubeconfig.route import Route
 from rung.runner.images import workloads
@@ -82,7 +82,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def wish(folder: Path, seed: int = 1) -> ClusterNeeds:
+def needs(folder: Path, seed: int = 1) -> ClusterNeeds:
     lab = loader.load(folder, seed)
     return ClusterNeeds(lab, manifests.read(folder, lab.values))
 
@@ -91,13 +91,13 @@ def change(folder: Path, old: str, new: str, file: str = "lab.yaml") -> ClusterN
     path = folder / file
     assert old in path.read_text()
     path.write_text(path.read_text().replace(old, new))
-    return wish(folder)
+    return needs(folder)
 
 
 def test_a_lab_that_keeps_to_its_namespace_is_fit(folder: Path) -> None:
-    fit = wish(folder)
+    fit = needs(folder)
     assert [*about_nodes(fit), *about_namespaces(fit, api()), *about_cluster(fit, api(), HERE)] == []
-    assert (fit.images, lacking_rights(fit, api()), needs_answer(fit)) == ([], [], None)
+    assert (fit.images, lacking_rights(fit, api()), base_must_reach(fit)) == ([], [], None)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +116,13 @@ def test_a_lab_about_nodes_is_not(folder: Path, old: str, new: str, reasons: lis
 
 def test_a_lab_whose_scripts_name_a_node_is_not_either(folder: Path) -> None:
     (folder / "setup.sh").write_text("#@ controlplane\ntouch /etc/a\n")
-    assert list(about_nodes(wish(folder))) == ["it is about the node controlplane"]
+    assert list(about_nodes(needs(folder))) == ["it is about the node controlplane"]
 
 
 def test_a_lab_that_works_in_a_namespace_of_others_is_not(folder: Path) -> None:
     pod = "---\napiVersion: v1\nkind: Pod\nmetadata: {name: spy%s}\nspec: {containers: [{name: a, image: b}]}\n"
     (folder / "setup.yaml").write_text(SETUP + pod % ", namespace: kube-system" + pod % "" + pod % ", namespace: shop")
-    assert list(about_namespaces(wish(folder), api())) == [
+    assert list(about_namespaces(needs(folder), api())) == [
         "it puts pod/spy into the namespace kube-system, which is not the lab's own",
         "it puts pod/spy into the namespace default, which is not the lab's own",
     ]
@@ -141,7 +141,7 @@ def test_what_the_cluster_lacks_is_told(folder: Path) -> None:
 
 
 def test_pods_that_have_to_reach_base_need_it_on_the_nodes_network() -> None:
-    outside = wish(LABS / "database-outside")
+    outside = needs(LABS / "database-outside")
     assert list(about_cluster(outside, api(), HERE)) == []
     assert list(about_cluster(outside, api(), Route(False, "https://api.example.com"))) == [
         "its pods have to reach the machine base, which is on no network of the cluster's nodes"
@@ -153,7 +153,7 @@ def node(name: str, images: list[str], **spec: Any) -> dict[str, Any]:
 
 
 def test_images_that_a_node_does_not_have_are_told_for_each_node_that_takes_pods() -> None:
-    wants = wish(LABS / "look-not-touch")
+    wants = needs(LABS / "look-not-touch")
     assert wants.images == ["rung/web:1.0", "rung/web:1.1", "rung/web:1.2-bad"]
     taint = {"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}
     nodes = [
@@ -168,14 +168,14 @@ def test_images_that_a_node_does_not_have_are_told_for_each_node_that_takes_pods
 
 
 def test_rights_that_the_user_has_not_are_told() -> None:
-    wants = wish(LABS / "claims-that-wait")
+    wants = needs(LABS / "claims-that-wait")
     forbidden = ("create namespaces", "delete persistentvolumes", "delete pods")
     assert lacking_rights(wants, api(forbidden=forbidden)) == [
         "create namespaces", "delete persistentvolumes"
     ]  # fmt: skip
     reviews = ("create subjectaccessreviews",)
     assert lacking_rights(wants, api(forbidden=reviews)) == []
-    assert lacking_rights(wish(LABS / "look-not-touch"), api(forbidden=reviews)) == ["create subjectaccessreviews"]
+    assert lacking_rights(needs(LABS / "look-not-touch"), api(forbidden=reviews)) == ["create subjectaccessreviews"]
 
 
 @pytest.mark.parametrize(
@@ -189,21 +189,21 @@ def test_rights_that_the_user_has_not_are_told() -> None:
     ],
 )
 def test_labs_that_need_base_to_reach_the_cluster_are_known(lab: str, why: str | None) -> None:
-    assert needs_answer(wish(LABS / lab)) == why
+    assert base_must_reach(needs(LABS / lab)) == why
 
 
 def test_a_checks_py_that_takes_a_machine_needs_it_too(folder: Path) -> None:
     (folder / "checks.py").write_text("def shut(cluster): ...\n")
-    assert needs_answer(wish(folder)) is None
+    assert base_must_reach(needs(folder)) is None
     (folder / "checks.py").write_text("def shut(cluster, host): ...\n")
-    assert needs_answer(wish(folder)) == "its checks.py asks there"
+    assert base_must_reach(needs(folder)) == "its checks.py asks there"
 
 
 def test_most_labs_of_scope_namespace_are_fit_for_a_cluster_like_kind_s() -> None:
     like_kind = api({"StorageClass": ["standard"]})
     unfit = {}
     for folder in sorted(path.parent for path in LABS.glob("*/lab.yaml")):
-        wants = wish(folder)
+        wants = needs(folder)
         if wants.lab.cluster is not None and wants.lab.cluster.scope == "namespace":
             reasons = [*about_nodes(wants), *about_namespaces(wants, like_kind), *about_cluster(wants, like_kind, HERE)]
             if reasons:
