@@ -1,4 +1,4 @@
-"""What the next boot would start, and the hoarders that must survive: which three they are depends on the draw."""
+"""What the next boot starts, and the three hoarders that must survive; the seed decides which three."""
 
 from rung.checks import Fail, Host, Values, check
 
@@ -14,7 +14,7 @@ def next_boot(host: Host) -> None:
     if "LoadState" not in found:
         raise Fail(f"{unit}: expected an answer from `systemctl show`, found none")
     state = host.run("systemctl is-enabled %s", unit).stdout.strip()
-    # A link in a target's directory starts a unit even where the unit itself does not ask for it.
+    # A link in a target's directory starts a unit even if the unit has no [Install] section.
     wanted = f"{found.get('WantedBy', '')} {found.get('RequiredBy', '')}".split()
     linked = state in ("static", "linked", "indirect", "generated") and wanted
     if found["LoadState"] not in ("masked", "not-found") and (state in ("enabled", "alias") or linked):
@@ -25,7 +25,7 @@ def next_boot(host: Host) -> None:
 
 @check(task="hoarder", id="others", holds=True, points=2)
 def others(host: Host, values: Values) -> None:
-    """The other three hoarders are the processes that they were"""
+    """The other three hoarders are still the same processes"""
     for bay in BAYS:
         if bay == values["bay"]:
             continue

@@ -1,4 +1,4 @@
-"""Whether harbor.service lasts, and what systemd would do after a kill."""
+"""Whether harbor.service stays up, and what systemd does after a kill."""
 
 import time
 
@@ -12,7 +12,7 @@ _PROPERTIES = ("ActiveState", "SubState", "InvocationID", "ActiveEnterTimestamp"
 
 
 def state(host: Host) -> dict[str, str]:
-    """The properties named above of harbor.service, which is active, and the time now. Fail where it is not."""
+    """The properties of harbor.service listed above, and the time now. Raises Fail if it is not active."""
     text = host.text(f"date +Now=%s && systemctl show --timestamp=unix -p {','.join(_PROPERTIES)} harbor.service") or ""
     found = dict(line.split("=", 1) for line in text.split("\n") if "=" in line)
     if found.get("ActiveState") != "active":
@@ -22,9 +22,9 @@ def state(host: Host) -> dict[str, str]:
 
 
 def settled(host: Host) -> dict[str, str]:
-    """The same once it has been up for LASTING seconds; Fail where it is started again before."""
+    """The same after it has been up for LASTING seconds. Raises Fail if it is started again before."""
     before = state(host)
-    # By the clock on the wall: a monotonic one stands still while a laptop sleeps.
+    # Wall-clock time: the monotonic clock stops while a laptop sleeps.
     since = before["ActiveEnterTimestamp"].lstrip("@")
     age = int(before["Now"]) - int(since) if since.isdigit() else 0
     if age >= LASTING:
@@ -46,7 +46,7 @@ def lasting(host: Host) -> None:
 def user(host: Host) -> None:
     """Its process belongs to harbor"""
     pid = settled(host).get("MainPID", "0")
-    # By its status: some processes' entries below /proc belong to root, whoever they run as.
+    # From its status: some entries below /proc belong to root, whichever user the process runs as.
     uid = host.text("awk '/^Uid:/ {print $3}' %s", f"/proc/{pid}/status") if pid != "0" else None
     found = host.text("id -un %s", uid) if uid else None
     if found != "harbor":

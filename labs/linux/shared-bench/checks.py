@@ -1,10 +1,10 @@
-"""Members make files on the bench and look what has come of them; the probes are taken away again."""
+"""Creates files on the bench as its members, looks at their group and modes, and removes them again."""
 
 from rung.checks import Fail, Host, Values, check
 
 BENCH = "/srv/bench"
 PROBE = f"{BENCH}/.rung-probe"
-# Somebody with no account and no right but to be in the group: whoever becomes a member one day.
+# Somebody without an account who is only in the group: stands for a future member.
 NEWCOMER = "setpriv --reuid 65533 --regid 65533 --groups makers sh -c %s"
 NOBODY_YET = "a new member"
 
@@ -28,7 +28,7 @@ def probe(host: Host, maker: str, others: list[str], stranger: str) -> dict[str,
         facts = {}
         for key, path in paths.items():
             facts[key] = host.text("stat -c %G %s", path) or "none"
-            # A login may print whatever it likes; the status alone tells.
+            # A login may print anything, so only the exit status counts.
             refused = [who for who in others if not can(host, who, f"echo 2 >> {path}")]
             facts[f"{key}-refused"] = " and ".join(refused)
             facts[f"{key}-leaked"] = "yes" if can(host, stranger, f"echo 2 >> {path}") else "no"
@@ -100,7 +100,7 @@ def own_umask(host: Host, values: Values) -> None:
     """The umask of the second member is what it was"""
     who = values["people"][1]
     for shell in ("sh", "bash"):
-        # Whatever a login prints, the command's own line is the last.
+        # A login may print anything first; the command's own line is the last.
         lines = host.run("runuser -l %s -s %s -c umask", who, f"/bin/{shell}").stdout.split()
         found = lines[-1] if lines else "none"
         if found.lstrip("0") != "77":

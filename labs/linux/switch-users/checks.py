@@ -25,7 +25,7 @@ def stamps(host: Host) -> list[Stamp]:
 
 
 def strange(stamp: Stamp, values: Values) -> list[str]:
-    """What is not archivist's own environment in a stamp."""
+    """What in a stamp differs from archivist's own environment."""
     wanted = {
         "owner": "archivist",
         "user": "archivist",
@@ -64,6 +64,6 @@ def over_ssh(host: Host, values: Values) -> None:
     made = [s for s in made if not strange(s, values)] or made
     if not made:
         raise Fail("stamp: expected a call by archivist, found none")
-    # Newer servers call the process of a login sshd-session.
+    # Newer servers name a login's process sshd-session.
     if not any(re.search(r"^sshd(-session)?: courier\b", s["by"], re.MULTILINE) for s in made):
         raise Fail("stamp: expected an ssh login of courier among the processes above it, found none")

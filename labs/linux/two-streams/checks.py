@@ -1,4 +1,4 @@
-"""What one run of the survey says is known from the values, but for its number."""
+"""The output of a run of the survey follows from the values, except for the number of the run."""
 
 import re
 

@@ -1,6 +1,6 @@
-"""The script is run on lists that the learner has not seen, in a copy of /etc and /home of its own.
+"""Runs the script on lists that the learner has not seen, on copies of /etc and /home.
 
-A mount namespace that ends with the command holds the copies, so grading makes no account here.
+The copies are in a mount namespace that ends with the command, so grading creates no account on the machine.
 """
 
 import shlex
@@ -17,7 +17,7 @@ cd /tmp
 
 
 def hidden(values: Values) -> str:
-    """A list with all that a list may have: comments, blanks, a present account, no last newline."""
+    """A list with everything that may occur: comments, blank lines, an existing account, no last newline."""
     p = values["prefix"]
     return "\n".join(
         [
@@ -34,7 +34,7 @@ def hidden(values: Values) -> str:
 
 
 def enroll(host: Host, roster: str, logins: list[str], runs: int) -> tuple[list[str], dict[str, str]]:
-    """Run the script `runs` times; each run's exit status and last line, then the accounts that there are.
+    """Run the script `runs` times. Returns each run's exit status and last line, and the accounts that then exist.
 
     An account reads `comment|home|shell|groups|yes|primary group` (yes: the home is a directory of theirs).
     """
@@ -93,7 +93,7 @@ def other_list(host: Host, values: Values) -> None:
 
 @check(task="script", points=2)
 def leaves_present_alone(host: Host, values: Values) -> None:
-    """Somebody who has an account keeps it as it is"""
+    """An account that exists already is unchanged"""
     login = f"{values['prefix']}5"
     before = (host.text("getent passwd %s; id -nG %s", login, login) or "").split("\n")
     _, accounts = enroll(host, hidden(values), [login], 1)
@@ -115,7 +115,7 @@ def report(host: Host, values: Values) -> None:
 
 @check(task="again", points=3)
 def second_run(host: Host, values: Values) -> None:
-    """The second run makes nothing"""
+    """The second run creates nothing"""
     reports, accounts = enroll(host, hidden(values), [f"{values['prefix']}x{i}" for i in (1, 2, 3, 4)], 2)
     second = reports[1] if len(reports) > 1 else "nothing"
     reasons = same_report("second run", "created: 0, present: 5", second)
