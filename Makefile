@@ -35,8 +35,8 @@ browser: setup ## A headless browser for the tests (Debian's, installed as root)
 test: setup images browser ## Every test, on real machines (ARGS='tests/checks -k acl' picks some)
 	@$(BIN)/pytest -n 2 --dist loadfile $(ARGS) || { \
 		[ $$? = 1 ] || exit 1; \
-		echo 'What failed is tried once more, with nothing beside it.'; \
-		$(BIN)/pytest --last-failed --last-failed-no-failures none $(ARGS); \
+		echo 'Tests on machines that failed are tried once more, with nothing beside them.'; \
+		PYTHONPATH=tests/support $(BIN)/python -m second_try $(ARGS); \
 	}
 
 check: setup ## Style, types, and whether generated files are as the code is

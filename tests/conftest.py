@@ -15,6 +15,7 @@ from rung.checks.core.machine import Machine
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.lab.model import MachineSpec
+from second_try import needs_machine
 
 __all__ = ["_made", "ask", "real", "reboot"]  # fixtures are found by their names here
 
@@ -23,6 +24,13 @@ def pytest_configure() -> None:
     """Ctrl-C counts in the tests and in what they start, although a shell that runs them in the background
     (`make test &` in a script) has it ignored by all its children."""
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m machines` and `-m 'not machines'` tell tests apart by what their fixtures need."""
+    for item in items:
+        if needs_machine(item):
+            item.add_marker("machines")
 
 
 @pytest.fixture(scope="session", autouse=True)
