@@ -14,7 +14,6 @@ import pytest
 
 from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt, Attempts
-from rung.runner.cli.user_cluster import cut_off
 from rung.runner.core.errors import EnvironmentBroken, UsageError
 from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.container.driver import ContainerDriver
@@ -23,6 +22,7 @@ from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.grading.grade import grade
 from rung.runner.images import build, workloads
 from rung.runner.lab import loader
+from rung.runner.services.user_cluster import unreachable_reason
 from users_cluster import NAME, NODE, Door, Users, docker, kind, users_cluster
 
 pytestmark = pytest.mark.machines
@@ -116,7 +116,7 @@ def test_a_lab_is_done_there_and_leaves_the_cluster_as_it_was(
     assert outcomes(attempt) == {Outcome.PASSED}
     whoami = attempt.hosts()["base"].run("runuser -l candidate -c 'kubectl config get-contexts -o name'")
     assert whoami.stdout == "kind-kc-users\n"
-    assert not cut_off(attempt)
+    assert unreachable_reason(attempt) is None
 
     attempt.reset()
     assert outcomes(attempt) == {Outcome.PASSED, Outcome.FAILED}
@@ -257,7 +257,7 @@ def test_a_base_that_does_not_reach_the_cluster_is_told_and_labs_that_need_it_ar
     door = Door(users.address)
     own = users.own(door.kubeconfig(users, tmp_path / "kubeconfig"))
     attempt = start(every, ended, own)
-    assert cut_off(attempt)
+    assert unreachable_reason(attempt) is not None
     said = capsys.readouterr().err
     assert said.startswith(f"The machine base does not reach https://127.0.0.1:{door.port} (")
     assert said.endswith('Work in a terminal of your own: eval "$(rung env)" points kubectl there at the cluster.\n')
@@ -279,7 +279,7 @@ def test_a_server_on_this_computer_itself_is_reached_where_it_listens_for_more_t
 ) -> None:
     door = Door(users.address, "0.0.0.0")
     attempt = start(every, ended, users.own(door.kubeconfig(users, tmp_path / "kubeconfig")))
-    assert not cut_off(attempt)
+    assert unreachable_reason(attempt) is None
     attempt.stop()
     door.shut()
 
