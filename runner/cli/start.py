@@ -129,14 +129,14 @@ def begin(attempts: Attempts, summary: LabSummary, request: StartRequest, *, she
     attempt, lab = started.attempt, started.lab
     tasks = tasks_of(lab)
     show(tasks_page(lab, tasks.points))
-    if not _unreachable(attempt) and shell and proxy.at_a_terminal():
+    if not warn_if_unreachable(attempt) and shell and proxy.at_a_terminal():
         short_lived.leave()
         return lab_shell.open_shell(attempt, lab, None)
     show(going_on(attempt.id, alone=meant_alone(attempts.all())), sys.stderr)
     return 0
 
 
-def _unreachable(attempt: Attempt) -> bool:
+def warn_if_unreachable(attempt: Attempt) -> bool:
     """Whether the machine `base` does not reach the user's cluster; says how to work then."""
     reason = unreachable_reason(attempt)
     if reason is None or attempt.found.own is None:
