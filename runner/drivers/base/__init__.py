@@ -1,1 +1,1 @@
-"""What a driver is: its protocols, the values that it takes and gives, its labels on the engine."""
+"""What a driver is: its protocols, its arguments and results, its labels on the engine."""

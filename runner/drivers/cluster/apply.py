@@ -1,5 +1,10 @@
-"""New objects as `kubectl apply` makes them, without its process: that takes most of a second for what the API does in
-some milliseconds."""
+"""Creates objects as `kubectl create --save-config` does, without its process, which takes most of a second for what
+the API does in some milliseconds.
+
+Each object gets the annotation last-applied-configuration, byte for byte as kubectl writes it: without it the learner's
+`kubectl apply` would warn, and would not remove fields. A kind that discovery does not list, because the server of its
+API does not answer or it does not exist, is created by nobody here: kubectl says what is wrong.
+"""
 
 from __future__ import annotations
 
@@ -16,20 +21,17 @@ Manifest = Mapping[str, Any]
 
 _APPLIED = "kubectl.kubernetes.io/last-applied-configuration"  # what a later `kubectl apply` compares with
 _QUERY = {"fieldManager": "kubectl-client-side-apply", "fieldValidation": "Strict"}
-_NAMESPACE = "default"  # the kubeconfig on `base` names none
-_READY_SECONDS = 30.0  # for a new namespace to get what pods need
+_NAMESPACE = "default"  # the kubeconfig on `base` names no namespace
+_READY_SECONDS = 30.0  # for a new namespace to get its service account
 _PAUSE = 0.2
-# What Go writes otherwise in JSON than Python: kubectl takes any difference for a change.
+# Characters that Go's JSON escapes and Python's does not: kubectl takes any difference for a change.
 _AS_GO = str.maketrans({char: f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"})
 _NONE: Mapping[str, str] = MappingProxyType({})
 
 
 def create_all(api: Cluster, manifests: Sequence[Manifest]) -> bool:
-    """Make objects, in their order; whether that was all.
-
-    False where one is there already, or something else is in the way: then kubectl has the word, and finds what was
-    made as if it had made that itself.
-    """
+    """Create objects, in their order. False: one exists already, or cannot be created; the caller lets kubectl apply
+    all of them, to which those that were created look like its own."""
     try:
         for manifest in manifests:
             if not manifest["metadata"].get("name"):
@@ -41,9 +43,9 @@ def create_all(api: Cluster, manifests: Sequence[Manifest]) -> bool:
 
 
 def create(api: Cluster, manifest: Manifest, labels: Mapping[str, str] = _NONE) -> None:
-    """Make one, with labels beside its own, of which kubectl is not to know. Raises ApiRefused, UnknownKind.
+    """Create one object. labels: added to its own, but not to last-applied-configuration.
 
-    A new namespace gets its service account, which pods need, a moment later.
+    Waits for the service account of a namespace that is new. Raises ApiRefused, UnknownKind.
     """
     resource = api.resource(manifest["kind"], manifest["apiVersion"])
     namespace = manifest["metadata"].get("namespace") or _NAMESPACE

@@ -1,4 +1,4 @@
-"""The machine `base`: how it gets to know a cluster."""
+"""The machine `base`: gives it access to a cluster's API and nodes."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ cat /etc/ssh/ssh_host_ed25519_key.pub
 
 
 def kubeconfig_inside(kubeconfig: str) -> str:
-    """The kubeconfig for a machine on the cluster's network, the names in it as kubeadm gives them."""
+    """The kubeconfig for a machine on the cluster's network, with the names that kubeadm gives."""
     import yaml
 
     inside: dict[str, Any] = yaml.safe_load(kubeconfig)
@@ -58,25 +58,25 @@ def kubeconfig_inside(kubeconfig: str) -> str:
 
 
 def configure(base: Machine, addresses: Mapping[str, str], kubeconfig: str) -> None:
-    """Let `base` know the nodes' names and reach the API. Raises EnvironmentBroken."""
+    """Give `base` the nodes' names and a kubeconfig. addresses: node -> address. Raises EnvironmentBroken."""
     lines = "".join(f"{address} {name}\n" for name, address in sorted(addresses.items(), key=lambda i: i[1]))
     check_output(base, "cat >> /etc/hosts", lines)
     give_kubeconfig(base, kubeconfig_inside(kubeconfig))
 
 
 def give_kubeconfig(base: Machine, kubeconfig: str) -> None:
-    """Let root and the learner on `base` have a kubeconfig of their own. Raises EnvironmentBroken."""
+    """Give root and the learner on `base` a kubeconfig each. Raises EnvironmentBroken."""
     check_output(base, "umask 077; cat > /run/rung-kubeconfig", kubeconfig)
     check_output(base, _KUBECONFIG.format(login=BASE.login))
 
 
 def start_sshd(nodes: Mapping[str, Machine]) -> str:
-    """Begin to serve ssh on every node; the nodes' keys, as `ssh_known_hosts` has them. Raises EnvironmentBroken."""
+    """Start sshd on every node; returns the nodes' keys, as in `ssh_known_hosts`. Raises EnvironmentBroken."""
     return "".join(f"{name} {check_output(node, _LISTEN)}\n" for name, node in nodes.items())
 
 
 def authorize_ssh(base: Machine, nodes: Mapping[str, Machine], known: str) -> None:
-    """Let root and the learner on `base` log in to every node by ssh; `known` are the nodes' keys, from `start_sshd`.
+    """Let root and the learner on `base` log in to every node by ssh. known: the nodes' keys, from `start_sshd`.
 
     Raises EnvironmentBroken.
     """
@@ -88,18 +88,18 @@ def authorize_ssh(base: Machine, nodes: Mapping[str, Machine], known: str) -> No
 
 
 def know_peers(nodes: Mapping[str, Machine], addresses: Mapping[str, str]) -> None:
-    """Let each node be called, and know the others, by the names that the lab uses: the engine's own are others."""
+    """Give each node its hostname in the lab, and the others' names: on the engine they have other names."""
     lines = "".join(f"{address} {name}\n" for name, address in addresses.items())
     for name, node in nodes.items():
         check_output(node, f"hostname {name}")
-        # The file is the engine's mount, so it is written to, not replaced; and it is made anew at each start.
+        # The engine mounts the file, so it cannot be replaced, and writes it anew at each start.
         check_output(
             node, f"grep -q ' {next(iter(addresses))}$' /etc/hosts || printf %s {shlex.quote(lines)} >> /etc/hosts"
         )
 
 
 def check_output(machine: Machine, command: str, stdin: str = "") -> str:
-    """What a command that has to succeed prints. Raises EnvironmentBroken."""
+    """The output of a command. Raises EnvironmentBroken where it fails."""
     result = machine.run(command, stdin=stdin, timeout=20)
     if result.rc != 0:
         raise EnvironmentBroken(f"{machine.name} could not be set up: {(result.stderr or result.stdout).strip()}")

@@ -1,4 +1,4 @@
-"""What the parts of a cluster are called: on the engine, by kind, and in a lab."""
+"""Names of a cluster and its parts: on the engine, in kind, and in a lab."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ _WORKER = re.compile(r"-worker(\d*)$")
 
 
 def cluster_id(name: str) -> str | None:
-    """The id of a cluster that kind calls so; None for one that is not ours."""
+    """The id of the cluster that kind knows by this name; None for one that is not Rung's."""
     found = _OURS.fullmatch(name)
     return found[1] if found else None
 
 
 def network_name(cluster: str) -> str:
-    """A cluster's network on the engine."""
+    """The name of a cluster's network on the engine."""
     return object_name(cluster, "cluster")
 
 
 def container_name(cluster: str, node: str) -> str:
-    """A node's container: kind counts `worker`, `worker2`, and so on."""
+    """The name of a node's container: kind counts `worker`, `worker2`, and so on."""
     if node == "controlplane":
         return f"{cluster_name(cluster)}-control-plane"
     number = int(node.removeprefix("node"))
@@ -30,6 +30,6 @@ def container_name(cluster: str, node: str) -> str:
 
 
 def node_name(container: str) -> str:
-    """The node whose container is called so."""
+    """The node whose container has this name."""
     worker = _WORKER.search(container)
     return f"node{int(worker[1] or 1):02}" if worker else "controlplane"

@@ -1,4 +1,4 @@
-"""When a cluster is ready, and what it can do."""
+"""Waits until a cluster is ready."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.runner.core.errors import EnvironmentBroken
 
 SECONDS = 180.0
-_PAUSE = 0.25  # every look costs the processors that the cluster needs to get ready
+_PAUSE = 0.25  # seconds; each look takes processor time that the cluster needs to get ready
 _FIX = "`rung stop --all`, then start the lab again; `rung doctor` tells whether memory or disk is short."
 _SYSTEM = ("kube-system", "local-path-storage")
 
 
 @contextmanager
 def api_errors(doing: str) -> Iterator[None]:
-    """Let an API that fails where no learner has been yet be the environment's fault (EnvironmentBroken)."""
+    """Raise EnvironmentBroken where the API fails before a learner could have caused it."""
     try:
         yield
     except (ApiRefused, ClusterGone) as error:
@@ -44,7 +44,7 @@ def wait_until_settled(api: Cluster, nodes: Sequence[str]) -> None:
 
 
 def _lacking(api: Cluster, nodes: Sequence[str]) -> Iterator[str]:
-    """What a cluster still lacks to be ready: of its nodes first, and only then of what runs on them."""
+    """What a cluster lacks to be ready: first of its nodes; of its pods once the nodes are ready."""
     yield from (lacking := list(_lacking_nodes(api, nodes)))
     if not lacking:
         yield from _lacking_pods(api)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 BOOT_SECONDS = 60.0
 PREPARE = "/usr/lib/rung/prepare"
 
-# PID 1 is our own init first, then systemd; `is-system-running` can only be asked of the latter. On a busy computer
-# systemd may end the question's connection without an answer: it is asked again then.
+# PID 1 is the image's own init first, then systemd, which alone answers `is-system-running`. On a busy computer systemd
+# may close the connection without an answer: then ask again.
 _WAIT = """
 until [ -S /run/systemd/private ] && read -r init < /proc/1/comm && [ "$init" = systemd ]; do sleep 0.02; done
 until state=$(systemctl is-system-running --wait); [ -n "$state" ] && [ "$state" != unknown ]; do sleep 0.1; done
@@ -28,9 +28,9 @@ echo "$state"
 
 
 def prepare(engine: Engine, container: str, machine: str) -> None:
-    """What the machine itself has no right to: make its cgroups writable, free /etc/hosts of its mount.
+    """Do what the machine itself may not: make its cgroups writable, unmount /etc/hosts.
 
-    Raises EnvironmentBroken with the command's output where it fails.
+    Raises EnvironmentBroken with the command's output where that fails.
     """
     status, output = engine.run(container, [PREPARE], privileged=True)
     if status != 0:
@@ -42,9 +42,9 @@ def prepare(engine: Engine, container: str, machine: str) -> None:
 
 
 def wait_until_ready(channel: Channel, machine: str, allowed: Sequence[str] = ()) -> None:
-    """Wait for `default.target`; no unit may have failed but those that `allowed` (globs) lists.
+    """Wait until `default.target` is reached; only units that match one of the globs `allowed` may have failed.
 
-    Raises EnvironmentBroken with each failed unit's last lines, MachineGone where the machine ends.
+    Raises EnvironmentBroken with each failed unit's last lines, MachineGone where the machine stops.
     """
     began = time.monotonic()
     try:
@@ -61,7 +61,7 @@ def wait_until_ready(channel: Channel, machine: str, allowed: Sequence[str] = ()
         details = channel.run("systemctl status --no-pager --lines=5 " + " ".join(failed)).stdout.strip()
         fix = "If the lab means them to fail, list them in the machine's `failed_units`."
         if lacks_kernel_resources(details):
-            # Many machines on one kernel share its limits, inotify's 128 instances first.
+            # All machines share the kernel's limits; inotify's 128 instances are used up first.
             fix = "Stop some machines, or give the host more: sysctl fs.inotify.max_user_instances=1024"
         raise EnvironmentBroken(f"{machine} booted with failed units: {', '.join(failed)}\n{details}", fix=fix)
     if state not in ("running", "degraded"):

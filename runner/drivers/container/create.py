@@ -1,4 +1,4 @@
-"""Making an attempt's networks and containers, not yet started."""
+"""Creates an attempt's networks and containers, without starting them."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def make_network(
     upper: bool = False,
     options: Mapping[str, str] = MappingProxyType({}),
 ) -> str:
-    """Create a network on a small subnet that nothing else uses; the subnet.
+    """Create a network on a small subnet that nothing else uses; returns the subnet.
 
-    With `upper` the engine itself gives out addresses of its upper half only. Raises EnvironmentBroken where
-    none is free or the engine refuses.
+    upper: the engine itself assigns addresses of the subnet's upper half only. Raises EnvironmentBroken where no subnet
+    is free or the engine refuses.
     """
     config = {"Driver": "bridge", "Internal": internal, "Options": dict(options), "Labels": dict(labels)}
     for subnet in candidates(name, [*host_routes(), *_taken(engine)]):
@@ -69,7 +69,7 @@ def _taken(engine: Engine) -> list[str]:
 
 
 def endpoint_at(address: str, hardware: str | None) -> dict[str, Any]:
-    """How a container is put on a network at an address, and with a hardware address of its own."""
+    """The engine's settings for a container on a network: its address, and its hardware (MAC) address."""
     endpoint: dict[str, Any] = {"IPAMConfig": {"IPv4Address": address}}
     return {**endpoint, "MacAddress": hardware} if hardware else endpoint
 
@@ -79,7 +79,7 @@ def _endpoint(address: str | None) -> dict[str, Any]:
 
 
 class Assembly:
-    """One plan on its way into the engine; every object is labelled as it is made."""
+    """Creates what a plan needs on the engine; every object is labelled as it is created."""
 
     def __init__(self, engine: Engine, facts: Any, plan: Plan, options: Options) -> None:
         self.engine = engine
@@ -102,11 +102,11 @@ class Assembly:
 
     def create_network(self, name: str) -> None:
         """Create one of the plan's networks on a subnet that nothing else uses."""
-        inside = "internet" not in self.plan.capabilities
-        # Without an address of the host's on the bridge, the machines cannot reach the host either.
-        alone = {"com.docker.network.bridge.inhibit_ipv4": "true"} if inside and self.facts.kind == "docker" else {}
+        internal = "internet" not in self.plan.capabilities
+        # Without the host's address on the bridge, the machines cannot reach the host either.
+        options = {"com.docker.network.bridge.inhibit_ipv4": "true"} if internal and self.facts.kind == "docker" else {}
         full = object_name(self.plan.attempt, name)
-        self.subnets[name] = make_network(self.engine, full, self.labels, internal=inside, options=alone)
+        self.subnets[name] = make_network(self.engine, full, self.labels, internal=internal, options=options)
 
     def create_machine(self, spec: MachineSpec, image: str) -> None:
         """Create a machine's container on its networks, which exist."""
@@ -125,8 +125,11 @@ class Assembly:
         peers: Mapping[str, str],
         labels: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
-        """Create a machine's container with an address on each network of `places` (name on the engine ->
-        address; None: the engine gives it one), and `peers` (name -> address) in its /etc/hosts."""
+        """Create a machine's container.
+
+        places: network's name on the engine -> the machine's address there (None: the engine assigns one).
+        peers: name -> address, for its /etc/hosts. labels: besides those of every machine.
+        """
         names = list(places)
         config = {
             "Image": image,
@@ -165,7 +168,7 @@ class Assembly:
         }
 
     def _limits(self, spec: MachineSpec) -> dict[str, Any]:
-        """Limits for which the engine's kernel has the controllers."""
+        """The limits that the engine's kernel has controllers for."""
         limits: dict[str, Any] = {}
         if self.facts.memory_limit:
             limits["Memory"] = limits["MemorySwap"] = spec.memory << 20

@@ -34,8 +34,7 @@ if TYPE_CHECKING:
     from rung.runner.engine.info import EngineFacts
     from rung.runner.lab.model import MachineSpec
 
-# Seconds that systemd has to itself before a shell is opened beside it: on two processors, where both would be slowed
-# down, a machine is ready 0.05 s earlier.
+# Seconds that systemd boots alone before a shell is opened: on two processors a machine is ready 0.05 s earlier so.
 _HEAD_START = 0.15
 _STOP_SECONDS = 10  # for services to end cleanly before the engine kills what is left
 _STATES: dict[str, PowerState] = {"running": "running", "paused": "paused"}
@@ -60,14 +59,14 @@ class ContainerDriver:
 
     @property
     def facts(self) -> EngineFacts:
-        """What the engine says of itself, asked once (35 ms: Docker runs three programs for its answer)."""
+        """What the engine is and can do, asked once (35 ms: Docker runs three programs for its answer)."""
         with self._asking, engine_errors("being asked what it is"):
             if self._facts is None:
                 self._facts = info.facts(self.engine)
             return self._facts
 
     def preload(self) -> None:
-        submit(lambda: self.facts)  # whatever is wrong with the engine, provisioning meets it again and says it
+        submit(lambda: self.facts)  # `provision` meets any error again and reports it
 
     def prewarm(self, attempt: str | None) -> None:
         self.shells.prewarm(attempt)
@@ -76,7 +75,7 @@ class ContainerDriver:
         return known_capabilities()
 
     def options(self, capabilities: frozenset[str] = frozenset()) -> Options:
-        """The rights that a lab's machines get on this engine."""
+        """The rights of a lab's machines on this engine. Raises EnvironmentBroken where systemd cannot boot on it."""
         try:
             return choose(self.facts, capabilities)
         except LookupError as error:
@@ -150,7 +149,7 @@ class ContainerDriver:
         with engine_errors(f"stopping {machine}"):
             self.engine.stop(object_name(attempt, machine), _STOP_SECONDS)
         self._start(attempt, machine)
-        # After a restart it is graded as it is: a unit that fails then is the learner's matter.
+        # A restarted machine is graded as it is: the learner answers for units that fail then.
         self._ready(attempt, machine, ["*"])
 
     def revive(self, attempt: str) -> list[str]:
@@ -178,7 +177,7 @@ class ContainerDriver:
             for_each(names, self._stop)
 
     def _stop(self, container: str) -> None:
-        with contextlib.suppress(Refused):  # it was not paused
+        with contextlib.suppress(Refused):  # the machine was not paused
             self.engine.unpause(container)
         self.engine.stop(container, _STOP_SECONDS)
 
@@ -187,9 +186,9 @@ class ContainerDriver:
     def attempts(self) -> Sequence[AttemptInfo]:
         return self.seen(inventory(self.engine))
 
-    def seen(self, there: Inventory) -> Sequence[AttemptInfo]:
-        """Its attempts among what the engine lists."""
-        return found_among(there.of(None))
+    def seen(self, found: Inventory) -> Sequence[AttemptInfo]:
+        """The driver's attempts among what the engine lists."""
+        return found_among(found.of(None))
 
     def _found(self, attempt: str) -> AttemptInfo:
         with engine_errors("listing machines"):
@@ -214,20 +213,21 @@ class ContainerDriver:
             return ExecTerminal(self.engine, object_name(attempt, machine), machine, command, rows, columns)
 
 
-def found_among(there: Inventory) -> list[AttemptInfo]:
-    """The attempts that containers and networks are of, oldest first."""
+def found_among(objects: Inventory) -> list[AttemptInfo]:
+    """The attempts that containers and networks belong to, oldest first."""
     found = [
         found_by_labels(
             attempt,
-            [c for c in there.containers if c["Labels"][LABEL] == attempt],
-            [n for n in there.networks if n["Labels"][LABEL] == attempt],
+            [c for c in objects.containers if c["Labels"][LABEL] == attempt],
+            [n for n in objects.networks if n["Labels"][LABEL] == attempt],
         )
-        for attempt in {thing["Labels"][LABEL] for thing in [*there.containers, *there.networks]}
+        for attempt in {item["Labels"][LABEL] for item in [*objects.containers, *objects.networks]}
     ]
     return sorted(found, key=lambda f: (f.created, f.attempt))
 
 
 def found_by_labels(attempt: str, containers: list[dict[str, Any]], networks: list[dict[str, Any]]) -> AttemptInfo:
+    """The attempt as the labels of its containers and networks describe it."""
     labels = (containers or networks)[0]["Labels"] if containers or networks else {}
     created = min((c["Created"] for c in containers), default=0)
     machines = sorted((_state(c) for c in containers), key=lambda m: m.name)
@@ -251,7 +251,7 @@ def _state(container: dict[str, Any]) -> MachineState:
 
 
 def machine_state(container: dict[str, Any], name: str, *, shell: bool, login: str) -> MachineState:
-    """A container of the engine's list as the machine that it is."""
+    """The machine that a container of the engine's list is."""
     networks = (container.get("NetworkSettings") or {}).get("Networks") or {}
     address = next((n["IPAddress"] for n in networks.values() if n.get("IPAddress")), None)
     return MachineState(name, _STATES.get(container["State"], "stopped"), shell, login, address)

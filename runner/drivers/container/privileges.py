@@ -1,4 +1,4 @@
-"""Which rights a machine gets, chosen by what the engine reports: one table, a test for each row.
+"""Which rights a machine gets, by what the engine reports: one table, a test for each row.
 
 systemd needs a writable cgroup tree of its own, and editors need /etc/hosts not to be a mount. Sources:
 systemd's "Container Interface" page; the engine's release notes for 28.0 (`writable-cgroups`); the
@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-# Beyond the engine's default set: what a capability of a lab adds to its machines.
+# Capability of a lab -> the Linux capability that its machines get beyond the engine's default set.
 LAB_CAPABILITIES = {
     "net-admin": "NET_ADMIN",
     "sys-admin": "SYS_ADMIN",
@@ -19,7 +19,7 @@ LAB_CAPABILITIES = {
 }
 
 
-# What no container has, and why.
+# Capability that no container has -> why.
 NEVER = {
     "selinux": "SELinux is not namespaced: a container has none of its own",
     "block-device": "a container must not get the host's block devices",
@@ -37,7 +37,7 @@ def known_capabilities() -> dict[str, str | None]:
 
 
 class Facts(Protocol):
-    """What the table asks of an engine (`rung.runner.engine.connect.EngineFacts`)."""
+    """What the table needs to know of an engine (`rung.runner.engine.info.EngineFacts`)."""
 
     @property
     def cgroup_version(self) -> int: ...
@@ -51,7 +51,7 @@ class Facts(Protocol):
 
 @dataclass(frozen=True)
 class Profile:
-    """One way to boot systemd: when it applies, and what it asks for."""
+    """One way to boot systemd: when it applies, and which rights it needs."""
 
     name: str
     why: str
@@ -87,7 +87,7 @@ ROWS: tuple[Profile, ...] = (
 
 @dataclass(frozen=True)
 class Options:
-    """What one machine is created with."""
+    """The rights that one machine is created with."""
 
     row: Profile
     capabilities: tuple[str, ...] = ()
@@ -95,17 +95,17 @@ class Options:
 
     @property
     def sys_admin(self) -> bool:
-        """Whether root in such a machine may mount, and so reach root on a rootful Linux host."""
+        """Whether root in such a machine may mount, and so become root on a rootful Linux host."""
         return "SYS_ADMIN" in self.capabilities
 
     @property
     def outside(self) -> bool:
-        """Whether the driver must run `prepare`, because the machine itself may not mount."""
+        """Whether the driver runs `prepare` by an exec, because the machine itself may not mount."""
         return self.row.prepared_from_outside and not self.sys_admin
 
 
 def choose(facts: Facts, wanted: Iterable[str] = ()) -> Options:
-    """The options for a machine of a lab that names the capabilities `wanted`.
+    """The rights of a machine whose lab names the capabilities `wanted`.
 
     Raises LookupError where no row applies (an engine that reports no cgroup version).
     """
@@ -114,8 +114,8 @@ def choose(facts: Facts, wanted: Iterable[str] = ()) -> Options:
         raise LookupError(f"no way to boot systemd on cgroup version {facts.cgroup_version}")
     extra = [LAB_CAPABILITIES[name] for name in sorted(wanted) if name in LAB_CAPABILITIES]
     capabilities = tuple(dict.fromkeys([*row.capabilities, *extra]))
-    # The default seccomp profile refuses mount(2) to every process of a container without CAP_SYS_ADMIN,
-    # and so to `prepare` and to systemd's sandboxing.
+    # The default seccomp profile refuses mount(2) to all processes of a container without CAP_SYS_ADMIN: `prepare` and
+    # systemd's sandboxing need it.
     security = ["seccomp=unconfined", *row.security]
     remounts = "writable-cgroups=true" not in row.security or "SYS_ADMIN" in capabilities
     if facts.apparmor and remounts:

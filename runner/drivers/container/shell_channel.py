@@ -1,9 +1,9 @@
 """One long-lived shell in a container, fed command after command.
 
-A `docker exec` for each command costs 66-114 ms, a command over an open shell 1-2 ms. The shells are
-the image's own static ones (busybox keeps the loop and the time limit, bash runs the commands, because
-busybox prefers its applets to the machine's programs), so that a learner who breaks /bin/sh or libc
-cannot blind the grader; what somebody with root could still do stands in docs/grading.md.
+A `docker exec` for each command costs 66-114 ms, a command over an open shell 1-2 ms. The shells are static binaries
+of the image, so that a learner who breaks /bin/sh or libc cannot blind the grader: busybox runs the loop and the time
+limit, and bash the commands, because busybox prefers its applets to the machine's programs. What a learner with root
+can still do is in docs/grading.md.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ BUSYBOX = "/usr/lib/rung/busybox"
 BASH = "/usr/lib/rung/bash"
 SHELL = [BUSYBOX, "sh"]
 _CLEAN = f"{BUSYBOX} env -i PATH={GRADER_PATH} HOME=/root LANG=C.UTF-8 TERM=dumb"
-# The client waits longer than the machine's own `timeout`, so that a slow answer is told from a dead shell.
+# Seconds that the client waits longer than the machine's own `timeout`: a slow command is no dead shell.
 _GRACE = 5.0
 _LIMIT = 16 << 20  # bytes of output of one command that are kept
 _KILLED = 137  # 128 + SIGKILL, what `timeout -s KILL` leaves
 
 
 class ShellEnded(Exception):
-    """The shell's stream ended or went silent."""
+    """The shell's stream ended, or gave no answer in time."""
 
 
 def frames(sock: socket.socket, deadline: float) -> Iterator[tuple[int, bytes]]:
-    """(stream, bytes) of the engine's multiplexed protocol: 1 stdout, 2 stderr."""
+    """(stream, bytes) of the engine's multiplexed protocol: 1 is stdout, 2 stderr. Raises ShellEnded at `deadline`."""
     buffer = b""
     while True:
         while len(buffer) >= 8:
@@ -63,7 +63,7 @@ class _Stream:
     def __init__(self, begin: bytes, end: bytes) -> None:
         self._begin, self._end = begin, end
         self._data = b""
-        self.tail: bytes | None = None  # what stands between the end mark and its newline
+        self.tail: bytes | None = None  # between the end mark and its newline
 
     def feed(self, data: bytes) -> None:
         self._data = (self._data + data)[-_LIMIT:]
@@ -81,7 +81,7 @@ class _Stream:
 class ShellChannel:
     """`rung.checks.core.machine.Channel` over a socket to a shell that `open_shell` starts.
 
-    `open_shell` returns a connected socket and raises MachineGone where the machine does not run.
+    `open_shell` returns a connected socket, and raises MachineGone where the machine does not run.
     Safe for several threads: commands run one after the other.
     """
 
@@ -99,7 +99,7 @@ class ShellChannel:
             except ShellEnded as first:
                 if not again:
                     raise MachineGone(f"{self._machine} no longer answers ({first})", self._machine) from first
-                # Killed by the learner, or the machine was restarted: once more, on a new shell.
+                # The learner killed the shell, or the machine was restarted: try once more, on a new shell.
                 try:
                     result = self._once(command, timeout, stdin)
                 except ShellEnded as ended:
@@ -120,7 +120,7 @@ class ShellChannel:
             self._drop()
             raise ShellEnded(str(error)) from error
         except BaseException:
-            # Interrupted half-way (Ctrl-C): the stream is out of step, a later command needs a new one.
+            # Interrupted (Ctrl-C): the stream has an unread answer, so the next command needs a new shell.
             self._drop()
             raise
 
@@ -148,10 +148,10 @@ class ShellChannel:
 
 
 def _wrapped(command: str, timeout: float, stdin: bytes, mark: str) -> str:
-    """The line that runs one command between marks on both streams, with a limit of its own."""
+    """The line that runs one command, with a time limit, between marks on both streams."""
     run = f"{_CLEAN} {BUSYBOX} timeout -s KILL {timeout:g} {BASH} -c {shlex.quote(command)}"
     if stdin:
-        # The shell's own echo: an argument of a program ends at 128 KiB.
+        # `echo` of the shell itself: a program's argument is limited to 128 KiB.
         run = f"echo {base64.b64encode(stdin).decode()} | {BUSYBOX} base64 -d | {run}"
     else:
         run += " </dev/null"

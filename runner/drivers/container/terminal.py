@@ -1,4 +1,4 @@
-"""Processes in a container over a connection that the engine's API makes a stream."""
+"""Processes in a container whose streams are connections to the engine's API."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def exec_socket(engine: Engine, container: str, machine: str, command: list[str]) -> socket.socket:
-    """Start `command` as root in a container; its multiplexed stream.
+    """Start `command` as root in a container; returns its multiplexed stream.
 
-    Raises MachineGone where the container does not run or has no such program, Unanswered where no engine answers.
+    Raises MachineGone where the container does not run or lacks the program, Unanswered where no engine answers.
     """
     try:
         return engine.shell(container, command)
@@ -29,13 +29,13 @@ def exec_socket(engine: Engine, container: str, machine: str, command: list[str]
 
 
 def login(user: str, environment: Mapping[str, str] = NOTHING) -> list[str]:
-    """The command that logs a user in on a pseudo-terminal, with variables for the login shell."""
-    # -f: Rung's user is trusted already; -p keeps the variables that are given, and there must be no others.
+    """The command that logs a user in on a pseudo-terminal. environment: variables of the login shell."""
+    # -f: no password; -p: keep the environment, which therefore must have these variables alone.
     begin = f"/bin/login -f -- {user}"
     if environment:
         given = " ".join(f"{name}={shlex.quote(value)}" for name, value in environment.items())
         begin = f'{BUSYBOX} env -i TERM="$TERM" {given} /bin/login -p -f -- {user}'
-    # `read` holds the login until the terminal has its size.
+    # `read` delays the login until the terminal has its size.
     return [BUSYBOX, "sh", "-c", f"stty -echo; read -r _; stty echo; exec {begin}"]
 
 
@@ -52,7 +52,7 @@ class ExecTerminal:
             raise MachineGone(f"{machine} does not run ({error})", machine) from error
         self._socket.settimeout(None)
         self.resize(rows, columns)
-        self.send(b"\n")  # the command waits for it
+        self.send(b"\n")  # ends the command's `read`
 
     def fileno(self) -> int:
         return self._socket.fileno()

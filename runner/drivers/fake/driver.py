@@ -1,4 +1,4 @@
-"""A driver without an engine, for failure injection: it ships, so that packs can test against it too.
+"""A driver in memory that fails on demand; it is shipped, so that packs can test with it too.
 
 driver = FakeDriver(answer=lambda machine, command: Result(0, b"", b""))
 driver.fail_at("boot")          # the next `provision` raises EnvironmentBroken there
@@ -45,7 +45,7 @@ def fake_capabilities() -> dict[str, str | None]:
 
 @dataclass
 class FakeChannel:
-    """Answers by a function; remembers what it was asked."""
+    """Answers by the driver's function, and records each command."""
 
     driver: FakeDriver
     attempt: str
@@ -67,7 +67,7 @@ class FakeChannel:
         return self.driver.answer(self.machine, command)
 
     def close(self) -> None:
-        """Nothing to let go of."""
+        """Nothing is open."""
 
 
 @dataclass
@@ -78,8 +78,8 @@ class FakeDriver:
     name: str = "fake"
     dead: bool = False
     gone: set[str] = field(default_factory=set)
-    comes_back: bool = True  # whether a restart brings a gone machine back
-    here: bool = True  # whether a cluster of the user's is on this computer
+    comes_back: bool = True  # whether a machine that is gone answers again after a restart
+    here: bool = True  # what `is_here` answers
     asked: list[tuple[str, str]] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     spare_clusters: list[SpareCluster] = field(default_factory=list)
@@ -92,10 +92,12 @@ class FakeDriver:
         self._fail_at = step
 
     def alive(self) -> None:
+        """Raise EngineGone if `dead` is set."""
         if self.dead:
             raise EngineGone("The engine does not answer.", fix="Start it again.")
 
     def state(self, attempt: str, machine: str) -> PowerState:
+        """The state of a machine; "missing" where the attempt or the machine does not exist."""
         found = self._found.get(attempt)
         return next((m.state for m in found.machines if m.name == machine), "missing") if found else "missing"
 
@@ -106,7 +108,7 @@ class FakeDriver:
         self._found[attempt] = replace(found, machines=changed)
 
     def lose(self, attempt: str, machine: str) -> None:
-        """Remove one machine, as an interrupted start or somebody else would."""
+        """Remove one machine, as an interrupted start or another user of the engine would."""
         found = self._found[attempt]
         self._found[attempt] = replace(found, machines=tuple(m for m in found.machines if m.name != machine))
 

@@ -1,4 +1,4 @@
-"""`kind` as its project releases it, for computers without Go: downloaded once, and only with the right digest."""
+"""Downloads `kind` from its project, for computers without Go: once, and only with the right digest."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from rung.runner.core.progress import Progress, silent
 
 VERSION = "v0.33.0"
 URL = "https://kind.sigs.k8s.io/dl/{version}/kind-{platform}"
-# SHA-256 of the release's files, as its page tells them. Not exercised in CI, which reaches no release page.
+# SHA-256 of the release's files, from its page. CI does not exercise the download: it cannot reach the page.
 DIGESTS = {
     "linux-amd64": "aee6151561422756b764a4ae28e7f44cda5af5a9eead3cc9985112b1de8d8e0d",
     "linux-arm64": "20022bee6cfcd5086cb7234d218e3454e6090022f2a8f55d1fa7fcf42c3867a2",
@@ -29,7 +29,7 @@ Fetch = Callable[[str], bytes]
 
 
 def this_platform() -> str:
-    """`linux-amd64` and so on, as the release's files are called."""
+    """This computer's platform as the release's files name it (`linux-amd64`)."""
     machine = platform.machine().lower()
     return f"{sys.platform}-{_ARCHITECTURES.get(machine, machine)}"
 
@@ -53,10 +53,10 @@ def downloaded(
     fetch: Fetch = _fetched,
     digests: Mapping[str, str] = DIGESTS,
 ) -> Path:
-    """The program in `folder`, downloaded where it is not there yet.
+    """The program in `folder`, downloaded if it is missing.
 
-    Raises EnvironmentBroken where there is none for this platform, it cannot be had, or is another file than
-    the one that was released.
+    of: the platform, by default this one. Raises EnvironmentBroken where the project releases none for the platform, it
+    cannot be downloaded, or its digest is not that of the release.
     """
     name = of or this_platform()
     if name not in digests:

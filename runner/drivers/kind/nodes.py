@@ -1,4 +1,4 @@
-"""The nodes of a cluster as machines: containers that kind made."""
+"""The nodes of a cluster as machines: containers that kind created."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _STOP_SECONDS = 10
 _BACK_SECONDS = 120.0
 _UNTOLD = f"The control plane does not tell how its API is reached: {_ADMIN} is not there or is no kubeconfig."
 _AGAIN = "`rung reset` begins the lab again on another cluster; `rung stop` ends it."
-# Of a registry that cannot be asked, containerd would wait for the name server, for nearly a minute at each try.
+# Without this, containerd waits for a name server that does not answer, nearly a minute at each pull.
 _NO_REGISTRY = """
 mkdir -p /etc/containerd/certs.d/_default
 echo '# No registry can be reached from here: a port that nobody listens on says so at once.
@@ -41,7 +41,7 @@ _KUBECTL = f"kubectl --kubeconfig {_ADMIN}"
 
 
 class Nodes:
-    """What can be done with single nodes; each is named as the cluster knows it (`controlplane`, `node01`)."""
+    """Starts, stops and enters nodes; each has its name in the cluster (`controlplane`, `node01`)."""
 
     def __init__(self, engine: Engine, clusters: Clusters, shells: ShellPool) -> None:
         self.engine = engine
@@ -55,7 +55,7 @@ class Nodes:
 
     @contextmanager
     def machines(self, cluster: str, nodes: Sequence[str]) -> Iterator[dict[str, Machine]]:
-        """Nodes as checks see them, by name, until this is left."""
+        """Name -> node as checks see it; the channels are closed at the end of the block."""
         channels = {name: self.channel(cluster, name) for name in nodes}
         try:
             yield {name: Machine(name, channel) for name, channel in channels.items()}
@@ -89,15 +89,15 @@ class Nodes:
             raise EnvironmentBroken(_UNTOLD, fix=_AGAIN)
         try:
             return with_server(text, f"https://127.0.0.1:{ports[0]['HostPort']}")
-        except (yaml.YAMLError, LookupError, TypeError) as error:  # a learner edits it in some labs
+        except (yaml.YAMLError, LookupError, TypeError) as error:  # in some labs the learner edits the file
             raise EnvironmentBroken(_UNTOLD, fix=_AGAIN) from error
 
     # -- up and down
 
     def reboot(self, cluster: str, node: str) -> None:
-        """Stop a node, start it, and wait until it has finished booting, for 120 s at most.
+        """Stop a node, start it, and wait until it has booted, for 120 s at most.
 
-        Its kubelet and, of the control plane, the API need some seconds more; a learner may have broken them.
+        The kubelet, and the API of the control plane, take some seconds more; the learner may have broken them.
         """
         name = container_name(cluster, node)
         with engine_errors(f"stopping {node}"):
@@ -105,13 +105,13 @@ class Nodes:
         self._start(cluster, node)
 
     def start(self, cluster: str) -> list[str]:
-        """Start the nodes that have stopped, the control plane first; names of those started."""
+        """Start the nodes that have stopped, the control plane first; the names of those started."""
         found = self.clusters.find(cluster)
         nodes = found.nodes if found else ()
         stopped = [n.name for n in nodes if n.state == "stopped"]
         for name in stopped:
             self._start(cluster, name)
-        if stopped:  # others may have been started by somebody else
+        if stopped:  # another process may have started some, too
             with self.machines(cluster, [n.name for n in nodes]) as machines:
                 know_peers(machines, self.clusters.addresses(cluster))
         return stopped
@@ -121,12 +121,12 @@ class Nodes:
         self._each(cluster, "running", "pausing", self.engine.pause)
 
     def resume(self, cluster: str) -> None:
-        """Let frozen nodes go on, and start those that have stopped."""
+        """Undo `pause`, and start the nodes that have stopped."""
         self._each(cluster, "paused", "resuming", self.engine.unpause)
         self.start(cluster)
 
     def stop(self, cluster: str) -> None:
-        """Stop the nodes, the control plane last, so that it hears what becomes of the others."""
+        """Stop the nodes, the control plane last, so that it records that the others stopped."""
         self._each(cluster, "paused", "resuming", self.engine.unpause)
         found = self.clusters.find(cluster)
         running = [n.name for n in found.nodes if n.state == "running"] if found else []
@@ -145,15 +145,15 @@ class Nodes:
             self.engine.start(container_name(cluster, node))
         with self.machines(cluster, [node]) as machines:
             until = time.monotonic() + _BACK_SECONDS
-            while not self._back(machines[node]):
+            while not self._has_booted(machines[node]):
                 if time.monotonic() > until:
-                    return  # it is graded as it is: what does not come back is the learner's matter
+                    return  # the learner may have broken it: it is graded as it is
                 time.sleep(0.2)
             know_peers(machines, self.clusters.addresses(cluster))
 
     @staticmethod
-    def _back(machine: Machine) -> bool:
-        """Whether a node has finished booting, whatever became of its kubelet."""
+    def _has_booted(machine: Machine) -> bool:
+        """Whether a node has booted, whether or not its kubelet runs."""
         try:
             state = machine.run("systemctl is-system-running", timeout=5).stdout.strip()
         except (MachineGone, CommandTimeout):
@@ -163,7 +163,7 @@ class Nodes:
     # -- what is added
 
     def serve_metrics(self, cluster: str, api: Cluster) -> None:
-        """Install the metrics server, and wait until it has figures of every node."""
+        """Install the metrics server, and wait until it has metrics of every node."""
         with self.machines(cluster, [CONTROL_PLANE]) as machines:
             result = machines[CONTROL_PLANE].run(f"{_KUBECTL} apply -f {_METRICS}", timeout=30)
         if result.rc != 0:
@@ -178,13 +178,13 @@ class Nodes:
 
 
 def know_no_registry(nodes: Mapping[str, Machine]) -> None:
-    """Let nodes without a way to the internet say at once that an image cannot be pulled. Raises EnvironmentBroken."""
+    """Make pulls of missing images fail at once on nodes without internet. Raises EnvironmentBroken."""
     for node in nodes.values():
         check_output(node, _NO_REGISTRY)
 
 
 def with_server(kubeconfig: str, server: str) -> str:
-    """A kubeconfig of one cluster, reached at another address."""
+    """A kubeconfig of one cluster, with another address of its server."""
     import yaml
 
     found: dict[str, Any] = yaml.safe_load(kubeconfig)
@@ -193,7 +193,7 @@ def with_server(kubeconfig: str, server: str) -> str:
 
 
 def _measured(api: Cluster) -> int:
-    """How many nodes the metrics API has figures of."""
+    """How many nodes the metrics API has metrics of."""
     try:
         answer: Mapping[str, Any] = api.raw("GET", "/apis/metrics.k8s.io/v1beta1/nodes").json()
     except (ApiRefused, ClusterGone):

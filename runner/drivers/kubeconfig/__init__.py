@@ -1,1 +1,1 @@
-"""Driver `kubeconfig`: labs on a cluster that the user brings, of which nothing is touched that is not ours."""
+"""Driver `kubeconfig`: labs on a cluster that the user brings; it changes only objects that it created."""

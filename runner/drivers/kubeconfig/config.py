@@ -1,7 +1,7 @@
-"""The user's kubeconfig: which cluster a context means, and the least of it that a lab needs.
+"""The user's kubeconfig: which cluster a context means, and the least of the file that a lab needs.
 
-Credentials have to stand in it (a certificate, a token, or files with these): a copy of that one context goes
-into the machine `base`, where a program that gives out credentials would not be.
+It must hold the credentials (a certificate, a token, or files with these): a copy of that one context goes into the
+machine `base`, which lacks the programs that other kubeconfigs get credentials from.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _TOKEN = "docs/kubernetes.md, “A cluster of your own”, tells how to make a c
 
 @dataclass(frozen=True)
 class KubeconfigEntry:
-    """One named part of a kubeconfig, and the folder from which its relative paths count."""
+    """One named part of a kubeconfig, and the folder that its relative paths start from."""
 
     value: Mapping[str, Any]
     folder: Path
@@ -38,9 +38,9 @@ def default_files() -> str:
 
 
 def choose(context: str | None, files: str | None = None) -> UserCluster:
-    """The cluster that a context of the user's means (None: the current one).
+    """The cluster of the user's context (None: the current context).
 
-    Raises UsageError where there is no such context, or where it is of a sort that labs cannot use.
+    Raises UsageError where the context does not exist, or labs cannot use it.
     """
     paths = os.pathsep.join(str(Path(p).expanduser().absolute()) for p in (files or default_files()).split(os.pathsep))
     name = context or _current(paths)
@@ -50,14 +50,14 @@ def choose(context: str | None, files: str | None = None) -> UserCluster:
 
 
 def contexts(files: str | None = None) -> list[str]:
-    """Names of all contexts there are. Raises UsageError where there is no kubeconfig, or one that is none."""
+    """Names of all contexts. Raises UsageError where there is no kubeconfig, or the file is none."""
     return list(dict.fromkeys(name for name, _ in _entries(files or default_files(), "contexts", "context")))
 
 
 def access_to(cluster: UserCluster) -> Access:
-    """How to reach the cluster, read from the user's kubeconfig as it is now.
+    """How to reach the cluster, from the user's kubeconfig as it is now.
 
-    Raises UsageError where it does not say that, or where the context means another server by now.
+    Raises UsageError where the kubeconfig lacks it, or the context has another server now.
     """
     server = _server(cluster.context, cluster.files)
     if server != cluster.server:
@@ -87,17 +87,16 @@ def access_to(cluster: UserCluster) -> Access:
 
 
 def minimal(access: Access, name: str, server: str | None = None, server_name: str | None = None) -> str:
-    """A kubeconfig (YAML) with this access alone, all of its parts called `name`.
+    """A kubeconfig (YAML) with this access alone, all of its parts named `name`.
 
-    `server`: the address by which the machine that gets it reaches the server; `server_name`: what the
-    server's certificate says then.
+    server: the server's address for the machine that gets the kubeconfig; server_name: the name in its certificate.
     """
     import yaml
 
-    there = replace(
+    moved = replace(
         access, server=server or access.server, server_name=server_name or access.server_name, namespace="default"
     )
-    config = there.as_kubeconfig()
+    config = moved.as_kubeconfig()
     config["contexts"] = [{"name": name, "context": {"cluster": name, "user": name}}]
     for part in ("clusters", "users"):
         config[part][0]["name"] = name
@@ -129,7 +128,7 @@ def _cluster(context: str, files: str) -> KubeconfigEntry:
 
 
 def _user(cluster: UserCluster, chosen: KubeconfigEntry) -> KubeconfigEntry:
-    """The context's user, who has to be one whose credentials stand in the kubeconfig."""
+    """The context's user. Raises UsageError where a program gives the credentials."""
     if not chosen.value.get("user"):
         return KubeconfigEntry({}, chosen.folder)
     user = _part(cluster.files, "users", "user", str(chosen.value["user"]))
@@ -163,7 +162,7 @@ def _known(files: str) -> str:
 
 
 def _entries(files: str, part: str, key: str) -> Iterator[tuple[str, KubeconfigEntry]]:
-    """The named entries of a part, in the order in which kubectl looks at them: the first of a name counts."""
+    """(name, entry) of a part, in kubectl's order: the first of a name counts."""
     for path, document in _documents(files):
         listed = document.get(part)
         for entry in listed if isinstance(listed, list) else ():
@@ -173,7 +172,7 @@ def _entries(files: str, part: str, key: str) -> Iterator[tuple[str, KubeconfigE
 
 
 def _documents(files: str) -> list[tuple[Path, Mapping[str, Any]]]:
-    """Every kubeconfig that there is, with its path. Raises UsageError where there is none, or it is none."""
+    """(path, content) of every kubeconfig. Raises UsageError where there is none, or a file is none."""
     import yaml
 
     found: list[tuple[Path, Mapping[str, Any]]] = []
@@ -194,5 +193,5 @@ def _documents(files: str) -> list[tuple[Path, Mapping[str, Any]]]:
 
 
 def _absolute(entry: KubeconfigEntry) -> dict[str, Any]:
-    """An entry whose paths count from anywhere."""
+    """An entry with absolute paths."""
     return {key: str(entry.folder / value) if key in _FILES and value else value for key, value in entry.value.items()}

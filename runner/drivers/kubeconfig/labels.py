@@ -1,4 +1,4 @@
-"""An attempt on the user's cluster as labels tell it."""
+"""Labels of an attempt on the user's cluster."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ _AGREED = "rung.agreed"
 
 
 def labels_of(own: UserCluster) -> dict[str, str]:
-    """What a machine and its network tell of the cluster that they belong to."""
+    """The labels of a machine and its network for the cluster that they belong to."""
     return {CONTEXT: own.context, _SERVER: own.server, _FILES: own.files, _AGREED: str(own.agreed).lower()}
 
 
 def own_of(labels: Mapping[str, str]) -> UserCluster:
-    """The cluster that labels tell of."""
+    """The cluster that labels describe."""
     return UserCluster(labels[CONTEXT], labels.get(_SERVER, ""), labels.get(_FILES, ""), labels.get(_AGREED) == "true")
 
 
-def found_among(there: Inventory) -> list[AttemptInfo]:
-    """The attempts that machines and networks are of, oldest first."""
-    own = {thing["Labels"][LABEL]: own_of(thing["Labels"]) for thing in [*there.networks, *there.containers]}
-    return [replace(found, own=own[found.attempt]) for found in by_labels(there)]
+def found_among(objects: Inventory) -> list[AttemptInfo]:
+    """The attempts that machines and networks belong to, oldest first."""
+    own = {item["Labels"][LABEL]: own_of(item["Labels"]) for item in [*objects.networks, *objects.containers]}
+    return [replace(found, own=own[found.attempt]) for found in by_labels(objects)]

@@ -1,6 +1,6 @@
-"""What an attempt makes in a cluster of the user's: each object labelled as it is made, and only those removed.
+"""The objects of an attempt in a cluster of the user's: labelled as they are created, and only those removed.
 
-What lies in a namespace that bears the label belongs to the attempt with it. Everything else is somebody's.
+Everything in a namespace with the label belongs to the attempt. Everything else is the user's.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ _CONFLICT = 409
 class OwnedObject:
     """An object that bears an attempt's label."""
 
-    sort: ResourceType
+    kind: ResourceType
     name: str
     uid: str
 
     def __str__(self) -> str:
-        return f"{self.sort.plural}/{self.name}"
+        return f"{self.kind.plural}/{self.name}"
 
 
 def resource_of(api: Cluster, manifest: Manifest) -> ApiResource | None:
-    """The kind of a manifest; None where the cluster serves none such (yet: setup.yaml may bring it)."""
+    """The kind of a manifest; None where the cluster does not serve it (setup.yaml may define it)."""
     try:
         return api.resource(manifest["kind"], manifest["apiVersion"])
     except UnknownKind:
@@ -51,33 +51,36 @@ def resource_of(api: Cluster, manifest: Manifest) -> ApiResource | None:
 
 
 def namespaces_of(manifests: Iterable[Manifest]) -> list[str]:
-    """Names of the namespaces that manifests make."""
+    """Names of the namespaces that manifests create."""
     return [m["metadata"]["name"] for m in manifests if m["kind"] == "Namespace" and m["metadata"].get("name")]
 
 
 def existing(api: Cluster, manifests: Sequence[Manifest], namespace: str) -> list[str]:
-    """What is there already of what the attempt is to make in no namespace of its own, each with what is known
-    of it; `namespace`: the lab's own, which may also be the learner's to make."""
+    """Which of the namespaces, and of the objects outside of namespaces, that the manifests create exist already.
+
+    namespace: the lab's own, which the learner may have to create.
+    """
     wanted = [("namespaces", "v1", name) for name in dict.fromkeys([*namespaces_of(manifests), namespace])]
     for manifest in manifests:
         resource, name = resource_of(api, manifest), manifest["metadata"].get("name")
         if resource is not None and not resource.namespaced and resource.plural != "namespaces" and name:
             wanted.append((resource.plural, resource.api_version, name))
     found = [(plural, name, api.get(plural, name, api_version=version)) for plural, version, name in wanted]
-    return [f"{plural}/{name}{_known(there)}" for plural, name, there in found if there is not None]
+    return [f"{plural}/{name}{_known(item)}" for plural, name, item in found if item is not None]
 
 
-def _known(there: Mapping[str, Any]) -> str:
-    metadata = there["metadata"]
+def _known(item: Mapping[str, Any]) -> str:
+    """Whose an object is, in brackets, as far as it tells."""
+    metadata = item["metadata"]
     if attempt := (metadata.get("labels") or {}).get(LABEL):
         return f" (of attempt {attempt})"
     return " (being removed)" if metadata.get("deletionTimestamp") else ""
 
 
 def create(api: Cluster, attempt: str, manifests: Sequence[Manifest]) -> None:
-    """Make objects, in their order, those outside of namespaces with the attempt's label.
+    """Create objects, in their order, those outside of namespaces with the attempt's label.
 
-    Raises UsageError where one is there already (it is let be), ApiRefused.
+    Raises UsageError where one exists already (it is left as it is), ApiRefused.
     """
     for manifest in manifests:
         resource = api.resource(manifest["kind"], manifest["apiVersion"])
@@ -94,69 +97,69 @@ def create(api: Cluster, attempt: str, manifests: Sequence[Manifest]) -> None:
 
 
 def remove(api: Cluster, attempt: str) -> None:
-    """Remove what bears the attempt's label: namespaces with what is in them first, then the rest.
+    """Remove what bears the attempt's label: namespaces with their content first, then the rest.
 
     Raises EnvironmentBroken where something does not go away, ApiRefused.
     """
-    found = things(api, attempt)
-    namespaces = [thing for thing in found if thing.sort.plural == "namespaces"]
-    for chosen in (namespaces, [thing for thing in found if thing not in namespaces]):
-        for thing in chosen:
-            _delete(api, thing)
+    found = owned_objects(api, attempt)
+    namespaces = [item for item in found if item.kind.plural == "namespaces"]
+    for chosen in (namespaces, [item for item in found if item not in namespaces]):
+        for item in chosen:
+            _delete(api, item)
         _wait(api, chosen)
 
 
-def things(api: Cluster, attempt: str) -> list[OwnedObject]:
+def owned_objects(api: Cluster, attempt: str) -> list[OwnedObject]:
     """Everything outside of namespaces that bears the attempt's label."""
     query = {"labelSelector": f"{LABEL}={attempt}"}
-    return [OwnedObject(sort, item["name"], item["uid"]) for sort, item in _listed(api, query)]
+    return [OwnedObject(kind, item["name"], item["uid"]) for kind, item in _listed(api, query)]
 
 
 def note(api: Cluster) -> Note:
-    """Everything outside of namespaces, so that it can be told later what is new."""
-    return {f"{sort.plural}/{item['name']}": item["uid"] for sort, item in _listed(api, {})}
+    """Everything outside of namespaces, for `new_since`."""
+    return {f"{kind.plural}/{item['name']}": item["uid"] for kind, item in _listed(api, {})}
 
 
 def new_since(api: Cluster, before: Mapping[str, str]) -> list[str]:
-    """What is there now outside of namespaces and was not when `before` was noted."""
+    """What exists outside of namespaces and did not when `note` returned `before`."""
     known = set(before.values())
     return sorted(name for name, uid in note(api).items() if uid not in known)
 
 
 def _listed(api: Cluster, query: Mapping[str, str]) -> Iterator[tuple[ResourceType, dict[str, Any]]]:
-    """The metadata of all objects outside of namespaces that a query selects.
+    """(kind, metadata) of all objects outside of namespaces that a query selects.
 
-    A kind that the user may not list is left out, as is one that is not Kubernetes' own and whose server is in
-    trouble: it would keep every lab from being ended.
+    Kinds that the user may not list are left out, and kinds that are not Kubernetes' own and whose server fails:
+    otherwise no lab on that cluster could be ended.
     """
 
-    def objects(sort: ResourceType) -> list[dict[str, Any]]:
+    def objects(kind: ResourceType) -> list[dict[str, Any]]:
         try:
-            answer = api.raw("GET", sort.key, query=query, headers={"Accept": METADATA}).json()
+            answer = api.raw("GET", kind.key, query=query, headers={"Accept": METADATA}).json()
         except ApiRefused as refused:
-            built_in = "." not in sort.prefix or ".k8s.io/" in sort.prefix
+            built_in = "." not in kind.prefix or ".k8s.io/" in kind.prefix
             if refused.status in (403, 404, 405) or not built_in:
                 return []
             raise
         return [item["metadata"] for item in answer["items"] or ()]
 
-    wanted = [sort for sort in resource_types(api) if not sort.namespaced]
+    wanted = [kind for kind in resource_types(api) if not kind.namespaced]
     with ThreadPoolExecutor(8) as pool:
-        for sort, found in zip(wanted, pool.map(objects, wanted), strict=True):
-            yield from ((sort, item) for item in found)
+        for kind, found in zip(wanted, pool.map(objects, wanted), strict=True):
+            yield from ((kind, item) for item in found)
 
 
-def _delete(api: Cluster, thing: OwnedObject) -> None:
-    """Ask for an object's end, if it is still the one that bears the label; a namespace's pods end at once."""
-    path = thing.sort.path(thing.name)
-    options = {"preconditions": {"uid": thing.uid}, "propagationPolicy": "Background"}
+def _delete(api: Cluster, item: OwnedObject) -> None:
+    """Ask for the deletion of the object with this uid; a namespace's pods get 1 s to end."""
+    path = item.kind.path(item.name)
+    options = {"preconditions": {"uid": item.uid}, "propagationPolicy": "Background"}
     asked = _allowed(lambda: api.raw("DELETE", path, body=options))
-    if asked and thing.sort.plural == "namespaces":
+    if asked and item.kind.plural == "namespaces":
         _allowed(lambda: api.raw("DELETE", f"{path}/pods", query={"gracePeriodSeconds": _GRACE}))
 
 
 def _allowed(delete: Callable[[], object]) -> bool:
-    """Whether the API does it; False where the object is gone, or is another one by now."""
+    """Whether the API accepts a deletion; False where the object is gone, or has another uid."""
     try:
         delete()
     except ApiRefused as refused:
@@ -167,9 +170,9 @@ def _allowed(delete: Callable[[], object]) -> bool:
 
 
 def _wait(api: Cluster, wanted: Sequence[OwnedObject]) -> None:
-    """Wait until objects are gone. Raises EnvironmentBroken with those that stay."""
+    """Wait until objects are gone. Raises EnvironmentBroken with those that remain after 90 s."""
     until = time.monotonic() + _GONE_SECONDS
-    left = [thing for thing in wanted if _is_there(api, thing)]
+    left = [item for item in wanted if _exists(api, item)]
     while left:
         if time.monotonic() > until:
             raise EnvironmentBroken(
@@ -177,14 +180,14 @@ def _wait(api: Cluster, wanted: Sequence[OwnedObject]) -> None:
                 fix="`kubectl get -o yaml` tells what holds them; `rung stop` tries again.",
             )
         time.sleep(_PAUSE)
-        left = [thing for thing in left if _is_there(api, thing)]
+        left = [item for item in left if _exists(api, item)]
 
 
-def _is_there(api: Cluster, thing: OwnedObject) -> bool:
+def _exists(api: Cluster, item: OwnedObject) -> bool:
     try:
-        found = api.raw("GET", thing.sort.path(thing.name), headers={"Accept": _ONE}).json()
+        found = api.raw("GET", item.kind.path(item.name), headers={"Accept": _ONE}).json()
     except ApiRefused as refused:
         if refused.status != 404:
             raise
         return False
-    return bool(found["metadata"]["uid"] == thing.uid)
+    return bool(found["metadata"]["uid"] == item.uid)

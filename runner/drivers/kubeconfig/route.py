@@ -1,4 +1,4 @@
-"""Where a cluster's API server is, seen from this computer and from the machine `base`."""
+"""The route to a cluster's API server, from this computer and from the machine `base`."""
 
 from __future__ import annotations
 
@@ -14,32 +14,32 @@ from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.plan import UserCluster
 
-# Docker Desktop's own cluster is reached by the second one, which is the loopback address under another name.
+# Docker Desktop names the loopback address so for its own cluster.
 _LOOPBACK = ("localhost", "kubernetes.docker.internal")
-# What base calls this computer, and for /etc/hosts what the engine puts in for its address.
+# The name of this computer in base's /etc/hosts, and the word that the engine replaces by its address.
 _HOST, _GATEWAY = "host.docker.internal", "host-gateway"
-_HOST_PODMAN = "host.containers.internal"  # which is in there by itself
+_HOST_PODMAN = "host.containers.internal"  # Podman itself adds it to /etc/hosts
 _ASK_SECONDS = 5
 
 
 @dataclass(frozen=True)
 class Route:
-    """How `base` gets to an API server. `here`: that runs on this computer."""
+    """How `base` reaches an API server."""
 
-    here: bool
-    server: str  # its address as base has it
-    network: str | None = None  # the engine's network that base joins; None: one of its own, with a way out
-    server_name: str | None = None  # what the server's certificate says, where that is not the address
-    peers: Mapping[str, str] = field(default_factory=dict)  # for base's /etc/hosts
+    here: bool  # whether the server runs on this computer
+    server: str  # the server's address for `base`
+    network: str | None = None  # the engine's network that `base` joins; None: a new one, with access to the internet
+    server_name: str | None = None  # the name in the server's certificate, where it is not the address
+    peers: Mapping[str, str] = field(default_factory=dict)  # name -> address, for the /etc/hosts of `base`
 
 
 def route_to(
     server: str, containers: Sequence[Mapping[str, Any]], *, engine_here: bool = True, podman: bool = False
 ) -> Route:
-    """The way to the API server at an address, given what runs on the engine.
+    """The route to the API server at an address. containers: what runs on the engine.
 
-    A server on this computer's loopback is mostly a node's published port: base then joins the node's network.
-    `engine_here`: whether the engine runs on this computer; if not, what it runs is not here either.
+    A server on this computer's loopback is usually a node's published port: `base` then joins the node's network.
+    engine_here: whether the engine runs on this computer; if not, its containers do not either.
     """
     parts = urlsplit(server)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
@@ -48,7 +48,7 @@ def route_to(
             return Route(True, server)
         for container, inside in _publishing(containers, port):
             for network, address in _networks(container):
-                # The engine resolves names of containers everywhere but on its first network.
+                # The engine resolves names of containers on every network but `bridge`.
                 called = address if network == "bridge" else _name(container)
                 return Route(True, f"{parts.scheme}://{called}:{inside}{parts.path}", network, host)
         called, peers = (_HOST_PODMAN, {}) if podman else (_HOST, {_HOST: _GATEWAY})
@@ -61,7 +61,7 @@ def route_to(
 
 
 def is_loopback(host: str) -> bool:
-    """Whether a host is this computer itself; a name is not looked up, for what it means may change."""
+    """Whether a host is this computer itself. Names are not looked up: what they resolve to may change."""
     if host in _LOOPBACK or host.endswith(".localhost"):
         return True
     try:
@@ -72,7 +72,7 @@ def is_loopback(host: str) -> bool:
 
 
 def unreached(base: Machine) -> str | None:
-    """Why `base` gets no answer from its kubeconfig's cluster; None where it does."""
+    """Why `base` does not reach the cluster of its kubeconfig; None where it does."""
     command = f"kubectl --request-timeout={_ASK_SECONDS}s get --raw /version"
     try:
         result = base.run(command, timeout=4 * _ASK_SECONDS)
@@ -85,7 +85,7 @@ def unreached(base: Machine) -> str | None:
 
 
 def _publishing(containers: Sequence[Mapping[str, Any]], port: int) -> Iterator[tuple[Mapping[str, Any], int]]:
-    """Containers of which a port of this computer is a port, and which one it is inside."""
+    """(container, its own port) of those that publish a port of this computer."""
     for container in containers:
         for published in container.get("Ports") or ():
             if published.get("PublicPort") == port and published.get("Type", "tcp") == "tcp":
@@ -94,7 +94,7 @@ def _publishing(containers: Sequence[Mapping[str, Any]], port: int) -> Iterator[
 
 
 def _networks(container: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """A container's networks with its address there; the engine's first one, which knows no names, last."""
+    """(network, address) of a container; `bridge`, on which names are not resolved, last."""
     networks = (container.get("NetworkSettings") or {}).get("Networks") or {}
     for name in sorted(networks, key=lambda n: (n == "bridge", n)):
         if networks[name].get("IPAddress"):
@@ -114,7 +114,7 @@ def _same(host: str, address: str) -> bool:
 
 @contextmanager
 def asking(own: UserCluster) -> Iterator[None]:
-    """Translate the errors of the user's cluster."""
+    """Translate the errors of the user's cluster to EnvironmentBroken."""
     look = f"`kubectl --context {own.context} get nodes` tells more."
     try:
         yield

@@ -17,6 +17,7 @@ from rung.checks.core.machine import Machine
 from rung.runner.attempts.setup import ScriptFailed, apply_start
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.kind.driver import KindDriver
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.lab import loader
 from rung.runner.lab.model import BASE
 from rung.runner.lab.model import ClusterSpec as Spec
@@ -127,10 +128,10 @@ def test_what_is_there_already_is_changed_by_kubectl_and_a_mistake_is_told_in_it
     with closing(Cluster.from_kubeconfig(driver.kubeconfig(attempt))) as api:
         for dish in ("soup", "cake"):
             setup.write_text(menu + f"data: {{dish: {dish}}}\n")
-            apply_start(driver, attempt, loader.load(folder))
+            apply_start(DriverRegistry.of(driver), attempt, loader.load(folder))
             assert (api.get("ConfigMap", "menu", "default") or {})["data"] == {"dish": dish}
     setup.write_text(menu + "date: {dish: soup}\n")
     with pytest.raises(ScriptFailed) as failed:
-        apply_start(driver, attempt, loader.load(folder))
+        apply_start(DriverRegistry.of(driver), attempt, loader.load(folder))
     assert str(failed.value).startswith("setup.yaml cannot be applied:\n")
     assert 'unknown field "date"' in str(failed.value)

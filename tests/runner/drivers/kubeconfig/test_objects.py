@@ -139,12 +139,12 @@ def test_a_namespace_that_is_another_one_by_now_keeps_its_pods(monkeypatch: pyte
 
 def test_kinds_that_the_user_may_not_list_or_whose_server_is_down_are_passed_over() -> None:
     cluster = api({"/apis/rbac.authorization.k8s.io/v1/clusterroles": 403, "/apis/example.com/v1/lamps": 503})
-    assert [str(found) for found in belongings.things(cluster, ATTEMPT)] == [
+    assert [str(found) for found in belongings.owned_objects(cluster, ATTEMPT)] == [
         "namespaces/shop",
         "persistentvolumes/disk",
     ]
     with pytest.raises(ApiRefused):
-        belongings.things(api({"/api/v1/persistentvolumes": 503}), ATTEMPT)
+        belongings.owned_objects(api({"/api/v1/persistentvolumes": 503}), ATTEMPT)
 
 
 def test_what_is_new_is_told_by_uid() -> None:
