@@ -1,6 +1,6 @@
-"""What can be asked of a machine or a cluster, and how the answer is judged.
+"""What checks can ask of a machine or a cluster, and how they judge the answer.
 
-Labs' checks.py import these names: `from rung.checks import Broken, Cluster, Fail, Host, Values, check`.
+A lab's checks.py imports these names: `from rung.checks import Broken, Cluster, Fail, Host, Values, check`.
 """
 
 from importlib import import_module
@@ -10,23 +10,24 @@ if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
     from rung.checks.core.machine import Machine as Host
     from rung.checks.core.outcome import Broken, Fail
-    from rung.checks.core.registry import Values, check
+    from rung.checks.core.python_checks import check
+    from rung.checks.core.registry import Values
 
 __all__ = ["Broken", "Cluster", "Fail", "Host", "Values", "check"]
 
-_HOME = {
+_MODULES = {
     "Broken": ("core.outcome", "Broken"),
     "Cluster": ("cluster", "Cluster"),
     "Fail": ("core.outcome", "Fail"),
     "Host": ("core.machine", "Machine"),
     "Values": ("core.registry", "Values"),
-    "check": ("core.registry", "check"),
+    "check": ("core.python_checks", "check"),
 }
 
 
 def __getattr__(name: str) -> object:
-    """A name when it is asked for: what only talks to machines does without pydantic and the kinds."""
-    if name not in _HOME:
+    """Import a name at its first use: code that only talks to machines needs neither pydantic nor the kinds."""
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    module, attribute = _HOME[name]
+    module, attribute = _MODULES[name]
     return getattr(import_module(f"{__name__}.{module}"), attribute)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from rung.checks.client.authorization import subject, wanted
 from rung.checks.client.client import TIMEOUT, Client
 from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
 from rung.checks.client.kubeconfig import Access, from_kubeconfig
@@ -181,8 +182,6 @@ class Cluster(Client):
         `resource` is `pods`, `pods/log`, `deployments.apps`, or a path such as `/healthz`; a service account is
         `name` or `namespace:name`. Raises UnknownKind.
         """
-        from rung.checks.client.authorization import subject, wanted
-
         spec = {
             **subject(user, groups, serviceaccount, self.namespace),
             **wanted(self, verb, resource, name, self.namespace if namespace is None else namespace),

@@ -1,4 +1,4 @@
-"""Expectations: the table of kinds that code, schema and docs share, and `@check` for Python checks.
+"""Expectations: the table of kinds that code, schema and docs share.
 
 A kind is a pydantic model whose first field bears the kind's own name, so that the YAML mapping
 `{user: alice, uid: 2001}` *is* the model `User(user="alice", uid=2001)`.
@@ -115,44 +115,3 @@ def kind(name: str) -> Callable[[type[E]], type[E]]:
 def expected(what: str, want: object, found: object) -> str:
     """The sentence of a failed comparison: `what: expected WANT, found FOUND`."""
     return f"{what}: expected {want}, found {found}"
-
-
-@dataclass(frozen=True)
-class PythonCheck:
-    """A function of a lab's checks.py."""
-
-    function: Callable[..., None]
-    task: str
-    id: str
-    title: str
-    points: int
-    on: str | None
-    within: float | None
-    holds: bool
-    when: Literal["rebooted"] | None
-
-
-def check(
-    *,
-    task: str,
-    points: int = 1,
-    id: str | None = None,  # noqa: A002  # the word of the lab format
-    on: str | None = None,
-    within: float | None = None,
-    holds: bool = False,
-    when: Literal["rebooted"] | None = None,
-) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Make a function of checks.py a check; its docstring's first line is the sentence the learner reads.
-
-    The function may take `host`, `hosts`, `values` and `cluster`, by these names, and raises Fail (or Broken).
-    """
-
-    def enter(function: Callable[..., None]) -> Callable[..., None]:
-        title = (function.__doc__ or "").strip().split("\n")[0].strip()
-        if not title:
-            raise ValueError(f"{function.__name__}: a check needs a docstring: the sentence the learner reads")
-        entry = PythonCheck(function, task, id or function.__name__, title, points, on, within, holds, when)
-        function.__rung_check__ = entry  # type: ignore[attr-defined]
-        return function
-
-    return enter

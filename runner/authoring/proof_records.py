@@ -29,6 +29,7 @@ FILE = "proofs.json"
 _CHECKS = Path(registry.__file__).parents[1]
 _RUNNER = Path(__file__).parents[1]
 # What makes an outcome out of an answer, and a machine out of a lab. The rest of the program has tests of its own.
+_CORE_OF_CHECKS = ("registry.py", "python_checks.py", "machine.py", "outcome.py", "testinfra_host.py")
 _JUDGES = (
     "authoring/prove.py",
     "authoring/verdicts.py",
@@ -142,7 +143,7 @@ def _code(lab: Lab) -> set[Path]:
     roots = {_module_file(type(each).__module__) for entry in entries for each in _with_controls(entry)}
     own = lab.folder / "checks.py"
     roots |= set(_imports(own)) if own.is_file() else set()
-    roots |= {_CHECKS / "core" / name for name in ("registry.py", "machine.py", "outcome.py", "testinfra_host.py")}
+    roots |= {_CHECKS / "core" / name for name in _CORE_OF_CHECKS}
     judges = [*_JUDGES, *(_OF_CLUSTERS if lab.cluster else ())]
     return _closure(path for path in roots if path is not None) | {_RUNNER / name for name in judges}
 

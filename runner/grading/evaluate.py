@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.client.errors import ApiRefused, ClusterGone, is_own
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone, Result
 from rung.checks.core.outcome import Broken, Fail, Outcome
-from rung.checks.core.registry import CheckContext, Expectation, PythonCheck, expected
+from rung.checks.core.python_checks import PythonCheck
+from rung.checks.core.registry import CheckContext, Expectation, expected
 from rung.runner.core.errors import EngineGone
 from rung.runner.lab import python_checks
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from rung.checks.core.registry import CheckContext, PythonCheck
+from rung.checks.core.python_checks import PythonCheck
+from rung.checks.core.registry import CheckContext
 from rung.runner.core.errors import LabFileError, Mistake
 from rung.runner.lab.model import Lab
 

@@ -12,7 +12,7 @@ from rung.checks.client.errors import is_own
 from rung.checks.client.kubeconfig import Access
 from rung.checks.cluster import Cluster
 from rung.checks.core.outcome import Broken, Fail, Outcome
-from rung.checks.core.registry import check
+from rung.checks.core.python_checks import check
 from rung.runner.grading.evaluate import BoundCheck, CheckResult, evaluate
 
 NOWHERE = "http://127.0.0.1:9/api/v1/namespaces/lab"
