@@ -49,6 +49,7 @@ check: setup ## Style, types, and whether generated files are as the code is
 	@$(BIN)/python -m rung.runner.exams.result_schema --check
 	@$(BIN)/python -m rung.runner.cli.docs --check
 	@$(BIN)/python -m rung.runner.authoring.docs --check
+	@cd tests/support && ../../$(BIN)/python -m architecture --check
 
 prove: images ## Prove every lab afresh (or LABS='NAME ...')
 	@$(BIN)/rung author prove $(or $(LABS),--all) $(ARGS)
