@@ -1,4 +1,4 @@
-"""Who makes the volumes of the new class, and which classes are the default."""
+"""The provisioner of the new class, and which classes are the default."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def classes(cluster: Cluster) -> dict[str, dict[str, Any]]:
 
 @check(task="class", points=1)
 def provisioner(cluster: Cluster, values: Values) -> None:
-    """Its volumes are made by the provisioner that makes those of standard"""
+    """It has the same provisioner as standard"""
     found = classes(cluster)
     if values["name"] not in found:
         raise Fail(f"storageclass/{values['name']}: expected to exist, found none")

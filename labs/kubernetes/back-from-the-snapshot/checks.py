@@ -1,10 +1,10 @@
-"""What a snapshot is worth, and whether an object comes from one."""
+"""Whether a snapshot can be restored, and whether an object comes from one."""
 
 from rung.checks import Fail, Host, Values, check
 from rung.checks.cluster import Cluster
 
 MONDAY, TUESDAY = "/srv/backup/monday.db", "/srv/backup/tuesday.db"
-# A snapshot that etcdutl restores is one: that checks its sum and reads all of it.
+# etcdutl checks the hash of a snapshot and reads all of it when it restores it.
 RESTORE = f"""
 place=$(mktemp -d) && trap 'rm -rf "$place"' EXIT
 etcdutl snapshot restore {TUESDAY} --data-dir "$place/data" 2>&1
@@ -25,7 +25,7 @@ def whole(hosts: dict[str, Host]) -> None:
 
 @check(task="snapshot", points=2)
 def of_today(hosts: dict[str, Host], values: Values) -> None:
-    """It holds what was made since Monday"""
+    """It holds what was created since Monday"""
     key = f"/registry/configmaps/default/tuesday-{values['later']}"
     if not hosts["controlplane"].run(f"grep -aqF {key} {TUESDAY}").ok:
         raise Fail(f"{TUESDAY}: expected the ConfigMap tuesday-{values['later']} in it, found a snapshot without it")
@@ -33,7 +33,7 @@ def of_today(hosts: dict[str, Host], values: Values) -> None:
 
 @check(task="back", id="same", points=3, within=60)
 def the_same(cluster: Cluster, hosts: dict[str, Host], values: Values) -> None:
-    """The Secret and its namespace are the ones of the snapshot, not made anew"""
+    """The Secret and its namespace are those of the snapshot, not new ones"""
     found = {
         f"namespace/{values['shop']}": cluster.get("namespaces", values["shop"]),
         f"secret/{values['secret']}": cluster.get("secrets", values["secret"], values["shop"]),

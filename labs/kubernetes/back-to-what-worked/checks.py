@@ -1,4 +1,4 @@
-"""What a Deployment's strategy comes to in pods, whether it says so in numbers or in percent."""
+"""A Deployment's rollout strategy in pods, whether it is given in numbers or in percent."""
 
 import math
 
@@ -16,7 +16,7 @@ def share(text: object, replicas: int, *, up: bool) -> int:
 
 @check(task="next", points=3)
 def careful(cluster: Cluster, values: Values) -> None:
-    """A rollout leaves no replica out and starts one pod at a time"""
+    """A rollout keeps all replicas available and adds at most one pod"""
     deployment = cluster.get("deployments", "checkout")
     if deployment is None:
         raise Fail("deployment/checkout: expected to exist, found none")
@@ -28,6 +28,8 @@ def careful(cluster: Cluster, values: Values) -> None:
     more = share(how["maxSurge"], replicas, up=True)
     told = f"maxUnavailable {how['maxUnavailable']} and maxSurge {how['maxSurge']}"
     if missing > 0:
-        raise Fail(f"expected all {replicas} replicas to be available, found that {missing} may be missing ({told})")
+        raise Fail(
+            f"expected all {replicas} replicas to be available, found that {missing} may be unavailable ({told})"
+        )
     if more > 1:
         raise Fail(f"expected at most {replicas + 1} pods, found that there may be {replicas + more} ({told})")

@@ -1,4 +1,4 @@
-"""Where the Service ledger leads to."""
+"""The endpoints of the Service ledger."""
 
 from rung.checks import Fail, Host, check
 from rung.checks.cluster import Cluster
@@ -6,7 +6,7 @@ from rung.checks.cluster import Cluster
 
 @check(task="service", points=2, within=10)
 def address(cluster: Cluster, host: Host) -> None:
-    """The endpoint is the address of base, and there is no other"""
+    """The only endpoint is the address of base"""
     own = (host.text("hostname -I") or "").split()
     slices = cluster.list("endpointslices", labels={"kubernetes.io/service-name": "ledger"})
     found = sorted({a for each in slices for end in each.get("endpoints") or () for a in end["addresses"]})

@@ -1,4 +1,4 @@
-"""Which pod uses the most memory, by what the metrics server says now."""
+"""Which pod uses the most memory now, according to the metrics server."""
 
 import time
 
@@ -7,12 +7,12 @@ from rung.checks.cluster import ALL, ApiRefused, Cluster, Object
 from rung.checks.kubernetes.tools.quantities import quantity
 
 FILE = "/home/candidate/biggest.txt"
-_NEARLY = 0.8  # of the biggest: who uses that much may have been the biggest when it was looked at
-_PATIENCE = 10.0  # seconds in which a metrics server that is just too slow may answer after all
+_NEARLY = 0.8  # of the biggest: a pod that uses this much may have been the biggest when the learner looked
+_PATIENCE = 10.0  # seconds: how long to wait for a slow metrics server
 
 
 def figures(cluster: Cluster) -> list[Object]:
-    """What the metrics server says of every pod. Raises Fail where it says nothing."""
+    """The metrics of every pod. Raises Fail if there are none."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:

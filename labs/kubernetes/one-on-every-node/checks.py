@@ -2,7 +2,7 @@
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
-from rung.checks.kubernetes.tools.scheduling import drawn
+from rung.checks.kubernetes.tools.scheduling import affinity_accepts
 
 NAME = "a-new-node"
 LABELS = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NAME}
@@ -14,5 +14,5 @@ def later(cluster: Cluster) -> None:
     daemonset = cluster.get("daemonsets", "agent")
     if daemonset is None:
         raise Fail("daemonset/agent: expected to exist, found none")
-    if not drawn(daemonset["spec"]["template"]["spec"], NAME, LABELS):
+    if not affinity_accepts(daemonset["spec"]["template"]["spec"], NAME, LABELS):
         raise Fail("daemonset/agent: expected any new node to do, found that its selector or affinity asks for more")

@@ -4,7 +4,7 @@ from typing import Any
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
-from rung.checks.kubernetes.tools.scheduling import drawn, kept_away
+from rung.checks.kubernetes.tools.scheduling import affinity_accepts, untolerated_taints
 
 NEW = "a-new-node"
 PLAIN = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernetes.io/hostname": NEW}
@@ -27,11 +27,11 @@ def template(cluster: Cluster, name: str) -> dict[str, Any]:
 def only_there(cluster: Cluster) -> None:
     """The scheduler places it on nodes with the label shelf=gpu, whatever their names, and on no others"""
     spec = template(cluster, "trainer")
-    if drawn(spec, NEW, PLAIN):
+    if affinity_accepts(spec, NEW, PLAIN):
         raise Fail(
             "deployment/trainer: expected to be kept to nodes with shelf=gpu, found that a node without it will do"
         )
-    if not drawn(spec, NEW, SHELF):
+    if not affinity_accepts(spec, NEW, SHELF):
         raise Fail("deployment/trainer: expected any node with shelf=gpu to do, found that it asks for something else")
 
 
@@ -39,9 +39,9 @@ def only_there(cluster: Cluster) -> None:
 def may_be_there(cluster: Cluster) -> None:
     """It tolerates the taint of the shelf, and not that of the control plane"""
     spec = template(cluster, "trainer")
-    if away := kept_away(spec, [TAINT]):
+    if away := untolerated_taints(spec, [TAINT]):
         raise Fail(f"deployment/trainer: expected to tolerate {away[0]}, found that it does not")
-    if not kept_away(spec, [{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]):
+    if not untolerated_taints(spec, [{"key": "node-role.kubernetes.io/control-plane", "effect": "NoSchedule"}]):
         raise Fail(
             "deployment/trainer: expected to tolerate the taint of the shelf, found that it tolerates every taint"
         )
@@ -51,7 +51,7 @@ def may_be_there(cluster: Cluster) -> None:
 def by_the_taint(cluster: Cluster) -> None:
     """Its pods ask for no node, avoid none and do not tolerate the taint"""
     spec = template(cluster, "web")
-    if not drawn(spec, NEW, SHELF) or not drawn(spec, NEW, PLAIN):
+    if not affinity_accepts(spec, NEW, SHELF) or not affinity_accepts(spec, NEW, PLAIN):
         raise Fail("deployment/web: expected every node to do, found that its selector or affinity leaves some out")
-    if not kept_away(spec, [TAINT]):
+    if not untolerated_taints(spec, [TAINT]):
         raise Fail("deployment/web: expected not to tolerate shelf=gpu:NoSchedule, found that it does")
