@@ -1,4 +1,4 @@
-"""Whether it is the operator that tends the Lantern harbor."""
+"""Whether the operator takes care of the Lantern harbor."""
 
 import time
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster, UnknownKind
 
-_ROUNDS = 12.0  # seconds in which the operator, which looks every two, must have looked again
+_ROUNDS = 12.0  # seconds: the operator looks every 2 s, so by then it must have looked again
 
 
 def harbor(cluster: Cluster) -> dict[str, Any]:
@@ -35,11 +35,11 @@ def owned(cluster: Cluster) -> None:
 
 @check(task="harbor", points=1)
 def tended(cluster: Cluster) -> None:
-    """The operator looks after harbor again and again"""
+    """The operator keeps updating the status of harbor"""
     first = harbor(cluster).get("status", {}).get("round")
     end = time.monotonic() + _ROUNDS
     while time.monotonic() < end:
         time.sleep(0.5)
         if harbor(cluster).get("status", {}).get("round") != first:
             return
-    raise Fail("lantern/harbor: status: expected that the operator writes it again and again, found that nobody does")
+    raise Fail("lantern/harbor: status: expected that the operator keeps updating it, found no update")

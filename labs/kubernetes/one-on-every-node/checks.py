@@ -1,4 +1,4 @@
-"""Whether the DaemonSet agent would also have a pod on a node that is not there yet."""
+"""Whether the DaemonSet agent also gets a pod on a node that is added later."""
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
@@ -10,9 +10,9 @@ LABELS = {"kubernetes.io/os": "linux", "kubernetes.io/arch": "amd64", "kubernete
 
 @check(task="everywhere", points=1)
 def later(cluster: Cluster) -> None:
-    """A node that is added gets one as well"""
+    """A node that is added later gets one as well"""
     daemonset = cluster.get("daemonsets", "agent")
     if daemonset is None:
         raise Fail("daemonset/agent: expected to exist, found none")
     if not affinity_accepts(daemonset["spec"]["template"]["spec"], NAME, LABELS):
-        raise Fail("daemonset/agent: expected any new node to do, found that its selector or affinity asks for more")
+        raise Fail("daemonset/agent: expected a pod on any new node, found that its selector or affinity excludes some")
