@@ -1,7 +1,7 @@
 """What drivers offer, as small protocols: every driver is a `Driver`, the rest is optional.
 
-What exists is told by the driver's own labels, never by a file of Rung's: what a killed process leaves is seen by
-`rung status` and removed by `rung stop --all`. `rung.runner.drivers.registry` asks the driver of a plan or an attempt,
+The driver's own labels say what exists, never a file of Rung's: so `rung status` shows what a killed process left, and
+`rung stop --all` removes it. `rung.runner.drivers.registry` asks the driver of a plan or an attempt,
 and answers itself what that driver does not offer; callers hold it as `Drivers`.
 
 Every verb raises EngineGone where the engine does not answer, and EnvironmentBroken where it refuses.

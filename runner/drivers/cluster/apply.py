@@ -3,7 +3,7 @@ the API does in some milliseconds.
 
 Each object gets the annotation last-applied-configuration, byte for byte as kubectl writes it: without it the learner's
 `kubectl apply` would warn, and would not remove fields. A kind that discovery does not list, because the server of its
-API does not answer or it does not exist, is created by nobody here: kubectl says what is wrong.
+API does not answer or it does not exist, is left to kubectl, which says what is wrong.
 """
 
 from __future__ import annotations

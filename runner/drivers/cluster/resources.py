@@ -1,4 +1,4 @@
-"""The kinds of objects that an API serves, and where each lies."""
+"""The kinds of objects that an API serves, and their paths."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ class ClusterAcquisition:
         assembly.create_at(BASE, image, places, {}, labels)
 
     def _shared_with(self, plan: Plan, image: str) -> str | None:
-        """A complete cluster of the plan's size that others of its word use already, with room for one more.
+        """A complete cluster of the plan's size that attempts of the same `share` use, with room for one more.
 
         Not a cluster that its last attempt is leaving: what the plan's lab creates there would be removed too.
         """

@@ -29,12 +29,12 @@ _ADMIN = "/etc/kubernetes/admin.conf"
 _METRICS = "/kind/manifests/metrics-server.yaml"
 _STOP_SECONDS = 10
 _BACK_SECONDS = 120.0
-_UNTOLD = f"The control plane does not tell how its API is reached: {_ADMIN} is not there or is no kubeconfig."
+_UNTOLD = f"The control plane does not say how to reach its API: {_ADMIN} is missing or is no kubeconfig."
 _AGAIN = "`rung reset` begins the lab again on another cluster; `rung stop` ends it."
 # Without this, containerd waits for a name server that does not answer, nearly a minute at each pull.
 _NO_REGISTRY = """
 mkdir -p /etc/containerd/certs.d/_default
-echo '# No registry can be reached from here: a port that nobody listens on says so at once.
+echo '# No registry is reachable from here: a port without a listener refuses at once.
 server = "http://127.0.0.1:9"' > /etc/containerd/certs.d/_default/hosts.toml
 """
 _KUBECTL = f"kubectl --kubeconfig {_ADMIN}"
@@ -173,7 +173,7 @@ class Nodes:
         until = time.monotonic() + _BACK_SECONDS
         while _measured(api) < nodes:
             if time.monotonic() > until:
-                raise EnvironmentBroken("The metrics server has no figures of the nodes.")
+                raise EnvironmentBroken("The metrics server has no metrics of the nodes.")
             time.sleep(0.5)
 
 

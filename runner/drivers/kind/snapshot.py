@@ -58,8 +58,8 @@ def restore(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[s
 
 
 def _await_settled(cluster: Cluster, before: Mapping[str, Mapping[str, str]]) -> list[str]:
-    """What differs, as sentences, once controllers have aggregated anew; also APIs that do not answer, whose objects
-    nobody sees."""
+    """What differs, as sentences, once controllers have aggregated anew; also the APIs that do not answer, whose
+    objects cannot be listed."""
     until = time.monotonic() + _FOLLOWING
     while True:
         differing, stale = _differing(cluster, before), discover(cluster).stale

@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rung.checks.client.kubeconfig import Access, from_kubeconfig
-from rung.checks.client.session import tls
+from rung.checks.client.session import tls_context
 from rung.runner.core.errors import UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.drivers.base.plan import UserCluster
@@ -75,7 +75,7 @@ def access_to(cluster: UserCluster) -> Access:
     try:
         access = from_kubeconfig(document, "it")
         if urlsplit(access.server).scheme == "https":
-            tls(access)
+            tls_context(access)
     except (ValueError, ssl.SSLError) as error:
         raise UsageError(f"The context {cluster.context} cannot be used: {error}.", fix=_TOKEN) from error
     except OSError as error:

@@ -159,7 +159,8 @@ class KubeconfigDriver:
         if machine != BASE.name:
             own = self._own(attempt)
             raise EngineRefused(
-                f"The cluster of context {own.context} ({own.server}) is silent, and Rung restarts no node of it.",
+                f"The cluster of context {own.context} ({own.server}) does not answer, "
+                "and Rung restarts no node of it.",
                 fix=f"Mend the cluster: `kubectl --context {own.context} get nodes` is where to begin.",
             )
         self.machines.reboot(attempt, machine)
@@ -228,7 +229,7 @@ class KubeconfigDriver:
     def _own(self, attempt: str) -> UserCluster:
         labels = self._labels(attempt)
         if CONTEXT not in labels:
-            raise EnvironmentBroken(f"Attempt {attempt} is not there any more.", fix="`rung status` lists what is.")
+            raise EnvironmentBroken(f"Attempt {attempt} no longer exists.", fix="`rung status` lists the attempts.")
         return own_of(labels)
 
     @contextmanager

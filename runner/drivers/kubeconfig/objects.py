@@ -92,7 +92,7 @@ def create(api: Cluster, attempt: str, manifests: Sequence[Manifest]) -> None:
             name = f"{resource.plural}/{manifest['metadata'].get('name')}"
             raise UsageError(
                 f"The cluster has {name} already, which is not this lab's: it stays as it is.",
-                fix="Start the lab with another --seed, or remove that yourself.",
+                fix="Start the lab with another --seed, or remove it yourself.",
             ) from refused
 
 

@@ -97,8 +97,8 @@ def require(needs: ClusterNeeds, own: UserCluster, api: Cluster, route: Route) -
     assert needs.lab.cluster is not None
     if there := existing(api, needs.manifests, needs.lab.cluster.namespace):
         raise UsageError(
-            f"{name} would make what {where} has already: {', '.join(there)}.",
-            fix="What is there stays as it is: start the lab with another --seed, or remove that yourself.",
+            f"{name} would create what {where} has already: {', '.join(there)}.",
+            fix="Rung leaves it as it is: start the lab with another --seed, or remove it yourself.",
         )
 
 
@@ -171,11 +171,11 @@ def lacking_rights(needs: ClusterNeeds, api: Cluster) -> list[str]:
 def base_must_reach(needs: ClusterNeeds) -> str | None:
     """Why `base` must reach the cluster for this lab; None where it need not."""
     if _CLIENTS.search(needs.texts["setup.sh"]):
-        return "its setup.sh asks the cluster from there"
+        return "its setup.sh calls the cluster there"
     if any(_asks_machine(expectation) for _, expectation in needs.expectations()):
-        return "its checks look at what is done there"
+        return "its checks examine that machine"
     if _HOST.search(needs.texts["checks.py"]):
-        return "its checks.py asks there"
+        return "its checks.py examines that machine"
     return None
 
 

@@ -48,7 +48,7 @@ def test_an_administrators_kubeconfig_that_is_none_is_told_with_what_to_do(answe
     with pytest.raises(EnvironmentBroken) as broken:
         nodes(answer).kubeconfig("0a1b2c3d")
     assert str(broken.value) == (
-        "The control plane does not tell how its API is reached: /etc/kubernetes/admin.conf is not there or is no "
+        "The control plane does not say how to reach its API: /etc/kubernetes/admin.conf is missing or is no "
         "kubeconfig."
     )
     assert broken.value.fix == "`rung reset` begins the lab again on another cluster; `rung stop` ends it."

@@ -154,7 +154,7 @@ def test_names_that_are_taken_are_told_and_nothing_is_made(
         with pytest.raises(UsageError) as taken:
             every.start(loader.load(LABS / "look-not-touch", SEED), own=users.own(), attempt="0badcafe")
         assert str(taken.value) == (
-            "look-not-touch would make what the cluster of context kind-kc-users has already: "
+            "look-not-touch would create what the cluster of context kind-kc-users has already: "
             "namespaces/billing-archive."
         )
         assert {k: v for k, v in users.everything().items() if k not in before} == {}
@@ -171,7 +171,7 @@ def test_another_attempt_of_the_lab_is_named_where_it_stands_in_the_way(
     with pytest.raises(UsageError) as taken:
         every.start(loader.load(LABS / "look-not-touch", SEED), own=users.own())
     assert str(taken.value) == (
-        "look-not-touch would make what the cluster of context kind-kc-users has already: "
+        "look-not-touch would create what the cluster of context kind-kc-users has already: "
         f"namespaces/billing (of attempt {attempt.id}), namespaces/billing-archive (of attempt {attempt.id})."
     )
 
@@ -268,7 +268,7 @@ def test_a_base_that_does_not_reach_the_cluster_is_told_and_labs_that_need_it_ar
     with pytest.raises(EnvironmentBroken) as cut:
         every.start(loader.load(LABS / "back-to-what-worked", SEED), own=own, attempt="0badcafe")
     assert str(cut.value).startswith(f"The machine base does not reach https://127.0.0.1:{door.port} (")
-    assert str(cut.value).endswith("), and back-to-what-worked needs that: its setup.sh asks the cluster from there.")
+    assert str(cut.value).endswith("), and back-to-what-worked needs that: its setup.sh calls the cluster there.")
     assert left_on_engine(driver, "0badcafe") == []
     assert users.everything() == theirs
     door.shut()
@@ -301,7 +301,7 @@ def test_a_cluster_that_falls_silent_is_nobody_s_fault_and_is_not_forgotten_by_i
     checks = [check for task in report.tasks for check in task.checks]
     assert {check.outcome for check in checks} == {Outcome.BROKEN}
     assert {check.error for check in checks} == {
-        f"The cluster of context kind-kc-users ({server}) is silent, and Rung restarts no node of it."
+        f"The cluster of context kind-kc-users ({server}) does not answer, and Rung restarts no node of it."
     }
     with pytest.raises(EnvironmentBroken) as silent:
         attempt.stop()

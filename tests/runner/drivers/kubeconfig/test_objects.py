@@ -74,7 +74,7 @@ class Api:
         return {"metadata": found} if found else None
 
     def resource(self, kind: str, api_version: str | None = None) -> Any:
-        return discovery.find(kind, api_version, discovery.common())
+        return discovery.find_resource(kind, api_version, discovery.common_resources())
 
 
 def _group(name: str, plurals: list[str]) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class _Api:
         from rung.checks.client import discovery
         from rung.checks.client.errors import UnknownKind
 
-        found = discovery.find(kind, api_version, discovery.common())
+        found = discovery.find_resource(kind, api_version, discovery.common_resources())
         if found is None:
             raise UnknownKind(kind, [])
         return found
@@ -183,9 +183,9 @@ def test_rights_that_the_user_has_not_are_told() -> None:
     [
         ("look-not-touch", None),
         ("only-the-counter", None),  # its requests are made from pods
-        ("back-to-what-worked", "its setup.sh asks the cluster from there"),
-        ("staging-is-an-overlay", "its checks look at what is done there"),
-        ("last-words", "its checks look at what is done there"),
+        ("back-to-what-worked", "its setup.sh calls the cluster there"),
+        ("staging-is-an-overlay", "its checks examine that machine"),
+        ("last-words", "its checks examine that machine"),
     ],
 )
 def test_labs_that_need_base_to_reach_the_cluster_are_known(lab: str, why: str | None) -> None:
@@ -196,7 +196,7 @@ def test_a_checks_py_that_takes_a_machine_needs_it_too(folder: Path) -> None:
     (folder / "checks.py").write_text("def shut(cluster): ...\n")
     assert base_must_reach(needs(folder)) is None
     (folder / "checks.py").write_text("def shut(cluster, host): ...\n")
-    assert base_must_reach(needs(folder)) == "its checks.py asks there"
+    assert base_must_reach(needs(folder)) == "its checks.py examines that machine"
 
 
 def test_most_labs_of_scope_namespace_are_fit_for_a_cluster_like_kind_s() -> None:
