@@ -1,4 +1,4 @@
-"""Which pods a Service hands requests to."""
+"""Which pods a Service forwards requests to."""
 
 from collections.abc import Iterable
 
@@ -13,7 +13,7 @@ def wanted(cluster: Cluster) -> dict[str, str]:
 
 
 def compare(cluster: Cluster, services: Iterable[str]) -> None:
-    """All pods of the Deployment catalog stand behind each of the services, and no other pod. Raises Fail."""
+    """Raise Fail unless each service has all pods of the Deployment catalog as endpoints, and no other pod."""
     right = wanted(cluster)
     names = {p["status"].get("podIP"): p["metadata"]["name"] for p in cluster.list("pods")}
     for service in services:

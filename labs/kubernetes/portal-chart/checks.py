@@ -1,4 +1,4 @@
-"""Which version of the chart each kept revision is of: the kind `helm` tells only the newest one's."""
+"""The chart version of each stored revision; the kind `helm` reads only the newest one."""
 
 import base64
 import gzip
@@ -10,7 +10,7 @@ from rung.checks.cluster import Cluster
 
 @check(task="install", points=1)
 def first(cluster: Cluster) -> None:
-    """A revision of version 1.0.0 can still be rolled back to"""
+    """The release can still be rolled back to a revision of version 1.0.0"""
     found = {}
     for secret in cluster.list("secrets", labels={"owner": "helm", "name": "portal"}):
         release = json.loads(gzip.decompress(base64.b64decode(base64.b64decode(secret["data"]["release"]))))

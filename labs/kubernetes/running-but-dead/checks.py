@@ -1,4 +1,4 @@
-"""What becomes of a pod of the Deployment search: a copy, behind no Service, is started, watched and made stuck."""
+"""Starts a copy of a pod of the Deployment search, behind no Service, watches it and makes it stuck."""
 
 import time
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ class Copy:
         self.began = time.monotonic()
 
     def look(self) -> dict[str, Any]:
-        """Its status; Fail where it is gone or time is up."""
+        """Its status. Raises Fail if the pod is gone or time is up."""
         if time.monotonic() - self.began > MOST:
             raise Fail(
-                f"a pod like those of deployment/search: expected this to end within {MOST:g} s, found it unfinished"
+                f"a pod like those of deployment/search: expected an end within {MOST:g} s, found the trial unfinished"
             )
         pod = self.cluster.get("pods", self.name)
         if pod is None:
@@ -40,7 +40,7 @@ class Copy:
 
 @contextmanager
 def copy(cluster: Cluster, purpose: str) -> Iterator[Copy]:
-    """A pod made of the Deployment's template, removed at the end; no selector selects it."""
+    """A pod from the Deployment's template that no selector selects; it is removed at the end."""
     deployment = cluster.get("deployments", "search")
     if deployment is None:
         raise Fail("deployment/search: expected to exist, found none")
@@ -68,7 +68,7 @@ def running(status: dict[str, Any]) -> bool:
 
 
 def until_ready(trial: Copy) -> None:
-    """Wait until the copy is ready. Raises Fail where that is too early or too late, or it is restarted before."""
+    """Wait until the copy is ready. Raises Fail if that is too early or too late, or if it restarts before."""
     loaded: float | None = None
     while True:
         status = trial.look()

@@ -25,7 +25,7 @@ def _target(each: dict[str, Any]) -> str:
 
 
 def _source(metric: dict[str, Any]) -> dict[str, Any] | None:
-    """What a metric says of CPU, of the whole pod or of its container."""
+    """The part of a metric about CPU, of the whole pod or of its container."""
     key = {"Resource": "resource", "ContainerResource": "containerResource"}.get(metric["type"])
     found = metric.get(key) if key else None
     return found if found and found["name"] == "cpu" else None
@@ -42,7 +42,7 @@ def range_(cluster: Cluster, values: Values) -> None:
 
 @check(task="scaler", points=2)
 def target(cluster: Cluster) -> None:
-    """It aims at 60 % of the CPU that is asked for"""
+    """It aims at 60 % of the CPU that the pods request"""
     metrics = scaler(cluster)["spec"].get("metrics") or []
     cpu = [source for each in metrics if (source := _source(each))]
     found = cpu[0]["target"].get("averageUtilization") if cpu else None
@@ -56,7 +56,7 @@ def calm(cluster: Cluster) -> None:
     down = (scaler(cluster)["spec"].get("behavior") or {}).get("scaleDown") or {}
     found = down.get("stabilizationWindowSeconds")
     if found != 60:
-        told = "nothing said (300 s)" if found is None else f"{found} s"
+        told = "none (300 s by default)" if found is None else f"{found} s"
         raise Fail(f"scaling down: expected to look back 60 s, found {told}")
 
 

@@ -1,4 +1,4 @@
-"""Where the pods of the Deployment booking have their settings from, as its template says it."""
+"""Where the pods of the Deployment booking get their settings, according to its template."""
 
 import base64
 import json
@@ -27,7 +27,7 @@ def existing(cluster: Cluster, kind: str, name: str) -> dict[str, Any]:
 
 
 def origin(cluster: Cluster, variable: str) -> str:
-    """Where a variable of the first container comes from: `configmap/NAME`, `secret/NAME` or what else."""
+    """Where a variable of the first container comes from: `configmap/NAME`, `secret/NAME` or another description."""
     container = template(cluster)["containers"][0]
     for entry in container.get("env") or ():
         if entry["name"] == variable:
@@ -69,7 +69,7 @@ def password_from_login(cluster: Cluster) -> None:
 
 @check(task="password", points=2)
 def secret(cluster: Cluster, values: Values) -> None:
-    """The password stands neither in the Deployment nor in a ConfigMap"""
+    """The password is neither in the Deployment nor in a ConfigMap"""
     word = values["password"]
     forms = (word, base64.b64encode(word.encode()).decode(), base64.b64encode(f"{word}\n".encode()).decode())
     things = [existing(cluster, "deployment", "booking"), *cluster.list("configmaps")]
@@ -89,7 +89,7 @@ def sources(volume: dict[str, Any]) -> list[dict[str, Any]]:
 
 @check(task="limits", points=4)
 def live(cluster: Cluster) -> None:
-    """The file comes from booking-settings, and follows when that changes"""
+    """The file comes from booking-settings, and follows its changes"""
     settings = existing(cluster, "configmap", SETTINGS)
     spec = template(cluster)
     mounts = [m for m in spec["containers"][0].get("volumeMounts") or () if _covers(m["mountPath"])]

@@ -1,4 +1,4 @@
-"""Where the scheduler would place the next pods of the two Deployments, also on nodes that are not there yet."""
+"""Where the scheduler places the next pods of the two Deployments, also on nodes that are added later."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ TAINT = {"key": "shelf", "value": "gpu", "effect": "NoSchedule"}
 
 
 def template(cluster: Cluster, name: str) -> dict[str, Any]:
-    """What the pods of a Deployment are made from. Raises Fail where there is none."""
+    """The pod spec in a Deployment's template. Raises Fail if there is no such Deployment."""
     deployment = cluster.get("deployments", name)
     if deployment is None:
         raise Fail(f"deployment/{name}: expected to exist, found none")
@@ -29,10 +29,10 @@ def only_there(cluster: Cluster) -> None:
     spec = template(cluster, "trainer")
     if affinity_accepts(spec, NEW, PLAIN):
         raise Fail(
-            "deployment/trainer: expected to be kept to nodes with shelf=gpu, found that a node without it will do"
+            "deployment/trainer: expected only nodes with shelf=gpu, found that it accepts a node without that label"
         )
     if not affinity_accepts(spec, NEW, SHELF):
-        raise Fail("deployment/trainer: expected any node with shelf=gpu to do, found that it asks for something else")
+        raise Fail("deployment/trainer: expected to accept any node with shelf=gpu, found that it asks for more")
 
 
 @check(task="trainer", points=2)
@@ -52,6 +52,6 @@ def by_the_taint(cluster: Cluster) -> None:
     """Its pods ask for no node, avoid none and do not tolerate the taint"""
     spec = template(cluster, "web")
     if not affinity_accepts(spec, NEW, SHELF) or not affinity_accepts(spec, NEW, PLAIN):
-        raise Fail("deployment/web: expected every node to do, found that its selector or affinity leaves some out")
+        raise Fail("deployment/web: expected to accept every node, found that its selector or affinity excludes some")
     if not untolerated_taints(spec, [TAINT]):
         raise Fail("deployment/web: expected not to tolerate shelf=gpu:NoSchedule, found that it does")

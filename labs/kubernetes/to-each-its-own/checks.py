@@ -1,4 +1,4 @@
-"""What is mounted in the pods app=tally, and where."""
+"""What the pods app=tally mount, and where."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,7 +11,7 @@ Volume = dict[str, Any]
 
 
 def pods(cluster: Cluster) -> list[dict[str, Any]]:
-    """The pods app=tally, those being deleted left out. Raises Fail where there is none."""
+    """The pods app=tally that are not being deleted. Raises Fail if there is none."""
     found = [p for p in cluster.list("pods", labels="app=tally") if "deletionTimestamp" not in p["metadata"]]
     if not found:
         raise Fail("pods app=tally: expected three, found none")
@@ -19,7 +19,7 @@ def pods(cluster: Cluster) -> list[dict[str, Any]]:
 
 
 def mounted(cluster: Cluster, path: str) -> Iterator[tuple[str, Volume, dict[str, Any]]]:
-    """For each pod its name, the volume mounted at exactly that path, and the mount. Raises Fail where none is."""
+    """For each pod its name, the volume mounted at exactly that path, and the mount. Raises Fail if one has none."""
     for pod in pods(cluster):
         name = f"pod/{pod['metadata']['name']}"
         mounts = [m for c in pod["spec"]["containers"] for m in c.get("volumeMounts") or ()]
@@ -46,7 +46,7 @@ def own(cluster: Cluster) -> None:
         seen[claim] = name
         found = cluster.get("persistentvolumeclaims", claim)
         if any(o["kind"] == "Pod" for o in (found or {}).get("metadata", {}).get("ownerReferences") or ()):
-            raise Fail(f"{name}: /data: expected a claim that outlives the pod, found {claim}, which goes with it")
+            raise Fail(f"{name}: /data: expected a claim that outlives the pod, found {claim}, which the pod owns")
 
 
 @check(task="data", id="comes-back", points=1, within=30, holds=True)
@@ -55,7 +55,7 @@ def comes_back(cluster: Cluster) -> None:
     for pod in pods(cluster):
         if not any(o.get("controller") for o in pod["metadata"].get("ownerReferences") or ()):
             name = pod["metadata"]["name"]
-            raise Fail(f"pod/{name}: expected a workload that makes it again, found that it belongs to none")
+            raise Fail(f"pod/{name}: expected a workload that recreates it, found that no workload owns it")
 
 
 @check(task="scratch", points=3, within=30)

@@ -1,4 +1,4 @@
-"""What the pods of the Deployment guest may take."""
+"""The memory limits of the pods of the Deployment guest."""
 
 from rung.checks import Fail, check
 from rung.checks.cluster import Cluster
