@@ -136,13 +136,12 @@ class ExamGrader:
         sitting: ExamSession, question: ExamQuestion, made: Report, data: dict[str, Any], *, in_time: bool
     ) -> None:
         """Enter a report in the attempt's own journal, as evidence: only of a question that was tried."""
-        share = made.score / made.points if made.points else 0.0
         EventJournal.of(question.attempt).append(
             "report",
             lab=made.lab,
             seed=made.seed,
-            # As everywhere: a lab counts as passed when every check holds, whatever the points say.
-            score=share if share < 1 or made.passed else 0.99,
+            score=made.share,
+            passed=made.passed,
             report=data,
             restarted=made.restarted,
             exam=sitting.id,

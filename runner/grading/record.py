@@ -17,19 +17,20 @@ _DIFFICULTIES = ("easy", "medium", "hard")
 
 
 def passed_labs() -> set[str]:
-    """Names of the labs that were graded with every point at least once."""
-    return {lab for lab, score in _graded() if score >= 1}
+    """Names of the labs of which every check held at least once."""
+    return {lab for lab, passed in _graded() if passed}
 
 
-def _graded() -> Iterator[tuple[str, float]]:
-    """(lab, score) of every report on record."""
+def _graded() -> Iterator[tuple[str, bool]]:
+    """(lab, whether it was passed) of every report on record."""
     folder = home() / "attempts"
     for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
         lab = ""
         for event in EventJournal(path).events("starting", "report"):
             lab = str(event.get("lab", lab))
             if event["event"] == "report":
-                yield lab, float(event.get("score", 0))
+                # Until 0.2 a report had no `passed`, and a score of 1 only where every check held.
+                yield lab, bool(event.get("passed", float(event.get("score", 0)) >= 1))
 
 
 def proposal(passed: set[str], among: Iterable[LabSummary] | None = None) -> LabSummary | None:
@@ -44,12 +45,18 @@ def proposal(passed: set[str], among: Iterable[LabSummary] | None = None) -> Lab
 
 
 def record_report(attempt: Attempt, report: Report, *, whole: bool) -> None:
-    """Enter a report in the attempt's journal; only one of the whole lab (`whole`) counts as a result."""
-    share = report.score / report.points if report.points else 0.0
-    # A lab counts as passed when every check holds, whatever the points say.
-    score = share if share < 1 or report.passed else 0.99
-    event = "report" if whole else "look"
-    attempt.journal.append(event, lab=report.lab, seed=report.seed, score=score, report=report.as_json())
+    """Record a report in the attempt's journal; only one of the whole lab (`whole`) counts as a result.
+
+    `score` is the share of the points; a lab is passed when every check holds, whatever the points say.
+    """
+    attempt.journal.append(
+        "report" if whole else "look",
+        lab=report.lab,
+        seed=report.seed,
+        score=report.share,
+        passed=report.passed,
+        report=report.as_json(),
+    )
 
 
 def last_report(attempt: Attempt) -> dict[str, Any] | None:

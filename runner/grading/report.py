@@ -113,6 +113,11 @@ class Report:
         return sum(t.score for t in self.tasks)
 
     @property
+    def share(self) -> float:
+        """The share of the points, from 0 to 1; 0 where nothing is worth a point."""
+        return self.score / self.points if self.points else 0.0
+
+    @property
     def broken(self) -> list[CheckReport]:
         return [c for t in self.tasks for c in t.checks if c.outcome is Outcome.BROKEN]
 

@@ -1,6 +1,7 @@
 """Opening the record's database for writing: made or brought up to date first.
 
-The database holds nothing that journals and imported files do not: what is damaged is put aside and made anew.
+The database holds nothing that journals and imported files do not (`sync` sees to that): a damaged one is put aside
+and made anew.
 """
 
 from __future__ import annotations

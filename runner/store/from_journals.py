@@ -88,13 +88,23 @@ class _Reading:
             day=at.astimezone().date(),
             run=self.run,
             whole=whole,
-            score=_number(event.get("score"), most=1.0),
+            score=_score(event),
             verdict=verdict(outcome for _, outcome in tasks),
             hints=len(self.hints),
             solved=self.solution is not None,
             in_time=in_time if isinstance(in_time, bool) else None,
             tasks=tasks,
         )
+
+
+def _score(event: Event) -> float:
+    """The share of the points, from 0 to 1.
+
+    Until 0.2 a `score` of 0.99 stood for all points with a check that did not hold; the report has the points.
+    """
+    report = event["report"]
+    score, points = _number(report.get("score")), _number(report.get("points"))
+    return min(score / points, 1.0) if points else _number(event.get("score"), most=1.0)
 
 
 def _tasks(report: Event) -> tuple[tuple[str, Outcome], ...]:

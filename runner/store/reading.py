@@ -18,7 +18,7 @@ from rung.runner.store.sources import Source, sources
 
 FILE = "record.db"
 PATIENCE = 60.0  # seconds that one who writes, or reads, waits for another
-SCHEMAS = ("0001", "0002")  # every schema that there was, oldest first; the last is what `tables` has
+SCHEMAS = ("0001", "0002", "0003")  # every schema that there was, oldest first; the last is what `tables` has
 DAMAGED = ("malformed", "file is not a database", "file is encrypted")
 
 _ATTEMPTS = "SELECT id, lab, seed, digest, ended, exam, started, last, solution FROM attempts ORDER BY started, id"
@@ -50,14 +50,16 @@ def connect(home: Path) -> sqlite3.Connection:
 
 
 def up_to_date(home: Path) -> sqlite3.Connection | None:
-    """A connection to a record that has this Rung's schema and knows every file as it is now; None where there is
-    none, for whatever reason: bringing it up to date meets that again, and says it."""
+    """A connection to a record that has this Rung's schema and knows every file as it is now.
+
+    None where there is none, for whatever reason: bringing the record up to date meets the reason again, and says it.
+    """
     with contextlib.ExitStack() as closing:
         try:
             connection = connect(home)
             closing.callback(connection.close)
             (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
-            if schema != SCHEMAS[-1] or changed(connection, home):
+            if schema != SCHEMAS[-1] or changed(connection, home) or vanished(connection, home):
                 return None
         except sqlite3.Error:
             return None
@@ -69,6 +71,21 @@ def changed(connection: sqlite3.Connection, home: Path) -> list[Source]:
     """The files that are new, or other than when they were read."""
     known = set(connection.execute("SELECT name, size, mtime, inode FROM sources"))
     return [source for source in sources(home) if source not in known]
+
+
+def vanished(connection: sqlite3.Connection, home: Path) -> list[str]:
+    """The names of files that were read and are no longer there."""
+    there = {source.name for source in sources(home)}
+    return [name for (name,) in connection.execute("SELECT name FROM sources") if name not in there]
+
+
+def told_by(connection: sqlite3.Connection, names: list[str]) -> list[AttemptRecord | ExamRecord]:
+    """The attempts and exams that were read from files of these names."""
+    told: set[str] = set()
+    for table in ("attempts", "exams"):
+        told |= {key for key, source in connection.execute(f"SELECT id, source FROM {table}") if source in names}
+    found = [*attempts(connection, details=True), *exams(connection)]
+    return [record for record in found if record.id in told]
 
 
 def attempts(connection: sqlite3.Connection, *, details: bool) -> Iterator[AttemptRecord]:

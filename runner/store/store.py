@@ -1,7 +1,8 @@
 """The record: what a learner has done, in SQLite. SQL stays in this package.
 
-The journals are the source, and files that were imported: the database is made of them, follows them whenever it is
-opened, and is made anew where it is missing or damaged. It keeps what journals that are gone once said.
+Files are the source: the journals, and what lies in `imported/`. The database is made of them, follows them whenever
+it is opened, and is made anew where it is missing or damaged. When a journal is gone, what it said is written to
+`imported/`, so that the database never holds anything that no file does.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ was like are entered in one transaction, so a kill at any moment leaves a record
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from sqlalchemy.engine import Connection
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.journal import EventJournal
-from rung.runner.store import from_journals, reading
+from rung.runner.store import files, from_journals, reading
 from rung.runner.store import tables as t
 from rung.runner.store import writing as rows
 from rung.runner.store.database import connect, told, writing
@@ -44,11 +45,30 @@ def update(home: Path) -> tuple[int, Path | None]:
 
 def _sync(connection: Connection, home: Path) -> int:
     """Read what is new or has changed since the last time; the number of files read."""
-    changed = reading.changed(connection.connection.driver_connection, home)  # type: ignore[arg-type]
+    _preserve(connection, home)
+    changed = reading.changed(_plain(connection), home)
     for batch in _batches(changed):
         with writing(connection):
             _enter(connection, home, batch)
     return len(changed)
+
+
+def _plain(connection: Connection) -> sqlite3.Connection:
+    return connection.connection.driver_connection  # type: ignore[return-value]
+
+
+def _preserve(connection: Connection, home: Path) -> None:
+    """Write what files said that are gone to a file of its own: the database must hold nothing that no file does."""
+    names = reading.vanished(_plain(connection), home)
+    if not names:
+        return
+    from rung.runner.store import export
+
+    records = reading.told_by(_plain(connection), names)
+    if records:
+        files.keep(home / IMPORTED, export.head(), export.lines(records))
+    with writing(connection):
+        connection.execute(delete(t.sources).where(t.sources.c.name.in_(names)))
 
 
 def _batches(changed: list[Source]) -> Iterator[list[Source]]:

@@ -79,6 +79,31 @@ def test_what_a_journal_that_is_gone_said_stays(tmp_path: Path) -> None:
     assert everything(tmp_path) == before
 
 
+def test_what_a_journal_that_is_gone_said_outlives_a_damaged_database(tmp_path: Path) -> None:
+    hint = {"event": "hint", "task": "two"}
+    gone = [write_attempt(tmp_path, "a1", hint, failed(), passed()), write_exam(tmp_path, "e1")]
+    write_attempt(tmp_path, "b2", failed())
+    before = everything(tmp_path)
+    for path in gone:
+        path.unlink()
+    assert everything(tmp_path) == before
+    (kept,) = (tmp_path / "imported").glob("*.jsonl")
+    (tmp_path / "record.db").write_bytes(b"no database")
+    with Store.open(tmp_path) as store:
+        assert store.damaged == tmp_path / "record.db.damaged"
+        assert (store.attempts(details=True), store.exams()) == before
+    assert list((tmp_path / "imported").glob("*.jsonl")) == [kept]
+
+
+def test_a_score_is_the_share_of_the_points_also_where_an_older_rung_wrote_another(tmp_path: Path) -> None:
+    all_points, partial = failed(score=0.99), failed(score=0.5)
+    all_points["report"] |= {"score": 3, "points": 3}
+    partial["report"] |= {"score": 1, "points": 2}
+    write_attempt(tmp_path, "a1", all_points, partial)
+    ((found,), _) = everything(tmp_path)
+    assert [(check.score, check.verdict) for check in found.checks] == [(1.0, "failed"), (0.5, "failed")]
+
+
 def test_a_journal_that_became_another_one_is_read_from_its_beginning(tmp_path: Path) -> None:
     write_attempt(tmp_path, "a1", passed(), passed(), passed())
     everything(tmp_path)
