@@ -84,7 +84,7 @@ def told_by(connection: sqlite3.Connection, names: list[str]) -> list[AttemptRec
     told: set[str] = set()
     for table in ("attempts", "exams"):
         told |= {key for key, source in connection.execute(f"SELECT id, source FROM {table}") if source in names}
-    found = [*attempts(connection, details=True), *exams(connection)]
+    found: list[AttemptRecord | ExamRecord] = [*attempts(connection, details=True), *exams(connection)]
     return [record for record in found if record.id in told]
 
 
