@@ -59,3 +59,22 @@ def test_printed_it_uses_the_whole_width(page: str) -> None:
     # No option lets headless Chromium lay out for paper in a page that it dumps.
     found = browser.facts(page.replace("@media print", "@media screen"), MEASURE, "--window-size=700,900")
     assert found["wide"] <= 0
+
+
+WIDE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" class="rung-map" width="2016" height="853" viewBox="0 0 2016 853"></svg>'
+)
+EDGES = """
+const box = document.querySelector(".map svg").getBoundingClientRect();
+return {left: box.left >= 0, right: box.right <= document.documentElement.clientWidth, shape: box.width / box.height};
+"""
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_all_of_a_wide_map_is_on_the_page(monkeypatch: pytest.MonkeyPatch, medium: str) -> None:
+    monkeypatch.setattr(result, "_of_lab", lambda *_: ({"one": "Do `it`."}, {}, "", [], "echo done\n"))
+    marks = (mark(1, check("a", "passed")), mark(2, check("a", "failed")))
+    shown = html(report_of(made((2900, "submitted", {}), *marks, now=3100)), WIDE)
+    shown = shown.replace("@media print", "@media screen") if medium == "print" else shown
+    found = browser.facts(shown, EDGES, "--window-size=900,900")
+    assert (found["left"], found["right"], round(found["shape"], 1)) == (True, True, 2.4)
