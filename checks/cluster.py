@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.client.authorization import subject, wanted
+from rung.checks.client.authorization import review_attributes, review_subject
 from rung.checks.client.client import TIMEOUT, Client
 from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
 from rung.checks.client.kubeconfig import Access, from_kubeconfig
@@ -183,8 +183,8 @@ class Cluster(Client):
         `name` or `namespace:name`. Raises UnknownKind.
         """
         spec = {
-            **subject(user, groups, serviceaccount, self.namespace),
-            **wanted(self, verb, resource, name, self.namespace if namespace is None else namespace),
+            **review_subject(user, groups, serviceaccount, self.namespace),
+            **review_attributes(self, verb, resource, name, self.namespace if namespace is None else namespace),
         }
         asked = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
         status = self.raw("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", body=asked).json()["status"]
@@ -227,5 +227,5 @@ class Cluster(Client):
         return found
 
 
-def _selector(wanted: str | Mapping[str, str]) -> str:
-    return wanted if isinstance(wanted, str) else ",".join(f"{key}={value}" for key, value in wanted.items())
+def _selector(labels: str | Mapping[str, str]) -> str:
+    return labels if isinstance(labels, str) else ",".join(f"{key}={value}" for key, value in labels.items())

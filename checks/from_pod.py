@@ -80,12 +80,14 @@ def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
 
-FROM = "The pod that asks, by name or by `labels`, and its `namespace`; default the machine. It needs `sh` and `curl`."
+FROM_DESCRIPTION = (
+    "The pod that asks, by name or by `labels`, and its `namespace`; default the machine. It needs `sh` and `curl`."
+)
 # A text stands for a mapping with that name.
-SomePods = Annotated[Pods, BeforeValidator(_named, json_schema_input_type=str | Pods)]
+PodsOrName = Annotated[Pods, BeforeValidator(_named, json_schema_input_type=str | Pods)]
 
 
-class _Container:
+class _ContainerChannel:
     """A container as a channel: each command by an exec of its own. It needs a shell of its own."""
 
     def __init__(self, cluster: "Cluster", pod: "Object", container: str | None) -> None:
@@ -115,7 +117,7 @@ class _Container:
         """Nothing stays open between commands."""
 
 
-def cluster_of(place: CheckContext) -> "Cluster":
+def required_cluster(place: CheckContext) -> "Cluster":
     """The place's cluster. Raises Broken where there is none."""
     if place.cluster is None:
         raise Broken("this needs a cluster, and the lab has none")
@@ -124,7 +126,7 @@ def cluster_of(place: CheckContext) -> "Cluster":
 
 def pod_machine(cluster: "Cluster", pod: "Object", container: str | None = None) -> Machine:
     """A pod as a machine that runs commands."""
-    return Machine(f"pod/{pod['metadata']['name']}", _Container(cluster, pod, container))
+    return Machine(f"pod/{pod['metadata']['name']}", _ContainerChannel(cluster, pod, container))
 
 
 def probe_machine(place: CheckContext, pods: Pods | None) -> Machine:
@@ -134,11 +136,11 @@ def probe_machine(place: CheckContext, pods: Pods | None) -> Machine:
     """
     if pods is None:
         return place.host
-    cluster = cluster_of(place)
+    cluster = required_cluster(place)
     return pod_machine(cluster, pods.running(cluster)[0], pods.container)
 
 
-def from_words(pods: Pods | None) -> str:
+def from_phrase(pods: Pods | None) -> str:
     """The end of a sentence about a probe: who makes it."""
     return f" from {pods.words}" if pods is not None else ""
 

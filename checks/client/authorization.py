@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _EVERYBODY = "system:authenticated"
 
 
-def subject(user: str, groups: Sequence[str], serviceaccount: str, namespace: str) -> dict[str, Any]:
+def review_subject(user: str, groups: Sequence[str], serviceaccount: str, namespace: str) -> dict[str, Any]:
     """The asker's name and groups, as they are after a login. Raises ValueError unless one is given."""
     if bool(user or groups) == bool(serviceaccount):
         raise ValueError("give a user and groups, or a service account")
@@ -23,7 +23,7 @@ def subject(user: str, groups: Sequence[str], serviceaccount: str, namespace: st
     return {"user": f"system:serviceaccount:{place}:{last}", "groups": [*own, *groups]}
 
 
-def wanted(cluster: Client, verb: str, resource: str, name: str, namespace: str) -> dict[str, Any]:
+def review_attributes(cluster: Client, verb: str, resource: str, name: str, namespace: str) -> dict[str, Any]:
     """The request's attributes. `*` as namespace asks for all of them. Raises UnknownKind."""
     if resource.startswith("/"):
         return {"nonResourceAttributes": {"verb": verb, "path": resource}}
@@ -40,8 +40,8 @@ def wanted(cluster: Client, verb: str, resource: str, name: str, namespace: str)
     return {"resourceAttributes": {key: value for key, value in attributes.items() if value}}
 
 
-def rules(cluster: Client, who: dict[str, Any], namespace: str) -> list[dict[str, Any]]:
-    """All that somebody (of `subject`) may do in a namespace, as rules (a SelfSubjectRulesReview, impersonated).
+def subject_rules(cluster: Client, who: dict[str, Any], namespace: str) -> list[dict[str, Any]]:
+    """All that somebody (of `review_subject`) may do in a namespace, as rules (a SelfSubjectRulesReview, impersonated).
 
     Of groups only the first that the one who asks did not get by the login alone can be told.
     """
@@ -57,7 +57,7 @@ def rules(cluster: Client, who: dict[str, Any], namespace: str) -> list[dict[str
     return list(cluster.raw("POST", path, body=asked, headers=headers).json()["status"]["resourceRules"] or ())
 
 
-def grants(entries: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
+def rule_grants(entries: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
     """Rules as single grants: verb, resource (`pods/log`, `deployments.apps`), name (`` for all)."""
     return {
         (verb, resource if not group else _grouped(resource, group), name)

@@ -77,9 +77,9 @@ class Client:
 
     def resource(self, kind: str, api_version: str | None = None) -> ApiResource:
         """The kind that a word means. Raises UnknownKind where the API serves none of that name."""
-        found = discovery.find(kind, api_version, discovery.common())
-        found = found or discovery.find(kind, api_version, self._found or ())
-        found = found or discovery.find(kind, api_version, self._discovered())  # it may be new
+        found = discovery.find_resource(kind, api_version, discovery.common_resources())
+        found = found or discovery.find_resource(kind, api_version, self._found or ())
+        found = found or discovery.find_resource(kind, api_version, self._discovered())  # it may be new
         if found is None:
             raise UnknownKind(kind, self.kinds())
         return found
@@ -102,5 +102,5 @@ class Client:
     def _discovered(self) -> list[ApiResource]:
         accept = {"Accept": discovery.DISCOVERY}
         documents = [self.raw("GET", path, headers=accept).json() for path in ("/api", "/apis")]
-        self._found = [each for document in documents for each in discovery.discovered(document)]
+        self._found = [each for document in documents for each in discovery.parse_discovery(document)]
         return self._found

@@ -108,7 +108,7 @@ admissionregistration.k8s.io/v1 -validatingadmissionpolicybindings ValidatingAdm
 
 
 @lru_cache(maxsize=1)
-def common() -> tuple[ApiResource, ...]:
+def common_resources() -> tuple[ApiResource, ...]:
     """The kinds of the table."""
     return tuple(_row(*line.split()) for line in _TABLE.splitlines())
 
@@ -118,7 +118,7 @@ def _row(api_version: str, plural: str, kind: str, *short: str) -> ApiResource:
     return ApiResource(group, version, plural.lstrip("-"), kind, not plural.startswith("-"), short)
 
 
-def find(word: str, api_version: str | None, among: Iterable[ApiResource]) -> ApiResource | None:
+def find_resource(word: str, api_version: str | None, among: Iterable[ApiResource]) -> ApiResource | None:
     """The kind that a word means: `Deployment`, `deployments`, `deploy`, `deployments.apps`, `Deployment.v1.apps`.
 
     `api_version` (`apps/v1`) narrows it down to one group and version.
@@ -132,7 +132,7 @@ def find(word: str, api_version: str | None, among: Iterable[ApiResource]) -> Ap
     return None
 
 
-def discovered(document: Mapping[str, Any]) -> list[ApiResource]:
+def parse_discovery(document: Mapping[str, Any]) -> list[ApiResource]:
     """The kinds in an aggregated discovery document, the preferred version of each group first."""
     return [
         resource

@@ -27,7 +27,7 @@ _PASSED_ON = re.compile(r"/(exec|log|proxy|attach|portforward)([/?]|$)|/apis/([a
 _OWN = re.compile(r"https?://[^/]+/(api/|apis/([a-z]+|[a-z.]+\.k8s\.io)/|readyz|livez|version)")
 
 
-def is_own(tried: str) -> bool:
+def answered_by_api_server(tried: str) -> bool:
     """Whether what was tried is answered by the API server itself, of a group that is Kubernetes' own."""
     return bool(_OWN.search(tried)) and not _PASSED_ON.search(tried)
 

@@ -23,7 +23,7 @@ _NOT_FOUND = 127
 _CHUNK = 1 << 15
 # Written after a text's own output: on its way a stream can lose its end, or all of it, and still say "Success"
 # (kubernetes issues 34256 and 124571; seen once here in some thousand commands on a busy computer).
-END = b"\n#rung: the end\n"
+END_MARK = b"\n#rung: the end\n"
 MARKED = 'sh -c "$0"; s=$?; echo; echo "#rung: the end"; exit $s'
 
 
@@ -59,9 +59,9 @@ def execute_text(
     """Like `execute`, for a text that the container's `sh` reads. Output of which a part was lost is no answer:
     then ClusterGone is raised."""
     result = execute(session, path, ["sh", "-c", MARKED, command], container, stdin, timeout, f"sh -c {command}")
-    if result.ok and not result.out.endswith(END):
+    if result.ok and not result.out.endswith(END_MARK):
         raise ClusterGone(f"exec {session.server}{path}", "the command's output did not arrive whole")
-    return replace(result, out=result.out.removesuffix(END))
+    return replace(result, out=result.out.removesuffix(END_MARK))
 
 
 def _opened(session: ApiSession, path: str, timeout: float) -> Any:

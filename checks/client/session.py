@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.client.kubeconfig import Access
-from rung.checks.core.http_pool import Pool, by_tcp
+from rung.checks.core.http_pool import Pool, open_tcp
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class ApiSession:
         self._host = parts.hostname
         self._port = parts.port or (443 if parts.scheme == "https" else 80)
         self._prefix = parts.path.rstrip("/")
-        self.tls = tls(access) if parts.scheme == "https" else None
+        self.tls = tls_context(access) if parts.scheme == "https" else None
         host = f"[{self._host}]" if ":" in self._host else self._host
         self._pool = Pool(f"{host}:{self._port}", self.connected)
         self.headers = {"Accept": "application/json", "User-Agent": "rung"}
@@ -86,10 +86,10 @@ class ApiSession:
 
     def connected(self, timeout: float) -> socket.socket:
         """A socket of its own to the server. Raises OSError."""
-        return by_tcp(self._host, self._port, timeout, self.tls, self.access.server_name or self._host)
+        return open_tcp(self._host, self._port, timeout, self.tls, self.access.server_name or self._host)
 
 
-def tls(access: Access) -> ssl.SSLContext:
+def tls_context(access: Access) -> ssl.SSLContext:
     """Whom to trust and how to show who asks."""
     context = ssl.create_default_context(cadata=access.ca.decode() if access.ca else None)
     if access.insecure:

@@ -89,7 +89,7 @@ class Pool:
         return Connection(self._host, self._open_socket, timeout)
 
 
-def by_tcp(host: str, port: int, timeout: float, tls: ssl.SSLContext | None, name: str) -> socket.socket:
+def open_tcp(host: str, port: int, timeout: float, tls: ssl.SSLContext | None, name: str) -> socket.socket:
     """A connection within `timeout` seconds; with `tls` one whose server shows a certificate for `name`.
 
     Raises OSError.

@@ -35,7 +35,7 @@ class Rules:
 
     def same(self, expected: Any, actual: Any, path: str) -> bool:  # noqa: ARG002
         """Whether two values, of which one is no mapping or list, are equal."""
-        return same(expected, actual)
+        return json_equal(expected, actual)
 
     def dispensable(self, expected: Any) -> bool:  # noqa: ARG002
         """Whether a key that should have this value may as well be missing."""
@@ -50,7 +50,7 @@ class Rules:
         for key in self.keys if isinstance(entry, dict) else ():
             for number in free if entry.get(key) is not None else ():
                 candidate = actual[number]
-                if isinstance(candidate, dict) and key in candidate and same(entry[key], candidate[key]):
+                if isinstance(candidate, dict) and key in candidate and json_equal(entry[key], candidate[key]):
                     return number
         return None
 
@@ -66,13 +66,13 @@ def differences(expected: Any, actual: Any, path: str = "", rules: Rules = PLAIN
     return list(_differences(expected, actual, path, rules))
 
 
-def shown(value: Any, longest: int = 80) -> str:
+def short_json(value: Any, longest: int = 80) -> str:
     """A value in JSON's words, short."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
-def below(path: str, key: str) -> str:
+def key_path(path: str, key: str) -> str:
     """The path of a key: `a.b`, or `a["b c"]` for a key that is no simple word."""
     if not _SIMPLE.fullmatch(key):
         return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
@@ -82,18 +82,18 @@ def below(path: str, key: str) -> str:
 def _differences(expected: Any, actual: Any, path: str, rules: Rules) -> Iterator[Difference]:
     if isinstance(expected, dict) and isinstance(actual, dict):
         for key, value in expected.items():
-            at = below(path, str(key))
+            at = key_path(path, str(key))
             if key in actual:
                 yield from _differences(value, actual[key], at, rules)
             elif not rules.dispensable(value):
-                yield Difference(at, shown(value), "nothing")
+                yield Difference(at, short_json(value), "nothing")
     elif isinstance(expected, list) and isinstance(actual, list):
         yield from _missing(expected, actual, path, rules)
     elif not rules.same(expected, actual, path):
-        yield Difference(path, shown(expected), shown(actual))
+        yield Difference(path, short_json(expected), short_json(actual))
 
 
-def same(expected: Any, actual: Any) -> bool:
+def json_equal(expected: Any, actual: Any) -> bool:
     """Whether two plain values are equal as JSON has it: 1 is 1.0, and true is not 1."""
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
@@ -113,7 +113,7 @@ def _nearest(entry: Any, actual: list[Any], free: list[int], path: str, rules: R
     """The differences to the one entry that is meant, where the rules know it; else to the list."""
     number = rules.meant(entry, actual, free)
     if number is None:
-        yield Difference(path, f"an entry {shown(entry)}", shown(actual))
+        yield Difference(path, f"an entry {short_json(entry)}", short_json(actual))
     else:
         at = f"{path}[{rules.place(actual[number], number)}]"
         yield from _differences(entry, actual[number], at, rules)

@@ -1,14 +1,14 @@
-"""Kind `can_i`: what a user, a group or a service account may do, as the API's own authorizer says."""
+"""Kind `can_i`: what the API's authorizer allows a user, a group or a service account."""
 
 from collections.abc import Iterable, Iterator
 from typing import Annotated
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from rung.checks.client.authorization import grants, rules, subject
+from rung.checks.client.authorization import review_subject, rule_grants, subject_rules
 from rung.checks.cluster import ALL, Cluster
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import cluster_of
+from rung.checks.from_pod import required_cluster
 from rung.checks.linux.tools.reasons import listed
 
 Words = Annotated[
@@ -44,8 +44,8 @@ class CanI(Expectation):
         return self
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
-        yield from self._account(cluster)
+        cluster = required_cluster(place)
+        yield from self._missing_account(cluster)
         for verb in self.can_i:
             for resource in self.resource:
                 review = cluster.can_i(
@@ -58,19 +58,21 @@ class CanI(Expectation):
                     serviceaccount=self.serviceaccount,
                 )
                 if review.allowed != self.allowed:
-                    yield expected(f"{self._who}: {verb} {resource}{self._where}", *_words(self.allowed))
+                    yield expected(f"{self._subject}: {verb} {resource}{self._where}", *_wanted_and_found(self.allowed))
         if self.only:
-            yield from self._others(cluster)
+            yield from self._other_grants(cluster)
 
-    def _others(self, cluster: Cluster) -> Iterator[str]:
-        """What else the rules grant, beyond what a stranger has who is logged in."""
+    def _other_grants(self, cluster: Cluster) -> Iterator[str]:
+        """What the rules grant besides, apart from what every authenticated user has."""
         namespace = self.namespace or cluster.namespace
-        who = subject(self.user, self.groups, self.serviceaccount, cluster.namespace)
-        # Somebody of the same sort, from a namespace that there is not: groups grant things, too.
+        who = review_subject(self.user, self.groups, self.serviceaccount, cluster.namespace)
+        # A stranger of the same sort, from a namespace that does not exist: groups grant rights, too.
         stranger = ("", (), "rung-nowhere:nobody") if self.serviceaccount else ("rung:nobody", (), "")
-        everybody = subject(*stranger, namespace)
-        found = grants(rules(cluster, who, namespace)) - grants(rules(cluster, everybody, namespace))
-        wanted = {self._full(cluster, resource) for resource in self.resource}
+        everybody = review_subject(*stranger, namespace)
+        found = rule_grants(subject_rules(cluster, who, namespace)) - rule_grants(
+            subject_rules(cluster, everybody, namespace)
+        )
+        wanted = {self._qualified(cluster, resource) for resource in self.resource}
         others = sorted(
             f"{verb} {resource}{f' {name}' if name else ''}"
             for verb, resource, name in found
@@ -78,23 +80,25 @@ class CanI(Expectation):
         )
         if others:
             more = f" and {len(others) - 5} more" if others[5:] else ""
-            yield expected(f"{self._who}: all that is allowed{self._where}", "nothing else", listed(others[:5]) + more)
+            yield expected(
+                f"{self._subject}: all that is allowed{self._where}", "nothing else", listed(others[:5]) + more
+            )
 
     @staticmethod
-    def _full(cluster: Cluster, resource: str) -> str:
-        """A resource with its group, as in a grant."""
+    def _qualified(cluster: Cluster, resource: str) -> str:
+        """A resource with its group, as a grant names it."""
         word, slash, subresource = resource.partition("/")
         return resource if word in ("*", "") else cluster.resource(word).name + slash + subresource
 
-    def _account(self, cluster: Cluster) -> Iterator[str]:
-        """A service account that is not there may nothing: that must not pass for a denial."""
+    def _missing_account(self, cluster: Cluster) -> Iterator[str]:
+        """A service account that does not exist has no rights; that must not count as a denial."""
         if self.serviceaccount:
             namespace, _, name = self.serviceaccount.rpartition(":")
             if cluster.get("ServiceAccount", name, namespace or None) is None:
-                yield expected(self._who, "to exist", "none")
+                yield expected(self._subject, "to exist", "none")
 
     @property
-    def _who(self) -> str:
+    def _subject(self) -> str:
         if self.serviceaccount:
             namespace, _, name = self.serviceaccount.rpartition(":")
             return f"serviceaccount/{name}{f' in {namespace}' if namespace else ''}"
@@ -110,12 +114,12 @@ class CanI(Expectation):
     def sentence(self) -> str:
         may = "may" if self.allowed else "may not"
         only = ", and nothing else" if self.only else ""
-        return f"{self._who} {may} {', '.join(self.can_i)} {', '.join(self.resource)}{self._where}{only}"
+        return f"{self._subject} {may} {', '.join(self.can_i)} {', '.join(self.resource)}{self._where}{only}"
 
     def names(self) -> Iterable[str]:
         own = [self.user, *self.groups, *self.serviceaccount.split(":"), self.name]
         return [word for word in (*own, self.namespace) if word and word != ALL and self.allowed]
 
 
-def _words(allowed: bool) -> tuple[str, str]:
+def _wanted_and_found(allowed: bool) -> tuple[str, str]:
     return ("allowed", "denied") if allowed else ("denied", "allowed")

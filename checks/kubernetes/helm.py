@@ -12,14 +12,14 @@ from pydantic import Field
 from rung.checks.cluster import Cluster, Object
 from rung.checks.core.match import differences
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import cluster_of
+from rung.checks.from_pod import required_cluster
 
 _TYPE = "helm.sh/release.v1"
 
 
 @kind("helm")
 class Helm(Expectation):
-    """A Helm release. Objects that were applied by hand are none."""
+    """A Helm release. Objects that were applied by hand are no release."""
 
     helm: str = Field(min_length=1, description="The release's name.")
     namespace: str | None = Field(None, description="Its namespace; default the lab's.")
@@ -36,25 +36,26 @@ class Helm(Expectation):
     given: dict[str, Any] = Field(default_factory=dict, description="A part of the values that were given by the user.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        found = releases(cluster_of(place), self.helm, self.namespace)
+        found = releases(required_cluster(place), self.helm, self.namespace)
         newest = found[max(found)] if found else None
-        there = newest is not None and newest["info"]["status"] != "uninstalled"
+        exists = newest is not None and newest["info"]["status"] != "uninstalled"
         if not self.exists:
-            if there:
+            if exists:
                 yield expected(self._subject, "none", "one")
         elif newest is None:
             yield expected(self._subject, "one", "none")
         else:
-            for what, want, got in self._facts(newest):
-                if want is not None and want != got:
-                    yield expected(f"{self._subject}: {what}", want, got)
-            yield from self._rest(newest, sorted(found))
+            for name, wanted, actual in self._facts(newest):
+                if wanted is not None and wanted != actual:
+                    yield expected(f"{self._subject}: {name}", wanted, actual)
+            yield from self._history_and_values(newest, sorted(found))
 
     @property
     def _subject(self) -> str:
         return f"release {self.helm}{f' in {self.namespace}' if self.namespace else ''}"
 
     def _facts(self, release: Mapping[str, Any]) -> list[tuple[str, Any, Any]]:
+        """What, expected, found."""
         chart = release["chart"]["metadata"]
         return [
             ("status", self.status, release["info"]["status"]),
@@ -64,12 +65,12 @@ class Helm(Expectation):
             ("revision", self.revision, release["version"]),
         ]
 
-    def _rest(self, release: Mapping[str, Any], kept: list[int]) -> Iterator[str]:
+    def _history_and_values(self, release: Mapping[str, Any], kept: list[int]) -> Iterator[str]:
         for number in self.kept:
             if number not in kept:
                 yield expected(f"{self._subject}: history", f"revision {number}", ", ".join(map(str, kept)))
         given = release.get("config") or {}
-        for difference in differences(self.values, merged(release["chart"].get("values") or {}, given), "values"):
+        for difference in differences(self.values, merge_values(release["chart"].get("values") or {}, given), "values"):
             yield f"{self._subject}: {difference}"
         for difference in differences(self.given, given, "given values"):
             yield f"{self._subject}: {difference}"
@@ -86,14 +87,17 @@ class Helm(Expectation):
 
 
 def releases(cluster: Cluster, name: str, namespace: str | None) -> dict[int, dict[str, Any]]:
-    """Every revision that Helm keeps of a release, by number."""
+    """The revisions of a release that Helm keeps, by number, each as Helm's own JSON object."""
     secrets = cluster.list("secrets", namespace, labels={"owner": "helm", "name": name}, fields={"type": _TYPE})
-    found = [release for secret in secrets if (release := decoded(secret)) is not None]
+    found = [release for secret in secrets if (release := decode_release(secret)) is not None]
     return {release["version"]: release for release in found if isinstance(release.get("version"), int)}
 
 
-def decoded(secret: Object) -> dict[str, Any] | None:
-    """The release in a Secret of Helm's (JSON, compressed, in base64 twice), or None where there is none."""
+def decode_release(secret: Object) -> dict[str, Any] | None:
+    """The release that a Secret of Helm holds, or None if it holds none.
+
+    Helm stores JSON, compressed by gzip, in base64; the API encodes the Secret's data in base64 again.
+    """
     try:
         packed = base64.b64decode(base64.b64decode(secret["data"]["release"]))
         release = json.loads(gzip.decompress(packed) if packed.startswith(b"\x1f\x8b") else packed)
@@ -102,14 +106,14 @@ def decoded(secret: Object) -> dict[str, Any] | None:
     return release if isinstance(release, dict) else None
 
 
-def merged(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
-    """A chart's own values under those that were given; a null that was given removes the chart's."""
+def merge_values(own: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """A chart's own values overlaid by the given ones; a given null removes the chart's value."""
     result = {**own}
     for key, value in given.items():
         if value is None:
             result.pop(key, None)
         elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
-            result[key] = merged(result[key], value)
+            result[key] = merge_values(result[key], value)
         else:
             result[key] = value
     return result

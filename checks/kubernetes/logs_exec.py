@@ -1,4 +1,4 @@
-"""Kinds `logs` and `exec`: what pods wrote, and what a command in one of them says."""
+"""Kinds `logs` and `exec`: what pods wrote to their logs, and what a command in a pod returns."""
 
 import shlex
 from collections.abc import Iterable, Iterator
@@ -8,19 +8,20 @@ from pydantic import Field
 from rung.checks.cluster import ApiRefused, Cluster, Object
 from rung.checks.core.machine import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import SomePods, cluster_of
-from rung.checks.linux.command import exit_reasons
-from rung.checks.linux.tools.texts import Regex, content_reasons, line_reasons, pattern_reasons, ticked
+from rung.checks.from_pod import PodsOrName, required_cluster
+from rung.checks.linux.tools.exit_status import exit_reasons
+from rung.checks.linux.tools.texts import Regex, backticked, content_reasons, line_reasons, pattern_reasons
 
-_BAD_REQUEST = 400  # what the API says of a log that there is not (yet)
-_FOUND = 404
+# How the API refuses a log that does not exist, or not yet.
+_BAD_REQUEST = 400
+_NOT_FOUND = 404
 
 
 @kind("logs")
 class Logs(Expectation):
-    """What the containers of pods wrote. Nothing written is nothing found."""
+    """What the containers of pods wrote. An empty log contains nothing."""
 
-    logs: SomePods = Field(description="The pod's name, WORKLOAD/NAME, or `labels`; `namespace`, `container`.")
+    logs: PodsOrName = Field(description="The pod's name, WORKLOAD/NAME, or `labels`; `namespace`, `container`.")
     lines: list[str] = Field(default_factory=list, description="Lines that stand in it, each whole.")
     matches: list[Regex] = Field(default_factory=list, description="Regular expressions, each found in some line.")
     lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no line.")
@@ -30,7 +31,7 @@ class Logs(Expectation):
     each: bool = Field(True, description="It holds of the log of each such pod; false: of all their logs together.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
+        cluster = required_cluster(place)
         pods = self.logs.found(cluster)
         texts: dict[str, str] = {}
         for pod in pods:
@@ -38,7 +39,7 @@ class Logs(Expectation):
             try:
                 texts[subject] = self._log(cluster, pod)
             except ApiRefused as refused:
-                if refused.status not in (_BAD_REQUEST, _FOUND):
+                if refused.status not in (_BAD_REQUEST, _NOT_FOUND):
                     raise
                 yield expected(subject, "one to read", f"none ({refused.message})")
         if not self.each:
@@ -47,10 +48,14 @@ class Logs(Expectation):
             yield from self._differences(subject, text)
 
     def _log(self, cluster: Cluster, pod: Object) -> str:
-        own = pod["metadata"]
+        metadata = pod["metadata"]
         container = self.logs.container or pod["spec"]["containers"][0]["name"]
         return cluster.logs(
-            own["name"], namespace=own["namespace"], container=container, previous=self.previous, since=self.since
+            metadata["name"],
+            namespace=metadata["namespace"],
+            container=container,
+            previous=self.previous,
+            since=self.since,
         )
 
     def _differences(self, subject: str, text: str) -> Iterator[str]:
@@ -65,12 +70,12 @@ class Logs(Expectation):
     def sentence(self) -> str:
         container = f", container {self.logs.container}" if self.logs.container else ""
         before = " before its restart" if self.previous else ""
-        asked = [ticked(t) for t in (*self.lines, *self.matches)]
+        asked = [backticked(t) for t in (*self.lines, *self.matches)]
         what = f"has {', '.join(asked)}" if asked else "is as the task says"
         return f"The log of {self.logs.words}{container}{before} {what}"
 
     def names(self) -> Iterable[str]:
-        return [n for n in (_last(self.logs.name), self.logs.namespace, self.logs.container) if n]
+        return [n for n in (_last_word(self.logs.name), self.logs.namespace, self.logs.container) if n]
 
 
 @kind("exec")
@@ -78,7 +83,7 @@ class Exec(Expectation):
     """A command that runs in a container of a pod."""
 
     exec: str | list[str] = Field(description="The command: a text for the container's `sh`, or a list of words.")
-    pod: SomePods = Field(description="The pod's name, WORKLOAD/NAME, or `labels`; `namespace`, `container`, `node`.")
+    pod: PodsOrName = Field(description="The pod's name, WORKLOAD/NAME, or `labels`; `namespace`, `container`, `node`.")
     exit: int | None = Field(
         0, ge=0, le=255, description="Its exit status; null for any but 0 (a command that is missing never counts)."
     )
@@ -89,12 +94,12 @@ class Exec(Expectation):
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
+        cluster = required_cluster(place)
         pods = self.pod.running(cluster)
         for pod in pods if self.each else pods[:1]:
-            yield from self._asked(cluster, pod)
+            yield from self._result_reasons(cluster, pod)
 
-    def _asked(self, cluster: Cluster, pod: Object) -> Iterator[str]:
+    def _result_reasons(self, cluster: Cluster, pod: Object) -> Iterator[str]:
         name, namespace = pod["metadata"]["name"], pod["metadata"]["namespace"]
         subject = f"{self._command} in pod/{name}"
         container = self.pod.container or pod["spec"]["containers"][0]["name"]
@@ -116,11 +121,11 @@ class Exec(Expectation):
 
     @property
     def _command(self) -> str:
-        return ticked(self.exec if isinstance(self.exec, str) else shlex.join(self.exec), 60)
+        return backticked(self.exec if isinstance(self.exec, str) else shlex.join(self.exec), 60)
 
     def names(self) -> Iterable[str]:
-        return [n for n in (_last(self.pod.name), self.pod.namespace, self.pod.container) if n]
+        return [n for n in (_last_word(self.pod.name), self.pod.namespace, self.pod.container) if n]
 
 
-def _last(name: str | None) -> str | None:
+def _last_word(name: str | None) -> str | None:
     return name.rpartition("/")[2] if name else None

@@ -1,4 +1,4 @@
-"""Kind `node`: a node's state, its labels and taints, and its kubelet's configuration as it runs."""
+"""Kind `node`: a node's state, its labels and taints, and the configuration of its running kubelet."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -8,16 +8,17 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from rung.checks.cluster import ApiRefused, Cluster, Object
-from rung.checks.core.match import differences, shown
+from rung.checks.core.match import differences, short_json
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import cluster_of
-from rung.checks.kubernetes.tools.manifest_match import Manifests
-from rung.checks.kubernetes.tools.readiness import unready
+from rung.checks.from_pod import required_cluster
+from rung.checks.kubernetes.tools.manifest_match import ManifestRules
+from rung.checks.kubernetes.tools.readiness import unready_reasons
+from rung.checks.kubernetes.tools.scheduling import taint_text
 from rung.checks.linux.tools.reasons import listed
 
 _TAINT = re.compile(r"([^=:\s]+)(?:=([^=:\s]*))?(?::(NoSchedule|PreferNoSchedule|NoExecute))?")
 _UNITS = {"h": Decimal(3600), "m": Decimal(60), "s": Decimal(1), "ms": Decimal("1e-3"), "us": Decimal("1e-6")}
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|m|s)")
+_DURATION = re.compile(r"(\d+(?:\.\d+)?)(h|ms|us|m|s)")
 
 
 def _taint(text: str) -> str:
@@ -49,7 +50,7 @@ class Node(Expectation):
     at_least: int = Field(1, ge=1, description="How many nodes there are at least, for `*`.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
+        cluster = required_cluster(place)
         nodes = self._nodes(cluster)
         if self.node == "*" and len(nodes) < self.at_least:
             yield expected("nodes", f"at least {self.at_least}", listed(n["metadata"]["name"] for n in nodes))
@@ -68,32 +69,32 @@ class Node(Expectation):
     def _differences(self, place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
         yield from self._state(place, cluster, node)
         labels = node["metadata"].get("labels") or {}
-        for key, want in self.labels.items():
-            if labels.get(key) != want:
-                yield expected(f"label {key}", "none" if want is None else want, labels.get(key, "none"))
+        for key, wanted in self.labels.items():
+            if labels.get(key) != wanted:
+                yield expected(f"label {key}", "none" if wanted is None else wanted, labels.get(key, "none"))
         yield from self._taints(node["spec"].get("taints") or [])
         if self.kubelet:
-            yield from _configured(cluster, node["metadata"]["name"], self.kubelet)
+            yield from _kubelet_reasons(cluster, node["metadata"]["name"], self.kubelet)
 
     def _state(self, place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
-        late = list(unready(place, cluster, node)) if self.ready is not None else []
+        unready = list(unready_reasons(place, cluster, node)) if self.ready is not None else []
         if self.ready:
-            yield from late
-        elif self.ready is False and not late:
+            yield from unready
+        elif self.ready is False and not unready:
             yield expected("state", "not ready", "ready")
         cordoned = bool(node["spec"].get("unschedulable"))
         if self.schedulable is not None and self.schedulable == cordoned:
-            yield expected("state", *_cordon(self.schedulable))
+            yield expected("state", *_wanted_and_found(self.schedulable))
 
     def _taints(self, found: list[dict[str, Any]]) -> Iterator[str]:
-        told = listed(written(taint) for taint in found)
-        for want in self.taints:
-            if not any(_fits(want, taint) for taint in found):
-                yield expected("taints", want, told)
+        shown = listed(taint_text(taint) for taint in found)
+        for wanted in self.taints:
+            if not any(_matches_taint(wanted, taint) for taint in found):
+                yield expected("taints", wanted, shown)
         for unwanted in self.no_taints:
             for taint in found:
-                if _fits(unwanted, taint):
-                    yield expected("taints", f"no {unwanted}", written(taint))
+                if _matches_taint(unwanted, taint):
+                    yield expected("taints", f"no {unwanted}", taint_text(taint))
 
     def sentence(self) -> str:
         what = {True: ["ready"], False: ["not ready"], None: []}[self.ready]
@@ -108,44 +109,38 @@ class Node(Expectation):
         return [word for word in ([] if self.node == "*" else [self.node, *keys]) if word]
 
 
-def written(taint: dict[str, Any]) -> str:
-    """A taint as kubectl writes it."""
-    value = f"={taint['value']}" if taint.get("value") else ""
-    return f"{taint['key']}{value}:{taint['effect']}"
-
-
-def _fits(wanted: str, taint: dict[str, Any]) -> bool:
+def _matches_taint(wanted: str, taint: dict[str, Any]) -> bool:
     form = _TAINT.fullmatch(wanted)
     assert form is not None
     key, value, effect = form.groups()
     return taint["key"] == key and value in (None, taint.get("value", "")) and effect in (None, taint["effect"])
 
 
-def _cordon(schedulable: bool) -> tuple[str, str]:
+def _wanted_and_found(schedulable: bool) -> tuple[str, str]:
     return ("schedulable", "cordoned") if schedulable else ("cordoned", "schedulable")
 
 
-def _configured(cluster: Cluster, name: str, partial: dict[str, Any]) -> Iterator[str]:
-    """What the running kubelet says of its own configuration."""
+def _kubelet_reasons(cluster: Cluster, name: str, partial: dict[str, Any]) -> Iterator[str]:
+    """The differences between the wanted part and the configuration that the running kubelet reports."""
     try:
         found = cluster.raw("GET", f"/api/v1/nodes/{name}/proxy/configz").json()["kubeletconfig"]
     except ApiRefused as refused:
-        yield expected("kubelet", f"{shown(partial)} in its configuration", f"no answer ({refused.message})")
+        yield expected("kubelet", f"{short_json(partial)} in its configuration", f"no answer ({refused.message})")
         return
-    for difference in differences(partial, found, "kubelet", Spans()):
+    for difference in differences(partial, found, "kubelet", KubeletRules()):
         yield str(difference)
 
 
-class Spans(Manifests):
-    """Spans of time compare by value: `1m0s` is `60s`."""
+class KubeletRules(ManifestRules):
+    """Equality of values in a kubelet's configuration: durations compare by value, so `1m0s` is `60s`."""
 
     def same(self, expected: Any, actual: Any, path: str) -> bool:
-        first = seconds(expected)
-        return super().same(expected, actual, path) or (first is not None and first == seconds(actual))
+        first = duration_seconds(expected)
+        return super().same(expected, actual, path) or (first is not None and first == duration_seconds(actual))
 
 
-def seconds(span: Any) -> Decimal | None:
-    """A span of time as Go writes it (`1h2m3.5s`) in seconds, or None where it is none."""
-    if not isinstance(span, str) or not re.fullmatch(rf"({_SPAN.pattern})+", span):
+def duration_seconds(text: Any) -> Decimal | None:
+    """The seconds of a duration as Go writes it (`1h2m3.5s`), or None if it is no duration."""
+    if not isinstance(text, str) or not re.fullmatch(rf"({_DURATION.pattern})+", text):
         return None
-    return sum((Decimal(number) * _UNITS[unit] for number, unit in _SPAN.findall(span)), Decimal(0))
+    return sum((Decimal(number) * _UNITS[unit] for number, unit in _DURATION.findall(text)), Decimal(0))

@@ -1,4 +1,4 @@
-"""Kind `policy`: which flows the NetworkPolicies allow and deny, evaluated, and tried where they are enforced."""
+"""Kind `policy`: flows that NetworkPolicies allow or deny, evaluated, and tried where the cluster enforces them."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -11,15 +11,15 @@ from rung.checks.client.selectors import selector, selector_text
 from rung.checks.cluster import ALL, ApiRefused, Cluster, Object
 from rung.checks.core.machine import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import REFUSED, cluster_of, pod_connection, pod_machine
-from rung.checks.kubernetes.tools.network_policies import End, judge
+from rung.checks.from_pod import REFUSED, pod_connection, pod_machine, required_cluster
+from rung.checks.kubernetes.tools.network_policies import FlowEnd, evaluate_flow
 
 _CAPABILITY = "network-policy"
-_DONE = ("Succeeded", "Failed")
+_ENDED_PHASES = ("Succeeded", "Failed")
 
 
-class Side(BaseModel):
-    """One end of a flow: pods that there are, a pod that there might be, or an address outside."""
+class FlowSide(BaseModel):
+    """One end of a flow: existing pods, a pod that might exist, or an address outside the cluster."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -31,7 +31,7 @@ class Side(BaseModel):
     ip: str | None = Field(None, description="Instead: an address outside of the cluster.")
 
     @model_validator(mode="after")
-    def _one_way(self) -> "Side":
+    def _one_way(self) -> "FlowSide":
         if sum(each is not None for each in (self.labels, self.like, self.ip)) > 1:
             raise ValueError("give one of `labels`, `like` and `ip`")
         selector(self.labels)
@@ -39,6 +39,7 @@ class Side(BaseModel):
 
     @property
     def words(self) -> str:
+        """Who is meant, in the learner's words."""
         where = f" in {self.namespace}" if self.namespace else ""
         if self.ip is not None:
             return self.ip
@@ -62,22 +63,25 @@ Ports = Annotated[
 
 
 class Flow(BaseModel):
-    """A flow, and whether it is to be allowed."""
+    """A flow, and whether the policies must allow it."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
-    from_: Side = Field(alias="from", description="Who starts it.")
-    to: Side = Field(description="Who is reached.")
+    from_: FlowSide = Field(alias="from", description="Who starts it.")
+    to: FlowSide = Field(description="Who is reached.")
     ports: Ports = Field(min_length=1, description="Ports of the one who is reached: 8080, http, 53/UDP; or several.")
     allowed: bool = Field(True, description="false: it is denied.")
 
 
 @dataclass(frozen=True)
-class _Real:
-    """An end, and the pod that it is (None for one that is imagined, or outside)."""
+class _ResolvedEnd:
+    """One end of a flow, and its pod (None if the pod does not exist, or the end is outside the cluster)."""
 
-    end: End
+    end: FlowEnd
     pod: Object | None = None
+
+
+_Pairs = list[tuple[_ResolvedEnd, _ResolvedEnd]]
 
 
 @kind("policy")
@@ -92,11 +96,11 @@ class Policy(Expectation):
     live: bool = Field(True, description="false: never tried, only evaluated.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
-        world = World(cluster)
+        cluster = required_cluster(place)
+        snapshot = PolicySnapshot(cluster)
         tries = self.live and _CAPABILITY in cluster.capabilities
         for flow in self.policy:
-            yield from _reasons(flow, world, cluster if tries else None)
+            yield from _reasons(flow, snapshot, cluster if tries else None)
 
     def sentence(self) -> str:
         allowed, denied = sum(f.allowed for f in self.policy), sum(not f.allowed for f in self.policy)
@@ -113,81 +117,84 @@ class Policy(Expectation):
         return [side.namespace for side in sides if side.namespace]
 
 
-class World:
-    """The policies, the namespaces and the pods, each asked for once."""
+class PolicySnapshot:
+    """The cluster's policies, namespaces and pods, each read once.
+
+    `policies` are those of all namespaces; `namespaces` maps names to labels. Raises ApiRefused and ClusterGone.
+    """
 
     def __init__(self, cluster: Cluster) -> None:
         self.cluster = cluster
         self.policies = cluster.list("networkpolicies", ALL)
-        spaces = cluster.list("namespaces")
-        self.namespaces = {n["metadata"]["name"]: n["metadata"].get("labels") or {} for n in spaces}
+        namespaces = cluster.list("namespaces")
+        self.namespaces = {n["metadata"]["name"]: n["metadata"].get("labels") or {} for n in namespaces}
         self._pods: dict[str, list[Object]] = {}
 
     def pods(self, namespace: str) -> list[Object]:
-        """The pods of a namespace that are alive."""
+        """The pods of a namespace that have neither ended nor are being deleted."""
         if namespace not in self._pods:
             self._pods[namespace] = [p for p in self.cluster.list("pods", namespace) if _alive(p)]
         return self._pods[namespace]
 
 
 def _alive(pod: Object) -> bool:
-    return "deletionTimestamp" not in pod["metadata"] and pod.get("status", {}).get("phase") not in _DONE
+    return "deletionTimestamp" not in pod["metadata"] and pod.get("status", {}).get("phase") not in _ENDED_PHASES
 
 
-def _reasons(flow: Flow, world: World, live: Cluster | None) -> Iterator[str]:
-    sources, lacking = _ends(flow.from_, world)
-    targets, also = _ends(flow.to, world)
-    if lacking or also:
-        yield from dict.fromkeys([*lacking, *also])
+def _reasons(flow: Flow, snapshot: PolicySnapshot, live: Cluster | None) -> Iterator[str]:
+    sources, source_reasons = _ends(flow.from_, snapshot)
+    targets, target_reasons = _ends(flow.to, snapshot)
+    if source_reasons or target_reasons:
+        yield from dict.fromkeys([*source_reasons, *target_reasons])
         return
     pairs = [(s, t) for s in sources for t in targets if s.pod is None or s.pod is not t.pod]
     for port in flow.ports:
-        said = list(_evaluated(flow, world, pairs, port))
-        yield from said
-        if live is not None and not said:
+        reasons = list(_evaluated(flow, snapshot, pairs, port))
+        yield from reasons
+        if live is not None and not reasons:
             yield from _tried(flow, live, pairs, port)
 
 
-def _ends(side: Side, world: World) -> tuple[list[_Real], list[str]]:
-    """The ends that a side stands for, or the reason why there is none."""
+def _ends(side: FlowSide, snapshot: PolicySnapshot) -> tuple[list[_ResolvedEnd], list[str]]:
+    """The ends that a side stands for, or the reason why there are none."""
     if side.ip is not None:
-        return [_Real(End(side.ip, ip=side.ip))], []
-    namespace = side.namespace or world.cluster.namespace
-    if namespace not in world.namespaces:
+        return [_ResolvedEnd(FlowEnd(side.ip, ip=side.ip))], []
+    namespace = side.namespace or snapshot.cluster.namespace
+    if namespace not in snapshot.namespaces:
         return [], [expected(f"namespace/{namespace}", "to exist", "none")]
-    labels = world.namespaces[namespace]
+    labels = snapshot.namespaces[namespace]
     if side.like is not None:
-        return [_Real(End(side.words, None, namespace, side.like, labels))], []
+        return [_ResolvedEnd(FlowEnd(side.words, None, namespace, side.like, labels))], []
     chosen = selector(side.labels)
-    pods = [p for p in world.pods(namespace) if chosen.selects(p["metadata"].get("labels"))]
+    pods = [p for p in snapshot.pods(namespace) if chosen.selects(p["metadata"].get("labels"))]
     if not pods:
         which = f" with the labels {chosen}" if side.labels else ""
         return [], [expected(f"pods{which} in {namespace}", "at least one", "none")]
-    return [_Real(end_of(pod, labels), pod) for pod in pods], []
+    return [_ResolvedEnd(pod_end(pod, labels), pod) for pod in pods], []
 
 
-def end_of(pod: Object, namespace_labels: Mapping[str, str]) -> End:
-    """A pod as the end of a flow."""
-    own = pod["metadata"]
+def pod_end(pod: Object, namespace_labels: Mapping[str, str]) -> FlowEnd:
+    """A pod as one end of a flow."""
+    metadata = pod["metadata"]
     ports = [port for c in pod["spec"]["containers"] for port in c.get("ports") or ()]
-    return End(
-        name=f"pod/{own['name']} in {own['namespace']}",
+    return FlowEnd(
+        name=f"pod/{metadata['name']} in {metadata['namespace']}",
         ip=pod.get("status", {}).get("podIP"),
-        namespace=own["namespace"],
-        labels=own.get("labels") or {},
+        namespace=metadata["namespace"],
+        labels=metadata.get("labels") or {},
         namespace_labels=namespace_labels,
         ports={(p["name"], p.get("protocol", "TCP")): p["containerPort"] for p in ports if "name" in p},
         host_network=bool(pod["spec"].get("hostNetwork")),
     )
 
 
-def _evaluated(flow: Flow, world: World, pairs: list[tuple[_Real, _Real]], port: str) -> Iterator[str]:
+def _evaluated(flow: Flow, snapshot: PolicySnapshot, pairs: _Pairs, port: str) -> Iterator[str]:
     number, _, protocol = port.partition("/")
     for source, target in pairs:
         subject = f"from {source.end.name} to {target.end.name}, {number}/{protocol or 'TCP'}"
         try:
             wanted: int | str = int(number) if number.isdecimal() else number
-            verdict = judge(world.policies, source.end, target.end, wanted, protocol or "TCP")
+            verdict = evaluate_flow(snapshot.policies, source.end, target.end, wanted, protocol or "TCP")
         except ValueError as error:
             yield f"{subject}: {error}"
             continue
@@ -196,28 +203,29 @@ def _evaluated(flow: Flow, world: World, pairs: list[tuple[_Real, _Real]], port:
 
 
 def _ready(pod: Object | None) -> bool:
-    """Whether a pod runs, and has said that it is ready."""
+    """Whether a pod reports that it is ready."""
     conditions = (pod or {}).get("status", {}).get("conditions") or ()
     return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
 
 
-def _tried(flow: Flow, cluster: Cluster, pairs: list[tuple[_Real, _Real]], port: str) -> Iterator[str]:
-    """The first pair of running pods, tried over TCP; a pod that has no client of its own is not.
+def _tried(flow: Flow, cluster: Cluster, pairs: _Pairs, port: str) -> Iterator[str]:
+    """Reasons from a TCP connection between the first pair of ready pods.
 
-    A refusal tells nothing: it comes from a port that nobody listens on as well as from some network plugins.
+    A refused connection proves nothing: the port may have no listener, or a network plugin may refuse it. Nor does a
+    source pod without curl or busybox.
     """
     number, _, protocol = port.partition("/")
     for source, target in pairs:
         if protocol in ("UDP", "SCTP") or not (_ready(source.pod) and _ready(target.pod)):
             continue
         assert source.pod is not None
-        at = int(number) if number.isdecimal() else target.end.ports[number, "TCP"]
+        target_port = int(number) if number.isdecimal() else target.end.ports[number, "TCP"]
         try:
-            outcome, told = pod_connection(pod_machine(cluster, source.pod), str(target.end.ip), at)
-        except (ApiRefused, CommandTimeout):  # it ended meanwhile
+            outcome, words = pod_connection(pod_machine(cluster, source.pod), str(target.end.ip), target_port)
+        except (ApiRefused, CommandTimeout):  # the pod ended meanwhile
             continue
-        silent = outcome == "closed" and told != REFUSED
+        silent = outcome == "closed" and words != REFUSED
         if (outcome == "open" and not flow.allowed) or (silent and flow.allowed):
             subject = f"from {source.end.name} to {target.end.name}, {number}/TCP: tried"
-            yield expected(subject, "a connection" if flow.allowed else "none", told)
+            yield expected(subject, "a connection" if flow.allowed else "none", words)
         return

@@ -1,4 +1,4 @@
-"""Kinds `resource`, `absent` and `count`: objects of the API, what they contain, how many there are."""
+"""Kinds `resource`, `absent` and `count`: which API objects exist, what they contain, how many there are."""
 
 import hashlib
 import json
@@ -9,20 +9,27 @@ from pydantic import AfterValidator, Field, model_validator
 
 from rung.checks.client.selectors import selector, selector_text
 from rung.checks.cluster import ALL, Cluster, Object
-from rung.checks.core.match import shown
+from rung.checks.core.match import short_json
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import cluster_of
-from rung.checks.kubernetes.tools.manifest_match import contained
-from rung.checks.kubernetes.tools.readiness import unready
-from rung.checks.kubernetes.tools.references import Bare, Partial, Reference, demanded, facts_words, reference
+from rung.checks.from_pod import required_cluster
+from rung.checks.kubernetes.tools.manifest_match import manifest_differences
+from rung.checks.kubernetes.tools.readiness import unready_reasons
+from rung.checks.kubernetes.tools.references import (
+    BareReference,
+    PartialManifest,
+    Reference,
+    manifest_words,
+    reference,
+    required_names,
+)
 
 
-def _readable(value: str | dict[str, Any]) -> str | dict[str, Any]:
+def _valid_selector(value: str | dict[str, Any]) -> str | dict[str, Any]:
     selector(value)
     return value
 
 
-Labels = Annotated[str | dict[str, Any], AfterValidator(_readable)]
+Labels = Annotated[str | dict[str, Any], AfterValidator(_valid_selector)]
 
 
 @kind("resource")
@@ -36,7 +43,7 @@ class Resource(Expectation):
 
     identity: ClassVar[tuple[str, ...]] = ("uid", "spec")
 
-    resource: Partial = Field(
+    resource: PartialManifest = Field(
         description="`kind`, `name` and what it must contain, as in a manifest; `namespace` and `apiVersion` where "
         "they are not the lab's and the usual one. A text `deployment/shop` where it only has to exist."
     )
@@ -48,54 +55,56 @@ class Resource(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
+        cluster = required_cluster(place)
         thing = self._reference.get(cluster)
         if thing is None:
-            yield missing(cluster, self._reference)
+            yield missing_reason(cluster, self._reference)
             return
-        for difference in contained(self._reference.rest, thing):
+        for difference in manifest_differences(self._reference.rest, thing):
             yield f"{self._reference}: {difference}"
         for unwanted in self.lacks:
-            if not contained(unwanted, thing):
-                yield f"{self._reference}: expected nothing like {shown(unwanted)}, found it"
+            if not manifest_differences(unwanted, thing):
+                yield f"{self._reference}: expected nothing like {short_json(unwanted)}, found it"
         if self.ready:
-            yield from (f"{self._reference}: {reason}" for reason in unready(place, cluster, thing))
+            yield from (f"{self._reference}: {reason}" for reason in unready_reasons(place, cluster, thing))
 
     @property
     def _reference(self) -> Reference:
         return reference(self.resource)
 
     def sentence(self) -> str:
-        words = facts_words(self._reference.rest)
+        words = manifest_words(self._reference.rest)
         what = [f"has {words}"] if words else ["is as the task says"] if self._reference.rest or self.lacks else []
         what += ["is ready"] if self.ready else []
         return f"{self._reference} {' and '.join(what) or 'exists'}"
 
     def names(self) -> Iterable[str]:
         own = self._reference
-        return [own.name, *([own.namespace] if own.namespace else []), *demanded(own.rest)]
+        return [own.name, *([own.namespace] if own.namespace else []), *required_names(own.rest)]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        thing = self._reference.get(cluster_of(place))
-        return dict.fromkeys(self.identity, "none") if thing is None else identity(thing)
+        thing = self._reference.get(required_cluster(place))
+        return dict.fromkeys(self.identity, "none") if thing is None else object_identity(thing)
 
 
 @kind("absent")
 class Absent(Expectation):
-    """An object that is not there, in a namespace that is; one that is being deleted is still there."""
+    """An object that does not exist, in a namespace that does. An object that is being deleted still exists."""
 
-    absent: Bare = Field(description="`kind` and `name`, and the namespace where it is not the lab's; or `secret/old`.")
+    absent: BareReference = Field(
+        description="`kind` and `name`, and the namespace where it is not the lab's; or `secret/old`."
+    )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
+        cluster = required_cluster(place)
         asked = reference(self.absent)
         resource = cluster.resource(asked.kind, asked.api_version)
         namespace = asked.namespace or cluster.namespace
         thing = asked.get(cluster)
         if thing is not None:
-            kept = thing["metadata"].get("finalizers")
-            ending = f"one that is being deleted{f' (kept by {kept[0]})' if kept else ''}"
-            yield expected(str(asked), "none", ending if "deletionTimestamp" in thing["metadata"] else "one")
+            finalizers = thing["metadata"].get("finalizers")
+            deleted = f"one that is being deleted{f' (kept by {finalizers[0]})' if finalizers else ''}"
+            yield expected(str(asked), "none", deleted if "deletionTimestamp" in thing["metadata"] else "one")
         elif resource.namespaced and cluster.get("Namespace", namespace) is None:
             yield expected(f"namespace/{namespace}", "to exist", "none")
 
@@ -109,7 +118,7 @@ class Absent(Expectation):
 
 @kind("count")
 class Count(Expectation):
-    """How many objects of a kind there are that meet all conditions (those being deleted don't count)."""
+    """How many objects of a kind meet all conditions. Objects that are being deleted do not count."""
 
     count: str = Field(min_length=1, description="The kind: `pods`, `Deployment`, `pods.metrics.k8s.io`.")
     labels: Labels = Field("", description="A label selector, as text (`app=shop,tier!=db`) or as a mapping.")
@@ -131,23 +140,25 @@ class Count(Expectation):
         return self
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
-        word = cluster.resource(self.count)
+        cluster = required_cluster(place)
+        resource = cluster.resource(self.count)
         found = [o for o in self._selected(cluster) if "deletionTimestamp" not in o["metadata"]]
-        wrong = {id(o): list(self._lacking(place, cluster, o)) for o in found}
+        wrong = {id(o): list(self._object_reasons(place, cluster, o)) for o in found}
         right = [o for o in found if not wrong[id(o)]]
         if self.every:
-            yield from (f"{word.singular}/{called(cluster, o)}: {r}" for o in found for r in wrong[id(o)])
+            yield from (f"{resource.singular}/{display_name(cluster, o)}: {r}" for o in found for r in wrong[id(o)])
         if not self._least <= len(right) <= self._most:
-            yield expected(f"{word.plural}{self._which(bool(found))}", self._wanted, self._told(cluster, found, right))
+            yield expected(
+                f"{resource.plural}{self._which(bool(found))}", self._wanted, self._found_words(cluster, found, right)
+            )
 
     def _selected(self, cluster: Cluster) -> list[Object]:
         return cluster.list(self.count, self.namespace, labels=selector_text(self.labels), fields=self.fields)
 
-    def _lacking(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
-        yield from (str(d) for d in contained(self.like, thing))
+    def _object_reasons(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
+        yield from (str(d) for d in manifest_differences(self.like, thing))
         if self.ready:
-            yield from unready(place, cluster, thing)
+            yield from unready_reasons(place, cluster, thing)
 
     @property
     def _least(self) -> int:
@@ -175,10 +186,10 @@ class Count(Expectation):
         ready = " that are ready" if self.ready and not self.every else ""
         return f"{where}{labels}{fields}{ready}{' as asked' if self.like and like else ''}"
 
-    def _told(self, cluster: Cluster, found: list[Object], right: list[Object]) -> str:
+    def _found_words(self, cluster: Cluster, found: list[Object], right: list[Object]) -> str:
         if not right:
             return "none" + (f" among {len(found)}" if found else "")
-        return f"{len(right)} ({', '.join(called(cluster, o) for o in right[:5])}{', ...' if right[5:] else ''})"
+        return f"{len(right)} ({', '.join(display_name(cluster, o) for o in right[:5])}{', ...' if right[5:] else ''})"
 
     def sentence(self) -> str:
         if self.every:
@@ -187,25 +198,25 @@ class Count(Expectation):
         return f"There are {self._wanted} {self.count}{self._which(True)}"
 
     def names(self) -> Iterable[str]:
-        return [*([self.namespace] if self.namespace not in (None, ALL) else []), *demanded(self.like)]
+        return [*([self.namespace] if self.namespace not in (None, ALL) else []), *required_names(self.like)]
 
 
-def called(cluster: Cluster, thing: Object) -> str:
-    """An object's name, with its namespace where that is not the lab's."""
+def display_name(cluster: Cluster, thing: Object) -> str:
+    """An object's name, with its namespace if that is not the lab's."""
     name, namespace = thing["metadata"]["name"], thing["metadata"].get("namespace")
     return f"{name} in {namespace}" if namespace not in (None, cluster.namespace) else str(name)
 
 
-def missing(cluster: Cluster, asked: Reference) -> str:
-    """The reason of an object that is not there; where its namespace is not there either, that is said."""
+def missing_reason(cluster: Cluster, asked: Reference) -> str:
+    """The reason for an object that does not exist; it names the namespace if that does not exist either."""
     namespaced = cluster.resource(asked.kind, asked.api_version).namespaced
     if namespaced and asked.namespace and cluster.get("Namespace", asked.namespace) is None:
         return expected(str(asked), "to exist", f"no namespace {asked.namespace}")
     return expected(str(asked), "to exist", "none")
 
 
-def identity(thing: Object) -> dict[str, str]:
-    """What makes it the same object (`uid`), and what its author wrote (`spec`: all but metadata and status)."""
-    own = {k: v for k, v in thing.items() if k not in ("metadata", "status", "apiVersion", "kind")}
-    digest = hashlib.sha256(json.dumps(own, sort_keys=True).encode()).hexdigest()[:12]
+def object_identity(thing: Object) -> dict[str, str]:
+    """The object's `uid`, and as `spec` a digest of what its author wrote (all but metadata and status)."""
+    written = {k: v for k, v in thing.items() if k not in ("metadata", "status", "apiVersion", "kind")}
+    digest = hashlib.sha256(json.dumps(written, sort_keys=True).encode()).hexdigest()[:12]
     return {"uid": thing["metadata"]["uid"], "spec": digest}

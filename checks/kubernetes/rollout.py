@@ -1,4 +1,4 @@
-"""Kind `rollout`: how far a workload's rollout is, and what its history holds."""
+"""Kind `rollout`: how far a workload's rollout is, and which revisions its history keeps."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, ClassVar
@@ -7,9 +7,9 @@ from pydantic import Field
 
 from rung.checks.cluster import Cluster, Object
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import cluster_of
-from rung.checks.kubernetes.resource_absent_count import identity, missing
-from rung.checks.kubernetes.tools.readiness import unready
+from rung.checks.from_pod import required_cluster
+from rung.checks.kubernetes.resource_absent_count import missing_reason, object_identity
+from rung.checks.kubernetes.tools.readiness import unready_reasons
 from rung.checks.kubernetes.tools.references import Reference
 
 _REVISION = "deployment.kubernetes.io/revision"
@@ -34,10 +34,10 @@ class Rollout(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = cluster_of(place)
+        cluster = required_cluster(place)
         thing = self._reference.get(cluster)
         if thing is None:
-            yield missing(cluster, self._reference)
+            yield missing_reason(cluster, self._reference)
             return
         for reason in self._differences(place, cluster, thing):
             yield f"{self._reference}: {reason}"
@@ -48,10 +48,10 @@ class Rollout(Expectation):
         return Reference(kind_, name, self.namespace, None, {})
 
     def _differences(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
-        late = list(unready(place, cluster, thing)) if self.complete is not None else []
+        unready = list(unready_reasons(place, cluster, thing)) if self.complete is not None else []
         if self.complete:
-            yield from late
-        elif self.complete is False and not late:
+            yield from unready
+        elif self.complete is False and not unready:
             yield expected("rollout", "not complete", "complete")
         paused = bool(thing["spec"].get("paused"))
         if self.paused is not None and paused != self.paused:
@@ -67,10 +67,10 @@ class Rollout(Expectation):
         if self.revision is not None and current != self.revision:
             yield expected("revision", self.revision, current or "none")
         if self.history is not None and len(kept) < self.history:
-            yield expected("history", f"at least {self.history} revisions", _listed(kept))
+            yield expected("history", f"at least {self.history} revisions", _numbers(kept))
 
     def _images(self, cluster: Cluster, thing: Object) -> Iterator[str]:
-        pods = pods_of(cluster, thing)
+        pods = current_pods(cluster, thing)
         if not pods:
             yield expected("image", self.image, "no pod")
         for pod in pods:
@@ -90,42 +90,42 @@ class Rollout(Expectation):
         return [word for word in (self._reference.name, self.namespace, self.image) if word]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        thing = self._reference.get(cluster_of(place))
-        return dict.fromkeys(self.identity, "none") if thing is None else identity(thing)
+        thing = self._reference.get(required_cluster(place))
+        return dict.fromkeys(self.identity, "none") if thing is None else object_identity(thing)
 
 
-def _listed(kept: dict[int, Object]) -> str:
+def _numbers(kept: dict[int, Object]) -> str:
     return f"{len(kept)} ({', '.join(str(number) for number in sorted(kept))})" if kept else "none"
 
 
-def owned(cluster: Cluster, sort: str, owner: Object) -> list[Object]:
-    """Objects of a sort in the owner's namespace that it controls."""
-    found = cluster.list(sort, owner["metadata"]["namespace"])
-    return [each for each in found if controller(each) == owner["metadata"]["uid"]]
+def controlled_objects(cluster: Cluster, kind_name: str, owner: Object) -> list[Object]:
+    """The objects of a kind in the owner's namespace that the owner controls."""
+    found = cluster.list(kind_name, owner["metadata"]["namespace"])
+    return [each for each in found if controller_uid(each) == owner["metadata"]["uid"]]
 
 
-def controller(thing: Object) -> Any:
-    """The uid of what controls an object, or None."""
+def controller_uid(thing: Object) -> Any:
+    """The uid of the owner that controls an object, or None."""
     owners = thing["metadata"].get("ownerReferences") or ()
     return next((each.get("uid") for each in owners if each.get("controller")), None)
 
 
 def revisions(cluster: Cluster, workload: Object) -> dict[int, Object]:
-    """The revisions that are kept, by number: a Deployment's ReplicaSets, the others' ControllerRevisions."""
+    """The kept revisions by number: a Deployment's ReplicaSets, the ControllerRevisions of other workloads."""
     if workload["kind"] != "Deployment":
-        return {int(each["revision"]): each for each in owned(cluster, "controllerrevisions", workload)}
-    sets = owned(cluster, "replicasets", workload)
-    return {int(number): each for each in sets if (number := _number(each)) is not None}
+        return {int(each["revision"]): each for each in controlled_objects(cluster, "controllerrevisions", workload)}
+    sets = controlled_objects(cluster, "replicasets", workload)
+    return {int(number): each for each in sets if (number := _revision_number(each)) is not None}
 
 
-def _number(replica_set: Object) -> str | None:
+def _revision_number(replica_set: Object) -> str | None:
     found = (replica_set["metadata"].get("annotations") or {}).get(_REVISION)
     return str(found) if str(found).isdecimal() else None
 
 
-def pods_of(cluster: Cluster, workload: Object) -> list[Object]:
-    """The pods that a workload has now, those being deleted left out."""
-    owners = owned(cluster, "replicasets", workload) if workload["kind"] == "Deployment" else [workload]
+def current_pods(cluster: Cluster, workload: Object) -> list[Object]:
+    """A workload's pods, without those that are being deleted."""
+    owners = controlled_objects(cluster, "replicasets", workload) if workload["kind"] == "Deployment" else [workload]
     uids = {owner["metadata"]["uid"] for owner in owners}
-    pods = [pod for pod in cluster.list("pods", workload["metadata"]["namespace"]) if controller(pod) in uids]
+    pods = [pod for pod in cluster.list("pods", workload["metadata"]["namespace"]) if controller_uid(pod) in uids]
     return [pod for pod in pods if "deletionTimestamp" not in pod["metadata"]]

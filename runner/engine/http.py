@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from rung.checks.core.http_pool import Pool, by_tcp
+from rung.checks.core.http_pool import Pool, open_tcp
 from rung.runner.engine.endpoints import Endpoint
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ class EngineConnection:
         if self._parts.scheme == "ssh":
             return self._by_ssh(timeout)
         host = str(self._parts.hostname)
-        return by_tcp(host, self._port, timeout, self._tls, host)
+        return open_tcp(host, self._port, timeout, self._tls, host)
 
     def _by_ssh(self, timeout: float) -> socket.socket:
         """A connection that the docker command of the other computer passes on, as docker's own does it."""

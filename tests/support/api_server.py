@@ -45,12 +45,12 @@ class World:
     bodies: list[Any] = field(default_factory=list)
 
     def kinds(self) -> list[discovery.ApiResource]:
-        return [*discovery.common(), *self.extra]
+        return [*discovery.common_resources(), *self.extra]
 
 
 def thing(kind: str, name: str, namespace: str | None = "lab", **parts: Any) -> Object:
     """An object: its kind, its names, and the rest as keywords (`labels` go to its metadata)."""
-    resource = discovery.find(kind, None, discovery.common())
+    resource = discovery.find_resource(kind, None, discovery.common_resources())
     metadata = {"name": name, "uid": f"uid-{name}", **parts.pop("metadata", {})}
     if resource is None or resource.namespaced:
         metadata["namespace"] = namespace
@@ -290,7 +290,7 @@ def _exec(handler: _Handler, world: World, name: str, words: list[str]) -> None:
     marked = words[2:3] == [exec_stream.MARKED]
     result = world.commands(name, [*words[:2], words[3]] if marked else words, stdin)
     if marked and result.rc != 127 and not world.loses:
-        result = replace(result, out=result.out + exec_stream.END)
+        result = replace(result, out=result.out + exec_stream.END_MARK)
     for stream, data in ((1, result.out), (2, result.err), (3, _ended(result))):
         if data and (stream, result.rc) != (2, 127):
             _write_frame(handler, bytes([stream]) + data)

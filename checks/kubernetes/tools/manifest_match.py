@@ -1,4 +1,4 @@
-"""When an object of the API contains a partial manifest: `match`, with the API's own idea of equal values."""
+"""Whether an object of the API contains a partial manifest: core/match.py with the API's own equality of values."""
 
 from __future__ import annotations
 
@@ -7,23 +7,25 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from rung.checks.core.match import Difference, Rules, differences
-from rung.checks.core.match import same as same_value
+from rung.checks.core.match import Difference, Rules, differences, json_equal
 from rung.checks.kubernetes.tools.quantities import equal
 
 # Keys whose values are amounts, and keys that hold a mapping of them.
 _AMOUNTS = {"sizeLimit", "averageValue", "divisor", "shmSize"}
-_HOLDERS = {
+_AMOUNT_MAPPINGS = {
     "requests", "limits", "capacity", "allocatable", "hard", "used", "overhead", "podFixed", "default",
     "defaultRequest", "max", "min", "maxLimitRequestRatio", "allocatedResources", "minResources",
 }  # fmt: skip
-_METRICS = {"target", "current"}  # in which `value` is an amount
+_METRICS = {"target", "current"}  # mappings whose `value` is an amount
 _PORTS = {"port", "targetPort", "containerPort"}
 _STEP = re.compile(r'\["((?:[^"\\]|\\.)*)"\]|\[[^\]]*\]|([^.\[]+)')
 
 
-class Manifests(Rules):
-    """A null may be missing, `500m` is `0.5`, `"80"` is `80`, and a port is the same by number and by name."""
+class ManifestRules(Rules):
+    """A null may be missing, `500m` is `0.5`, `"80"` is `80`, and a port's name is its number.
+
+    `ports` maps the names of the ports that the containers declare to their numbers.
+    """
 
     keys = ("name", "containerPort", "port", "mountPath", "key", "type", "ip", "topologyKey")
 
@@ -31,7 +33,7 @@ class Manifests(Rules):
         self.ports = ports or {}
 
     def same(self, expected: Any, actual: Any, path: str) -> bool:
-        if same_value(expected, actual) or _same_text(expected, actual):
+        if json_equal(expected, actual) or _same_text(expected, actual):
             return True
         steps = [form[1] or form[2] for form in _STEP.finditer(path) if form[1] or form[2]]
         if _is_amount(steps) and equal(expected, actual):
@@ -47,15 +49,15 @@ class Manifests(Rules):
 
     def meant(self, entry: Any, actual: list[Any], free: list[int]) -> int | None:
         number = super().meant(entry, actual, free)
-        lone = number is None and len(actual) == len(free) == 1 and isinstance(entry, dict)
-        return free[0] if lone and isinstance(actual[0], dict) and "name" not in entry else number
+        only_one = number is None and len(actual) == len(free) == 1 and isinstance(entry, dict)
+        return free[0] if only_one and isinstance(actual[0], dict) and "name" not in entry else number
 
     def _number(self, port: Any) -> Any:
         return self.ports.get(port, port) if isinstance(port, str) else port
 
 
 def _same_text(expected: Any, actual: Any) -> bool:
-    """The API's types are fixed, so a number or a boolean for a text is only another spelling, and the reverse."""
+    """Whether a text and a number or boolean are the same: the API fixes the type, so only the spelling differs."""
     if isinstance(actual, str) and isinstance(expected, bool):
         return actual.lower() == str(expected).lower()
     if isinstance(actual, str) != isinstance(expected, str):
@@ -66,38 +68,41 @@ def _same_text(expected: Any, actual: Any) -> bool:
 
 def _is_amount(steps: list[str]) -> bool:
     leaf, holder = (["", "", *steps])[-1], (["", "", *steps])[-2]
-    return leaf in _AMOUNTS or holder in _HOLDERS or (leaf == "value" and holder in _METRICS)
+    return leaf in _AMOUNTS or holder in _AMOUNT_MAPPINGS or (leaf == "value" and holder in _METRICS)
 
 
-def contained(partial: Any, actual: Any, path: str = "") -> list[Difference]:
-    """What an object of the API lacks to contain a partial manifest."""
-    return differences(partial, view(actual), path, Manifests(_ports(actual)))
+def manifest_differences(partial: Any, actual: Any, path: str = "") -> list[Difference]:
+    """The differences between a partial manifest and an object of the API; none if the object contains it.
+
+    `path` is put before the paths of the differences.
+    """
+    return differences(partial, comparable_view(actual), path, ManifestRules(_ports(actual)))
 
 
-def view(actual: Any) -> Any:
+def comparable_view(actual: Any) -> Any:
     """The object as it is compared: native sidecars among the containers, a Secret's data also as `stringData`."""
     if isinstance(actual, list):
-        return [view(entry) for entry in actual]
+        return [comparable_view(entry) for entry in actual]
     if not isinstance(actual, dict):
         return actual
-    seen = {key: view(value) for key, value in actual.items()}
+    result = {key: comparable_view(value) for key, value in actual.items()}
     sidecars = [c for c in _entries(actual, "initContainers") if c.get("restartPolicy") == "Always"]
-    if sidecars and "containers" in seen:
-        seen["containers"] = [*(seen["containers"] or ()), *sidecars]
+    if sidecars and "containers" in result:
+        result["containers"] = [*(result["containers"] or ()), *sidecars]
     if actual.get("kind") == "Secret" and isinstance(actual.get("data"), dict):
-        seen["stringData"] = {key: _decoded(value) for key, value in actual["data"].items()}
-    return seen
+        result["stringData"] = {key: _decoded(value) for key, value in actual["data"].items()}
+    return result
 
 
 def _decoded(text: Any) -> str:
     try:
         return base64.b64decode(str(text)).decode("utf-8", "replace")
-    except ValueError:  # a manifest may hold anything; the API would refuse it
+    except ValueError:  # a manifest may hold what the API would refuse
         return str(text)
 
 
 def _ports(actual: Any) -> dict[str, int]:
-    """Names of the ports that the containers declare, where a name means one number only."""
+    """The numbers of the containers' named ports, without names that stand for several numbers."""
     found: dict[str, set[int]] = {}
     for container in _containers(actual):
         for port in _entries(container, "ports"):
@@ -115,6 +120,6 @@ def _containers(actual: Any) -> Iterator[dict[str, Any]]:
 
 
 def _entries(holder: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
-    """The mappings in a list that stands under `key`, if it does."""
+    """The mappings in the list under `key`; [] if there is no list."""
     found = holder.get(key)
     return [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []

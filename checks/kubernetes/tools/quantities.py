@@ -13,7 +13,7 @@ _DIGITS = 200
 
 
 def quantity(value: Any) -> Decimal | None:
-    """The amount that a number or a text is, or None where it is none."""
+    """The amount that a number or a text stands for, or None if it is no amount."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         return None
     form = _FORM.fullmatch(value if isinstance(value, str) else repr(value))

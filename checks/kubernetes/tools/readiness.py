@@ -1,4 +1,4 @@
-"""Whether an object is ready, said honestly: what a node reported before it was restarted is unknown."""
+"""Whether an object is ready. What a node reported before it was restarted counts as unknown."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,8 +11,8 @@ from rung.checks.kubernetes.tools.stale_status import condition, stale_node, sta
 _GENERIC = ("Ready", "Available", "Established", "Programmed", "Accepted", "Complete")
 
 
-def unready(place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
-    """What keeps an object from being ready, each as `expected WHAT, found WHAT`; nothing where it is ready."""
+def unready_reasons(place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
+    """Why an object is not ready, each reason as `expected WHAT, found WHAT`; none if it is ready."""
     if "deletionTimestamp" in thing["metadata"]:
         yield "expected ready, found it being deleted"
         return
@@ -25,25 +25,25 @@ def unready(place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[st
         yield from (reason for _, reason in stale_pods(place, [thing]))
     elif thing["kind"] == "Node":
         yield from stale_node(place, cluster, thing)
-    elif thing["kind"] in _OWNERS:
+    elif thing["kind"] in _WORKLOADS:
         yield from _stale_pods(place, cluster, thing)
     elif thing["kind"] == "Service":
         yield from _endpoints(cluster, thing)
 
 
-# -- each kind's own words
+# -- the rule of each kind
 
 
 def _generic(thing: Object) -> Iterator[str]:
-    found = [c for name in _GENERIC if (c := condition(thing, name)) is not None]
-    if not found:
+    conditions = [c for name in _GENERIC if (c := condition(thing, name)) is not None]
+    if not conditions:
         yield "status: expected a condition that says it is ready, found none"
-    for each in found:
+    for each in conditions:
         if each.get("status") != "True":
-            yield _not(each)
+            yield _not_true(each)
 
 
-def _not(each: dict[str, Any]) -> str:
+def _not_true(each: dict[str, Any]) -> str:
     why = each.get("reason") or each.get("message") or ""
     return f"condition {each['type']}: expected True, found {each.get('status')}{f' ({why})' if why else ''}"
 
@@ -52,15 +52,15 @@ def _pod(thing: Object) -> Iterator[str]:
     status = thing.get("status", {})
     ready = condition(thing, "Ready")
     if status.get("phase") != "Running":
-        why = waiting(thing)
+        why = waiting_reason(thing)
         yield f"expected ready, found {status.get('phase', 'no phase')}{f' ({why})' if why else ''}"
     elif ready is None or ready.get("status") != "True":
-        why = waiting(thing) or (ready or {}).get("message", "")
+        why = waiting_reason(thing) or (ready or {}).get("message", "")
         yield f"expected ready, found not ready{f' ({why})' if why else ''}"
 
 
-def waiting(pod: Object) -> str:
-    """Why the first container that waits does so, or the scheduler's reason."""
+def waiting_reason(pod: Object) -> str:
+    """Why the first waiting container waits, or why the pod is not scheduled; "" if neither is known."""
     status = pod.get("status", {})
     for each in [*(status.get("initContainerStatuses") or ()), *(status.get("containerStatuses") or ())]:
         reason = each.get("state", {}).get("waiting", {}).get("reason")
@@ -128,14 +128,14 @@ def _scaler(thing: Object) -> Iterator[str]:
     for name in ("AbleToScale", "ScalingActive"):
         each = condition(thing, name) or {"type": name, "status": "nothing"}
         if each.get("status") != "True":
-            yield _not(each)
+            yield _not_true(each)
 
 
-def _nothing(thing: Object) -> Iterator[str]:  # noqa: ARG001  # judged elsewhere
+def _no_rule(thing: Object) -> Iterator[str]:  # noqa: ARG001  # a Service is judged by its endpoints
     yield from ()
 
 
-_OWNERS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
+_WORKLOADS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _RULES: dict[str, Callable[[Object], Iterator[str]]] = {
     "Pod": _pod,
     "Deployment": _deployment,
@@ -147,11 +147,11 @@ _RULES: dict[str, Callable[[Object], Iterator[str]]] = {
     "PersistentVolumeClaim": _phase("Bound"),
     "PersistentVolume": _phase("Bound"),
     "HorizontalPodAutoscaler": _scaler,
-    "Service": _nothing,
+    "Service": _no_rule,
 }
 
 
-# -- what has to be asked beyond the object itself
+# -- rules that ask the API for other objects
 
 
 def _endpoints(cluster: Cluster, service: Object) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""Which object an expectation speaks of, and what it must contain: read from a partial manifest."""
+"""Partial manifests: which object an expectation is about, and what that object must contain."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -6,18 +6,18 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from rung.checks.client.discovery import common, find
+from rung.checks.client.discovery import common_resources, find_resource
 from rung.checks.cluster import Cluster, Object
-from rung.checks.core.match import shown
+from rung.checks.core.match import short_json
 
-_OWN = ("kind", "apiVersion", "name", "namespace")
-_NAMED = ("name", "image")  # texts in a manifest that the task has to tell
+_REFERENCE_KEYS = ("kind", "apiVersion", "name", "namespace")
+_NAME_KEYS = ("name", "image")  # values that the task's text must tell the learner
 _BARE = r"^[a-z0-9.-]+$"
 
 
 @dataclass(frozen=True)
 class Reference:
-    """An object by its kind and name, and the part of a manifest that it must contain."""
+    """An object by its kind and name; `rest` is the part of a manifest that it must contain."""
 
     kind: str
     name: str
@@ -26,26 +26,26 @@ class Reference:
     rest: Mapping[str, Any]
 
     def get(self, cluster: Cluster) -> Object | None:
-        """The object as it is now. Raises UnknownKind."""
+        """The object as it is now, or None. Raises UnknownKind, ApiRefused and ClusterGone."""
         return cluster.get(self.kind, self.name, self.namespace, api_version=self.api_version)
 
     def __str__(self) -> str:
-        known = find(self.kind, self.api_version, common())
+        known = find_resource(self.kind, self.api_version, common_resources())
         word = known.singular if known else self.kind.partition(".")[0].lower()
         return f"{word}/{self.name}{f' in {self.namespace}' if self.namespace else ''}"
 
 
 def reference(partial: Mapping[str, Any]) -> Reference:
-    """The object that a partial manifest speaks of; name and namespace stand at the top or in `metadata`.
+    """The object that a partial manifest is about; name and namespace stand at the top or in `metadata`.
 
-    Raises ValueError where kind or name is missing.
+    Raises ValueError if kind or name is missing.
     """
     metadata = dict(partial.get("metadata") or {})
     name = partial.get("name") or metadata.pop("name", None)
     namespace = partial.get("namespace") or metadata.pop("namespace", None)
     if not partial.get("kind") or not name:
         raise ValueError(f"a partial manifest needs `kind` and `name`, found {', '.join(partial) or 'nothing'}")
-    rest = {key: value for key, value in partial.items() if key not in (*_OWN, "metadata")}
+    rest = {key: value for key, value in partial.items() if key not in (*_REFERENCE_KEYS, "metadata")}
     if metadata:
         rest = {"metadata": metadata, **rest}
     return Reference(str(partial["kind"]), str(name), namespace, partial.get("apiVersion"), rest)
@@ -71,31 +71,31 @@ def _bare(value: dict[str, Any]) -> dict[str, Any]:
     return value
 
 
-Partial = Annotated[
+PartialManifest = Annotated[
     dict[str, Any], AfterValidator(_checked), BeforeValidator(_split, json_schema_input_type=str | dict[str, Any])
 ]
-Bare = Annotated[
+BareReference = Annotated[
     dict[str, Any], AfterValidator(_bare), BeforeValidator(_split, json_schema_input_type=str | dict[str, Any])
 ]
 
 
-def demanded(partial: Any) -> Iterator[str]:
-    """Names and images in a manifest: what a check demands by name."""
+def required_names(partial: Any) -> Iterator[str]:
+    """Names and images in a manifest: the task's text must name them."""
     if isinstance(partial, list):
         for entry in partial:
-            yield from demanded(entry)
+            yield from required_names(entry)
     elif isinstance(partial, Mapping):
         for key, value in partial.items():
-            if key in _NAMED and isinstance(value, str):
+            if key in _NAME_KEYS and isinstance(value, str):
                 yield value
             else:
-                yield from demanded(value)
+                yield from required_names(value)
 
 
-def facts_words(rest: Any, most: int = 2) -> str:
-    """What a partial manifest demands, for a title: `spec.replicas 3`; "" where it is nothing or too much."""
+def manifest_words(rest: Any, most: int = 2) -> str:
+    """What a partial manifest demands, for a title: `spec.replicas 3`; "" for nothing or more than `most` values."""
     leaves = list(_leaves(rest, "")) if rest else []
-    return " and ".join(f"{path} {shown(value, 40)}" for path, value in leaves) if len(leaves) <= most else ""
+    return " and ".join(f"{path} {short_json(value, 40)}" for path, value in leaves) if len(leaves) <= most else ""
 
 
 def _leaves(value: Any, path: str) -> Iterator[tuple[str, Any]]:

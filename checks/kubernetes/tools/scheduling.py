@@ -1,18 +1,18 @@
 """Where the scheduler may place a pod: selectors, required affinity and taints, evaluated for one node.
 
-For checks.py: what a pod's specification says holds also of nodes that are not there yet.
+A lab's checks.py can so judge a pod's specification for nodes that do not exist.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 Spec = Mapping[str, Any]
-KEEPS_AWAY = ("NoSchedule", "NoExecute")
-_Judge = Callable[[str | None, Sequence[str]], bool]
+HARD_EFFECTS = ("NoSchedule", "NoExecute")  # effects of a taint that keep a pod off the node
+_Operator = Callable[[str | None, Sequence[str]], bool]
 
 
-def drawn(spec: Spec, name: str, labels: Mapping[str, str]) -> bool:
-    """Whether a pod's nodeSelector and its required node affinity accept a node of that name with these labels."""
+def affinity_accepts(spec: Spec, name: str, labels: Mapping[str, str]) -> bool:
+    """Whether a pod's nodeSelector and its required node affinity accept a node; `spec` is the pod's `spec`."""
     if any(labels.get(key) != value for key, value in (spec.get("nodeSelector") or {}).items()):
         return False
     affinity = (spec.get("affinity") or {}).get("nodeAffinity") or {}
@@ -20,13 +20,13 @@ def drawn(spec: Spec, name: str, labels: Mapping[str, str]) -> bool:
     return required is None or any(_term(term, name, labels) for term in required.get("nodeSelectorTerms") or ())
 
 
-def kept_away(spec: Spec, taints: Iterable[Spec]) -> list[str]:
-    """Those of a node's taints that keep a pod away, as `key=value:Effect`; it tolerates the others."""
-    strict = [taint for taint in taints if taint["effect"] in KEEPS_AWAY]
-    return [_told(taint) for taint in strict if not tolerated(spec, taint)]
+def untolerated_taints(spec: Spec, taints: Iterable[Spec]) -> list[str]:
+    """The taints of a node, as `key=value:Effect`, that keep a pod off it because the pod does not tolerate them."""
+    hard = [taint for taint in taints if taint["effect"] in HARD_EFFECTS]
+    return [taint_text(taint) for taint in hard if not tolerates(spec, taint)]
 
 
-def tolerated(spec: Spec, taint: Spec) -> bool:
+def tolerates(spec: Spec, taint: Spec) -> bool:
     """Whether one of a pod's tolerations covers a taint."""
     return any(_covers(each, taint) for each in spec.get("tolerations") or ())
 
@@ -41,13 +41,14 @@ def _covers(toleration: Spec, taint: Spec) -> bool:
     return bool(toleration["key"] == taint["key"] and (exists or same_value))
 
 
-def _told(taint: Spec) -> str:
+def taint_text(taint: Spec) -> str:
+    """A taint as kubectl writes it: `key=value:Effect`."""
     value = f"={taint['value']}" if taint.get("value") else ""
     return f"{taint['key']}{value}:{taint['effect']}"
 
 
 def _term(term: Spec, name: str, labels: Mapping[str, str]) -> bool:
-    """Whether a node meets all that one term asks for; one that asks for nothing accepts no node."""
+    """Whether a node meets one nodeSelectorTerm; an empty term matches no node."""
     expressions, fields = term.get("matchExpressions") or (), term.get("matchFields") or ()
     return bool(expressions or fields) and (
         all(_holds(each, labels) for each in expressions)
@@ -56,8 +57,8 @@ def _term(term: Spec, name: str, labels: Mapping[str, str]) -> bool:
 
 
 def _holds(expression: Spec, labels: Mapping[str, str]) -> bool:
-    judge = _OPERATORS.get(expression["operator"])
-    return judge is not None and judge(labels.get(expression["key"]), expression.get("values") or ())
+    operator = _OPERATORS.get(expression["operator"])
+    return operator is not None and operator(labels.get(expression["key"]), expression.get("values") or ())
 
 
 def _compared(found: str | None, values: Sequence[str], sign: int) -> bool:
@@ -67,7 +68,7 @@ def _compared(found: str | None, values: Sequence[str], sign: int) -> bool:
         return False
 
 
-_OPERATORS: dict[str, _Judge] = {
+_OPERATORS: dict[str, _Operator] = {
     "In": lambda found, values: found in values,
     "NotIn": lambda found, values: found not in values,
     "Exists": lambda found, _: found is not None,

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from api_server import World, expectation, namespace, thing
 from cluster_fixtures import Ask
-from rung.checks.kubernetes.helm import decoded, merged
+from rung.checks.kubernetes.helm import decode_release, merge_values
 
 
 def release(version: int, status: str = "deployed", *, packed: bool = True, **config: Any) -> dict[str, Any]:
@@ -76,7 +76,7 @@ def test_a_release_that_failed_or_is_uninstalled(ask: Ask) -> None:
 
 @pytest.mark.parametrize("data", [{}, {"release": "x"}, {"release": base64.b64encode(b"eA==").decode()}])
 def test_a_secret_that_holds_no_release_is_none(data: dict[str, str]) -> None:
-    assert decoded({"data": data}) is None
+    assert decode_release({"data": data}) is None
 
 
 TREES = st.recursive(
@@ -87,14 +87,14 @@ VALUES = st.dictionaries(st.text("ab", max_size=2), TREES, max_size=4)
 
 @given(VALUES, VALUES)
 def test_given_values_win_and_all_others_stay(own: dict[str, Any], given_: dict[str, Any]) -> None:
-    result = merged(own, given_)
+    result = merge_values(own, given_)
     assert result.keys() == own.keys() | given_.keys()
-    assert merged(result, given_) == result
+    assert merge_values(result, given_) == result
     assert all(result[key] == value for key, value in own.items() if key not in given_)
 
 
 def test_a_null_removes_a_value_of_the_chart() -> None:
-    assert merged({"a": 1, "b": {"c": 2, "d": 3}}, {"a": None, "b": {"c": None}}) == {"b": {"d": 3}}
+    assert merge_values({"a": 1, "b": {"c": 2, "d": 3}}, {"a": None, "b": {"c": None}}) == {"b": {"d": 3}}
 
 
 def test_sentences_and_names() -> None:

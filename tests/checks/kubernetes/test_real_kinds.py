@@ -30,7 +30,7 @@ def until(holds: Callable[[], bool], seconds: float) -> None:
 
 def test_the_table_of_common_kinds_is_what_the_api_serves(real: Real) -> None:
     served = {(r.api_version, r.plural): r for r in real.cluster._discovered()}
-    for known in discovery.common():
+    for known in discovery.common_resources():
         found = served[known.api_version, known.plural]
         assert (found.kind, found.namespaced, set(found.short)) == (known.kind, known.namespaced, set(known.short))
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.kubernetes.tools.manifest_match import contained
+from rung.checks.kubernetes.tools.manifest_match import manifest_differences
 from rung.checks.kubernetes.tools.quantities import quantity
 
 WEB = {
@@ -60,7 +60,7 @@ def of_web(**parts: Any) -> dict[str, Any]:
     ],
 )  # fmt: skip
 def test_what_means_the_same_is_contained(partial: Any, actual: Any) -> None:
-    assert contained(partial, actual) == []
+    assert manifest_differences(partial, actual) == []
 
 
 @pytest.mark.parametrize(
@@ -100,11 +100,11 @@ def test_what_means_the_same_is_contained(partial: Any, actual: Any) -> None:
     ],
 )
 def test_every_difference_is_told_by_name(partial: Any, actual: Any, told: list[str]) -> None:
-    assert [str(d) for d in contained(partial, actual)] == told
+    assert [str(d) for d in manifest_differences(partial, actual)] == told
 
 
 def test_an_ordinary_init_container_is_no_sidecar() -> None:
-    (difference,) = contained(of_pods(containers=[{"name": "prepare"}]), SHOP)
+    (difference,) = manifest_differences(of_pods(containers=[{"name": "prepare"}]), SHOP)
     assert difference.path == "spec.template.spec.containers"
     assert difference.expected == 'an entry {"name": "prepare"}'
 
@@ -114,18 +114,18 @@ AMOUNTS = st.sampled_from(["1", "1000m", "0.5", "500m", "1Gi", "1024Mi", "107374
 
 @given(AMOUNTS, AMOUNTS)
 def test_amounts_agree_where_their_values_do(one: str, other: str) -> None:
-    agree = contained({"limits": {"cpu": one}}, {"limits": {"cpu": other}}) == []
+    agree = manifest_differences({"limits": {"cpu": one}}, {"limits": {"cpu": other}}) == []
     assert agree == (quantity(one) == quantity(other))
 
 
 @given(AMOUNTS, AMOUNTS)
 def test_other_texts_agree_only_where_they_are_the_same(one: str, other: str) -> None:
-    assert (contained({"data": {"version": one}}, {"data": {"version": other}}) == []) == (one == other)
+    assert (manifest_differences({"data": {"version": one}}, {"data": {"version": other}}) == []) == (one == other)
 
 
 @given(st.permutations(["web", "shipper", "prepare"]), st.sets(st.sampled_from(["name", "image"]), min_size=1))
 def test_a_part_of_an_object_is_contained_whatever_the_order(order: list[str], kept: set[str]) -> None:
     actual = copy.deepcopy(SHOP)
     parts = {c["name"]: {key: c[key] for key in kept} for c in (WEB, SIDECAR)}
-    assert contained(of_pods(containers=[parts[name] for name in order if name in parts]), actual) == []
+    assert manifest_differences(of_pods(containers=[parts[name] for name in order if name in parts]), actual) == []
     assert actual == SHOP

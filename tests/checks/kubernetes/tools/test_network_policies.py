@@ -8,17 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.kubernetes.tools.network_policies import End, judge
+from rung.checks.kubernetes.tools.network_policies import FlowEnd, evaluate_flow
 
 SHOP = {"kubernetes.io/metadata.name": "shop", "team": "sales"}
 TILL = {"kubernetes.io/metadata.name": "till"}
-COUNTER = End("counter", "10.1.0.1", "shop", {"app": "counter"}, SHOP)
-CLERK = End("clerk", "10.1.0.2", "shop", {"app": "clerk"}, SHOP)
+COUNTER = FlowEnd("counter", "10.1.0.1", "shop", {"app": "counter"}, SHOP)
+CLERK = FlowEnd("clerk", "10.1.0.2", "shop", {"app": "clerk"}, SHOP)
 PORTS = {("http", "TCP"): 8080, ("dns", "UDP"): 53}
-SERVER = End("server", "10.2.0.1", "till", {"app": "till", "tier": "api"}, TILL, PORTS)
-OTHER = End("other", "10.2.0.2", "till", {"app": "other"}, TILL)
-HOST = End("host", "192.0.2.10", "till", {"app": "till"}, TILL, host_network=True)
-OUTSIDE = End("outside", "203.0.113.7")
+SERVER = FlowEnd("server", "10.2.0.1", "till", {"app": "till", "tier": "api"}, TILL, PORTS)
+OTHER = FlowEnd("other", "10.2.0.2", "till", {"app": "other"}, TILL)
+HOST = FlowEnd("host", "192.0.2.10", "till", {"app": "till"}, TILL, host_network=True)
+OUTSIDE = FlowEnd("outside", "203.0.113.7")
 
 
 def policy(name: str, namespace: str = "till", **spec: Any) -> dict[str, Any]:
@@ -121,20 +121,23 @@ IN_SHOP = {"matchLabels": {"kubernetes.io/metadata.name": "shop"}}
         ([ingress({"ipBlock": {"cidr": "192.0.2.0/24"}})], HOST, SERVER, 8080, True),
     ],
 )
-def test_what_policies_mean(policies: list[Any], source: End, target: End, port: Any, allowed: bool) -> None:
-    assert judge(policies, source, target, port).allowed is allowed
+def test_what_policies_mean(policies: list[Any], source: FlowEnd, target: FlowEnd, port: Any, allowed: bool) -> None:
+    assert evaluate_flow(policies, source, target, port).allowed is allowed
 
 
 def test_a_verdict_names_the_policies_that_decided() -> None:
-    assert str(judge([], COUNTER, SERVER, 80)) == "allowed (no policy selects either end)"
-    assert str(judge([policy("a"), policy("b")], COUNTER, SERVER, 80)) == "denied (Ingress by till/a, till/b)"
-    assert str(judge([policy("a"), ingress()], COUNTER, SERVER, 80)) == "allowed (Ingress by till/in)"
-    assert str(judge([policy("x", "shop", policyTypes=["Egress"])], COUNTER, SERVER, 80)) == "denied (Egress by shop/x)"
+    assert str(evaluate_flow([], COUNTER, SERVER, 80)) == "allowed (no policy selects either end)"
+    assert str(evaluate_flow([policy("a"), policy("b")], COUNTER, SERVER, 80)) == "denied (Ingress by till/a, till/b)"
+    assert str(evaluate_flow([policy("a"), ingress()], COUNTER, SERVER, 80)) == "allowed (Ingress by till/in)"
+    assert (
+        str(evaluate_flow([policy("x", "shop", policyTypes=["Egress"])], COUNTER, SERVER, 80))
+        == "denied (Egress by shop/x)"
+    )
 
 
 def test_a_port_name_that_the_target_does_not_declare_is_told() -> None:
     with pytest.raises(ValueError, match=r"^server declares no port `metrics` \(TCP\)$"):
-        judge([], COUNTER, SERVER, "metrics")
+        evaluate_flow([], COUNTER, SERVER, "metrics")
 
 
 ENDS = st.sampled_from([COUNTER, CLERK, SERVER, OTHER, HOST, OUTSIDE])
@@ -166,27 +169,31 @@ def policies_(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @given(st.lists(policies_(), max_size=4), ENDS, ENDS)
-def test_a_rule_that_admits_all_opens_what_it_selects(policies: list[Any], source: End, target: End) -> None:
+def test_a_rule_that_admits_all_opens_what_it_selects(policies: list[Any], source: FlowEnd, target: FlowEnd) -> None:
     spec = {"policyTypes": ["Ingress", "Egress"], "ingress": [{}], "egress": [{}]}
     opened = [*policies, policy("open", "shop", **spec), policy("open", "till", **spec)]
-    assert judge(opened, source, target, 8080).allowed
+    assert evaluate_flow(opened, source, target, 8080).allowed
 
 
 @given(st.lists(policies_(), max_size=4), ENDS, ENDS, st.randoms())
-def test_the_order_of_policies_does_not_matter(policies: list[Any], source: End, target: End, random: Any) -> None:
+def test_the_order_of_policies_does_not_matter(
+    policies: list[Any], source: FlowEnd, target: FlowEnd, random: Any
+) -> None:
     shuffled = random.sample(policies, len(policies))
-    assert judge(shuffled, source, target, 8080).allowed == judge(policies, source, target, 8080).allowed
+    assert (
+        evaluate_flow(shuffled, source, target, 8080).allowed == evaluate_flow(policies, source, target, 8080).allowed
+    )
 
 
 @given(st.lists(policies_(), max_size=3), policies_(), ENDS, ENDS)
 def test_one_more_policy_closes_only_ends_that_no_other_selected(
-    policies: list[Any], more: Any, source: End, target: End
+    policies: list[Any], more: Any, source: FlowEnd, target: FlowEnd
 ) -> None:
-    before, after = (judge(each, source, target, 8080) for each in (policies, [*policies, more]))
+    before, after = (evaluate_flow(each, source, target, 8080) for each in (policies, [*policies, more]))
     if before.allowed and not after.allowed:
         assert f"{more['metadata']['namespace']}/{more['metadata']['name']}" in after.policies
 
 
 @given(st.lists(policies_(), max_size=4))
 def test_addresses_outside_are_never_selected(policies: list[Any]) -> None:
-    assert judge(policies, OUTSIDE, OUTSIDE, 8080).allowed
+    assert evaluate_flow(policies, OUTSIDE, OUTSIDE, 8080).allowed

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from rung.checks.kubernetes.tools.scheduling import drawn, kept_away
+from rung.checks.kubernetes.tools.scheduling import affinity_accepts, untolerated_taints
 
 LABELS = {"shelf": "gpu", "cards": "4", "kubernetes.io/hostname": "node02"}
 SHELF = {"key": "shelf", "value": "gpu", "effect": "NoSchedule"}
@@ -47,7 +47,7 @@ def asks(key: str, operator: str, *values: str) -> dict[str, Any]:
     ],
 )
 def test_selector_and_required_affinity_accept_a_node_or_not(spec: dict[str, Any], accepted: bool) -> None:
-    assert drawn(spec, "node02", LABELS) is accepted
+    assert affinity_accepts(spec, "node02", LABELS) is accepted
 
 
 @pytest.mark.parametrize(
@@ -72,8 +72,8 @@ def test_selector_and_required_affinity_accept_a_node_or_not(spec: dict[str, Any
     ],
 )
 def test_a_taint_keeps_away_who_does_not_tolerate_it(tolerations: list[dict[str, Any]], away: list[str]) -> None:
-    assert kept_away({"tolerations": tolerations}, [SHELF, CONTROL_PLANE]) == away
+    assert untolerated_taints({"tolerations": tolerations}, [SHELF, CONTROL_PLANE]) == away
 
 
 def test_a_taint_that_only_asks_to_keep_off_keeps_nobody_away() -> None:
-    assert kept_away({}, [{"key": "shelf", "value": "gpu", "effect": "PreferNoSchedule"}]) == []
+    assert untolerated_taints({}, [{"key": "shelf", "value": "gpu", "effect": "PreferNoSchedule"}]) == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from api_server import World, connected, expectation, namespace, place, serving, thing
-from rung.checks.client.errors import is_own
+from rung.checks.client.errors import answered_by_api_server
 from rung.checks.client.kubeconfig import Access
 from rung.checks.cluster import Cluster
 from rung.checks.core.outcome import Broken, Fail, Outcome
@@ -122,4 +122,4 @@ def test_a_python_check_gets_the_cluster(world: World) -> None:
     ],
 )
 def test_what_the_api_server_answers_itself(tried: str, own: bool) -> None:
-    assert is_own(tried) is own
+    assert answered_by_api_server(tried) is own
