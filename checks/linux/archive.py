@@ -9,10 +9,10 @@ from pydantic import Field
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered
-from rung.checks.linux.tools.scratch import scratch
-from rung.checks.linux.tools.stat_path import look
-from rung.checks.linux.tools.trees import Tree, differences, listing
+from rung.checks.linux.tools.directory_tree import Tree, read_tree, tree_differences
+from rung.checks.linux.tools.reasons import listed, no_answer
+from rung.checks.linux.tools.scratch import scratch_directory
+from rung.checks.linux.tools.stat_path import path_status
 
 _MAGIC = {
     b"\x1f\x8b": "gzip",
@@ -45,7 +45,7 @@ class Archive(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        node = look(place.host, self.archive)
+        node = path_status(place.host, self.archive)
         if node is None or not node.is_file:
             yield expected(self.archive, "an archive", "none" if node is None else node.what)
             return
@@ -68,17 +68,17 @@ class Archive(Expectation):
 
     def _tree_reasons(self, host: Machine) -> Iterator[str]:
         assert self.same_as is not None
-        want = listing(host, self.same_as)
+        want = read_tree(host, self.same_as)
         if want is None:
             yield expected(self.same_as, "a directory", "none")
             return
-        with scratch(host) as path:
+        with scratch_directory(host) as path:
             unpacked = host.run("tar -xpf %s -C %s", self.archive, path, timeout=_UNPACK_SECONDS)
             if not unpacked.ok:
-                raise Fail(unanswered(self.archive, "tar -x", unpacked))
-            found = listing(host, path) or {}
+                raise Fail(no_answer(self.archive, "tar -x", unpacked))
+            found = read_tree(host, path) or {}
         prefix = _prefix(self.same_as, found)
-        yield from differences(self.archive, want, _below(found, prefix))
+        yield from tree_differences(self.archive, want, _below(found, prefix))
         if outside := _outside(found, prefix):
             yield expected(self.archive, f"nothing but {self.same_as}", listed(outside[:_SHOWN]))
 
@@ -103,7 +103,7 @@ def _plain(name: str) -> str:
 def _compression(host: Machine, path: str) -> str:
     result = host.run("head -c 8 -- %s", path)
     if not result.ok:
-        raise Fail(unanswered(f"{path}: compression", "head", result))
+        raise Fail(no_answer(f"{path}: compression", "head", result))
     return next((name for magic, name in _MAGIC.items() if result.out.startswith(magic)), "none")
 
 
@@ -111,7 +111,7 @@ def _members(host: Machine, path: str) -> list[str] | None:
     """The names of the members; None where tar does not read the file."""
     result = host.run("tar --quoting-style=literal -tf %s", path, timeout=_UNPACK_SECONDS)
     if result.rc in (126, 127):
-        raise Fail(unanswered(path, "tar", result))
+        raise Fail(no_answer(path, "tar", result))
     # GNU tar warns of a leading `/` that it takes away, and succeeds.
     return [_plain(name) for name in result.stdout.splitlines()] if result.ok else None
 

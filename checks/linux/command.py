@@ -4,12 +4,11 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.machine import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.texts import Regex, content_reasons, pattern_reasons, ticked
-from rung.checks.linux.user_group import account
-
-_NEVER_RAN = (126, 127)  # a shell's words for "cannot be executed" and "not found"
+from rung.checks.linux.tools.accounts import find_account
+from rung.checks.linux.tools.exit_status import exit_reasons
+from rung.checks.linux.tools.texts import Regex, backticked, content_reasons, pattern_reasons
 
 
 @kind("command")
@@ -29,7 +28,7 @@ class Command(Expectation):
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        if self.user is not None and account(place.host, self.user) is None:
+        if self.user is not None and find_account(place.host, self.user) is None:
             yield expected(self.user, "an account", "none")
             return
         try:
@@ -44,7 +43,7 @@ class Command(Expectation):
 
     @property
     def _subject(self) -> str:
-        return ticked(self.command, 60) + (f" as {self.user}" if self.user is not None else "")
+        return backticked(self.command, 60) + (f" as {self.user}" if self.user is not None else "")
 
     def sentence(self) -> str:
         words = {None: "fails", 0: "succeeds"}.get(self.exit, f"ends with status {self.exit}")
@@ -53,12 +52,3 @@ class Command(Expectation):
 
     def names(self) -> Iterable[str]:
         return [self.user] if self.user not in (None, "root") else []
-
-
-def exit_reasons(subject: str, want: int | None, result: Result) -> Iterator[str]:
-    """The reason of an exit status that is not `want` (None: any that a program gives to say no)."""
-    if want == result.rc or (want is None and result.rc not in (0, *_NEVER_RAN)):
-        return
-    lines = result.stderr.strip().splitlines()
-    said = f" ({ticked(lines[-1])})" if lines else ""
-    yield expected(f"{subject}: exit status", "any but 0" if want is None else want, f"{result.rc}{said}")

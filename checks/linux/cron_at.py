@@ -1,15 +1,14 @@
 """Kinds `cron` and `at`: jobs that are started by the clock."""
 
-import base64
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from pydantic import Field, field_validator
 
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools import crontab_files
-from rung.checks.linux.tools.cron_times import BadCronTime, parse, same_times
-from rung.checks.linux.tools.reasons import searched, unanswered, yes_no
+from rung.checks.linux.tools.at_queue import QUEUE_SCRIPT, parse_queue
+from rung.checks.linux.tools.cron_times import BadCronTime, parse_cron_time, same_cron_times
+from rung.checks.linux.tools.reasons import no_answer, pattern_found, yes_no
 from rung.checks.linux.tools.texts import Regex
 
 
@@ -33,15 +32,15 @@ class Cron(Expectation):
     def _is_read_by_cron(cls, schedule: str | None) -> str | None:
         if schedule is not None:
             try:
-                parse(schedule)
+                parse_cron_time(schedule)
             except BadCronTime as bad:
                 raise ValueError(f"cron does not read its {bad}") from bad
         return schedule
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        tables, result = crontab_files.read(place.host, self.cron)
+        tables, result = crontab_files.read_crontabs(place.host, self.cron)
         if not result.ok:
-            yield unanswered(f"{self.cron}: cron", "stat", result)
+            yield no_answer(f"{self.cron}: cron", "stat", result)
             return
         jobs = [j for t in tables for j in t.jobs if j.user == self.cron and self._fits(j.command)]
         if self.exists and self._asks_for_jobs:
@@ -52,10 +51,10 @@ class Cron(Expectation):
             yield from self._permission(place)
 
     def _fits(self, command: str) -> bool:
-        return self.command is None or searched(self.command, command)
+        return self.command is None or pattern_found(self.command, command)
 
     def _timed(self, jobs: list[crontab_files.Job]) -> bool:
-        return self.schedule is None or same_times([parse(self.schedule)], [j.when for j in jobs])
+        return self.schedule is None or same_cron_times([parse_cron_time(self.schedule)], [j.when for j in jobs])
 
     @property
     def _asks_for_jobs(self) -> bool:
@@ -86,7 +85,7 @@ class Cron(Expectation):
         result = place.host.run("crontab -l", user=self.cron)
         denied = "not allowed to use this program" in result.stderr
         if not denied and not result.ok and "no crontab for" not in result.stderr:
-            yield unanswered(f"{self.cron}: crontab allowed", "crontab -l", result)
+            yield no_answer(f"{self.cron}: crontab allowed", "crontab -l", result)
         elif denied is self.allowed:
             yield expected(f"{self.cron}: crontab allowed", yes_no(self.allowed), yes_no(not denied))
 
@@ -117,11 +116,11 @@ class At(Expectation):
     count: int | None = Field(None, ge=0, description="How many such jobs there are.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        result = place.host.run(_QUEUE)
+        result = place.host.run(QUEUE_SCRIPT)
         if not result.ok:
-            yield unanswered(f"{self.at}: at", "atq", result)
+            yield no_answer(f"{self.at}: at", "atq", result)
             return
-        jobs = [j for j in waiting(result.stdout) if j.user == self.at and self._fits(j.text)]
+        jobs = [j for j in parse_queue(result.stdout) if j.user == self.at and self._fits(j.text)]
         timed = [j for j in jobs if self.time is None or j.time.endswith(self.time)]
         if not self.exists:
             yield from (expected(f"{self.at}: at", f"no waiting {self._job}", f"one at {j.time}") for j in timed)
@@ -133,7 +132,7 @@ class At(Expectation):
             yield expected(f"{self.at}: number of jobs", self.count, len(timed))
 
     def _fits(self, text: str) -> bool:
-        return self.command is None or searched(self.command, text)
+        return self.command is None or pattern_found(self.command, text)
 
     @property
     def _job(self) -> str:
@@ -147,33 +146,3 @@ class At(Expectation):
 
     def names(self) -> Iterable[str]:
         return [] if self.at == "root" else [self.at]
-
-
-@dataclass(frozen=True)
-class Waiting:
-    """A job in at's queue: when it runs ("YYYY-MM-DD HH:MM"), as whom, and its own text."""
-
-    user: str
-    time: str
-    text: str
-
-
-# `=` is the queue of jobs that run now.
-_QUEUE = r"""q=$(atq) || exit
-echo "$q" | sort -n | while read -r job _ month day time year queue user; do
-  [ -n "$job" ] && [ "$queue" != = ] || continue
-  echo "$user $year $month $day $time"; at -c "$job" | base64 -w0; echo
-done"""
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def waiting(text: str) -> Iterator[Waiting]:
-    """The jobs that two lines each describe: `USER YEAR MONTH DAY TIME`, and base64 of `at -c`."""
-    lines = text.split("\n")
-    for head, data in zip(lines[0::2], lines[1::2], strict=False):
-        user, year, month, day, time = head.split()
-        date = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
-        script = base64.b64decode(data).decode("utf-8", "replace")
-        # at writes the caller's environment before the job, and ends that part with a cd.
-        _, _, rest = script.partition("Execution directory inaccessible")
-        yield Waiting(user, f"{date} {time[:5]}", rest.partition("\n}\n")[2] if rest else script)

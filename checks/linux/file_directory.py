@@ -10,8 +10,8 @@ from rung.checks.core.match import differences
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.modes import Mode
-from rung.checks.linux.tools.reasons import listed, unanswered
-from rung.checks.linux.tools.stat_path import LIMIT, PathStatus, look, rights_reasons, rights_words
+from rung.checks.linux.tools.reasons import listed, no_answer
+from rung.checks.linux.tools.stat_path import CONTENT_LIMIT, PathStatus, path_status, rights_reasons, rights_words
 from rung.checks.linux.tools.texts import Regex, content_reasons, line_reasons, pattern_reasons
 
 
@@ -39,7 +39,7 @@ class File(Expectation):
     empty: bool | None = Field(None, description="Whether it has no content at all.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        node = look(place.host, self.file, content=self._reads)
+        node = path_status(place.host, self.file, content=self._reads)
         if not self.exists:
             if node is not None:
                 yield expected(self.file, "nothing of that name", node.what)
@@ -62,7 +62,7 @@ class File(Expectation):
             yield expected(f"{self.file}: size", "0 bytes" if self.empty else "some content", f"{node.size} bytes")
         if self.sha256 is not None and (found := checksum(place, self.file)) != self.sha256:
             yield expected(f"{self.file}: sha256", self.sha256, found)
-        if self._reads and node.size > LIMIT:
+        if self._reads and node.size > CONTENT_LIMIT:
             yield expected(f"{self.file}: size", "at most 1 MiB of text", f"{node.size} bytes")
         elif self._reads:
             yield from self._text_reasons(node.content.decode("utf-8", "replace"))
@@ -97,7 +97,7 @@ class File(Expectation):
         return [n for n in (self.file, self.user, self.group) if n is not None]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        node = look(place.host, self.file)
+        node = path_status(place.host, self.file)
         if node is None or not node.is_file:
             return dict.fromkeys(self.identity, "none")
         return {"inode": node.inode, "content": checksum(place, self.file)}
@@ -119,7 +119,7 @@ class Directory(Expectation):
     lacks: list[str] = Field(default_factory=list, description="Names that do not lie in it.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        node = look(place.host, self.directory)
+        node = path_status(place.host, self.directory)
         if not self.exists:
             if node is not None:
                 yield expected(self.directory, "nothing of that name", node.what)
@@ -153,7 +153,7 @@ class Directory(Expectation):
         yield from (*self.entries, *(self.only or ()), *self.lacks)
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        node = look(place.host, self.directory)
+        node = path_status(place.host, self.directory)
         return {"inode": node.inode if node and node.type == "directory" else "none"}
 
 
@@ -161,7 +161,7 @@ def checksum(place: CheckContext, path: str) -> str:
     """The SHA-256 of a file, in hexadecimal. Raises Fail where sha256sum does not answer."""
     result = place.host.run("sha256sum < %s", path)
     if not result.ok:
-        raise Fail(unanswered(f"{path}: sha256", "sha256sum", result))
+        raise Fail(no_answer(f"{path}: sha256", "sha256sum", result))
     return result.stdout.split()[0]
 
 
@@ -169,5 +169,5 @@ def _entries(place: CheckContext, path: str) -> list[str]:
     """The names in a directory, sorted. Raises Fail where find does not answer."""
     result = place.host.run("find %s -mindepth 1 -maxdepth 1 -printf '%f\\0'", f"{path}/")
     if not result.ok:
-        raise Fail(unanswered(f"{path}: entries", "find", result))
+        raise Fail(no_answer(f"{path}: entries", "find", result))
     return sorted(result.stdout.rstrip("\0").split("\0")) if result.out else []

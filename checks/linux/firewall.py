@@ -8,7 +8,14 @@ from pydantic import Field, StringConstraints
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.firewalld_dbus import CannotAsk, Configuration, NoSuchZone, NotRunning, Zone, default_zone
+from rung.checks.linux.tools.firewalld_dbus import (
+    Configuration,
+    FirewalldCallFailed,
+    FirewalldNotRunning,
+    NoSuchZone,
+    Zone,
+    default_zone,
+)
 from rung.checks.linux.tools.reasons import listed, yes_no
 
 PortSpec = Annotated[str, StringConstraints(pattern=r"^\d{1,5}(-\d{1,5})?/(tcp|udp|sctp|dccp)$")]
@@ -45,9 +52,9 @@ class Firewall(Expectation):
             known: dict[str, set[str]] = {}
             for configuration in self._configurations():
                 yield from self._differences(place.host, name, configuration, known)
-        except NotRunning:
+        except FirewalldNotRunning:
             yield expected("firewalld", "running", "not running")
-        except CannotAsk as words:
+        except FirewalldCallFailed as words:
             yield expected("firewalld", "an answer from firewalld", words)
 
     def _configurations(self) -> Iterator[Configuration]:

@@ -1,13 +1,13 @@
 """Kind `journal`: what stands in the journal, and whether it is kept."""
 
-import json
 from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
 from rung.checks.core.machine import quoted
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, searched, unanswered, yes_no
+from rung.checks.linux.tools.journal_messages import parse_messages
+from rung.checks.linux.tools.reasons import listed, no_answer, pattern_found, yes_no
 from rung.checks.linux.tools.texts import Regex
 
 # The files that the running journald writes to: what counts is not a setting but where the entries go.
@@ -45,14 +45,14 @@ class Journal(Expectation):
         identifier = "" if self.identifier is None else quoted(" -t %s", self.identifier)
         result = place.host.run(f"journalctl -q --no-pager -o json --output-fields=MESSAGE{unit}{identifier}")
         if not result.ok and (result.rc != 1 or result.stderr.strip()):
-            yield unanswered(self._subject, "journalctl", result)
+            yield no_answer(self._subject, "journalctl", result)
             return
-        found = messages(result.stdout)
+        found = parse_messages(result.stdout)
         for pattern in self.matches:
-            if not any(searched(pattern, m) for m in found):
+            if not any(pattern_found(pattern, m) for m in found):
                 yield expected(self._subject, f"a message that matches `{pattern}`", f"none of {len(found)}")
         for pattern in self.lacks:
-            if hit := next((m for m in found if searched(pattern, m)), None):
+            if hit := next((m for m in found if pattern_found(pattern, m)), None):
                 yield expected(self._subject, f"no message that matches `{pattern}`", f"`{hit}`")
 
     def _kept(self, place: CheckContext) -> Iterator[str]:
@@ -74,15 +74,3 @@ class Journal(Expectation):
     def names(self) -> Iterable[str]:
         unit = [] if self.journal == "*" else [self.journal.removesuffix(".service")]
         return [*unit, *([self.identifier] if self.identifier else [])]
-
-
-def messages(text: str) -> list[str]:
-    """The messages in the output of `journalctl -o json`; one that is not UTF-8 comes as a list of bytes."""
-    found = []
-    for line in text.splitlines():
-        message = json.loads(line).get("MESSAGE")
-        if isinstance(message, list):
-            message = bytes(message).decode("utf-8", "replace")
-        if isinstance(message, str):
-            found.append(message)
-    return found

@@ -7,9 +7,9 @@ from pydantic import Field
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered
-from rung.checks.linux.tools.stat_path import PathStatus, look
-from rung.checks.linux.tools.texts import ticked
+from rung.checks.linux.tools.reasons import listed, no_answer
+from rung.checks.linux.tools.stat_path import PathStatus, path_status
+from rung.checks.linux.tools.texts import backticked
 
 
 @kind("link")
@@ -23,7 +23,7 @@ class Link(Expectation):
     hard: list[str] = Field(default_factory=list, description="Other names of the same file (hard links).")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        node = look(place.host, self.link)
+        node = path_status(place.host, self.link)
         if not self.exists:
             if node is not None:
                 yield expected(self.link, "nothing of that name", _what(node))
@@ -41,7 +41,7 @@ class Link(Expectation):
             yield expected(self.link, f"another name of {listed(self.hard)}", "a symbolic link")
             return
         for other in self.hard:
-            twin = look(host, other)
+            twin = path_status(host, other)
             if twin is None or twin.is_link:
                 yield expected(other, f"the same file as {self.link}", "none" if twin is None else _what(twin))
             elif not host.run("[ %s -ef %s ]", self.link, other).ok:
@@ -51,13 +51,15 @@ class Link(Expectation):
         written, leads, wanted = _targets(host, self.link, self.to or self.link)
         if self.relative is not None and written.startswith("/") == self.relative:
             want = "a relative path" if self.relative else "an absolute path"
-            yield expected(f"{self.link}: target", want, ticked(written))
+            yield expected(f"{self.link}: target", want, backticked(written))
         if not leads:
             yield expected(
-                f"{self.link}: target", self.to or "something that exists", f"{ticked(written)}, which does not exist"
+                f"{self.link}: target",
+                self.to or "something that exists",
+                f"{backticked(written)}, which does not exist",
             )
         elif self.to is not None and leads != wanted:
-            found = written if written.startswith("/") else f"{ticked(written)}, which is {leads}"
+            found = written if written.startswith("/") else f"{backticked(written)}, which is {leads}"
             yield expected(f"{self.link}: target", self.to, found)
 
     def sentence(self) -> str:
@@ -81,5 +83,5 @@ def _targets(host: Machine, link: str, to: str) -> tuple[str, str, str]:
     result = host.run("readlink -n -- %s && echo && { readlink -e -- %s || echo; }; readlink -m -- %s", link, link, to)
     lines = result.stdout.rstrip("\n").split("\n")
     if not result.ok or len(lines) != 3:
-        raise Fail(unanswered(link, "readlink", result))
+        raise Fail(no_answer(link, "readlink", result))
     return lines[0], lines[1], lines[2]

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from rung.checks.core.machine import Machine
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
+from rung.checks.linux.tools.reasons import listed, no_answer, yes_no
 
 _NOT_FOUND = 2  # getent's exit status for a name that no source knows
 _SOURCES = {None: "getent", "hosts": "getent -s hosts:files", "dns": "getent -s hosts:dns"}
@@ -49,7 +49,7 @@ class Lookup(Expectation):
             yield expected(self.lookup, listed(self._wanted()) if self._wanted() else "an address", "none")
             return
         if not result.ok:
-            yield unanswered(self.lookup, "getent", result)
+            yield no_answer(self.lookup, "getent", result)
             return
         lines = [line.split() for line in result.stdout.splitlines()]
         found = list(dict.fromkeys(words[0] for words in lines))
@@ -91,7 +91,7 @@ class Hostname(Expectation):
         current, *static = result.stdout.splitlines() or [""]
         names = [line.strip() for line in static if line.strip() and not line.lstrip().startswith("#")]
         if not current:
-            yield unanswered("hostname: current", "uname", result)
+            yield no_answer("hostname: current", "uname", result)
         elif current != self.hostname:
             yield expected("hostname: current", self.hostname, current)
         if names[:1] != [self.hostname]:
@@ -119,7 +119,7 @@ class Interface(Expectation):
         if not result.ok and "does not exist" in result.stderr:
             yield expected(self.interface, "an interface of that name", "none")
         elif not result.ok:
-            yield unanswered(self.interface, "ip", result)
+            yield no_answer(self.interface, "ip", result)
         else:
             yield from self._differences(place.host, json.loads(result.stdout)[-1])
 
@@ -143,7 +143,7 @@ class Interface(Expectation):
         family = ip_address(gateway).version
         result = host.run(f"ip -j -{family} route show default dev %s", self.interface)
         if not result.ok:
-            yield unanswered(f"{self.interface}: gateway", "ip", result)
+            yield no_answer(f"{self.interface}: gateway", "ip", result)
             return
         found = [route["gateway"] for route in json.loads(result.stdout or "[]") if "gateway" in route]
         if ip_address(gateway) not in [ip_address(f) for f in found]:

@@ -1,15 +1,13 @@
 """Kind `mount`: file systems that are in place."""
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered
-
-_SIZES = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30}
+from rung.checks.linux.tools.mount_options import same_option
+from rung.checks.linux.tools.reasons import listed, no_answer
 
 
 @kind("mount")
@@ -26,7 +24,7 @@ class Mount(Expectation):
         # -M takes the path as a mount point only; --target would answer for any path.
         result = place.host.run("findmnt -J -M %s -o TARGET,SOURCE,FSTYPE,OPTIONS", self.mount)
         if not result.ok and (result.rc != 1 or result.stderr.strip()):
-            yield unanswered(self.mount, "findmnt", result)
+            yield no_answer(self.mount, "findmnt", result)
             return
         mounts = json.loads(result.stdout)["filesystems"] if result.stdout.strip() else []
         if not self.exists:
@@ -63,19 +61,3 @@ class Mount(Expectation):
 
     def names(self) -> Iterable[str]:
         return [self.mount, *([self.source] if self.source else [])]
-
-
-def same_option(want: str, found: str) -> bool:
-    """Whether two mount options are the same, as text, as a size (64m, 65536k) or as an octal mode."""
-    key, has_value, value = want.partition("=")
-    found_key, _, found_value = found.partition("=")
-    if want == found or key != found_key or not has_value:
-        return want == found
-    if key == "mode":
-        return value.lstrip("0") == found_value.lstrip("0")
-    return (size := _size(value)) is not None and size == _size(found_value)
-
-
-def _size(text: str) -> int | None:
-    found = re.fullmatch(r"(\d+)([kmg]?)", text.lower())
-    return int(found[1]) * _SIZES[found[2]] if found else None

@@ -54,7 +54,7 @@ class Package(Expectation):
         managers = [m for m in asked if any(path.endswith(f"/{_TOOLS[m]}") for path in present)]
         if not managers:
             raise Fail(expected(self.package, f"an answer from {listed(asked)}", "no such command"))
-        versions = {m: _DATABASES[m].version(host, self.package) for m in managers}
+        versions = {m: _DATABASES[m].installed_version(host, self.package) for m in managers}
         return {m: version for m, version in versions.items() if version is not None}
 
     def _differences(self, host: Machine, manager: str, version: str) -> Iterator[str]:
@@ -62,14 +62,14 @@ class Package(Expectation):
         if self.version is not None and not same_version(self.version, version):
             yield expected(f"{self.package}: version", self.version, version)
         if self.newest is not None:
-            offered = database.offered(host, self.package)
-            newest = offered is not None and not database.older(host, version, offered)
+            offered = database.newest_offered(host, self.package)
+            newest = offered is not None and not database.is_older(host, version, offered)
             if newest != self.newest:
                 want = "the newest" if self.newest else "one older than the newest"
                 other = f"{offered} in a repository" if offered is not None else "no repository that offers it"
                 yield expected(f"{self.package}: version", want, f"{version}, and {other}")
         if self.verified is not None:
-            changed = database.changed(host, self.package)
+            changed = database.changed_files(host, self.package)
             if (not changed) != self.verified:
                 want = "its files as they were packed" if self.verified else "some file changed"
                 yield expected(self.package, want, listed(changed[:_MOST]) if changed else "none")

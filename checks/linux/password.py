@@ -1,52 +1,24 @@
 """Kind `password`: an account's password and its ageing."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from hashlib import sha256
 from typing import ClassVar
 
 from pydantic import Field
 
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import unanswered
+from rung.checks.linux.tools.reasons import no_answer
+from rung.checks.linux.tools.shadow_entry import ShadowEntry, read_shadow
 
-_NO_KEY = 2
-_FOREVER = 99999  # what useradd writes where a password need not be changed
 # The machine's own libcrypt knows its methods (yescrypt); both lines come on stdin, never as arguments.
 _PERL = 'my ($h, $p) = <STDIN>; chomp $h; my $c = crypt($p, $h); print defined $c && $c eq $h ? "yes" : "no"'
 _PYTHON = (
     "import crypt, sys; h = sys.stdin.readline().rstrip(); print(('no', 'yes')[crypt.crypt(sys.stdin.read(), h) == h])"
 )
 _TRY = "if [ -x /usr/bin/perl ]; then perl -e %s; else python3 -W ignore -c %s; fi"
-
-
-@dataclass(frozen=True)
-class Shadow:
-    """A line of the shadow database; days as numbers, None where the field is empty."""
-
-    hash: str
-    today: int
-    changed: int | None
-    min_days: int | None
-    max_days: int | None
-    warn_days: int | None
-    inactive_days: int | None
-    expires: int | None
-
-    @property
-    def locked(self) -> bool:
-        return self.hash.startswith(("!", "*"))
-
-    @property
-    def must_change(self) -> bool:
-        """Marked so (day 0), or older than it may be."""
-        if self.changed is None:
-            return False
-        limit = -1 if self.max_days is None else self.max_days
-        return self.changed == 0 or (0 <= limit < _FOREVER and self.changed + limit < self.today)
 
 
 @kind("password")
@@ -74,7 +46,7 @@ class Password(Expectation):
     must_change: bool | None = Field(None, description="It must be changed at the next login.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        found = _shadow(place.host, self.password)
+        found = read_shadow(place.host, self.password)
         if found is None:
             yield expected(self.password, "an account", "none")
             return
@@ -90,7 +62,7 @@ class Password(Expectation):
         if self.expires is not None and self.expires != (got_date := _date(found.expires)):
             yield expected(f"{self.password}: account expires", self.expires, got_date)
 
-    def _state_reasons(self, host: Machine, found: Shadow) -> Iterator[str]:
+    def _state_reasons(self, host: Machine, found: ShadowEntry) -> Iterator[str]:
         if self.locked is not None and found.locked != self.locked:
             words = {True: "locked", False: "unlocked"}
             yield expected(f"{self.password}: password", words[self.locked], words[found.locked])
@@ -100,7 +72,7 @@ class Password(Expectation):
             words = {True: "to be changed at the next login", False: "to be valid as it is"}
             yield expected(f"{self.password}: password", words[self.must_change], words[found.must_change])
 
-    def _tried(self, host: Machine, found: Shadow) -> str | None:
+    def _tried(self, host: Machine, found: ShadowEntry) -> str | None:
         """What is found instead of the password, None where it fits."""
         if found.locked:
             return "a locked one"
@@ -108,7 +80,7 @@ class Password(Expectation):
             return "none"
         result = host.run(_TRY, _PERL, _PYTHON, stdin=f"{found.hash}\n{self.is_}")
         if result.stdout.strip() not in ("yes", "no"):
-            raise Fail(unanswered(f"{self.password}: password", "perl or python3", result))
+            raise Fail(no_answer(f"{self.password}: password", "perl or python3", result))
         return None if result.stdout.strip() == "yes" else "another"
 
     def sentence(self) -> str:
@@ -137,25 +109,8 @@ class Password(Expectation):
         return [n for n in (self.password, self.is_) if n is not None]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        found = _shadow(place.host, self.password)
+        found = read_shadow(place.host, self.password)
         return {"hash": "none" if found is None else sha256(found.hash.encode()).hexdigest()[:12]}
-
-
-def _shadow(host: Machine, name: str) -> Shadow | None:
-    """The account's shadow entry, None without one. Raises Fail where getent does not answer."""
-    result = host.run("getent shadow -- %s || exit; date %s", name, "+%s")
-    if result.rc == _NO_KEY and not result.out:
-        return None
-    return _parsed(name, result)
-
-
-def _parsed(name: str, result: Result) -> Shadow:
-    entry, _, now = result.stdout.rstrip("\n").partition("\n")
-    fields = entry.split(":")
-    if not result.ok or len(fields) != 9 or not now.isdigit():
-        raise Fail(unanswered(name, "getent shadow", result))
-    days = [int(f) if f else None for f in fields[2:8]]
-    return Shadow(fields[1], int(now) // 86400, *days)
 
 
 def _days(count: int) -> str:

@@ -1,24 +1,23 @@
 """Kinds `port`, `http` and `connects`: who listens, and who can be reached from where."""
 
-import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.machine import Result
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.from_pod import FROM, SomePods, from_words, pod_connection, probe_machine
-from rung.checks.linux.tools.reasons import listed, searched, shortened, unanswered
+from rung.checks.from_pod import FROM_DESCRIPTION, PodsOrName, from_phrase, pod_connection, probe_machine
+from rung.checks.linux.tools.listening_sockets import ListeningSocket, parse_sockets
+from rung.checks.linux.tools.reasons import excerpt, listed, no_answer, pattern_found
+from rung.checks.linux.tools.tcp_probe import CONNECT_SECONDS, try_connection
 from rung.checks.linux.tools.texts import Regex
 
-_SECONDS = 3  # that a connection may take
 _EVERYWHERE = {"0.0.0.0": {"0.0.0.0", "*"}, "::": {"::", "*"}}
 _LOOPBACK = ("127.", "::1")
 # What curl's exit statuses say of a connection that did not come about, see curl(1).
-_UNREACHABLE = {7: "no connection", 28: f"no answer within {_SECONDS} s"}
+_UNREACHABLE = {7: "no connection", 28: f"no answer within {CONNECT_SECONDS} s"}
 _TOLD = r"\n%{http_code} %{time_connect}"  # what curl adds: the status, the seconds until it was connected
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
@@ -38,9 +37,9 @@ class Port(Expectation):
     def reasons(self, place: CheckContext) -> Iterator[str]:
         result = place.host.run(f"ss -Hlnp{self.protocol[0]}")
         if not result.ok:
-            yield unanswered(self._subject, "ss", result)
+            yield no_answer(self._subject, "ss", result)
             return
-        found = [s for s in sockets(result.stdout) if s.port == self.port]
+        found = [s for s in parse_sockets(result.stdout) if s.port == self.port]
         if not self.listening:
             yield from (expected(self._subject, "nobody listening", s) for s in found)
         elif not found:
@@ -52,7 +51,7 @@ class Port(Expectation):
     def _subject(self) -> str:
         return f"{self.port}/{self.protocol}"
 
-    def _differences(self, found: "list[Socket]") -> Iterator[str]:
+    def _differences(self, found: "list[ListeningSocket]") -> Iterator[str]:
         if self.address is not None and not self._is_at(found, self.address):
             yield expected(f"{self._subject}: address", self.address, listed(sorted({s.address for s in found})))
         names = sorted({p for s in found for p in s.processes})
@@ -60,7 +59,7 @@ class Port(Expectation):
             yield expected(f"{self._subject}: process", self.process, listed(names))
 
     @staticmethod
-    def _is_at(found: "list[Socket]", address: str) -> bool:
+    def _is_at(found: "list[ListeningSocket]", address: str) -> bool:
         if address.startswith(_LOOPBACK) and not all(s.address.startswith(_LOOPBACK) for s in found):
             return False
         return any(s.address in _EVERYWHERE.get(address, {address}) for s in found)
@@ -75,29 +74,6 @@ class Port(Expectation):
         return [str(self.port), *([self.process] if self.process else [])]
 
 
-@dataclass(frozen=True)
-class Socket:
-    """A listening socket; address `*` is every address of both families."""
-
-    address: str
-    port: int
-    processes: tuple[str, ...]
-
-    def __str__(self) -> str:
-        return f"{listed(self.processes) if self.processes else 'a process'} at {self.address}"
-
-
-def sockets(text: str) -> list[Socket]:
-    """The sockets in the output of `ss -Hlnp` for one protocol."""
-    found = []
-    for line in text.splitlines():
-        words = line.split()
-        address, _, port = words[3].rpartition(":")
-        names = dict.fromkeys(re.findall(r'\("([^"]+)",pid=', line))
-        found.append(Socket(address.partition("%")[0].strip("[]"), int(port), tuple(names)))
-    return found
-
-
 @kind("http")
 class Http(Expectation):
     """A request with curl from the machine, or from a pod, without following redirects."""
@@ -107,10 +83,10 @@ class Http(Expectation):
     body: str | None = Field(None, description="The whole body, apart from white space at both ends.")
     matches: list[Regex] = Field(default_factory=list, description="Regular expressions found in the body.")
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
-    from_: SomePods | None = Field(None, alias="from", description=FROM)
+    from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        command = f"curl -sSg --noproxy '*' --max-time {_SECONDS} -w '{_TOLD}' -- %s"
+        command = f"curl -sSg --noproxy '*' --max-time {CONNECT_SECONDS} -w '{_TOLD}' -- %s"
         result = probe_machine(place, self.from_).run(command, self.http)
         body, _, told = result.stdout.rpartition("\n")
         status, _, connected = told.partition(" ")
@@ -119,7 +95,7 @@ class Http(Expectation):
         elif result.rc in _UNREACHABLE:
             yield expected(self.http, f"an answer with status {self.status}", _UNREACHABLE[result.rc])
         elif not result.ok:
-            yield unanswered(self.http, "curl", result)
+            yield no_answer(self.http, "curl", result)
         else:
             yield from self._differences(int(status), body)
 
@@ -130,20 +106,20 @@ class Http(Expectation):
         elif connected.strip("0."):
             yield expected(self.http, "no connection", "a connection")
         elif result.rc not in _UNREACHABLE:  # a name that does not resolve, say, proves nothing
-            yield unanswered(self.http, "curl", result)
+            yield no_answer(self.http, "curl", result)
 
     def _differences(self, status: int, body: str) -> Iterator[str]:
         if status != self.status:
             yield expected(f"{self.http}: status", self.status, status)
         if self.body is not None and body.strip() != self.body.strip():
-            yield expected(f"{self.http}: body", f"`{self.body.strip()}`", shortened(body))
+            yield expected(f"{self.http}: body", f"`{self.body.strip()}`", excerpt(body))
         for pattern in self.matches:
-            if not searched(pattern, body):
-                yield expected(f"{self.http}: body", f"a match of `{pattern}`", shortened(body))
+            if not pattern_found(pattern, body):
+                yield expected(f"{self.http}: body", f"a match of `{pattern}`", excerpt(body))
 
     def sentence(self) -> str:
         what = f"answers with {self.status}" if self.reachable else "cannot be reached"
-        return f"{self.http} {what}{from_words(self.from_)}"
+        return f"{self.http} {what}{from_phrase(self.from_)}"
 
     def names(self) -> Iterable[str]:
         url = urlsplit(self.http)
@@ -157,11 +133,11 @@ class Connects(Expectation):
 
     connects: str = Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$", description="HOST:PORT.")
     reachable: bool = Field(True, description="false: the connection is refused or never answered.")
-    from_: SomePods | None = Field(None, alias="from", description=FROM)
+    from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         host, _, port = self.connects.rpartition(":")
-        attempt = connection if self.from_ is None else pod_connection
+        attempt = try_connection if self.from_ is None else pod_connection
         outcome, told = attempt(probe_machine(place, self.from_), host.strip("[]"), int(port))
         if outcome == "unknown":
             yield expected(self.connects, "a connection" if self.reachable else "no connection", told)
@@ -172,41 +148,8 @@ class Connects(Expectation):
 
     def sentence(self) -> str:
         what = "accepts connections" if self.reachable else "cannot be reached"
-        return f"{self.connects} {what}{from_words(self.from_)}"
+        return f"{self.connects} {what}{from_phrase(self.from_)}"
 
     def names(self) -> Iterable[str]:
         host, _, port = self.connects.rpartition(":")
         return [w for w in (host.strip("[]"), port) if w not in _LOCAL]
-
-
-# What busybox's nc says of a connection that did not come about.
-_CLOSED = {
-    "Connection refused": "connection refused",
-    "No route to host": "no route to host",
-    "Network is unreachable": "network is unreachable",
-    "timed out": f"no answer within {_SECONDS} s",
-}
-_CLIENT = "/usr/lib/rung/busybox"  # the grader's own
-_CONNECT = f"{_CLIENT} timeout {_SECONDS + 1} {_CLIENT} nc -w {_SECONDS} %s %s -e {_CLIENT} true"
-
-
-def connection(host: Machine, address: str, port: int) -> tuple[Literal["open", "closed", "unknown"], str]:
-    """Try a TCP connection from `host` with the grader's own client; what happened, and in which words.
-
-    A name that does not resolve, or a client that cannot run, is "unknown": it proves nothing either way.
-    """
-    found = host.run("getent ahosts %s", address)
-    addresses = list(dict.fromkeys(line.split()[0] for line in found.stdout.splitlines()))
-    if not addresses:
-        return "unknown", f"no address for {address}"
-    told = ""
-    for each in addresses:
-        result = host.run(_CONNECT, each, port)
-        if result.ok:
-            return "open", "a connection"
-        told = (result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1]
-        closed = next((words for text, words in _CLOSED.items() if text in told), None)
-        if closed is None:
-            return "unknown", told
-        told = closed
-    return "closed", told

@@ -2,31 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
 
 from rung.checks.core.machine import Machine
-from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import unanswered
-from rung.checks.linux.tools.texts import Regex, ticked
+from rung.checks.linux.tools.process_list import RunningProcess, list_processes
+from rung.checks.linux.tools.texts import Regex, backticked
 
-_PS = "ps -ww -e -o pid= -o ppid= -o user:64= -o ni= -o stat= -o args="
-_OURS = "/usr/lib/rung/"  # where the grader's own programs lie, whose helpers outlive a command by a second
 _MOST = 5  # processes that are told one by one
-
-
-@dataclass(frozen=True)
-class Running:
-    """One process; `nice` is "-" under a real-time policy."""
-
-    pid: str
-    parent: str
-    user: str
-    nice: str
-    command: str
 
 
 @kind("process")
@@ -43,7 +28,7 @@ class Process(Expectation):
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         found = self._find(place.host)
-        subject = f"process {ticked(self.process)}"
+        subject = f"process {backticked(self.process)}"
         if not self.running:
             if found:
                 yield expected(subject, "none", _shown(found))
@@ -54,19 +39,19 @@ class Process(Expectation):
                 yield expected(f"{subject}: how many", self.count, f"{len(found)}: {_shown(found)}")
             yield from self._differences(found)
 
-    def _differences(self, found: list[Running]) -> Iterator[str]:
+    def _differences(self, found: list[RunningProcess]) -> Iterator[str]:
         for process in found[:_MOST]:
-            subject = f"process {process.pid} ({ticked(process.command, 60)})"
+            subject = f"process {process.pid} ({backticked(process.command, 60)})"
             if self.user is not None and process.user != self.user:
                 yield expected(f"{subject}: user", self.user, process.user)
             if self.nice is not None and process.nice != str(self.nice):
                 yield expected(f"{subject}: nice", self.nice, process.nice)
 
-    def _find(self, host: Machine) -> list[Running]:
-        return [p for p in processes(host) if re.search(self.process, p.command)]
+    def _find(self, host: Machine) -> list[RunningProcess]:
+        return [p for p in list_processes(host) if re.search(self.process, p.command)]
 
     def sentence(self) -> str:
-        subject = f"a process that matches {ticked(self.process)}"
+        subject = f"a process that matches {backticked(self.process)}"
         if not self.running:
             return f"No{subject.removeprefix('a')} runs"
         words = [f"{self.count} of them"] if self.count is not None else []
@@ -82,26 +67,6 @@ class Process(Expectation):
         return {"started": ", ".join(sorted(started)) or "none"}
 
 
-def processes(host: Machine) -> list[Running]:
-    """Everything that runs but the grader's own and what has ended (zombies). Raises Fail where ps does not answer."""
-    result = host.run(f"echo $$; {_PS}")
-    own, *lines = result.stdout.splitlines() or [""]
-    rows = [line.split(None, 5) for line in lines]
-    if not result.ok or not rows:
-        raise Fail(unanswered("processes", "ps", result))
-    listing = {r[0]: Running(r[0], r[1], r[2], r[3], r[5]) for r in rows if len(r) == 6 and r[4][0] != "Z"}
-    ours = {own, *_above(own, listing)}
-    others = (p for p in listing.values() if p.pid not in ours and p.parent != own)
-    return [p for p in others if not p.command.startswith(_OURS)]
-
-
-def _above(pid: str, listing: dict[str, Running]) -> Iterator[str]:
-    """The processes that started ours, up to the channel's shell, whose parent is outside the machine."""
-    while pid in listing and listing[pid].parent not in ("0", "1"):
-        pid = listing[pid].parent
-        yield pid
-
-
 def _started(host: Machine, pid: str) -> str:
     """The process's number and the clock tick of its start (field 22 of proc(5)'s stat, after the name)."""
     text = host.text("cat /proc/%s/stat", pid) or ""
@@ -109,7 +74,7 @@ def _started(host: Machine, pid: str) -> str:
     return f"{pid} at {fields[19]}" if len(fields) > 19 else f"{pid} gone"
 
 
-def _shown(found: list[Running]) -> str:
-    words = [f"{p.pid} ({ticked(p.command, 60)})" for p in found[:_MOST]]
+def _shown(found: list[RunningProcess]) -> str:
+    words = [f"{p.pid} ({backticked(p.command, 60)})" for p in found[:_MOST]]
     more = [f"{len(found) - _MOST} more"] if len(found) > _MOST else []
     return ", ".join([*words, *more])

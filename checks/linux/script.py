@@ -12,12 +12,12 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from rung.checks.core.machine import GRADER_PATH, Machine, Result, quoted
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.command import exit_reasons
-from rung.checks.linux.tools.reasons import unanswered
-from rung.checks.linux.tools.scratch import scratch
-from rung.checks.linux.tools.stat_path import look
-from rung.checks.linux.tools.texts import Regex, content_reasons, pattern_reasons, ticked
-from rung.checks.linux.user_group import Account, account
+from rung.checks.linux.tools.accounts import Account, find_account
+from rung.checks.linux.tools.exit_status import exit_reasons
+from rung.checks.linux.tools.reasons import no_answer
+from rung.checks.linux.tools.scratch import scratch_directory
+from rung.checks.linux.tools.stat_path import path_status
+from rung.checks.linux.tools.texts import Regex, backticked, content_reasons, pattern_reasons
 
 _TIMED_OUT = 124  # of timeout(1)
 _LARGEST = 90_000  # bytes that reach a command as its input: the channel carries them in one argument
@@ -68,8 +68,8 @@ class Script(Expectation):
     timeout: float = Field(5, gt=0, le=60, description="Seconds that each run may take.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        node = look(place.host, self.script)
-        runner = account(place.host, self.user)
+        node = path_status(place.host, self.script)
+        runner = find_account(place.host, self.user)
         if runner is None:
             yield expected(self.user, "an account", "none")
         if node is None or not node.is_file:
@@ -77,7 +77,7 @@ class Script(Expectation):
         elif node.mode & 0o111 == 0:
             yield expected(f"{self.script}: mode", "an executable file", f"{node.mode:04o}")
         elif runner is not None:
-            with scratch(place.host) as path:
+            with scratch_directory(place.host) as path:
                 for case in self.cases:
                     yield from self._case_reasons(place.host, runner, path, case)
 
@@ -96,7 +96,7 @@ class Script(Expectation):
         yield from pattern_reasons(f"{subject}: output", result.stdout, case.stdout_matches)
         yield from pattern_reasons(f"{subject}: error output", result.stderr, case.stderr_matches)
         if case.stderr_empty is not None and (not result.err) != case.stderr_empty:
-            found = ticked(result.stderr.rstrip("\n")) if result.err else "none"
+            found = backticked(result.stderr.rstrip("\n")) if result.err else "none"
             yield expected(f"{subject}: error output", "none" if case.stderr_empty else "some", found)
 
     def _run(self, host: Machine, runner: Account, path: str, case: Case) -> Result:
@@ -110,8 +110,8 @@ class Script(Expectation):
 
     def _subject(self, case: Case) -> str:
         words = shlex.join([self.script, *case.args])
-        given = f" with the input {ticked(case.stdin, 40)}" if case.stdin else ""
-        return ticked(words) + given
+        given = f" with the input {backticked(case.stdin, 40)}" if case.stdin else ""
+        return backticked(words) + given
 
     def sentence(self) -> str:
         runs = "a trial run" if len(self.cases) == 1 else f"{len(self.cases)} trial runs"
@@ -127,7 +127,7 @@ def _fill(host: Machine, path: str, files: Mapping[str, str], user: str) -> None
         "cd -- %s && find . -mindepth 1 -delete && tar -x && chown -R %s: .", path, user, stdin=_tar(files)
     )
     if not result.ok:
-        raise Fail(unanswered("the scratch directory", "find, tar and chown", result))
+        raise Fail(no_answer("the scratch directory", "find, tar and chown", result))
 
 
 def _tar(files: Mapping[str, str]) -> bytes:

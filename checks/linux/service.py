@@ -8,8 +8,8 @@ from pydantic import Field
 
 from rung.checks.core.machine import Machine, Result, quoted
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
-from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, same_value, show
+from rung.checks.linux.tools.reasons import listed, no_answer, yes_no
+from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, same_value, show_units
 
 _SUFFIX = re.compile(r"\.(service|socket|target|path|mount|automount|timer|slice|scope|swap|device)$")
 _PROPERTIES = ("MainPID", "NRestarts", "ActiveEnterTimestamp", "ExecMainStartTimestamp")
@@ -37,7 +37,7 @@ class Service(Expectation):
         name = self.unit
         units, result = self._show(place)
         if not result.ok or not units:
-            yield unanswered(name, "systemctl", result)
+            yield no_answer(name, "systemctl", result)
         elif not units[0].exists:
             yield expected(name, "a unit of that name", "none")
         else:
@@ -49,7 +49,7 @@ class Service(Expectation):
         return self.service if _SUFFIX.search(self.service) else f"{self.service}.service"
 
     def _show(self, place: CheckContext) -> tuple[list[Unit], Result]:
-        return show(place.host, quoted("%s", self.unit), (*_PROPERTIES, *self.properties))
+        return show_units(place.host, quoted("%s", self.unit), (*_PROPERTIES, *self.properties))
 
     def _differences(self, place: CheckContext, unit: Unit) -> Iterator[str]:
         name = self.unit
@@ -76,7 +76,7 @@ class Service(Expectation):
             return
         now = place.host.run("date +%s")
         if not now.ok:
-            yield unanswered(f"{self.unit}: settled", "date", now)
+            yield no_answer(f"{self.unit}: settled", "date", now)
             return
         seconds = int(now.stdout) - int(unit["ActiveEnterTimestamp"].lstrip("@") or now.stdout)
         if seconds < (self.settled or 0):

@@ -7,7 +7,8 @@ from pydantic import Field, model_validator
 
 from rung.checks.core.machine import Machine, Result, quoted
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import shortened
+from rung.checks.linux.tools.reasons import excerpt
+from rung.checks.linux.tools.ssh_output import login_outcome
 
 # -v tells how far the login came; no host key is remembered, and the user's own settings count otherwise.
 _OPTIONS = (
@@ -30,7 +31,6 @@ trap 'rm -rf "$d"' EXIT
 chmod 711 "$d"; printf '#!/bin/sh\\nexec printenv RUNG_PASSWORD\\n' >"$d/ask"; chmod 755 "$d/ask"
 export SSH_ASKPASS="$d/ask" SSH_ASKPASS_REQUIRE=force
 """
-_REFUSED = ("Authentications that can continue", "Permission denied (")
 
 
 @kind("ssh")
@@ -55,7 +55,7 @@ class Ssh(Expectation):
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         result = self._try(place.host)
-        state, told = outcome(result)
+        state, told = login_outcome(result)
         if state == "open" and result.rc != 0 and self.command is None:
             state = "refused"  # `true` did not run: a shell such as nologin ended the session
         want = "a login" if self.allowed else "the login to be refused"
@@ -81,7 +81,7 @@ class Ssh(Expectation):
         if not result.ok:
             yield expected(f"{self._subject}: `{self.command}`", "exit status 0", result.rc)
         elif self.output is not None and result.stdout.strip() != self.output.strip():
-            yield expected(f"{self._subject}: output", shortened(self.output), shortened(result.stdout))
+            yield expected(f"{self._subject}: output", excerpt(self.output), excerpt(result.stdout))
 
     def sentence(self) -> str:
         how = "a key" if self.method == "key" else "the password"
@@ -91,19 +91,3 @@ class Ssh(Expectation):
     def names(self) -> Iterable[str]:
         user, _, host = self.ssh.partition("@")
         return [n for n in (self.as_, user, host) if n not in ("root", "localhost")]
-
-
-def outcome(result: Result) -> tuple[Literal["open", "refused", "unknown"], str]:
-    """How far a login came by `ssh -v`, and its last words: only a server that was asked can refuse."""
-    lines = [line.strip() for line in result.stderr.splitlines() if line.strip()]
-    said = [line for line in lines if not line.startswith(("debug", "Warning:", "Transferred:", "Bytes per"))]
-    told = said[-1] if said else f"exit status {result.rc}"
-    if any("ssh_askpass:" in line for line in lines):
-        return "unknown", told
-    if any(line.startswith("Authenticated to ") for line in lines):
-        # nologin and its like tell the reason on the session's own stdout.
-        last = result.stdout.strip().splitlines()[-1:]
-        return "open", ": ".join([f"a session that ended with status {result.rc}", *last])
-    if any(text in line for line in lines for text in _REFUSED):
-        return "refused", told
-    return "unknown", told

@@ -9,9 +9,9 @@ from pydantic import Field
 from rung.checks.core.machine import Machine, Result, quoted
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered
-from rung.checks.linux.tools.texts import ticked
-from rung.checks.linux.user_group import account
+from rung.checks.linux.tools.accounts import find_account
+from rung.checks.linux.tools.reasons import listed, no_answer
+from rung.checks.linux.tools.texts import backticked
 
 # "ALL" is asked as a few commands that no rule but one for everything has in common.
 _ANYTHING = ("/bin/sh", "/usr/bin/env true", "/usr/bin/tail /etc/shadow", "/usr/bin/passwd root")
@@ -48,7 +48,7 @@ class Sudo(Expectation):
         if self.valid is not None:
             yield from self._validity(place.host)
         # sudo refuses what names an unknown account, and that is no answer.
-        if absent := [n for n in (self.sudo, self.as_) if n != "root" and account(place.host, n) is None]:
+        if absent := [n for n in (self.sudo, self.as_) if n != "root" and find_account(place.host, n) is None]:
             yield from (expected(name, "an account", "none") for name in absent)
             return
         allowed, tried = self._allowed(place.host), self._tries(place.host)
@@ -63,7 +63,7 @@ class Sudo(Expectation):
 
     def _subject(self, command: str) -> str:
         target = f" -u {self.as_}" if self.as_ != "root" else ""
-        return f"{self.sudo}: {ticked(f'sudo{target} {command}')}"
+        return f"{self.sudo}: {backticked(f'sudo{target} {command}')}"
 
     def _allowed(self, host: Machine) -> dict[str, bool]:
         """Each command -> whether sudo's policy allows it, all asked at once."""
@@ -74,7 +74,7 @@ class Sudo(Expectation):
         result = host.run(script or "true")
         answers = result.stdout.split("=\n")[:-1]
         if len(answers) != len(flat):
-            raise Fail(unanswered(self.sudo, "sudo -l", result))
+            raise Fail(no_answer(self.sudo, "sudo -l", result))
         verdicts = {p: self._verdict(p, answer) for p, answer in zip(flat, answers, strict=True)}
         return {command: all(verdicts[p] for p in probes) for command, probes in asked.items()}
 
@@ -106,7 +106,7 @@ class Sudo(Expectation):
         if status in ("0", "1") and not any("command not found" in line for line in said):
             return status == "0"
         result = Result(int(status) if status.isdigit() else 1, b"", "\n".join(said).encode())
-        raise Fail(unanswered(self._subject(command), "sudo -l", result))
+        raise Fail(no_answer(self._subject(command), "sudo -l", result))
 
     def _password_reasons(self, host: Machine, command: str) -> Iterator[str]:
         for probe in _ANYTHING[:1] if command == "ALL" else (command,):
@@ -120,33 +120,33 @@ class Sudo(Expectation):
         result = self._tried(host, command, "-n")
         if _ACCEPTED in result.stderr or _ASKED.search(result.stderr):
             return _ACCEPTED not in result.stderr
-        raise Fail(unanswered(self._subject(command), "sudo -n", result))
+        raise Fail(no_answer(self._subject(command), "sudo -n", result))
 
     def _is_accepted(self, host: Machine, command: str) -> bool:
         result = self._tried(host, command, "-S -p ''", f"{self.password_is}\n")
         if _ACCEPTED in result.stderr or _REFUSED.search(result.stderr):
             return _ACCEPTED in result.stderr
-        raise Fail(unanswered(self._subject(command), "sudo -S", result))
+        raise Fail(no_answer(self._subject(command), "sudo -S", result))
 
     def _tried(self, host: Machine, command: str, how: str, stdin: str = "") -> Result:
         """A try as the account itself, refused by sudo in the last moment."""
         listing, harmless = self._listing(host)
         if not harmless:
-            raise Fail(unanswered(self._subject(command), "sudo without user_command_timeouts", listing))
+            raise Fail(no_answer(self._subject(command), "sudo without user_command_timeouts", listing))
         return host.run(self._try(command, how), stdin=stdin)
 
     def _validity(self, host: Machine) -> Iterator[str]:
         result = host.run("visudo -c")
         if result.rc not in (0, 1):
-            raise Fail(unanswered("sudo's files", "visudo -c", result))
+            raise Fail(no_answer("sudo's files", "visudo -c", result))
         if result.ok != self.valid:
             lines = [x for x in (result.stderr + result.stdout).splitlines() if x and not x.endswith("parsed OK")]
             words = {True: "no mistake", False: "a mistake"}
-            yield expected("sudo's files", words[bool(self.valid)], ticked(lines[0]) if lines else "none")
+            yield expected("sudo's files", words[bool(self.valid)], backticked(lines[0]) if lines else "none")
 
     def sentence(self) -> str:
-        words = [f"may run {listed(map(ticked, self.may))}"] if self.may else []
-        words += [f"may not run {listed(map(ticked, self.may_not))}"] if self.may_not else []
+        words = [f"may run {listed(map(backticked, self.may))}"] if self.may else []
+        words += [f"may not run {listed(map(backticked, self.may_not))}"] if self.may_not else []
         target = f" as {self.as_}" if self.as_ != "root" else ""
         style = {None: "", True: ", after a password", False: ", without a password"}[self.password]
         text = f"{self.sudo} {' and '.join(words)} with sudo{target}{style}" if words else ""

@@ -1,13 +1,12 @@
 """Kind `sysctl`: kernel settings, now and after the next boot."""
 
-import re
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from pydantic import Field, model_validator
 
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import unanswered
+from rung.checks.linux.tools.reasons import no_answer
+from rung.checks.linux.tools.sysctl_config import configured_value, proc_path
 
 
 @kind("sysctl")
@@ -34,7 +33,7 @@ class Sysctl(Expectation):
             yield from self._configured(place)
 
     def _current(self, place: CheckContext) -> Iterator[str]:
-        path = f"/proc/sys/{key_path(self.sysctl)}"
+        path = f"/proc/sys/{proc_path(self.sysctl)}"
         result = place.host.run("cat -- %s", path)
         if not result.ok:
             found = "no such key" if "No such file" in result.stderr else result.stderr.strip()
@@ -46,10 +45,10 @@ class Sysctl(Expectation):
         # systemd's own list of files: one name hides another of less rank, and the names' order decides.
         result = place.host.run("systemd-analyze cat-config sysctl.d")
         if not result.ok:
-            yield unanswered(f"{self.sysctl}: at boot", "systemd-analyze", result)
+            yield no_answer(f"{self.sysctl}: at boot", "systemd-analyze", result)
             return
         want = self.value if self.persistent is True else self.persistent
-        found = configured(result.stdout, self.sysctl)
+        found = configured_value(result.stdout, self.sysctl)
         if want is False:
             if found is not None:
                 yield expected(f"{self.sysctl}: at boot", "no setting", found)
@@ -70,29 +69,6 @@ class Sysctl(Expectation):
         if self.persistent is True:
             return f"{self.sysctl} is {self.value}, also after a restart"
         return f"{self.sysctl} will be {self.persistent} after a restart"
-
-
-def key_path(key: str) -> str:
-    """The path below /proc/sys that a key means; the first separator tells what a dot is, see sysctl.d(5)."""
-    first = re.search(r"[./]", key)
-    return key if first and first[0] == "/" else key.translate(str.maketrans("./", "/."))
-
-
-def configured(text: str, key: str) -> str | None:
-    """The value that the last setting of `key` gives it; a pattern counts only where no line names the key."""
-    exact: str | None = None
-    by_pattern: str | None = None
-    path = key_path(key)
-    for line in text.splitlines():
-        name, found, value = line.strip().partition("=")
-        if not found or name.startswith(("#", ";")):
-            continue
-        pattern = key_path(name.strip().removeprefix("-"))
-        if pattern == path:
-            exact = value.strip()
-        elif any(c in pattern for c in "*?[") and fnmatchcase(path, pattern):
-            by_pattern = value.strip()
-    return by_pattern if exact is None else exact
 
 
 def _same(want: object, found: str) -> bool:

@@ -8,9 +8,9 @@ from pydantic import Field
 from rung.checks.core.machine import Machine, quoted
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered, yes_no
-from rung.checks.linux.tools.systemd_calendar import NotNormalised, parse, same_times
-from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, show
+from rung.checks.linux.tools.reasons import listed, no_answer, yes_no
+from rung.checks.linux.tools.systemd_calendar import NotNormalised, parse_calendar, same_calendar_times
+from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, show_units
 
 _PROPERTIES = ("TimersCalendar", "TimersMonotonic", "Persistent", "Unit", "Triggers")
 _ON_CALENDAR = re.compile(r"OnCalendar=([^;}]*?) ;")
@@ -39,9 +39,9 @@ class Timer(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        units, result = show(place.host, self._units(), _PROPERTIES)
+        units, result = show_units(place.host, self._units(), _PROPERTIES)
         if not result.ok or not units:
-            yield unanswered(self.timer, "systemctl", result)
+            yield no_answer(self.timer, "systemctl", result)
             return
         units = list({u["Id"]: u for u in units if u.exists}.values())
         if not self.timer.endswith(".timer"):
@@ -79,7 +79,7 @@ class Timer(Expectation):
         if "Failed to parse" in result.stderr:
             raise Broken(f"systemd does not read the lab's calendar: {result.stderr.strip()}")
         if len(forms) != len(texts):
-            raise Fail(unanswered(f"{self.timer}: calendar", "systemd-analyze", result))
+            raise Fail(no_answer(f"{self.timer}: calendar", "systemd-analyze", result))
         zone = result.stdout.splitlines()[0].partition("zoneinfo/")[2] or "UTC"
         return [zone, *(["UTC"] if zone in _UTC else [])], forms
 
@@ -125,6 +125,8 @@ def _monotonic(unit: Unit) -> str:
 
 def _same(wanted: list[str], found: list[str], zones: list[str]) -> bool:
     try:
-        return same_times([parse(t, zones) for t in wanted], [parse(t, zones) for t in found])
+        return same_calendar_times(
+            [parse_calendar(t, zones) for t in wanted], [parse_calendar(t, zones) for t in found]
+        )
     except NotNormalised:  # parts of seconds: then only the same text is the same
         return sorted(wanted) == sorted(found)

@@ -2,7 +2,6 @@
 
 import posixpath
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from pydantic import Field
@@ -10,38 +9,10 @@ from pydantic import Field
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
-from rung.checks.linux.tools.reasons import listed, unanswered
+from rung.checks.linux.tools.accounts import NO_SUCH_KEY, Account, find_account
+from rung.checks.linux.tools.reasons import listed, no_answer
 
-_NO_KEY = 2  # getent: the database has no such entry
 _REFUSING = ("nologin", "false")
-
-
-@dataclass(frozen=True)
-class Account:
-    """A line of the passwd database; groups by name, the primary one first."""
-
-    name: str
-    uid: int
-    gid: int
-    comment: str
-    home: str
-    shell: str
-    groups: tuple[str, ...]
-
-
-def account(host: Machine, name: str) -> Account | None:
-    """The account of that name, None where there is none. Raises Fail where getent does not answer."""
-    result = host.run("getent passwd -- %s || exit; id -gn -- %s; id -Gn -- %s", name, name, name)
-    entry, *more = result.stdout.rstrip("\n").split("\n")
-    fields = entry.split(":")
-    # getent takes digits for a number, and answers with the account that has it.
-    if (result.rc == _NO_KEY and not result.out) or (len(fields) == 7 and fields[0] != name):
-        return None
-    if len(fields) != 7 or len(more) != 2:
-        raise Fail(unanswered(name, "getent and id", result))
-    primary, others = more[0], more[1].split()
-    groups = (primary, *(g for g in others if g != primary))
-    return Account(name, int(fields[2]), int(fields[3]), fields[4], fields[5], fields[6] or "/bin/sh", groups)
 
 
 @kind("user")
@@ -64,7 +35,7 @@ class User(Expectation):
     comment: str | None = Field(None, description="The comment (GECOS) field, whole; empty parts at its end aside.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        found = account(place.host, self.user)
+        found = find_account(place.host, self.user)
         if found is None:
             if self.exists:
                 yield expected(self.user, "an account", "none")
@@ -118,7 +89,7 @@ class User(Expectation):
             yield posixpath.basename(str(self.shell))
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        found = account(place.host, self.user)
+        found = find_account(place.host, self.user)
         return {"uid": "none" if found is None else str(found.uid)}
 
 
@@ -169,10 +140,10 @@ class Group(Expectation):
         result = host.run("getent group -- %s || exit" + each, self.group, *(m for a in asked for m in (a, a)))
         entry, *lines = result.stdout.rstrip("\n").split("\n")
         fields = entry.split(":")
-        if (result.rc == _NO_KEY and not result.out) or (len(fields) == 4 and fields[0] != self.group):
+        if (result.rc == NO_SUCH_KEY and not result.out) or (len(fields) == 4 and fields[0] != self.group):
             return None, []
         if len(fields) != 4 or len(lines) != len(asked):
-            raise Fail(unanswered(self.group, "getent and id", result))
+            raise Fail(no_answer(self.group, "getent and id", result))
         groups = {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
         # A name in the group's line that has no account is no member: nobody can log in as it.
         listing = [n for n in fields[3].split(",") if n and n not in groups]

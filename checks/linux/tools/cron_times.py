@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from rung.checks.linux.tools.systemd_calendar import YEAR, days_of, spread
+from rung.checks.linux.tools.systemd_calendar import YEAR, days_of_year, repeat_bits
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
@@ -50,7 +50,7 @@ class CronTime:
     @cached_property
     def mask(self) -> int:
         """The minutes of a day on which it runs: bit n for minute n."""
-        return spread(spread(1, self.minutes), self.hours, 60)
+        return repeat_bits(repeat_bits(1, self.minutes), self.hours, 60)
 
     def on(self, month: int, day: int, weekday: int) -> bool:
         """Whether it runs on that day (weekday with Monday 0, as Python counts)."""
@@ -60,7 +60,7 @@ class CronTime:
         return (by_month or by_week) if self.either else (by_month and by_week)
 
 
-def parse(text: str) -> CronTime:
+def parse_cron_time(text: str) -> CronTime:
     """The time that five fields, or a word such as @daily, mean. Raises BadCronTime."""
     if text == "@reboot":
         return CronTime(reboot=True)
@@ -108,11 +108,11 @@ def _number(word: str, name: str, low: int, names: Sequence[str]) -> int:
     return int(word)
 
 
-def same_times(some: Sequence[CronTime], others: Sequence[CronTime]) -> bool:
+def same_cron_times(some: Sequence[CronTime], others: Sequence[CronTime]) -> bool:
     """Whether both lists of times run at the same minutes of a simulated year, and alike at a start."""
     if any(t.reboot for t in some) != any(t.reboot for t in others):
         return False
-    days = [(month, day, weekday) for month, day, _, weekday in days_of(YEAR)]
+    days = [(month, day, weekday) for month, day, _, weekday in days_of_year(YEAR)]
     return all(_union(some, d) == _union(others, d) for d in days)
 
 

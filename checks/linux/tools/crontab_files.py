@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from rung.checks.core.machine import Machine, Result
 from rung.checks.core.registry import expected
-from rung.checks.linux.tools.cron_times import BadCronTime, CronTime, parse
+from rung.checks.linux.tools.cron_times import BadCronTime, CronTime, parse_cron_time
 
 # For each file: its path; `uid mode links` of what it leads to; `uid type` of the name itself; =, its bytes.
 _READ = r"""
@@ -67,7 +67,7 @@ class CrontabFile:
     symbolic: bool = False
 
 
-def read(host: Machine, user: str) -> tuple[list[CrontabTable], Result]:
+def read_crontabs(host: Machine, user: str) -> tuple[list[CrontabTable], Result]:
     """The crontabs that can hold jobs of `user`, and the command's result (not ok: they were not read)."""
     result = host.run(_READ, user)
     files, _, accounts = result.stdout.partition("\n\n")
@@ -76,7 +76,7 @@ def read(host: Machine, user: str) -> tuple[list[CrontabTable], Result]:
     users = {name: int(uid) for name, _, uid in (a.partition(":") for a in accounts.split()) if uid}
     lines = files.strip("\n").split("\n") if files.strip("\n") else []
     found = [_file(*lines[i : i + 4]) for i in range(0, len(lines) - 3, 4)]
-    return [table(f, user, users) for f in found], result
+    return [crontab_table(f, user, users) for f in found], result
 
 
 def _file(path: str, target: str, name: str, data: str) -> CrontabFile:
@@ -86,7 +86,7 @@ def _file(path: str, target: str, name: str, data: str) -> CrontabFile:
     return CrontabFile(path, text, int(uid), int(mode, 8), int(links), int(own), kind == "symbolic link")
 
 
-def table(file: CrontabFile, user: str, users: dict[str, int]) -> CrontabTable:
+def crontab_table(file: CrontabFile, user: str, users: dict[str, int]) -> CrontabTable:
     """What cron makes of a file. `user` owns it unless it is a system crontab; `users`: name -> uid."""
     system = file.path.startswith(_SYSTEM)
     fault = _system_fault(file) if system else _spool_fault(file, users.get(user))
@@ -138,7 +138,7 @@ def _job(path: str, number: int, text: str, owner: str | None, users: dict[str, 
     words = re.split(r"[ \t]+", text, maxsplit=count)
     time, command = " ".join(words[:count]), words[count] if len(words) > count else ""
     try:
-        when = parse(time)
+        when = parse_cron_time(time)
     except BadCronTime as bad:
         raise ValueError(expected(f"{place}: {bad}", "one that cron reads", f"`{time}`")) from None
     if owner is None:

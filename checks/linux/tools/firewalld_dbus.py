@@ -8,14 +8,14 @@ from functools import partial
 from typing import Any, Literal
 
 from rung.checks.core.machine import Machine
-from rung.checks.linux.tools.rich_rules import FAMILIES, Rule, View, parse
+from rung.checks.linux.tools.rich_rules import FAMILIES, Rule, View, parse_rule
 
 Configuration = Literal["runtime", "permanent"]
 _NAME = "org.fedoraproject.FirewallD1"
 _PATH = "/org/fedoraproject/FirewallD1"
 
 
-class NotRunning(Exception):
+class FirewalldNotRunning(Exception):
     """firewalld does not run."""
 
 
@@ -23,11 +23,11 @@ class NoSuchZone(Exception):
     """The configuration that was asked has no zone of that name."""
 
 
-class CannotAsk(Exception):
+class FirewalldCallFailed(Exception):
     """The question itself failed: its client's last words."""
 
 
-def call(host: Machine, path: str, interface: str, method: str, *words: str) -> Any:
+def call_method(host: Machine, path: str, interface: str, method: str, *words: str) -> Any:
     """The answer of a method that takes words. Raises NotRunning, NoSuchZone, CannotAsk."""
     arguments = f" {'s' * len(words)}{' %s' * len(words)}" if words else ""
     command = f"busctl --json=short call {_NAME} {path} {_NAME}{interface} {method}{arguments}"
@@ -35,15 +35,15 @@ def call(host: Machine, path: str, interface: str, method: str, *words: str) -> 
     if result.ok:
         return json.loads(result.stdout)["data"][0]
     if "not provided by any" in result.stderr or "not activatable" in result.stderr:
-        raise NotRunning
+        raise FirewalldNotRunning
     if "INVALID_ZONE" in result.stderr:
         raise NoSuchZone
-    raise CannotAsk((result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1])
+    raise FirewalldCallFailed((result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1])
 
 
 def default_zone(host: Machine) -> str:
     """The default zone's name."""
-    return str(call(host, _PATH, "", "getDefaultZone"))
+    return str(call_method(host, _PATH, "", "getDefaultZone"))
 
 
 class Zone:
@@ -57,16 +57,16 @@ class Zone:
         self._host = host
         self._known = known
         if configuration == "runtime":
-            settings = call(host, _PATH, ".zone", "getZoneSettings2", name)
+            settings = call_method(host, _PATH, ".zone", "getZoneSettings2", name)
         else:
-            path = call(host, f"{_PATH}/config", ".config", "getZoneByName", name)
-            settings = call(host, path, ".config.zone", "getSettings2")
+            path = call_method(host, f"{_PATH}/config", ".config", "getZoneByName", name)
+            settings = call_method(host, path, ".config.zone", "getSettings2")
         self._settings = {key: value["data"] for key, value in settings.items()}
         self.open = self._settings["target"] == "ACCEPT"
         entries = [Rule(name, True, service=name) for name in self._settings.get("services", [])]
         ports = [f"{port}/{protocol}" for port, protocol in self._settings.get("ports", [])]
         entries += [Rule(port, True, port=port) for port in ports]
-        rules = [rule for text in self._settings.get("rules_str", []) if (rule := parse(text))]
+        rules = [rule for text in self._settings.get("rules_str", []) if (rule := parse_rule(text))]
         # In firewalld's order: by priority, and in each what is refused before what is let in.
         self._rules = sorted([*rules, *entries], key=lambda rule: (rule.priority, rule.accepts))
 
@@ -125,8 +125,8 @@ class Zone:
         if service not in self._known:
             self._known[service] = set()  # a service that includes itself ends here
             try:
-                found = call(self._host, _PATH, "", "getServiceSettings2", service)
-            except CannotAsk:  # firewalld does not know it
+                found = call_method(self._host, _PATH, "", "getServiceSettings2", service)
+            except FirewalldCallFailed:  # firewalld does not know it
                 return set()
             ports = {f"{port}/{protocol}" for port, protocol in found.get("ports", {}).get("data", [])}
             for included in found.get("includes", {}).get("data", []):

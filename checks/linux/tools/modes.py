@@ -11,7 +11,7 @@ _BITS = {"u": 6, "g": 3, "o": 0}
 _CLAUSE = re.compile(r"([ugoa]*)([=+])([rwxst]*)")
 
 
-def parse(text: str) -> int:
+def parse_mode(text: str) -> int:
     """The number of a mode written in octal (`0640`, `640`) or in symbols (`u=rw,g=r,o=`).
 
     Symbols start from no rights at all, so `=` and `+` mean the same. Raises ValueError for all else.
@@ -38,7 +38,7 @@ def _rights(who: str, letters: str) -> int:
     return bits
 
 
-def shown(mode: int) -> str:
+def octal(mode: int) -> str:
     """Four octal digits."""
     return f"{mode:04o}"
 
@@ -48,7 +48,7 @@ def _checked(value: object) -> object:
         # YAML 1.1 reads 0640 as 416 and 640 as 640: what the author meant is lost by now.
         raise ValueError('a mode is written in quotes, as in "0640"')
     if isinstance(value, str):
-        parse(value)
+        parse_mode(value)
     return value
 
 

@@ -21,7 +21,7 @@ def yes_no(flag: bool) -> str:
     return "yes" if flag else "no"
 
 
-def unanswered(what: str, tool: str, result: Result) -> str:
+def no_answer(what: str, tool: str, result: Result) -> str:
     """The reason of a question that `tool` could not answer: never a pass, whatever was asked.
 
     It is the learner's: who removes a tool or breaks its library cannot gain by it.
@@ -33,12 +33,12 @@ def unanswered(what: str, tool: str, result: Result) -> str:
     return expected(what, f"an answer from `{tool}`", found)
 
 
-def searched(pattern: str, text: str) -> bool:
+def pattern_found(pattern: str, text: str) -> bool:
     """Whether a regular expression of a lab is found somewhere in `text` (^ and $ fit each line)."""
     return re.search(pattern, text, re.MULTILINE) is not None
 
 
-def shortened(text: str, length: int = 80) -> str:
+def excerpt(text: str, length: int = 80) -> str:
     """The start of a text, quoted, for a reason."""
     text = text.strip()
     return f"`{text[:length]}`{'...' if len(text) > length else ''}" if text else "nothing"

@@ -44,7 +44,7 @@ class Rule:
         return not (self.but and self.accepts and view == "everybody")
 
 
-def parse(text: str) -> Rule | None:
+def parse_rule(text: str) -> Rule | None:
     """The rule, or None for one that has nothing to do with who comes in at which port."""
     parts = _parts(text)
     action = next((name for name in parts if name in _ACTIONS), None)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Fail
-from rung.checks.linux.tools.reasons import unanswered
+from rung.checks.linux.tools.reasons import no_answer
 
 
 @contextlib.contextmanager
-def scratch(host: Machine) -> Iterator[str]:
+def scratch_directory(host: Machine) -> Iterator[str]:
     """The path of a new directory that only root may enter. Raises Fail where none can be made.
 
     Named here and not by mktemp, so that it is removed even where the machine's answer is lost.
@@ -21,7 +21,7 @@ def scratch(host: Machine) -> Iterator[str]:
     try:
         made = host.run("mkdir -m 700 -- %s", path)
         if not made.ok:
-            raise Fail(unanswered("a scratch directory below /var/tmp", "mkdir", made))
+            raise Fail(no_answer("a scratch directory below /var/tmp", "mkdir", made))
         yield path
     finally:
         with contextlib.suppress(MachineGone, CommandTimeout):

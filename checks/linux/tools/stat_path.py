@@ -10,9 +10,9 @@ from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import expected
 from rung.checks.linux.tools import modes
-from rung.checks.linux.tools.reasons import unanswered
+from rung.checks.linux.tools.reasons import no_answer
 
-LIMIT = 1 << 20  # bytes of content that are read
+CONTENT_LIMIT = 1 << 20  # bytes of content that are read
 _ABSENT = re.compile(r"(No such file or directory|Not a directory)$")
 _ITSELF, _TARGET = "%F|%i", "%F|%a|%U|%G|%u|%g|%s|%i"
 _LOOK = "stat -c %s -- %s && { stat -L -c %s -- %s 2>/dev/null || echo; }"
@@ -47,19 +47,19 @@ class PathStatus:
         return self.type.startswith("regular")
 
 
-def look(host: Machine, path: str, *, content: bool = False) -> PathStatus | None:
+def path_status(host: Machine, path: str, *, content: bool = False) -> PathStatus | None:
     """What lies at `path`, with up to LIMIT bytes of a regular file's content; None: nothing has that name.
 
     Raises Fail where the machine has no answer (stat removed, say).
     """
     command, args = _LOOK, [_ITSELF, path, _TARGET, path]
     if content:
-        command, args = _LOOK + _READ, [*args, path, str(LIMIT), path]
+        command, args = _LOOK + _READ, [*args, path, str(CONTENT_LIMIT), path]
     result = host.run(command, *args)
     if result.rc == 1 and _ABSENT.search(result.stderr.strip()) and not result.out:
         return None
     if not result.ok:
-        raise Fail(unanswered(path, "stat", result))
+        raise Fail(no_answer(path, "stat", result))
     first, second, *rest = result.out.split(b"\n", 2)
     return _node(first.decode(), second.decode("utf-8", "replace"), rest[0] if rest else b"")
 
@@ -74,8 +74,8 @@ def _node(first: str, second: str, content: bytes) -> PathStatus:
 
 def rights_reasons(path: str, node: PathStatus, mode: str | None, user: str | None, group: str | None) -> Iterator[str]:
     """A reason for each of mode, owner and group that is asked for and is another."""
-    if mode is not None and node.mode != modes.parse(mode):
-        yield expected(f"{path}: mode", modes.shown(modes.parse(mode)), modes.shown(node.mode))
+    if mode is not None and node.mode != modes.parse_mode(mode):
+        yield expected(f"{path}: mode", modes.octal(modes.parse_mode(mode)), modes.octal(node.mode))
     if user is not None and user not in (node.user, node.uid):
         yield expected(f"{path}: owner", user, _name(node.user, node.uid))
     if group is not None and group not in (node.group, node.gid):
@@ -84,7 +84,7 @@ def rights_reasons(path: str, node: PathStatus, mode: str | None, user: str | No
 
 def rights_words(mode: str | None, user: str | None, group: str | None) -> list[str]:
     """The same in words, for sentences."""
-    words = [f"mode {modes.shown(modes.parse(mode))}"] if mode is not None else []
+    words = [f"mode {modes.octal(modes.parse_mode(mode))}"] if mode is not None else []
     words += [f"owner {user}"] if user is not None else []
     return words + ([f"group {group}"] if group is not None else [])
 

@@ -73,7 +73,7 @@ def _from_end(part: CalendarPart, length: int) -> range:
     return range(start if start > 0 else -1, length - part.first + 2, part.step)
 
 
-def parse(text: str, local_zones: Iterable[str] = ("UTC",)) -> CalendarTime:
+def parse_calendar(text: str, local_zones: Iterable[str] = ("UTC",)) -> CalendarTime:
     """The expression that `text`, in normalised form, is.
 
     `local_zones` are names of the machine's own time zone, which mean the same as none.
@@ -90,12 +90,12 @@ def parse(text: str, local_zones: Iterable[str] = ("UTC",)) -> CalendarTime:
         months=_numbers(form["month"], 1, 12),
         days=_parts(form["day"], 1, 31, from_end=form["from_end"] == "~"),
         from_end=form["from_end"] == "~",
-        seconds=spread(spread(spread(1, second), minute, 60), hour, 3600),
+        seconds=repeat_bits(repeat_bits(repeat_bits(1, second), minute, 60), hour, 3600),
         zone="" if zone in local_zones else zone,
     )
 
 
-def spread(bits: int, places: Iterable[int], width: int = 1) -> int:
+def repeat_bits(bits: int, places: Iterable[int], width: int = 1) -> int:
     """`bits` repeated at each of `places`, which are `width` bits apart."""
     result = 0
     for place in places:
@@ -138,7 +138,7 @@ def _weekdays(text: str | None) -> frozenset[int]:
 
 
 @lru_cache(maxsize=16)
-def days_of(year: int) -> tuple[tuple[int, int, int, int], ...]:
+def days_of_year(year: int) -> tuple[tuple[int, int, int, int], ...]:
     """(month, day, days in that month, weekday with Monday 0) of every day of a year."""
     return tuple(
         (month, day, length, date(year, month, day).weekday())
@@ -148,12 +148,12 @@ def days_of(year: int) -> tuple[tuple[int, int, int, int], ...]:
     )
 
 
-def same_times(some: Sequence[CalendarTime], others: Sequence[CalendarTime]) -> bool:
+def same_calendar_times(some: Sequence[CalendarTime], others: Sequence[CalendarTime]) -> bool:
     """Whether both lists of expressions elapse at the same seconds of the simulated year."""
     if {t.zone for t in some} != {t.zone for t in others}:
         return False
     years = {YEAR}.union(*(t.named_years() for t in (*some, *others)))
-    return all(_union(some, y, d) == _union(others, y, d) for y in sorted(years) for d in days_of(y))
+    return all(_union(some, y, d) == _union(others, y, d) for y in sorted(years) for d in days_of_year(y))
 
 
 def _union(times: Sequence[CalendarTime], year: int, day: tuple[int, int, int, int]) -> int:

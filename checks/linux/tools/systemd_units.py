@@ -44,7 +44,7 @@ class Unit:
         return self["UnitFileState"] == "masked"
 
 
-def parse(text: str) -> list[Unit]:
+def parse_units(text: str) -> list[Unit]:
     """The units in the output of `systemctl show`, which are separated by empty lines."""
     units = []
     for block in re.split(r"\n\n+", text.strip("\n")):
@@ -58,14 +58,14 @@ def parse(text: str) -> list[Unit]:
     return units
 
 
-def show(host: Machine, names: str, properties: Iterable[str] = ()) -> tuple[list[Unit], Result]:
+def show_units(host: Machine, names: str, properties: Iterable[str] = ()) -> tuple[list[Unit], Result]:
     """The units that `names` (shell words, quoted by the caller) are, and the command's result.
 
     Times are in seconds since 1970 (`@1700000000`).
     """
     wanted = ",".join((*_COMMON, *properties))
     result = host.run(f"systemctl show --timestamp=unix {quoted('-p %s', wanted)} -- {names}")
-    return parse(result.stdout), result
+    return parse_units(result.stdout), result
 
 
 def boot_reasons(unit: Unit, name: str, *, running: bool | None, enabled: bool | None) -> Iterator[str]:

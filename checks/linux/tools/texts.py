@@ -23,7 +23,7 @@ def _compiled(pattern: str) -> str:
 Regex = Annotated[str, AfterValidator(_compiled)]
 
 
-def ticked(text: str, longest: int = 100) -> str:
+def backticked(text: str, longest: int = 100) -> str:
     """A text between backticks on one line, cut after `longest` characters."""
     flat = text.replace("\n", "\\n").replace("\t", "\\t")
     return f"`{flat}`" if len(flat) <= longest else f"`{flat[:longest]}`..."
@@ -40,11 +40,11 @@ def pattern_reasons(subject: str, text: str, matches: Iterable[str], lacks: Iter
     lines = lines_of(text)
     for pattern in matches:
         if not any(re.search(pattern, line) for line in lines):
-            yield expected(subject, f"a line that matches {ticked(pattern)}", _all(lines))
+            yield expected(subject, f"a line that matches {backticked(pattern)}", _all(lines))
     for pattern in lacks:
         hit = next((n for n, line in enumerate(lines) if re.search(pattern, line)), None)
         if hit is not None:
-            yield expected(subject, f"no line that matches {ticked(pattern)}", _numbered(lines, hit))
+            yield expected(subject, f"no line that matches {backticked(pattern)}", _numbered(lines, hit))
 
 
 def line_reasons(subject: str, text: str, wanted: Iterable[str], unwanted: Iterable[str] = ()) -> Iterator[str]:
@@ -52,10 +52,10 @@ def line_reasons(subject: str, text: str, wanted: Iterable[str], unwanted: Itera
     lines = [line.rstrip() for line in lines_of(text)]
     for line in wanted:
         if line.rstrip() not in lines:
-            yield expected(subject, f"the line {ticked(line)}", _nearest(line, lines))
+            yield expected(subject, f"the line {backticked(line)}", _nearest(line, lines))
     for line in unwanted:
         if line.rstrip() in lines:
-            yield expected(subject, f"no line {ticked(line)}", f"line {lines.index(line.rstrip()) + 1}")
+            yield expected(subject, f"no line {backticked(line)}", f"line {lines.index(line.rstrip()) + 1}")
 
 
 def content_reasons(subject: str, want: str, found: str) -> Iterator[str]:
@@ -78,11 +78,11 @@ def _newlines(text: str) -> int:
 
 
 def _line(lines: list[str], number: int) -> str:
-    return ticked(lines[number]) if number < len(lines) else "nothing"
+    return backticked(lines[number]) if number < len(lines) else "nothing"
 
 
 def _numbered(lines: list[str], number: int) -> str:
-    return ticked(lines[number]) if len(lines) == 1 else f"line {number + 1}: {ticked(lines[number])}"
+    return backticked(lines[number]) if len(lines) == 1 else f"line {number + 1}: {backticked(lines[number])}"
 
 
 def _all(lines: list[str]) -> str:

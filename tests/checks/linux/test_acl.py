@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.acl import normal, normal_name
+from rung.checks.linux.tools.acl_entries import normalized_entry, normalized_name
 
 machines = pytest.mark.machines
 
@@ -85,9 +85,9 @@ def test_a_missing_getfacl_is_no_missing_entry(lists: Machine) -> None:
 
 
 def test_short_forms_are_written_out() -> None:
-    assert normal("d:g:ops:7") == "default:group:ops:rwx"
-    assert normal("o::x") == "other::--x"
-    assert normal_name("d:u:ann") == "default:user:ann"
+    assert normalized_entry("d:g:ops:7") == "default:group:ops:rwx"
+    assert normalized_entry("o::x") == "other::--x"
+    assert normalized_name("d:u:ann") == "default:user:ann"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.cron_at import Waiting, waiting
+from rung.checks.linux.tools.at_queue import QueuedJob, parse_queue
 
 JOBS = """
 for user in ravi mira nils; do useradd -m $user; done
@@ -119,8 +119,8 @@ def test_a_schedule_that_cron_does_not_read_is_a_mistake_of_the_lab() -> None:
 def test_jobs_of_at_are_read_with_their_own_text_only() -> None:
     preamble = "#!/bin/sh\ncd /root || {\n\t echo 'Execution directory inaccessible' >&2\n\t exit 1\n}\n"
     script = base64.b64encode(f"{preamble}echo hi\n".encode()).decode()
-    found = list(waiting(f"root 2026 Nov 4 10:00:00\n{script}\n"))
-    assert found == [Waiting("root", "2026-11-04 10:00", "echo hi\n")]
+    found = list(parse_queue(f"root 2026 Nov 4 10:00:00\n{script}\n"))
+    assert found == [QueuedJob("root", "2026-11-04 10:00", "echo hi\n")]
 
 
 def test_sentences_tell_what_is_asked() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.journal import messages
+from rung.checks.linux.tools.journal_messages import parse_messages
 
 ENTRIES = """
 logger -t backup 'backup 17 done'
@@ -84,7 +84,7 @@ def test_a_missing_tool_is_never_a_pass(box: Machine) -> None:
 
 def test_messages_are_read_as_text_whatever_their_bytes() -> None:
     text = '{"MESSAGE":"plain"}\n{"MESSAGE":[104,105,255]}\n{"MESSAGE":null}\n{}\n'
-    assert messages(text) == ["plain", "hi�"]
+    assert parse_messages(text) == ["plain", "hi�"]
 
 
 def test_sentences_and_names_tell_what_is_asked() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.mount import same_option
+from rung.checks.linux.tools.mount_options import same_option
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.port_http_connects import Socket, sockets
+from rung.checks.linux.tools.listening_sockets import ListeningSocket, parse_sockets
 
 SERVERS = """
 mkdir -p /srv/www && echo 'hello there' >/srv/www/index.html
@@ -135,11 +135,11 @@ LISTEN 0 5            *:80       *:* users:(("nginx",pid=7,fd=6),("nginx",pid=6,
 
 
 def test_sockets_are_read_from_what_ss_prints() -> None:
-    assert sockets(SHOWN) == [
-        Socket("0.0.0.0", 22, ("sshd", "systemd")),
-        Socket("::", 22, ("sshd",)),
-        Socket("127.0.0.53", 53, ()),
-        Socket("*", 80, ("nginx",)),
+    assert parse_sockets(SHOWN) == [
+        ListeningSocket("0.0.0.0", 22, ("sshd", "systemd")),
+        ListeningSocket("::", 22, ("sshd",)),
+        ListeningSocket("127.0.0.53", 53, ()),
+        ListeningSocket("*", 80, ("nginx",)),
     ]
 
 

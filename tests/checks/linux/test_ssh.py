@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine, Result
-from rung.checks.linux.ssh import outcome
+from rung.checks.linux.tools.ssh_output import login_outcome
 
 USERS = """
 for user in lena dora nobuo; do useradd -m -s /bin/bash $user; echo "$user:pw-$user" | chpasswd; done
@@ -121,7 +121,7 @@ def test_a_try_leaves_nothing_behind(box: Machine) -> None:
     ],
 )
 def test_only_a_server_that_was_asked_can_refuse(stderr: str, state: str) -> None:
-    assert outcome(Result(255, b"", stderr.encode()))[0] == state
+    assert login_outcome(Result(255, b"", stderr.encode()))[0] == state
 
 
 def test_a_password_and_its_method_go_together() -> None:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.sysctl import configured, key_path
+from rung.checks.linux.tools.sysctl_config import configured_value, proc_path
 
 FILES = """
 echo 'net.ipv4.ip_forward = 1' >/etc/sysctl.d/50-router.conf
@@ -80,22 +80,22 @@ def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[
     ],
 )
 def test_keys_are_read_with_either_separator(key: str, path: str) -> None:
-    assert key_path(key) == path
+    assert proc_path(key) == path
 
 
 def test_a_key_s_own_line_outranks_a_pattern_wherever_it_stands() -> None:
     text = "net.ipv4.conf.eth0.rp_filter = 2\nnet.ipv4.conf.*.rp_filter = 1\n"
-    assert configured(text, "net.ipv4.conf.eth0.rp_filter") == "2"
-    assert configured(text, "net.ipv4.conf.eth1.rp_filter") == "1"
+    assert configured_value(text, "net.ipv4.conf.eth0.rp_filter") == "2"
+    assert configured_value(text, "net.ipv4.conf.eth1.rp_filter") == "1"
 
 
 def test_comments_and_lines_without_a_value_set_nothing() -> None:
-    assert configured("# a.b = 1\n; a.b = 2\n-a.b\na.bc = 3\n", "a.b") is None
+    assert configured_value("# a.b = 1\n; a.b = 2\n-a.b\na.bc = 3\n", "a.b") is None
 
 
 @given(st.text())
 def test_any_text_is_read(text: str) -> None:
-    assert configured(f"{text}\na.b = 7", "a.b") == "7"
+    assert configured_value(f"{text}\na.b = 7", "a.b") == "7"
 
 
 def test_an_expectation_that_asks_nothing_is_a_mistake() -> None:

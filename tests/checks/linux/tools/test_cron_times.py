@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rung.checks.linux.tools.cron_times import MACROS, BadCronTime, CronTime, parse, same_times
+from rung.checks.linux.tools.cron_times import MACROS, BadCronTime, CronTime, parse_cron_time, same_cron_times
 from rung.checks.linux.tools.systemd_calendar import YEAR
 
 RANGES = [(0, 59), (0, 23), (1, 31), (1, 12), (0, 7)]
@@ -56,7 +56,7 @@ def brute(line: tuple[tuple[str, frozenset[int]], ...], moment: datetime) -> boo
 def test_a_job_runs_in_the_minutes_that_brute_force_finds(
     line: tuple[tuple[str, frozenset[int]], ...], minutes: list[int]
 ) -> None:
-    time = parse(" ".join(text for text, _ in line))
+    time = parse_cron_time(" ".join(text for text, _ in line))
     for minute in minutes:
         moment = datetime(YEAR, 1, 1) + timedelta(minutes=minute)
         runs = time.on(moment.month, moment.day, moment.weekday()) and bool(
@@ -71,13 +71,13 @@ def test_schedules_are_equal_just_where_their_minutes_are(
     one: tuple[tuple[str, frozenset[int]], ...], other: tuple[tuple[str, frozenset[int]], ...]
 ) -> None:
     def times(line: tuple[tuple[str, frozenset[int]], ...]) -> set[tuple[int, int]]:
-        time = parse(" ".join(t for t, _ in line))
+        time = parse_cron_time(" ".join(t for t, _ in line))
         year = [datetime(YEAR, 1, 1) + timedelta(days=d) for d in range(366)]
         return {(d.month, d.day, time.mask) for d in year if time.mask and time.on(d.month, d.day, d.weekday())}
 
     texts = [" ".join(t for t, _ in line) for line in (one, other)]
-    assert same_times([parse(texts[0])], [parse(texts[1])]) == (times(one) == times(other))
-    assert same_times([parse(texts[0])], [parse(texts[0])] * 2)
+    assert same_cron_times([parse_cron_time(texts[0])], [parse_cron_time(texts[1])]) == (times(one) == times(other))
+    assert same_cron_times([parse_cron_time(texts[0])], [parse_cron_time(texts[0])] * 2)
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_schedules_are_equal_just_where_their_minutes_are(
     ],
 )
 def test_one_schedule_in_two_notations_is_one(some: list[str], others: list[str]) -> None:
-    assert same_times([parse(t) for t in some], [parse(t) for t in others])
+    assert same_cron_times([parse_cron_time(t) for t in some], [parse_cron_time(t) for t in others])
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_one_schedule_in_two_notations_is_one(some: list[str], others: list[str]
     ],
 )
 def test_two_schedules_are_two(some: list[str], others: list[str]) -> None:
-    assert not same_times([parse(t) for t in some], [parse(t) for t in others])
+    assert not same_cron_times([parse_cron_time(t) for t in some], [parse_cron_time(t) for t in others])
 
 
 @pytest.mark.parametrize(
@@ -134,15 +134,15 @@ def test_two_schedules_are_two(some: list[str], others: list[str]) -> None:
 )
 def test_what_cron_refuses_is_refused_with_the_field_s_name(text: str, what: str) -> None:
     with pytest.raises(BadCronTime) as refused:
-        parse(text)
+        parse_cron_time(text)
     assert str(refused.value) == what
 
 
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with contextlib.suppress(BadCronTime):
-        assert isinstance(parse(text), CronTime)
+        assert isinstance(parse_cron_time(text), CronTime)
 
 
 def test_every_macro_is_read() -> None:
-    assert all(parse(m) == parse(fields) for m, fields in MACROS.items())
+    assert all(parse_cron_time(m) == parse_cron_time(fields) for m, fields in MACROS.items())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.linux.tools.crontab_files import CrontabFile, table
+from rung.checks.linux.tools.crontab_files import CrontabFile, crontab_table
 
 USERS = {"root": 0, "ravi": 1000}
 SYSTEM = "/etc/cron.d/report"
@@ -15,7 +15,7 @@ SPOOL = "/var/spool/cron/crontabs/ravi"
 
 def test_a_system_crontab_names_the_user_of_each_job() -> None:
     text = "# comment\n\nPATH=/bin\nMAILTO = root\n15 9 * * 1-5\travi\t/bin/report now\n@daily root\tclean\n"
-    read = table(CrontabFile(SYSTEM, text), "ravi", USERS)
+    read = crontab_table(CrontabFile(SYSTEM, text), "ravi", USERS)
     assert read.fault is None
     assert [(j.line, j.time, j.user, j.command) for j in read.jobs] == [
         (5, "15 9 * * 1-5", "ravi", "/bin/report now"),
@@ -26,7 +26,7 @@ def test_a_system_crontab_names_the_user_of_each_job() -> None:
 
 def test_a_user_s_crontab_has_no_user_field_and_percent_signs_end_the_command() -> None:
     text = "0 1 * * * date +\\%F > /tmp/x\n0 2 * * * mail%Hello%\n"
-    read = table(CrontabFile(SPOOL, text, uid=1000, mode=0o600), "ravi", USERS)
+    read = crontab_table(CrontabFile(SPOOL, text, uid=1000, mode=0o600), "ravi", USERS)
     assert [j.command for j in read.jobs] == ["date +%F > /tmp/x", "mail"]
 
 
@@ -77,17 +77,17 @@ def test_a_user_s_crontab_has_no_user_field_and_percent_signs_end_the_command() 
 def test_what_cron_ignores_is_told_and_has_no_jobs(file: CrontabFile, fault: str) -> None:
     if fault.endswith("uid 5") and file.path == SPOOL:
         file = CrontabFile(SPOOL, "", uid=5, mode=0o600)
-    read = table(file, "ravi", USERS)
+    read = crontab_table(file, "ravi", USERS)
     assert (read.fault, read.jobs) == (fault, [])
 
 
 def test_a_crontab_of_nobody_is_told() -> None:
-    read = table(CrontabFile("/var/spool/cron/crontabs/gone", "", mode=0o600), "gone", USERS)
+    read = crontab_table(CrontabFile("/var/spool/cron/crontabs/gone", "", mode=0o600), "gone", USERS)
     assert read.fault == "/var/spool/cron/crontabs/gone: owner: expected an account of that name, found none"
 
 
 @given(st.text())
 def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
     for file in (CrontabFile(SYSTEM, text), CrontabFile(SPOOL, text, uid=1000, mode=0o600)):
-        read = table(file, "ravi", USERS)
+        read = crontab_table(file, "ravi", USERS)
         assert not (read.fault and read.jobs)

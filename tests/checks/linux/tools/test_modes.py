@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.linux.tools.modes import parse, shown
+from rung.checks.linux.tools.modes import octal, parse_mode
 
 
 @pytest.mark.parametrize(
@@ -24,15 +24,15 @@ from rung.checks.linux.tools.modes import parse, shown
     ],
 )
 def test_a_mode_is_a_number(text: str, mode: int) -> None:
-    assert parse(text) == mode
+    assert parse_mode(text) == mode
 
 
 @pytest.mark.parametrize("text", ["", "8", "0o640", "rw-r-----", "u-w", "u=rw;g=r", "12345", "u=rw,"])
 def test_what_is_no_mode_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is no mode; write it as"):
-        parse(text)
+        parse_mode(text)
 
 
 @given(st.integers(0, 0o7777))
 def test_every_mode_survives_being_shown(mode: int) -> None:
-    assert parse(shown(mode)) == mode
+    assert parse_mode(octal(mode)) == mode

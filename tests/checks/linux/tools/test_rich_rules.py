@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from rung.checks.core.machine import Channel, Machine, Result
 from rung.checks.linux.tools.firewalld_dbus import Zone
-from rung.checks.linux.tools.rich_rules import Rule, View, parse
+from rung.checks.linux.tools.rich_rules import Rule, View, parse_rule
 
 SERVICES = {"http": [("80", "tcp")], "https": [("443", "tcp")], "dns": [("53", "tcp"), ("53", "udp")]}
 
@@ -174,14 +174,14 @@ def rules(draw: st.DrawFn) -> tuple[str, Rule]:
 
 @given(rules())
 def test_a_rule_is_read_as_firewalld_writes_it(rule: tuple[str, Rule]) -> None:
-    assert parse(rule[0]) == rule[1]
+    assert parse_rule(rule[0]) == rule[1]
 
 
 @given(rules(), st.sampled_from(["80/tcp", "8005/udp"]), st.sampled_from(["everybody", "anybody"]))
 def test_a_log_and_an_audit_let_nobody_in_and_shut_nobody_out(rule: tuple[str, Rule], port: str, view: View) -> None:
     text, said = rule
     plain = f"{text.split(' log ')[0].split(' audit')[0].rsplit(' accept', 1)[0]}"
-    bare = parse(f"{plain} accept")
+    bare = parse_rule(f"{plain} accept")
     if said.accepts and not said.partly and bare is not None:
         assert zone(text).admits_port(port, view) == zone(bare.text).admits_port(port, view)
     assert not zone(text).admits_port(port) or zone(text).admits_port(port, "anybody")

@@ -11,11 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.checks.core.machine import Machine
-from rung.checks.linux.tools.systemd_calendar import NotNormalised, days_of, parse, same_times, spread
+from rung.checks.linux.tools.systemd_calendar import (
+    NotNormalised,
+    days_of_year,
+    parse_calendar,
+    repeat_bits,
+    same_calendar_times,
+)
 
 
 def same(some: list[str], others: list[str]) -> bool:
-    return same_times([parse(t) for t in some], [parse(t) for t in others])
+    return same_calendar_times([parse_calendar(t) for t in some], [parse_calendar(t) for t in others])
 
 
 @pytest.mark.parametrize(
@@ -53,18 +59,18 @@ def test_two_schedules_are_two(some: list[str], others: list[str]) -> None:
 @pytest.mark.parametrize("text", ["daily", "", "*-*-* 00:00:10.500000", "Mo *-*-* 00:00:00", "*-*-x 00:00:00"])
 def test_what_is_not_in_normalised_form_is_refused(text: str) -> None:
     with pytest.raises(NotNormalised):
-        parse(text)
+        parse_calendar(text)
 
 
 def test_the_simulated_year_has_every_day_once() -> None:
-    days = days_of(2028)
+    days = days_of_year(2028)
     assert len(days) == len(set(days)) == 366
     assert days[59] == (2, 29, 29, 1)
 
 
 @given(st.sets(st.integers(0, 40)), st.sets(st.integers(0, 5)))
 def test_spread_puts_the_bits_where_they_belong(bits: set[int], places: set[int]) -> None:
-    spread_out = spread(spread(1, bits), places, 41)
+    spread_out = repeat_bits(repeat_bits(1, bits), places, 41)
     assert {n for n in range(41 * 6) if spread_out >> n & 1} == {p * 41 + b for p in places for b in bits}
 
 
@@ -82,7 +88,7 @@ def test_elapses_are_those_that_systemd_computes(node1: Machine, expression: str
     text = node1.text(command, expression) or ""
     found = re.search(r"Normalized form: (.*)", text)
     assert found is not None
-    time = parse(found[1])
+    time = parse_calendar(found[1])
     dates = re.findall(r"(?:elapse|#\d+): \w+ (\d{4}-\d\d-\d\d \d\d:\d\d:\d\d)", text)
     wanted = [datetime.fromisoformat(d) for d in dates]
     assert len(wanted) == 60

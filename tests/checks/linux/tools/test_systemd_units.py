@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.linux.tools.systemd_units import Unit, parse, same_value
+from rung.checks.linux.tools.systemd_units import Unit, parse_units, same_value
 
 SHOWN = """\
 TimersCalendar={ OnCalendar=*-*-* 06:00:00 ; next_elapse=n/a }
@@ -19,7 +19,7 @@ LoadState=not-found
 
 
 def test_units_are_told_apart_and_repeated_properties_are_kept() -> None:
-    first, second = parse(SHOWN)
+    first, second = parse_units(SHOWN)
     assert len(first.properties["TimersCalendar"]) == 2
     assert (first["Id"], second["Id"], second.exists) == ("apt-daily.timer", "nosuch.service", False)
     assert first["Nosuch"] == ""

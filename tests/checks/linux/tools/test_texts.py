@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.linux.tools.texts import content_reasons, line_reasons, lines_of, pattern_reasons, ticked
+from rung.checks.linux.tools.texts import backticked, content_reasons, line_reasons, lines_of, pattern_reasons
 
 
 @given(st.text())
@@ -31,5 +31,5 @@ def test_only_a_newline_ends_a_line() -> None:
 
 
 def test_long_texts_are_cut() -> None:
-    assert ticked("a\nb") == "`a\\nb`"
-    assert ticked("x" * 200, 10) == "`xxxxxxxxxx`..."
+    assert backticked("a\nb") == "`a\\nb`"
+    assert backticked("x" * 200, 10) == "`xxxxxxxxxx`..."

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import expected
-from rung.checks.linux.tools.reasons import unanswered
+from rung.checks.linux.tools.reasons import no_answer
 
 _TYPES = {"f": "file", "d": "directory", "l": "symbolic link", "p": "named pipe", "s": "socket"}
 _MOST = 5  # differences that are told one by one
@@ -30,7 +30,7 @@ class TreeEntry:
 Tree = Mapping[str, TreeEntry]
 
 
-def listing(host: Machine, path: str) -> dict[str, TreeEntry] | None:
+def read_tree(host: Machine, path: str) -> dict[str, TreeEntry] | None:
     """Everything below a directory, by its path from there; None where there is no such directory.
 
     Raises Fail where find or sha256sum do not answer.
@@ -39,7 +39,7 @@ def listing(host: Machine, path: str) -> dict[str, TreeEntry] | None:
         return None
     result = host.run("set -o pipefail; " + _LIST, path, timeout=20)
     if not result.ok:
-        raise Fail(unanswered(path, "find and sha256sum", result))
+        raise Fail(no_answer(path, "find and sha256sum", result))
     names, _, sums = result.stdout.rpartition("\0/") if "\0/" in result.stdout else ("", "", result.stdout[1:])
     fields = names.split("\0") if names else []
     hashes = {line[66:].removeprefix("./"): line[:64] for line in sums.split("\0") if line}
@@ -47,7 +47,7 @@ def listing(host: Machine, path: str) -> dict[str, TreeEntry] | None:
     return {r[0]: TreeEntry(r[1], r[2], r[3], r[4], hashes.get(r[0], "")) for r in rows}
 
 
-def differences(subject: str, want: Tree, found: Tree) -> Iterator[str]:
+def tree_differences(subject: str, want: Tree, found: Tree) -> Iterator[str]:
     """A reason for each name that is missing, too many, or another in some way; the rest counted."""
     everything = list(_differences(subject, want, found))
     yield from everything[:_MOST]
