@@ -1,4 +1,4 @@
-"""A fake engine that outlives its process: its attempts, and the facts of their machines, lie in a file.
+"""A fake engine that outlives its process: its attempts, and the facts of their machines, are in a file.
 
 What a learner does to a machine is `do(attempt, "set a yes")`. With KILL=N in the environment the process kills
 itself, as kill -9 does, at the N-th thing that it does to the world: an event it writes, a verb of the engine.
@@ -28,7 +28,7 @@ from rung.runner.drivers.fake.driver import FakeDriver
 
 
 class Death:
-    """Counts what is done to the world, and ends the process at the thing that it was told."""
+    """Counts changes of the world, and kills the process at the one with the number `at`."""
 
     def __init__(self, at: int, log: Path | None = None) -> None:
         self.at, self.count, self.log = at, 0, log
@@ -84,7 +84,7 @@ class DiskDriver(FakeDriver):
 
     @contextlib.contextmanager
     def world(self) -> Iterator[dict[str, Any]]:
-        """What exists, to be changed: one process at a time, all of it or nothing."""
+        """What exists, for one process at a time; changes are written together at the end of the block."""
         with self.path.with_suffix(".lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             text = self.path.read_text() if self.path.exists() else ""
@@ -167,7 +167,7 @@ class DiskDriver(FakeDriver):
 
 
 def mortal(death: Death) -> None:
-    """Let this process die before or after an event that it writes to any journal."""
+    """Let this process die before or after an event that it writes to a journal."""
     real = EventJournal.append
 
     def append(self: EventJournal, event: str, **data: Any) -> None:

@@ -1,6 +1,6 @@
 """The driver `kind` on an engine in memory: containers, networks and files as the engine lists them, and no Kubernetes.
 
-For what real clusters show only by chance, or after minutes: who gets which cluster, and what is removed.
+For what real clusters show only by chance or after minutes: which attempt gets which cluster, and what is removed.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ _MOMENT = 0.02  # seconds that making or removing a container takes: others act 
 
 
 class Engine:
-    """The part of the engine's API that the driver asks for. `refused`: what `create_container` says; `gone`: it
-    does not answer any more."""
+    """The part of the engine's API that the driver uses. `refused`: what `create_container` raises; `gone`: it does
+    not answer."""
 
     def __init__(self) -> None:
         self.made: dict[str, dict[str, Any]] = {}
@@ -51,7 +51,7 @@ class Engine:
         return self.nets[name]
 
     def names(self) -> list[str]:
-        """Everything that there is."""
+        """Names of all containers and networks."""
         return sorted([*self.made, *self.nets])
 
     # -- making
@@ -68,7 +68,7 @@ class Engine:
         self.add(name, config["Labels"])
 
     def add(self, name: str, labels: Labels) -> None:
-        """A container that runs."""
+        """Add a container that runs."""
         self.made[name] = {"Id": name, "Names": [f"/{name}"], "Labels": labels, "State": "running", "Created": 1}
 
     def put_archive(self, name: str, folder: str, archive: bytes) -> None:
@@ -127,7 +127,7 @@ def _bears(labels: Mapping[str, str], wanted: Sequence[str]) -> bool:
 
 
 class OnPaper(KindDriver):
-    """A process of its own, as far as the driver can tell. `api`: opens a session, or raises why there is none."""
+    """The driver as another process has it. `api`: opens a session with the cluster, or raises."""
 
     def __init__(self, engine: Engine) -> None:
         itself: Any = engine
@@ -169,7 +169,7 @@ class OnPaper(KindDriver):
         return nullcontext(self.api())
 
     def half_made(self, cluster: str, maker: str) -> None:
-        """What a process leaves that dies before the nodes are made."""
+        """Create what a process leaves that dies before it creates the nodes."""
         labels = {"rung.cluster": cluster, "rung.nodes": "1", "rung.image": "rung/node", "rung.maker": maker}
         subnet = str(ipaddress.ip_network("10.213.99.0/28"))
         config = {"IPAM": {"Config": [{"Subnet": subnet}]}, "Labels": labels}

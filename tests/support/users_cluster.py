@@ -1,4 +1,4 @@
-"""A cluster that kind makes for a user, with things of theirs in it, and doors by which its API can be reached."""
+"""A cluster that kind makes for a user, with objects of theirs in it, and doors through which its API is reached."""
 
 from __future__ import annotations
 
@@ -78,8 +78,8 @@ class Users:
         return parts.hostname, parts.port
 
     def everything(self) -> dict[str, str]:
-        """Every object but what moves by itself (events, leases, nodes, pods of other namespaces): its version; of a
-        pod, whose state moves, what is wanted of it."""
+        """Path -> version of every object that does not change by itself (as events, leases, nodes and pods of other
+        namespaces do); of a pod, whose state changes, its spec."""
         found = {}
         for sort, item in self._listed():
             metadata = item["metadata"]
