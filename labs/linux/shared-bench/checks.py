@@ -4,7 +4,7 @@ from rung.checks import Fail, Host, Values, check
 
 BENCH = "/srv/bench"
 PROBE = f"{BENCH}/.rung-probe"
-# Somebody without an account who is only in the group: stands for a future member.
+# Somebody without an account who is only in the group: like a future member.
 NEWCOMER = "setpriv --reuid 65533 --regid 65533 --groups makers sh -c %s"
 NOBODY_YET = "a new member"
 
