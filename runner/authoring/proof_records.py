@@ -1,13 +1,12 @@
 """Records of passed proofs: a lab needs proving again only when something that its proof rests on has changed.
 
-A record is the digest of the lab's own files, of the kinds it uses, of the code that judges, and of its
-images, under the lab's folder in `proofs.json`: a file beside or above the labs, kept with them. Where
-there is no such file nothing is recorded. Only contents count: neither times, nor paths, nor the computer.
+A record is the digest of the lab's own files, of its images' tags, and of the code that its proof rests on (see
+`proof_code`), under the lab's folder in `proofs.json`: a file beside or above the labs, kept with them. Where there is
+no such file nothing is recorded. Only contents count: neither times, nor paths, nor the computer.
 """
 
 from __future__ import annotations
 
-import ast
 import fcntl
 import hashlib
 import json
@@ -15,37 +14,15 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
 from pathlib import Path
 
-from rung.checks.core import registry
-from rung.checks.core.registry import Expectation
+from rung.runner.authoring.proof_code import ROOT, code_of, decisive_text
 from rung.runner.core.errors import RungError, UsageError
 from rung.runner.images import build
 from rung.runner.lab import loader
 from rung.runner.lab.model import Lab
 
 FILE = "proofs.json"
-_CHECKS = Path(registry.__file__).parents[1]
-_RUNNER = Path(__file__).parents[1]
-# What makes an outcome out of an answer, and a machine out of a lab. The rest of the program has tests of its own.
-_CORE_OF_CHECKS = ("registry.py", "python_checks.py", "machine.py", "outcome.py", "testinfra_host.py")
-_JUDGES = (
-    "authoring/prove.py",
-    "authoring/verdicts.py",
-    "drivers/container/boot.py",
-    "drivers/container/privileges.py",
-    "grading/grade.py",
-    "grading/evaluate.py",
-    "attempts/setup.py",
-    "lab/python_checks.py",
-    "grading/report.py",
-    "grading/session.py",
-    "lab/scripts.py",
-    "lab/templates.py",
-    "lab/seeded_values.py",
-)
-_OF_CLUSTERS = ("attempts/policy_probe.py", "lab/manifests.py", "grading/quiescence.py")
 
 
 def book(folder: Path) -> Path | None:
@@ -58,10 +35,9 @@ def fingerprint(lab: Lab) -> str:
     total = hashlib.sha256(lab.digest.encode())
     for name in lab.images:
         total.update(f"\0image {build.tag(name)}".encode())
-    for path in sorted(_code(lab)):
-        root = _CHECKS if path.is_relative_to(_CHECKS) else _RUNNER
-        total.update(f"\0{root.name}/{path.relative_to(root).as_posix()}\0".encode())
-        total.update(path.read_bytes().replace(b"\r\n", b"\n"))
+    for path in sorted(code_of(lab)):
+        total.update(f"\0{path.relative_to(ROOT).as_posix()}\0".encode())
+        total.update(decisive_text(path))
     return total.hexdigest()
 
 
@@ -132,65 +108,3 @@ def _write(file: Path, records: dict[str, str]) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-
-
-# -- the code that a proof rests on
-
-
-def _code(lab: Lab) -> set[Path]:
-    """The files of the kinds that a lab uses, of what they import, and of what judges their answers."""
-    entries = [*lab.start, *(entry for task in lab.tasks for entry in task.expect)]
-    roots = {_module_file(type(each).__module__) for entry in entries for each in _with_controls(entry)}
-    own = lab.folder / "checks.py"
-    roots |= set(_imports(own)) if own.is_file() else set()
-    roots |= {_CHECKS / "core" / name for name in _CORE_OF_CHECKS}
-    judges = [*_JUDGES, *(_OF_CLUSTERS if lab.cluster else ())]
-    return _closure(path for path in roots if path is not None) | {_RUNNER / name for name in judges}
-
-
-def _with_controls(entry: Expectation) -> Iterator[Expectation]:
-    yield entry
-    if entry.control is not None:
-        yield from _with_controls(entry.control)
-
-
-def _closure(roots: Iterable[Path]) -> set[Path]:
-    found: set[Path] = set()
-    todo = list(roots)
-    while todo:
-        path = todo.pop()
-        if path not in found:
-            found.add(path)
-            todo += _imports(path)
-    return found
-
-
-@lru_cache(maxsize=1024)
-def _imports(path: Path) -> tuple[Path, ...]:
-    """Modules of rung.checks that a file imports, packages left out (their __init__ imports every kind).
-
-    What only a type checker reads judges nothing.
-    """
-    names: list[str] = []
-    tree = ast.parse(path.read_bytes())
-    unread = {id(node) for block in ast.walk(tree) if _for_types(block) for node in ast.walk(block)}
-    for node in ast.walk(tree):
-        if id(node) in unread:
-            continue
-        if isinstance(node, ast.Import):
-            names += [alias.name for alias in node.names]
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
-    return tuple(file for name in names if (file := _module_file(name)) is not None)
-
-
-def _for_types(block: ast.AST) -> bool:
-    return isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
-
-
-def _module_file(name: str) -> Path | None:
-    """The file of a module of rung.checks; None for packages and for what lies elsewhere."""
-    if not name.startswith("rung.checks."):
-        return None
-    path = _CHECKS.joinpath(*name.split(".")[2:]).with_suffix(".py")
-    return path if path.is_file() else None

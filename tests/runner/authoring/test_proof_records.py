@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fake_labs import LAB, write_lab
-from rung.checks.linux import command, firewall
+from fake_labs import write_lab
 from rung.runner.authoring import proof_records
 from rung.runner.core.errors import UsageError
 from rung.runner.images import build
@@ -49,24 +48,6 @@ def test_the_image_counts(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert not proof_records.valid(folder)
 
 
-def test_the_code_of_the_kinds_that_a_lab_uses_counts_and_no_other(folder: Path) -> None:
-    code = proof_records._code(loader.load(folder))
-    assert Path(str(command.__file__)) in code
-    assert Path(str(firewall.__file__)) not in code
-    assert {path.name for path in code} >= {"evaluate.py", "grade.py", "registry.py", "machine.py"}
-
-
-def test_what_a_kind_imports_counts(tmp_path: Path) -> None:
-    lab = LAB.replace('{id: kept, command: get kept, stdout: "yes", holds: true}', "file: /b")
-    code = proof_records._code(loader.load(write_lab(tmp_path / "lab", lab)))
-    assert {"file_directory.py", "modes.py"} <= {path.name for path in code}
-
-
-def test_a_python_checks_imports_count(folder: Path) -> None:
-    (folder / "checks.py").write_text("from rung.checks.linux.tools.systemd_calendar import x\n")
-    assert "systemd_calendar.py" in {path.name for path in proof_records._code(loader.load(folder))}
-
-
 def test_neither_the_place_nor_the_time_counts(folder: Path, tmp_path: Path) -> None:
     first = proof_records.fingerprint(loader.load(folder))
     shutil.copytree(folder, tmp_path / "elsewhere" / "lab")
@@ -99,15 +80,3 @@ def test_a_book_that_cannot_be_read_is_told_with_a_way_out(folder: Path, tmp_pat
         proof_records.record([folder])
     assert str(error.value) == f"{book} cannot be read: expected an object."
     assert error.value.fix == "Replace its content by {}, and prove again."
-
-
-def test_what_only_a_type_checker_reads_judges_nothing(folder: Path) -> None:
-    assert "cluster.py" not in {path.name for path in proof_records._code(loader.load(folder))}
-
-
-def test_a_lab_on_a_cluster_rests_on_what_is_applied_and_waited_for(folder: Path) -> None:
-    text = (folder / "lab.yaml").read_text().replace("machines: [{name: node1}]", "cluster: {workers: 1}")
-    (folder / "lab.yaml").write_text(text)
-    lab = loader.load(folder)
-    assert {"manifests.py", "quiescence.py"} <= {path.name for path in proof_records._code(lab)}
-    assert lab.images == ["base", "node"]

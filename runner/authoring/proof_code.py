@@ -1,0 +1,112 @@
+"""The code that a lab's proof rests on, computed from import statements.
+
+A proof rests on what makes an outcome of an answer and a machine of a lab: the prover and its verdicts, the kinds that
+the lab uses, the driver of its machines, and everything that these import. Left out is what decides nothing and has
+tests of its own (`LEFT_OUT`), and the kinds that the lab does not use.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from rung.checks.core.registry import Expectation
+from rung.runner.lab.model import Lab
+
+ROOT = Path(__file__).parents[2]  # the folder that holds checks/ and runner/
+_PROVER = ("runner.authoring.prove", "runner.authoring.verdicts")
+_MACHINES = "runner.drivers.container.driver"
+_CLUSTERS = "runner.drivers.kind.driver"
+LEFT_OUT = (
+    "runner.core",  # files, locks, processes, errors: they carry data and judge nothing
+    "runner.engine",  # how the engine is asked, not what it is asked for
+    "runner.images",  # an image counts by its tag
+    "runner.catalog",  # which labs there are, and who trusts them
+    "runner.exams",  # the linter reads exams, too
+)
+
+
+def code_of(lab: Lab) -> set[Path]:
+    """The Python files that the proof of a lab rests on, the lab's own `checks.py` left out (its digest counts)."""
+    expectations = [*lab.start, *(each for task in lab.tasks for each in task.expect)]
+    names = {*_PROVER, _MACHINES, *((_CLUSTERS,) if lab.cluster else ())}
+    names |= {type(each).__module__.removeprefix("rung.") for entry in expectations for each in _with_controls(entry)}
+    roots = {path for name in names if (path := _file_of(name)) is not None}
+    own = lab.folder / "checks.py"
+    return _closure(roots | set(_imported(own) if own.is_file() else ()))
+
+
+@lru_cache(maxsize=1024)
+def decisive_text(path: Path) -> bytes:
+    """What a Python file says to the interpreter: its text without docstrings, comments and blank lines.
+
+    So a reworded sentence makes no proof stale. The text and not the syntax tree is taken, since Python versions
+    differ in how they show a tree.
+    """
+    text = path.read_text("utf-8")
+    lines = text.splitlines()
+    for kind, _, (row, column), _, _ in tokenize.generate_tokens(io.StringIO(text).readline):
+        if kind == tokenize.COMMENT:
+            lines[row - 1] = lines[row - 1][:column]
+    for first, last in _docstrings(ast.parse(text)):
+        lines[first - 1 : last] = [""] * (last - first + 1)
+    return "\n".join(line.rstrip() for line in lines if line.strip()).encode()
+
+
+def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:
+    """The first and last line of every docstring."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            first = node.body[0] if node.body else None
+            if ast.get_docstring(node, clean=False) is not None and first is not None:
+                yield first.lineno, first.end_lineno or first.lineno
+
+
+def _with_controls(entry: Expectation) -> Iterator[Expectation]:
+    yield entry
+    if entry.control is not None:
+        yield from _with_controls(entry.control)
+
+
+def _closure(roots: Iterable[Path]) -> set[Path]:
+    found: set[Path] = set()
+    waiting = list(roots)
+    while waiting:
+        path = waiting.pop()
+        if path not in found:
+            found.add(path)
+            waiting += _imported(path)
+    return found
+
+
+@lru_cache(maxsize=1024)
+def _imported(path: Path) -> tuple[Path, ...]:
+    """The files of the modules of ours that a file imports, at whatever depth; imports for type checkers do not count."""
+    tree = ast.parse(path.read_bytes())
+    unread = {id(node) for block in ast.walk(tree) if _for_types(block) for node in ast.walk(block)}
+    names: list[str] = []
+    for node in ast.walk(tree):
+        if id(node) in unread:
+            continue
+        if isinstance(node, ast.Import):
+            names += [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names += [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+    ours = (name.removeprefix("rung.") for name in names if name.startswith("rung."))
+    return tuple(file for name in ours if (file := _file_of(name)) is not None)
+
+
+def _for_types(block: ast.AST) -> bool:
+    return isinstance(block, ast.If) and "TYPE_CHECKING" in ast.unparse(block.test)
+
+
+def _file_of(module: str) -> Path | None:
+    """The file of a module of ours; None for packages, for what is left out, and for what lies elsewhere."""
+    if any(module == name or module.startswith(f"{name}.") for name in LEFT_OUT):
+        return None
+    path = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    return path if path.is_file() else None
