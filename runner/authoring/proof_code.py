@@ -85,7 +85,7 @@ def _closure(roots: Iterable[Path]) -> set[Path]:
 
 @lru_cache(maxsize=1024)
 def _imported(path: Path) -> tuple[Path, ...]:
-    """The files of the modules of ours that a file imports, at whatever depth; imports for type checkers do not count."""
+    """The files of our modules that a file imports, at whatever depth; imports for type checkers do not count."""
     tree = ast.parse(path.read_bytes())
     unread = {id(node) for block in ast.walk(tree) if _for_types(block) for node in ast.walk(block)}
     names: list[str] = []
