@@ -1,4 +1,7 @@
-"""A cluster as checks see it: `cluster` in Python checks, `place.cluster` in kinds."""
+"""A cluster as checks see it: `cluster` in Python checks, `CheckContext.cluster` in kinds.
+
+Code outside this package uses the cluster's API through this module alone.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from rung.checks.client.authorization import review_attributes, review_subject
 from rung.checks.client.client import TIMEOUT, Client
-from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
+from rung.checks.client.discovery import DISCOVERY, ApiResource, common_resources, find_resource
+from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind, answered_by_api_server
 from rung.checks.client.kubeconfig import Access, from_kubeconfig
 from rung.checks.core.machine import Result
 from rung.checks.core.outcome import Fail
@@ -19,29 +23,41 @@ from rung.checks.core.outcome import Fail
 if TYPE_CHECKING:
     from rung.checks.client.session import ApiAnswer
 
-__all__ = ["ALL", "ApiRefused", "Cluster", "ClusterGone", "Object", "Review", "UnknownKind"]
+__all__ = [
+    "ALL",
+    "DISCOVERY",
+    "ApiRefused",
+    "ApiResource",
+    "Cluster",
+    "ClusterGone",
+    "Object",
+    "Review",
+    "UnknownKind",
+    "answered_by_api_server",
+    "common_resource",
+]
 
 Object = dict[str, Any]
-Objects = list[Object]  # in a class that has a method `list`, that word means the method
+Objects = list[Object]  # inside Cluster, `list` is the method
 ALL = "*"  # in place of a namespace: every namespace
-_PAUSE = 0.2  # seconds between two looks
+_PAUSE = 0.2  # seconds between two requests of `wait`
 _LOG_LIMIT = 4 << 20  # bytes of a log that are read
 _PATCH = {"merge": "application/merge-patch+json", "json": "application/json-patch+json"}
 
 
 @dataclass(frozen=True)
 class Review:
-    """What the API's authorizer says of a request, and why."""
+    """Whether the API's authorizer allows a request, and the reason that it gives."""
 
     allowed: bool
     reason: str = ""
 
 
 class Cluster(Client):
-    """One API session. Names of kinds are taken as kubectl takes them (`Deployment`, `deploy`, `deployments.apps`).
+    """One API session. A kind is named as in kubectl (`Deployment`, `deploy`, `deployments.apps`).
 
-    Where no namespace is given, the lab's own is meant; `ALL` means every namespace. Every method raises
-    ClusterGone where nothing answers in time, and ApiRefused where the API says no.
+    The default namespace is the lab's; `ALL` means every namespace. Objects are the API's JSON as dicts; times are
+    seconds. Every method raises ClusterGone if nothing answers in time, and ApiRefused if the API returns an error.
     """
 
     def __init__(self, access: Access, namespace: str | None = None, *, capabilities: frozenset[str] = frozenset()):
@@ -58,7 +74,11 @@ class Cluster(Client):
         context: str | None = None,
         capabilities: frozenset[str] = frozenset(),
     ) -> Cluster:
-        """The cluster of a kubeconfig (a mapping, or a file's path). Raises ValueError where it is not understood."""
+        """The cluster of a kubeconfig (a mapping, or a file's path); `context` defaults to its current one.
+
+        `capabilities` are those that the driver states for the cluster. Raises ValueError if the kubeconfig is not
+        understood.
+        """
         return cls(from_kubeconfig(source, context), namespace, capabilities=capabilities)
 
     # -- reading
@@ -66,14 +86,14 @@ class Cluster(Client):
     def get(
         self, kind: str, name: str, namespace: str | None = None, *, api_version: str | None = None
     ) -> Object | None:
-        """The object of that name, or None where there is none. Raises UnknownKind."""
+        """The object of that name, or None. Raises UnknownKind."""
         resource = self.resource(kind, api_version)
         try:
             return self._object(self.raw("GET", resource.path(namespace or self.namespace, name)))
         except ApiRefused as refused:
             if refused.status != 404:
                 raise
-            # Of a path that it does not serve the API says something else.
+            # The message differs if the API does not serve the path at all.
             if not re.search(rf'"([^"]*/)?{re.escape(name)}" not found', refused.message):
                 raise UnknownKind(kind, self.kinds()) from None
             return None
@@ -87,15 +107,15 @@ class Cluster(Client):
         fields: str | Mapping[str, str] = "",
         api_version: str | None = None,
     ) -> Objects:
-        """The objects of a kind, by name, that labels and fields select (`a=b,c!=d`, or a mapping).
+        """The objects of a kind that labels and fields select (`a=b,c!=d`, or a mapping), by namespace and name.
 
         Raises UnknownKind.
         """
         resource = self.resource(kind, api_version)
         query = {"labelSelector": _selector(labels), "fieldSelector": _selector(fields)}
-        place = None if namespace == ALL else namespace or self.namespace
+        scope = None if namespace == ALL else namespace or self.namespace
         try:
-            answer = self.raw("GET", resource.path(place), query={k: v for k, v in query.items() if v}).json()
+            answer = self.raw("GET", resource.path(scope), query={k: v for k, v in query.items() if v}).json()
         except ApiRefused as refused:
             if refused.status != 404:
                 raise
@@ -113,7 +133,10 @@ class Cluster(Client):
         namespace: str | None = None,
         timeout: float = 30.0,
     ) -> Object:
-        """The object as soon as `until` holds of it. Raises Fail after `timeout`: `what` was expected of it."""
+        """The object as soon as `until(object)` is true.
+
+        Raises Fail after `timeout` seconds; its reason says that `what` was expected. Raises UnknownKind.
+        """
         end = time.monotonic() + timeout
         while True:
             found = self.get(kind, name, namespace)
@@ -136,9 +159,10 @@ class Cluster(Client):
         since: int | None = None,
         tail: int | None = None,
     ) -> str:
-        """What a container wrote (at most the first 4 MiB of it), or its predecessor; of the last `since` seconds.
+        """A container's log, at most its first 4 MiB; default the pod's first container.
 
-        Raises ApiRefused also where the pod or the container is not there, or has written nothing yet.
+        `previous` reads the log from before the container's last restart; `since` limits it to so many seconds, `tail`
+        to so many lines. Raises ApiRefused also if the pod or the container does not exist or has no log yet.
         """
         query = {"limitBytes": _LOG_LIMIT, "container": container, "sinceSeconds": since, "tailLines": tail}
         query |= {"previous": "true"} if previous else {}
@@ -155,9 +179,9 @@ class Cluster(Client):
         stdin: bytes = b"",
         timeout: float = TIMEOUT,
     ) -> Result:
-        """Run a command in a container (a text by its `sh`, a list as it is), and wait for its end.
+        """Run a command in a container and wait for its end; the container's `sh` reads a text, a list runs as it is.
 
-        Raises CommandTimeout (from rung.checks.core.machine).
+        Raises CommandTimeout (from rung.checks.core.machine) after `timeout` seconds.
         """
         from rung.checks.client.exec_stream import execute, execute_text
 
@@ -177,7 +201,7 @@ class Cluster(Client):
         groups: Sequence[str] = (),
         serviceaccount: str = "",
     ) -> Review:
-        """Ask the API's authorizer (a SubjectAccessReview) for a user, with groups, or for a service account.
+        """Whether a user with groups, or a service account, may do something (a SubjectAccessReview).
 
         `resource` is `pods`, `pods/log`, `deployments.apps`, or a path such as `/healthz`; a service account is
         `name` or `namespace:name`. Raises UnknownKind.
@@ -186,31 +210,37 @@ class Cluster(Client):
             **review_subject(user, groups, serviceaccount, self.namespace),
             **review_attributes(self, verb, resource, name, self.namespace if namespace is None else namespace),
         }
-        asked = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
-        status = self.raw("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", body=asked).json()["status"]
+        review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SubjectAccessReview", "spec": spec}
+        status = self.raw("POST", "/apis/authorization.k8s.io/v1/subjectaccessreviews", body=review).json()["status"]
         return Review(bool(status.get("allowed")), str(status.get("reason", "")))
 
-    # -- writing: what a Python check makes it also removes
+    # -- writing: a Python check removes what it creates
 
     def create(self, manifest: Object, *, namespace: str | None = None, dry_run: bool = False) -> Object:
-        """Create an object; with `dry_run` only let the API judge it. The object as the API has it."""
+        """Create an object and return it as the API stores it; with `dry_run` the API validates it and stores nothing.
+
+        The manifest's own namespace comes before the argument. Raises UnknownKind.
+        """
         resource = self.resource(manifest["kind"], manifest.get("apiVersion"))
-        place = (manifest.get("metadata") or {}).get("namespace") or namespace or self.namespace
+        scope = (manifest.get("metadata") or {}).get("namespace") or namespace or self.namespace
         query = {"dryRun": "All"} if dry_run else {}
         body = {"apiVersion": resource.api_version, **manifest}
-        return self._object(self.raw("POST", resource.path(place), query=query, body=body))
+        return self._object(self.raw("POST", resource.path(scope), query=query, body=body))
 
     def patch(
         self, kind: str, name: str, change: Any, *, namespace: str | None = None, dry_run: bool = False
     ) -> Object:
-        """Change an object by a merge patch (a mapping) or a JSON patch (a list)."""
+        """Change an object by a merge patch (a mapping) or a JSON patch (a list), and return it. Raises UnknownKind."""
         path = self.resource(kind).path(namespace or self.namespace, name)
-        sort = {"Content-Type": _PATCH["json" if isinstance(change, list) else "merge"]}
+        content_type = {"Content-Type": _PATCH["json" if isinstance(change, list) else "merge"]}
         query = {"dryRun": "All"} if dry_run else {}
-        return self._object(self.raw("PATCH", path, query=query, body=change, headers=sort))
+        return self._object(self.raw("PATCH", path, query=query, body=change, headers=content_type))
 
     def delete(self, kind: str, name: str, *, namespace: str | None = None, grace: int | None = None) -> bool:
-        """Delete an object, without waiting for its end; whether there was one."""
+        """Delete an object and return whether it existed, without waiting until it is gone.
+
+        `grace`: seconds until its containers are killed. Raises UnknownKind.
+        """
         query = {} if grace is None else {"gracePeriodSeconds": grace}
         try:
             self.raw("DELETE", self.resource(kind).path(namespace or self.namespace, name), query=query)
@@ -225,6 +255,11 @@ class Cluster(Client):
         found = answer.json()
         assert isinstance(found, dict)
         return found
+
+
+def common_resource(kind: str, api_version: str | None = None) -> ApiResource | None:
+    """The kind that a word means, from the table of common kinds, without asking a cluster; None if it is not there."""
+    return find_resource(kind, api_version, common_resources())
 
 
 def _selector(labels: str | Mapping[str, str]) -> str:

@@ -1,1 +1,1 @@
-"""The Kubernetes API over plain REST: where it is, one session, names of kinds, commands in pods."""
+"""A client of the Kubernetes API over plain REST: kubeconfig, session, discovery, commands in pods."""

@@ -1,4 +1,4 @@
-"""What a SubjectAccessReview asks: who, and for what."""
+"""The parts of a SubjectAccessReview: who asks, and for what; and the rules that apply to a subject."""
 
 from __future__ import annotations
 
@@ -8,23 +8,30 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from rung.checks.client.client import Client
 
-_EVERYBODY = "system:authenticated"
+_AUTHENTICATED = "system:authenticated"
 
 
 def review_subject(user: str, groups: Sequence[str], serviceaccount: str, namespace: str) -> dict[str, Any]:
-    """The asker's name and groups, as they are after a login. Raises ValueError unless one is given."""
+    """The subject's user name and groups after a login, as `{"user": ..., "groups": [...]}`.
+
+    A service account is `name`, of `namespace`, or `namespace:name`. Raises ValueError unless either a user or groups,
+    or a service account, is given.
+    """
     if bool(user or groups) == bool(serviceaccount):
         raise ValueError("give a user and groups, or a service account")
     if not serviceaccount:
-        return {"user": user or "somebody", "groups": [*groups, _EVERYBODY]}
-    first, _, last = serviceaccount.rpartition(":")
-    place = first or namespace
-    own = ["system:serviceaccounts", f"system:serviceaccounts:{place}", _EVERYBODY]
-    return {"user": f"system:serviceaccount:{place}:{last}", "groups": [*own, *groups]}
+        return {"user": user or "somebody", "groups": [*groups, _AUTHENTICATED]}
+    own_namespace, _, name = serviceaccount.rpartition(":")
+    home = own_namespace or namespace
+    account_groups = ["system:serviceaccounts", f"system:serviceaccounts:{home}", _AUTHENTICATED]
+    return {"user": f"system:serviceaccount:{home}:{name}", "groups": [*account_groups, *groups]}
 
 
 def review_attributes(cluster: Client, verb: str, resource: str, name: str, namespace: str) -> dict[str, Any]:
-    """The request's attributes. `*` as namespace asks for all of them. Raises UnknownKind."""
+    """The request's attributes, as the review's spec takes them. The namespace `*` means all of them.
+
+    `resource` is `pods`, `pods/log`, `deployments.apps`, `*`, or a path such as `/healthz`. Raises UnknownKind.
+    """
     if resource.startswith("/"):
         return {"nonResourceAttributes": {"verb": verb, "path": resource}}
     word, _, subresource = resource.partition("/")
@@ -41,27 +48,27 @@ def review_attributes(cluster: Client, verb: str, resource: str, name: str, name
 
 
 def subject_rules(cluster: Client, who: dict[str, Any], namespace: str) -> list[dict[str, Any]]:
-    """All that somebody (of `review_subject`) may do in a namespace, as rules (a SelfSubjectRulesReview, impersonated).
+    """The rules that apply to `who` (of `review_subject`) in a namespace: an impersonated SelfSubjectRulesReview.
 
-    Of groups only the first that the one who asks did not get by the login alone can be told.
+    Only the first group that does not begin with `system:` is impersonated. Raises ApiRefused and ClusterGone.
     """
     headers = {"Impersonate-User": who["user"]}
-    own = [group for group in who["groups"] if not group.startswith("system:")]
-    headers |= {"Impersonate-Group": own[0]} if own else {}
-    asked = {
+    groups = [group for group in who["groups"] if not group.startswith("system:")]
+    headers |= {"Impersonate-Group": groups[0]} if groups else {}
+    review = {
         "apiVersion": "authorization.k8s.io/v1",
         "kind": "SelfSubjectRulesReview",
         "spec": {"namespace": namespace},
     }
     path = "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews"
-    return list(cluster.raw("POST", path, body=asked, headers=headers).json()["status"]["resourceRules"] or ())
+    return list(cluster.raw("POST", path, body=review, headers=headers).json()["status"]["resourceRules"] or ())
 
 
-def rule_grants(entries: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
-    """Rules as single grants: verb, resource (`pods/log`, `deployments.apps`), name (`` for all)."""
+def rule_grants(rules: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
+    """Rules as single grants: verb, resource (`pods/log`, `deployments.apps`), name (empty for all names)."""
     return {
-        (verb, resource if not group else _grouped(resource, group), name)
-        for each in entries
+        (verb, resource if not group else _with_group(resource, group), name)
+        for each in rules
         for verb in each.get("verbs") or ()
         for group in each.get("apiGroups") or [""]
         for resource in each.get("resources") or ()
@@ -69,7 +76,7 @@ def rule_grants(entries: Iterable[dict[str, Any]]) -> set[tuple[str, str, str]]:
     }
 
 
-def _grouped(resource: str, group: str) -> str:
-    """`deployments/scale` of `apps` is `deployments.apps/scale`."""
+def _with_group(resource: str, group: str) -> str:
+    """`deployments/scale` in the group `apps` becomes `deployments.apps/scale`."""
     plural, slash, subresource = resource.partition("/")
     return f"{plural}.{group}{slash}{subresource}"

@@ -1,4 +1,4 @@
-"""The session with a cluster's API: any request, and which kinds there are."""
+"""A session with a cluster's API: any request, and the kinds that it serves."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from rung.checks.client.kubeconfig import Access
 if TYPE_CHECKING:
     from rung.checks.client.session import ApiAnswer, ApiSession
 
-TIMEOUT = 10.0
+TIMEOUT = 10.0  # seconds
 
 
 class Client:
-    """One API server, and who asks it.
+    """One API server, with the credentials for it. Threads may share it.
 
-    Every method raises ClusterGone where nothing answers in time, ApiRefused where the API says no.
+    Every method raises ClusterGone if nothing answers in time, and ApiRefused if the API returns an error.
     """
 
     def __init__(self, access: Access) -> None:
         self.access = access
         self._session: ApiSession | None = None
-        self._opening = threading.Lock()  # checks of independent tasks ask at the same time
-        self._found: list[ApiResource] | None = None
+        self._opening = threading.Lock()  # checks of independent tasks run at the same time
+        self._resources: list[ApiResource] | None = None
         self._client: Any = None
 
     @property
@@ -62,34 +62,36 @@ class Client:
         headers: Mapping[str, str] | None = None,
         timeout: float = TIMEOUT,
     ) -> ApiAnswer:
-        """Any request; a body is sent as JSON. The answer has `status`, `text` and `json()`."""
+        """Send any request and return the answer; `body` is sent as JSON, `timeout` is in seconds."""
         target = f"{path}?{urlencode(query)}" if query else path
-        sort = {} if body is None else {"Content-Type": "application/json"}
+        content_type = {} if body is None else {"Content-Type": "application/json"}
         data = None if body is None else json.dumps(body).encode()
-        return self.session.request(method, target, body=data, headers={**sort, **(headers or {})}, timeout=timeout)
+        return self.session.request(
+            method, target, body=data, headers={**content_type, **(headers or {})}, timeout=timeout
+        )
 
     def answers(self, timeout: float = 3.0) -> bool:
-        """Whether the API server says that it is ready."""
+        """Whether the API server reports within `timeout` seconds that it is ready."""
         try:
             return self.raw("GET", "/readyz", timeout=timeout).status == 200
         except (ApiRefused, ClusterGone):
             return False
 
     def resource(self, kind: str, api_version: str | None = None) -> ApiResource:
-        """The kind that a word means. Raises UnknownKind where the API serves none of that name."""
+        """The kind that a word means. Raises UnknownKind if the API serves none of that name."""
         found = discovery.find_resource(kind, api_version, discovery.common_resources())
-        found = found or discovery.find_resource(kind, api_version, self._found or ())
-        found = found or discovery.find_resource(kind, api_version, self._discovered())  # it may be new
+        found = found or discovery.find_resource(kind, api_version, self._resources or ())
+        found = found or discovery.find_resource(kind, api_version, self._discovered())  # the kind may be new
         if found is None:
             raise UnknownKind(kind, self.kinds())
         return found
 
     def kinds(self) -> list[str]:
-        """Every kind that the API serves."""
-        return [*dict.fromkeys(each.kind for each in self._found or self._discovered())]
+        """The names of all kinds that the API serves."""
+        return [*dict.fromkeys(each.kind for each in self._resources or self._discovered())]
 
     def close(self) -> None:
-        """End the connections; a later question opens them again."""
+        """Close the connections; a later request opens them again."""
         if self._session is not None:
             self._session.close()
 
@@ -102,5 +104,5 @@ class Client:
     def _discovered(self) -> list[ApiResource]:
         accept = {"Accept": discovery.DISCOVERY}
         documents = [self.raw("GET", path, headers=accept).json() for path in ("/api", "/apis")]
-        self._found = [each for document in documents for each in discovery.parse_discovery(document)]
-        return self._found
+        self._resources = [each for document in documents for each in discovery.parse_discovery(document)]
+        return self._resources

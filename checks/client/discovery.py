@@ -1,7 +1,7 @@
 """Names of kinds and where the API serves them.
 
-Kinds that labs use often stand in a table, so that usually nobody has to be asked; all others are found by
-discovery (one request: the aggregated document).
+A table holds the kinds that labs use often, which saves the requests for them. All others are found by aggregated
+discovery (one document for each of /api and /apis).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
-# How the API is asked for all it serves in one document.
+# The media type of a document that lists everything that the API serves.
 DISCOVERY = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
 
 
@@ -29,6 +29,7 @@ class ApiResource:
 
     @property
     def api_version(self) -> str:
+        """`v1`, or `apps/v1`."""
         return f"{self.group}/{self.version}" if self.group else self.version
 
     @property
@@ -43,11 +44,11 @@ class ApiResource:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """All that it may be called, in lower case."""
+        """The words that name it, in lower case."""
         return (self.plural, self.kind.lower(), *self.short)
 
     def path(self, namespace: str | None, name: str | None = None, subresource: str | None = None) -> str:
-        """The path of the list (in a namespace, or None for all), of one object, or of its subresource."""
+        """The path of the list (in a namespace, or None for all), of one object, or of an object's subresource."""
         parts = ["/apis", self.group, self.version] if self.group else ["/api", self.version]
         if self.namespaced and namespace is not None:
             parts += ["namespaces", quote(namespace, safe="")]
@@ -56,7 +57,7 @@ class ApiResource:
         return "/".join(parts)
 
 
-# group/version, plural, kind, short names; `-` before a plural: it belongs to no namespace.
+# group/version, plural, kind, short names; `-` before a plural marks a kind without namespaces.
 _TABLE = """\
 v1 configmaps ConfigMap cm
 v1 endpoints Endpoints ep
@@ -133,16 +134,16 @@ def find_resource(word: str, api_version: str | None, among: Iterable[ApiResourc
 
 
 def parse_discovery(document: Mapping[str, Any]) -> list[ApiResource]:
-    """The kinds in an aggregated discovery document, the preferred version of each group first."""
+    """The kinds in an aggregated discovery document; the preferred version of each group comes first."""
     return [
         resource
         for group in document.get("items", ())
         for version in group.get("versions", ())
-        for resource in _served(group["metadata"].get("name", ""), version)
+        for resource in _resources_of(group["metadata"].get("name", ""), version)
     ]
 
 
-def _served(group: str, version: Mapping[str, Any]) -> Iterator[ApiResource]:
+def _resources_of(group: str, version: Mapping[str, Any]) -> Iterator[ApiResource]:
     for entry in version.get("resources", ()):
         kind = entry.get("responseKind", {})
         yield ApiResource(

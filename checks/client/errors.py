@@ -1,8 +1,8 @@
-"""How a question to the Kubernetes API ends without an answer.
+"""How a request to the Kubernetes API fails.
 
 ClusterGone    nothing answers, or not in time
-ApiRefused     the API answers, and says no
-UnknownKind    the API answers, and serves no such kind (a Fail: the learner may have removed it)
+ApiRefused     the API answers with an error
+UnknownKind    the API serves no such kind (a Fail: the learner may have removed it)
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from difflib import get_close_matches
 from rung.checks.core.outcome import Fail
 
 
-class ClusterGone(Exception):  # a state of the world, as MachineGone is
-    """The cluster's API does not answer: what was tried, and what came of it."""
+class ClusterGone(Exception):  # a state of the cluster, as MachineGone is of a machine
+    """The cluster's API does not answer: `tried` is the request, `why` what happened."""
 
     def __init__(self, tried: str, why: str) -> None:
         super().__init__(f"{tried}: {why}")
@@ -22,18 +22,18 @@ class ClusterGone(Exception):  # a state of the world, as MachineGone is
         self.why = why
 
 
-# What a node, or a server behind the API server, answers through it: its silence may be the learner's doing.
+# Requests that the API server passes on to a node or another server: the learner may have caused their failure.
 _PASSED_ON = re.compile(r"/(exec|log|proxy|attach|portforward)([/?]|$)|/apis/([a-z.]*\.)?metrics\.k8s\.io/")
 _OWN = re.compile(r"https?://[^/]+/(api/|apis/([a-z]+|[a-z.]+\.k8s\.io)/|readyz|livez|version)")
 
 
 def answered_by_api_server(tried: str) -> bool:
-    """Whether what was tried is answered by the API server itself, of a group that is Kubernetes' own."""
+    """Whether the API server itself answers the request (`tried` of an error), in one of Kubernetes' own groups."""
     return bool(_OWN.search(tried)) and not _PASSED_ON.search(tried)
 
 
 class ApiRefused(Exception):
-    """The API answered with an error: its status, its message, and what was asked."""
+    """The API answered with an error: its HTTP status, its message, and the request that was `tried`."""
 
     def __init__(self, status: int, message: str, tried: str) -> None:
         super().__init__(f"{tried}: {status}: {message}")
@@ -43,12 +43,12 @@ class ApiRefused(Exception):
 
     @property
     def troubled(self) -> bool:
-        """Whether the API itself is in trouble (overloaded, starting, without its store)."""
+        """Whether the fault is the API server's (it is overloaded, starts, or has no store)."""
         return self.status >= 500 or self.status == 429
 
 
 class UnknownKind(Fail):
-    """The API serves no kind of that name."""
+    """The API serves no kind of that name; `known` are those that it serves."""
 
     def __init__(self, name: str, known: list[str]) -> None:
         close = get_close_matches(name, known, n=1, cutoff=0.7) or get_close_matches(

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from rung.checks.client.errors import ApiRefused, ClusterGone
-from rung.checks.cluster import Cluster
+from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation

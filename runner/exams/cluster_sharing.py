@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from rung.checks.client.discovery import common_resources, find_resource
-from rung.checks.cluster import ALL
+from rung.checks.cluster import ALL, common_resource
 from rung.checks.core.registry import Expectation
 from rung.checks.kubernetes.tools.references import reference
 from rung.runner.lab import manifests
@@ -66,7 +65,7 @@ def claims(lab: Lab) -> set[str]:
             spoken_of = reference(partial)
         except ValueError:
             continue
-        known = find_resource(spoken_of.kind, spoken_of.api_version, common_resources())
+        known = common_resource(spoken_of.kind, spoken_of.api_version)
         if known is not None and not known.namespaced:
             found.add(f"{known.singular}/{spoken_of.name}")
         found |= {f"namespace/{spoken_of.namespace}"} if spoken_of.namespace else set()

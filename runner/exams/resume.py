@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, MachineGone
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext

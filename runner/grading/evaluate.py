@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.client.errors import ApiRefused, ClusterGone, answered_by_api_server
+from rung.checks.cluster import ApiRefused, ClusterGone, answered_by_api_server
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone, Result
 from rung.checks.core.outcome import Broken, Fail, Outcome
 from rung.checks.core.python_checks import PythonCheck
@@ -189,7 +189,10 @@ def _answer(question: BoundCheck, place: CheckContext) -> CheckResult:
         return CheckResult(Outcome.FAILED, gone=gone.machine)
     except ClusterGone as gone:
         return CheckResult(
-            Outcome.FAILED, [f"the cluster's API does not answer: {gone}"], lost=True, own=answered_by_api_server(gone.tried)
+            Outcome.FAILED,
+            [f"the cluster's API does not answer: {gone}"],
+            lost=True,
+            own=answered_by_api_server(gone.tried),
         )
     except ApiRefused as refused:
         why = f"the cluster's API refused an answer: {refused}"

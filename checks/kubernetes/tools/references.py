@@ -6,8 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator
 
-from rung.checks.client.discovery import common_resources, find_resource
-from rung.checks.cluster import Cluster, Object
+from rung.checks.cluster import Cluster, Object, common_resource
 from rung.checks.core.match import short_json
 
 _REFERENCE_KEYS = ("kind", "apiVersion", "name", "namespace")
@@ -30,7 +29,7 @@ class Reference:
         return cluster.get(self.kind, self.name, self.namespace, api_version=self.api_version)
 
     def __str__(self) -> str:
-        known = find_resource(self.kind, self.api_version, common_resources())
+        known = common_resource(self.kind, self.api_version)
         word = known.singular if known else self.kind.partition(".")[0].lower()
         return f"{word}/{self.name}{f' in {self.namespace}' if self.namespace else ''}"
 

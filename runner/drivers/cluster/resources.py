@@ -6,8 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from rung.checks.client.discovery import DISCOVERY
-from rung.checks.cluster import ApiRefused, Cluster
+from rung.checks.cluster import DISCOVERY, ApiRefused, Cluster
 
 # Accept: only the metadata of each object.
 METADATA = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1"

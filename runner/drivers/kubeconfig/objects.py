@@ -11,9 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from rung.checks.client.discovery import ApiResource
-from rung.checks.client.errors import UnknownKind
-from rung.checks.cluster import ApiRefused, Cluster
+from rung.checks.cluster import ApiRefused, ApiResource, Cluster, UnknownKind
 from rung.runner.core.errors import EnvironmentBroken, UsageError
 from rung.runner.drivers.base.labels import LABEL
 from rung.runner.drivers.cluster import apply

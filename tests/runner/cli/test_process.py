@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.core.machine import MachineGone
 from rung.runner.cli import COMMANDS, SECTIONS, process, rung
 from rung.runner.core.errors import EngineGone, LabFileError, Mistake, UsageError
