@@ -25,6 +25,7 @@ class Acl(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask getfacl, and compare effective rights: what an entry grants, bounded by the mask."""
         if path_status(place.host, self.acl) is None:
             yield expected(self.acl, "a file or directory", "none")
             return

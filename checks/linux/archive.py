@@ -23,13 +23,13 @@ _MAGIC = {
     b"LZIP": "lzip",
     b"PK\x03\x04": "zip",
 }
-_SHOWN = 20  # members in a reason
+_SHOWN = 20  # members listed in a reason
 _UNPACK_SECONDS = 20.0
 
 
 @kind("archive")
 class Archive(Expectation):
-    """A tar archive: how it is compressed and what is in it."""
+    """A tar archive: its compression and its members."""
 
     archive: str = Field(pattern="^/", description="The path.")
     compression: Literal["gzip", "bzip2", "xz", "zstd", "none"] | None = Field(
@@ -45,6 +45,7 @@ class Archive(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask head for the compression and tar for the members; for `same_as`, unpack into a scratch directory."""
         node = path_status(place.host, self.archive)
         if node is None or not node.is_file:
             yield expected(self.archive, "an archive", "none" if node is None else node.what)
@@ -97,10 +98,12 @@ class Archive(Expectation):
 
 
 def _plain(name: str) -> str:
+    """A member's name without `./` and `/` at its ends."""
     return posixpath.normpath(name.strip("/")) if name.strip("/") else "."
 
 
 def _compression(host: Machine, path: str) -> str:
+    """How a file is compressed, by its first bytes; `none` if they are of no known format."""
     result = host.run("head -c 8 -- %s", path)
     if not result.ok:
         raise Fail(no_answer(f"{path}: compression", "head", result))
@@ -108,28 +111,29 @@ def _compression(host: Machine, path: str) -> str:
 
 
 def _members(host: Machine, path: str) -> list[str] | None:
-    """The names of the members; None where tar does not read the file."""
+    """The names of the members; None if tar cannot read the file."""
     result = host.run("tar --quoting-style=literal -tf %s", path, timeout=_UNPACK_SECONDS)
     if result.rc in (126, 127):
         raise Fail(no_answer(path, "tar", result))
-    # GNU tar warns of a leading `/` that it takes away, and succeeds.
+    # GNU tar strips a leading `/`, warns of it and succeeds.
     return [_plain(name) for name in result.stdout.splitlines()] if result.ok else None
 
 
 def _prefix(directory: str, found: Tree) -> str:
-    """Under which name the directory was packed: its whole path, a part of it, or none ("")."""
+    """The name under which the directory was packed: its whole path, the end of it, or "" for none."""
     parts = directory.strip("/").split("/")
     names = ("/".join(parts[n:]) for n in range(len(parts)))
     return next((name for name in names if name in found and found[name].type == "d"), "")
 
 
 def _below(found: Tree, prefix: str) -> Tree:
+    """The entries below `prefix`, by their paths from there."""
     start = f"{prefix}/" if prefix else ""
     return {name[len(start) :]: entry for name, entry in found.items() if name.startswith(start)}
 
 
 def _outside(found: Tree, prefix: str) -> list[str]:
-    """Names beside the packed directory and those above it."""
+    """Names that are neither in the packed directory nor a directory above it."""
     if not prefix:
         return []
     return [n for n in found if n != prefix and not n.startswith(f"{prefix}/") and not prefix.startswith(f"{n}/")]

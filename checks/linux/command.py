@@ -1,4 +1,4 @@
-"""Kind `command`: what no other kind can say."""
+"""Kind `command`: a shell command, for what no other kind expresses."""
 
 from collections.abc import Iterable, Iterator
 
@@ -28,6 +28,7 @@ class Command(Expectation):
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Run the command, and compare its exit status and its output."""
         if self.user is not None and find_account(place.host, self.user) is None:
             yield expected(self.user, "an account", "none")
             return

@@ -1,4 +1,4 @@
-"""Kinds `cron` and `at`: jobs that are started by the clock."""
+"""Kinds `cron` and `at`: jobs that run at set times."""
 
 from collections.abc import Iterable, Iterator
 
@@ -38,6 +38,7 @@ class Cron(Expectation):
         return schedule
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Read the crontabs as cron does; for `allowed`, run `crontab -l` as the user."""
         tables, result = crontab_files.read_crontabs(place.host, self.cron)
         if not result.ok:
             yield no_answer(f"{self.cron}: cron", "stat", result)
@@ -58,7 +59,7 @@ class Cron(Expectation):
 
     @property
     def _asks_for_jobs(self) -> bool:
-        """Not so where `allowed` is all that is asked."""
+        """Whether jobs are asked about: false if `allowed` is the only key."""
         asked = (self.command, self.schedule, self.count)
         return self.allowed is None or any(word is not None for word in asked)
 
@@ -78,7 +79,7 @@ class Cron(Expectation):
             yield expected(f"{self.cron}: number of jobs", self.count, len(jobs))
 
     def _mentioned(self, table: crontab_files.CrontabTable) -> bool:
-        """Whether an ignored file looks as if the job stood in it."""
+        """Whether the text of a file that cron ignores seems to hold the job."""
         return self._fits(table.text) if self.command else self.cron in table.text
 
     def _permission(self, place: CheckContext) -> Iterator[str]:
@@ -116,6 +117,7 @@ class At(Expectation):
     count: int | None = Field(None, ge=0, description="How many such jobs there are.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """List at's queue, and read the script of each job."""
         result = place.host.run(QUEUE_SCRIPT)
         if not result.ok:
             yield no_answer(f"{self.at}: at", "atq", result)

@@ -1,4 +1,4 @@
-"""Kinds `file` and `directory`."""
+"""Kinds `file` and `directory`: type, rights, owner and content."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -39,7 +39,8 @@ class File(Expectation):
     empty: bool | None = Field(None, description="Whether it has no content at all.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        node = path_status(place.host, self.file, content=self._reads)
+        """Ask stat, and read at most 1 MiB of content if a key needs it."""
+        node = path_status(place.host, self.file, content=self._needs_content)
         if not self.exists:
             if node is not None:
                 yield expected(self.file, "nothing of that name", node.what)
@@ -49,7 +50,7 @@ class File(Expectation):
             yield from self._differences(place, node)
 
     @property
-    def _reads(self) -> bool:
+    def _needs_content(self) -> bool:
         texts = (self.lines, self.no_lines, self.matches, self.lacks)
         return any(texts) or self.content is not None or self.json_ is not None
 
@@ -62,9 +63,9 @@ class File(Expectation):
             yield expected(f"{self.file}: size", "0 bytes" if self.empty else "some content", f"{node.size} bytes")
         if self.sha256 is not None and (found := checksum(place, self.file)) != self.sha256:
             yield expected(f"{self.file}: sha256", self.sha256, found)
-        if self._reads and node.size > CONTENT_LIMIT:
+        if self._needs_content and node.size > CONTENT_LIMIT:
             yield expected(f"{self.file}: size", "at most 1 MiB of text", f"{node.size} bytes")
-        elif self._reads:
+        elif self._needs_content:
             yield from self._text_reasons(node.content.decode("utf-8", "replace"))
 
     def _text_reasons(self, text: str) -> Iterator[str]:
@@ -88,7 +89,7 @@ class File(Expectation):
         if not self.exists:
             return f"Nothing is called {self.file}"
         words = rights_words(self.mode, self.user, self.group)
-        if self._reads or self.sha256 is not None or self.empty is False:
+        if self._needs_content or self.sha256 is not None or self.empty is False:
             words.append("the content asked for")
         words += ["no content"] if self.empty else []
         return f"{self.file} is a file" + (f" with {', '.join(words)}" if words else "")
@@ -97,6 +98,7 @@ class File(Expectation):
         return [n for n in (self.file, self.user, self.group) if n is not None]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
+        """The inode and the SHA-256 of the content; `none` for each without such a file."""
         node = path_status(place.host, self.file)
         if node is None or not node.is_file:
             return dict.fromkeys(self.identity, "none")
@@ -119,6 +121,7 @@ class Directory(Expectation):
     lacks: list[str] = Field(default_factory=list, description="Names that do not lie in it.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask stat, and find for the entries."""
         node = path_status(place.host, self.directory)
         if not self.exists:
             if node is not None:
@@ -153,12 +156,13 @@ class Directory(Expectation):
         yield from (*self.entries, *(self.only or ()), *self.lacks)
 
     def facts(self, place: CheckContext) -> dict[str, str]:
+        """The inode; `none` without such a directory."""
         node = path_status(place.host, self.directory)
         return {"inode": node.inode if node and node.type == "directory" else "none"}
 
 
 def checksum(place: CheckContext, path: str) -> str:
-    """The SHA-256 of a file, in hexadecimal. Raises Fail where sha256sum does not answer."""
+    """The SHA-256 of a file, in hexadecimal. Raises Fail if sha256sum does not answer."""
     result = place.host.run("sha256sum < %s", path)
     if not result.ok:
         raise Fail(no_answer(f"{path}: sha256", "sha256sum", result))
@@ -166,7 +170,7 @@ def checksum(place: CheckContext, path: str) -> str:
 
 
 def _entries(place: CheckContext, path: str) -> list[str]:
-    """The names in a directory, sorted. Raises Fail where find does not answer."""
+    """The names in a directory, sorted. Raises Fail if find does not answer."""
     result = place.host.run("find %s -mindepth 1 -maxdepth 1 -printf '%f\\0'", f"{path}/")
     if not result.ok:
         raise Fail(no_answer(f"{path}: entries", "find", result))

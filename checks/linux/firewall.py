@@ -44,18 +44,19 @@ class Firewall(Expectation):
     permanent: bool = Field(True, description="Ask the permanent configuration.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask firewalld over D-Bus for the zone, in each configuration."""
         try:
             default = default_zone(place.host)
             name = default if self.firewall == "default" else self.firewall
             if self.default is not None and (name == default) != self.default:
                 yield expected(f"{name}: default zone", yes_no(self.default), f"the default zone is {default}")
-            known: dict[str, set[str]] = {}
+            service_ports: dict[str, set[str]] = {}
             for configuration in self._configurations():
-                yield from self._differences(place.host, name, configuration, known)
+                yield from self._differences(place.host, name, configuration, service_ports)
         except FirewalldNotRunning:
             yield expected("firewalld", "running", "not running")
-        except FirewalldCallFailed as words:
-            yield expected("firewalld", "an answer from firewalld", words)
+        except FirewalldCallFailed as error:
+            yield expected("firewalld", "an answer from firewalld", error)
 
     def _configurations(self) -> Iterator[Configuration]:
         if self.runtime:
@@ -64,16 +65,16 @@ class Firewall(Expectation):
             yield "permanent"
 
     def _differences(
-        self, host: Machine, name: str, configuration: Configuration, known: dict[str, set[str]]
+        self, host: Machine, name: str, configuration: Configuration, service_ports: dict[str, set[str]]
     ) -> Iterator[str]:
         subject = f"{name} ({configuration})"
         try:
-            zone = Zone(host, name, configuration, known)
+            zone = Zone(host, name, configuration, service_ports)
         except NoSuchZone:
             yield expected(subject, "a zone of that name", "none")
             return
-        yield from self._closed(subject, zone)
-        yield from self._open(subject, zone)
+        yield from self._missing_openings(subject, zone)
+        yield from self._unwanted_openings(subject, zone)
         missing = [s for s in self.sources if _network(s) not in map(_network, zone.bound("sources"))]
         if missing:
             yield expected(f"{subject}: sources", listed(missing), listed(zone.bound("sources")))
@@ -81,7 +82,7 @@ class Firewall(Expectation):
         if missing:
             yield expected(f"{subject}: interfaces", listed(missing), listed(zone.bound("interfaces")))
 
-    def _closed(self, subject: str, zone: Zone) -> Iterator[str]:
+    def _missing_openings(self, subject: str, zone: Zone) -> Iterator[str]:
         missing = [s for s in self.services if not zone.admits_service(s)]
         if missing:
             yield expected(f"{subject}: services", listed(missing), listed(zone.services()))
@@ -89,7 +90,7 @@ class Firewall(Expectation):
         if missing:
             yield expected(f"{subject}: ports", listed(missing), listed(zone.ports()))
 
-    def _open(self, subject: str, zone: Zone) -> Iterator[str]:
+    def _unwanted_openings(self, subject: str, zone: Zone) -> Iterator[str]:
         found = "target ACCEPT" if zone.open else listed([*zone.services("anybody"), *zone.ports("anybody")])
         for service in self.lacks_services:
             if zone.admits_service(service, "anybody"):
@@ -100,7 +101,7 @@ class Firewall(Expectation):
 
     def sentence(self) -> str:
         zone = "The default zone" if self.firewall == "default" else f"Zone {self.firewall}"
-        said = [
+        phrases = [
             text
             for flag, text in (
                 (bool(self.services or self.ports), f"lets in {listed([*self.services, *self.ports])}"),
@@ -114,7 +115,7 @@ class Firewall(Expectation):
             )
             if flag
         ]
-        return f"{zone} {listed(said) if said else 'exists'}"
+        return f"{zone} {listed(phrases) if phrases else 'exists'}"
 
     def names(self) -> Iterable[str]:
         zone = [] if self.firewall == "default" else [self.firewall]
@@ -123,7 +124,7 @@ class Firewall(Expectation):
 
 
 def _network(text: str) -> object:
-    """A source as a network, or as it stands (a MAC address, `ipset:name`)."""
+    """A source as a network; unchanged if it is none (a MAC address, `ipset:name`)."""
     try:
         return ip_network(text, strict=False)
     except ValueError:

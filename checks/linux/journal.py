@@ -1,4 +1,4 @@
-"""Kind `journal`: what stands in the journal, and whether it is kept."""
+"""Kind `journal`: messages in the journal, and whether it persists across boots."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,8 +10,8 @@ from rung.checks.linux.tools.journal_messages import parse_messages
 from rung.checks.linux.tools.reasons import listed, no_answer, pattern_found, yes_no
 from rung.checks.linux.tools.texts import Regex
 
-# The files that the running journald writes to: what counts is not a setting but where the entries go.
-_OPEN = "readlink /proc/$(systemctl show --value -p MainPID systemd-journald.service)/fd/*"
+# The files that the running journald has open: a changed setting counts only once journald follows it.
+_OPEN_FILES = "readlink /proc/$(systemctl show --value -p MainPID systemd-journald.service)/fd/*"
 
 
 @kind("journal")
@@ -27,10 +27,11 @@ class Journal(Expectation):
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask journalctl for messages, and journald's open files for where it writes."""
         if self.matches or self.lacks:
-            yield from self._messages(place)
+            yield from self._message_reasons(place)
         if self.persistent is not None:
-            yield from self._kept(place)
+            yield from self._persistence(place)
 
     @property
     def _subject(self) -> str:
@@ -40,7 +41,7 @@ class Journal(Expectation):
     def _is_part(self) -> bool:
         return self.journal != "*" or self.identifier is not None
 
-    def _messages(self, place: CheckContext) -> Iterator[str]:
+    def _message_reasons(self, place: CheckContext) -> Iterator[str]:
         unit = "" if self.journal == "*" else quoted(" -u %s", self.journal)
         identifier = "" if self.identifier is None else quoted(" -t %s", self.identifier)
         result = place.host.run(f"journalctl -q --no-pager -o json --output-fields=MESSAGE{unit}{identifier}")
@@ -55,21 +56,23 @@ class Journal(Expectation):
             if hit := next((m for m in found if pattern_found(pattern, m)), None):
                 yield expected(self._subject, f"no message that matches `{pattern}`", f"`{hit}`")
 
-    def _kept(self, place: CheckContext) -> Iterator[str]:
-        result = place.host.run(_OPEN)
+    def _persistence(self, place: CheckContext) -> Iterator[str]:
+        result = place.host.run(_OPEN_FILES)
         files = [f for f in result.stdout.splitlines() if f.endswith("/system.journal")]
         if not files:
             yield expected("journal", "a journal that journald writes to", "none")
-        kept = any(f.startswith("/var/log/journal/") for f in files)
-        if files and kept != self.persistent:
-            yield expected("journal: persistent", yes_no(bool(self.persistent)), f"{yes_no(kept)} ({listed(files)})")
+        persistent = any(f.startswith("/var/log/journal/") for f in files)
+        if files and persistent != self.persistent:
+            yield expected(
+                "journal: persistent", yes_no(bool(self.persistent)), f"{yes_no(persistent)} ({listed(files)})"
+            )
 
     def sentence(self) -> str:
-        said = [f"has a message that matches `{m}`" for m in self.matches]
-        said += [f"has no message that matches `{m}`" for m in self.lacks]
+        phrases = [f"has a message that matches `{m}`" for m in self.matches]
+        phrases += [f"has no message that matches `{m}`" for m in self.lacks]
         if self.persistent is not None:
-            said.append("is kept on disk" if self.persistent else "is not kept on disk")
-        return f"The {self._subject} {listed(said) if said else 'exists'}"
+            phrases.append("is kept on disk" if self.persistent else "is not kept on disk")
+        return f"The {self._subject} {listed(phrases) if phrases else 'exists'}"
 
     def names(self) -> Iterable[str]:
         unit = [] if self.journal == "*" else [self.journal.removesuffix(".service")]

@@ -14,7 +14,7 @@ from rung.checks.linux.tools.texts import backticked
 
 @kind("link")
 class Link(Expectation):
-    """A symbolic link, or with `hard` one of several names of one file."""
+    """A symbolic link, or with `hard` a file with several names."""
 
     link: str = Field(pattern="^/", description="The path.")
     exists: bool = Field(True, description="false: nothing has this name.")
@@ -23,6 +23,7 @@ class Link(Expectation):
     hard: list[str] = Field(default_factory=list, description="Other names of the same file (hard links).")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask stat, and readlink for the target; `hard` compares by device and inode."""
         node = path_status(place.host, self.link)
         if not self.exists:
             if node is not None:
@@ -48,18 +49,18 @@ class Link(Expectation):
                 yield expected(other, f"the same file as {self.link}", "another file")
 
     def _target_reasons(self, host: Machine) -> Iterator[str]:
-        written, leads, wanted = _targets(host, self.link, self.to or self.link)
+        written, target, wanted = _targets(host, self.link, self.to or self.link)
         if self.relative is not None and written.startswith("/") == self.relative:
             want = "a relative path" if self.relative else "an absolute path"
             yield expected(f"{self.link}: target", want, backticked(written))
-        if not leads:
+        if not target:
             yield expected(
                 f"{self.link}: target",
                 self.to or "something that exists",
                 f"{backticked(written)}, which does not exist",
             )
-        elif self.to is not None and leads != wanted:
-            found = written if written.startswith("/") else f"{backticked(written)}, which is {leads}"
+        elif self.to is not None and target != wanted:
+            found = written if written.startswith("/") else f"{backticked(written)}, which is {target}"
             yield expected(f"{self.link}: target", self.to, found)
 
     def sentence(self) -> str:
@@ -75,11 +76,15 @@ class Link(Expectation):
 
 
 def _what(node: PathStatus) -> str:
+    """What a path names, in words: a symbolic link itself, not its target."""
     return "a symbolic link" if node.is_link else node.what
 
 
 def _targets(host: Machine, link: str, to: str) -> tuple[str, str, str]:
-    """What the link says, the existing path that it leads to ("" without one), the real path of `to`."""
+    """The link's text, the existing path that it leads to ("" if there is none), and the real path of `to`.
+
+    Raises Fail if readlink does not answer.
+    """
     result = host.run("readlink -n -- %s && echo && { readlink -e -- %s || echo; }; readlink -m -- %s", link, link, to)
     lines = result.stdout.rstrip("\n").split("\n")
     if not result.ok or len(lines) != 3:

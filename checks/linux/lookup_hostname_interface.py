@@ -1,4 +1,4 @@
-"""Kinds `lookup`, `hostname` and `interface`: names and addresses."""
+"""Kinds `lookup`, `hostname` and `interface`: name resolution, host name and network addresses."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -16,13 +16,13 @@ _SOURCES = {None: "getent", "hosts": "getent -s hosts:files", "dns": "getent -s 
 
 
 def _address(text: str) -> str:
-    """`text`, an address. Raises ValueError, which says what is wrong with it."""
+    """`text` unchanged if it is an address. Raises ValueError, which says what is wrong with it."""
     ip_address(text)
     return text
 
 
 def _prefixed(text: str) -> str:
-    """`text`, an address with or without a prefix. Raises ValueError."""
+    """`text` unchanged if it is an address with or without a prefix. Raises ValueError."""
     ip_interface(text)
     return text
 
@@ -44,6 +44,7 @@ class Lookup(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask getent, as programs resolve names."""
         result = place.host.run(f"{_SOURCES[self.database]} ahosts %s", self.lookup)
         if result.rc == _NOT_FOUND:
             yield expected(self.lookup, listed(self._wanted()) if self._wanted() else "an address", "none")
@@ -87,6 +88,7 @@ class Hostname(Expectation):
     hostname: str = Field(description="The name.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask uname for the current name, and read /etc/hostname."""
         result = place.host.run("uname -n; cat /etc/hostname")
         current, *static = result.stdout.splitlines() or [""]
         names = [line.strip() for line in static if line.strip() and not line.lstrip().startswith("#")]
@@ -115,6 +117,7 @@ class Interface(Expectation):
     nameservers: list[Address] = Field(default_factory=list, description="Name servers that the resolver asks.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask ip for addresses and routes, and read resolv.conf."""
         result = place.host.run("ip -j addr show dev %s", self.interface)
         if not result.ok and "does not exist" in result.stderr:
             yield expected(self.interface, "an interface of that name", "none")
@@ -135,11 +138,11 @@ class Interface(Expectation):
             if any(_fits(address, f) for f in found):
                 yield expected(f"{self.interface}: addresses", f"no {address}", listed(found))
         if self.gateway is not None:
-            yield from self._other_gateway(host, self.gateway)
+            yield from self._gateway_reasons(host, self.gateway)
         if self.nameservers:
-            yield from self._other_nameservers(host)
+            yield from self._nameserver_reasons(host)
 
-    def _other_gateway(self, host: Machine, gateway: str) -> Iterator[str]:
+    def _gateway_reasons(self, host: Machine, gateway: str) -> Iterator[str]:
         family = ip_address(gateway).version
         result = host.run(f"ip -j -{family} route show default dev %s", self.interface)
         if not result.ok:
@@ -149,8 +152,8 @@ class Interface(Expectation):
         if ip_address(gateway) not in [ip_address(f) for f in found]:
             yield expected(f"{self.interface}: gateway", gateway, listed(found))
 
-    def _other_nameservers(self, host: Machine) -> Iterator[str]:
-        # The second file holds the real servers where resolv.conf names systemd-resolved's own address.
+    def _nameserver_reasons(self, host: Machine) -> Iterator[str]:
+        # If resolv.conf names systemd-resolved itself, the second file holds the real servers.
         text = host.run("cat /etc/resolv.conf /run/systemd/resolve/resolv.conf").stdout
         lines = [line.split() for line in text.splitlines()]
         found = list(dict.fromkeys(words[1] for words in lines if words[:1] == ["nameserver"] and words[1:]))
@@ -159,7 +162,7 @@ class Interface(Expectation):
             yield expected(f"{self.interface}: name servers", listed(missing), listed(found))
 
     def sentence(self) -> str:
-        said = [
+        phrases = [
             text
             for flag, text in (
                 (self.up is True, "is up"),
@@ -171,7 +174,7 @@ class Interface(Expectation):
             )
             if flag
         ]
-        return f"{self.interface} {listed(said) if said else 'exists'}"
+        return f"{self.interface} {listed(phrases) if phrases else 'exists'}"
 
     def names(self) -> Iterable[str]:
         gateway = [self.gateway] if self.gateway else []
@@ -179,7 +182,7 @@ class Interface(Expectation):
 
 
 def _fits(want: str, found: str) -> bool:
-    """Whether an address is the wanted one; one without a prefix fits any."""
+    """Whether two addresses are equal; if `want` has no prefix, any prefix fits."""
     if "/" in want:
         return ip_interface(want) == ip_interface(found)
     return ip_address(want) == ip_interface(found).ip

@@ -1,4 +1,4 @@
-"""Kind `mount`: file systems that are in place."""
+"""Kind `mount`: mounted file systems."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -21,7 +21,8 @@ class Mount(Expectation):
     source: str | None = Field(None, description="The device, or for a bind mount the folder, that is mounted.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        # -M takes the path as a mount point only; --target would answer for any path.
+        """Ask findmnt what is mounted on exactly this path."""
+        # -M matches mount points only; --target would answer for any path.
         result = place.host.run("findmnt -J -M %s -o TARGET,SOURCE,FSTYPE,OPTIONS", self.mount)
         if not result.ok and (result.rc != 1 or result.stderr.strip()):
             yield no_answer(self.mount, "findmnt", result)
@@ -32,7 +33,7 @@ class Mount(Expectation):
         elif not mounts:
             yield expected(self.mount, "a mount point", "nothing mounted there")
         else:
-            yield from self._differences(place, mounts[-1])  # the last one hides those before
+            yield from self._differences(place, mounts[-1])  # the last one hides those below it
 
     def _differences(self, place: CheckContext, mount: dict[str, str]) -> Iterator[str]:
         if self.fstype is not None and mount["fstype"] != self.fstype:

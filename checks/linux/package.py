@@ -1,4 +1,4 @@
-"""Kind `package`: software from packages of Debian's or of RPM's kind."""
+"""Kind `package`: packages of dpkg or RPM."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,7 +14,7 @@ from rung.checks.linux.tools.reasons import listed
 
 _DATABASES = {"dpkg": dpkg, "rpm": rpm}
 _TOOLS = {"dpkg": "dpkg-query", "rpm": "rpm"}
-_MOST = 5  # changed files that are told one by one
+_MOST = 5  # changed files listed in a reason
 
 
 @kind("package")
@@ -37,6 +37,7 @@ class Package(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask the machine's package databases, and its repositories for `newest`."""
         found = self._find(place.host)
         if not found:
             if self.installed:
@@ -48,7 +49,7 @@ class Package(Expectation):
             yield from self._differences(place.host, manager, version)
 
     def _find(self, host: Machine) -> dict[str, str]:
-        """Database -> installed version, of those that have the package. Raises Fail where none answers."""
+        """The installed version in each database that has the package. Raises Fail if the machine has no database."""
         asked = [m for m in _TOOLS if self.manager in ("auto", m)]
         present = host.run("type -p dpkg-query; type -p rpm").stdout.split()
         managers = [m for m in asked if any(path.endswith(f"/{_TOOLS[m]}") for path in present)]
@@ -87,6 +88,6 @@ class Package(Expectation):
 
 
 def same_version(want: str, found: str) -> bool:
-    """Whether `want` is `found`, or what is left of it without epoch, release, or both."""
+    """Whether `want` equals `found`, with or without its epoch and its release."""
     bare = re.sub(r"^\d+:", "", found)
     return want in (found, bare, found.rpartition("-")[0], bare.rpartition("-")[0])

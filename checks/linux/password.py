@@ -1,4 +1,4 @@
-"""Kind `password`: an account's password and its ageing."""
+"""Kind `password`: an account's password and its ageing, see shadow(5)."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
@@ -13,7 +13,7 @@ from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import no_answer
 from rung.checks.linux.tools.shadow_entry import ShadowEntry, read_shadow
 
-# The machine's own libcrypt knows its methods (yescrypt); both lines come on stdin, never as arguments.
+# The machine's libcrypt knows its own methods (yescrypt). Hash and password come on stdin: arguments are visible.
 _PERL = 'my ($h, $p) = <STDIN>; chomp $h; my $c = crypt($p, $h); print defined $c && $c eq $h ? "yes" : "no"'
 _PYTHON = (
     "import crypt, sys; h = sys.stdin.readline().rstrip(); print(('no', 'yes')[crypt.crypt(sys.stdin.read(), h) == h])"
@@ -46,6 +46,7 @@ class Password(Expectation):
     must_change: bool | None = Field(None, description="It must be changed at the next login.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Read the shadow entry by getent, and try the password against the hash."""
         found = read_shadow(place.host, self.password)
         if found is None:
             yield expected(self.password, "an account", "none")
@@ -66,14 +67,14 @@ class Password(Expectation):
         if self.locked is not None and found.locked != self.locked:
             words = {True: "locked", False: "unlocked"}
             yield expected(f"{self.password}: password", words[self.locked], words[found.locked])
-        if self.is_ is not None and (wrong := self._tried(host, found)) is not None:
+        if self.is_ is not None and (wrong := self._other_password(host, found)) is not None:
             yield expected(f"{self.password}: password", "the one asked for", wrong)
         if self.must_change is not None and found.must_change != self.must_change:
             words = {True: "to be changed at the next login", False: "to be valid as it is"}
             yield expected(f"{self.password}: password", words[self.must_change], words[found.must_change])
 
-    def _tried(self, host: Machine, found: ShadowEntry) -> str | None:
-        """What is found instead of the password, None where it fits."""
+    def _other_password(self, host: Machine, found: ShadowEntry) -> str | None:
+        """What is found instead of the expected password; None if it is the expected one."""
         if found.locked:
             return "a locked one"
         if not found.hash:
@@ -84,10 +85,10 @@ class Password(Expectation):
         return None if result.stdout.strip() == "yes" else "another"
 
     def sentence(self) -> str:
-        parts = [text for text in self._parts() if text]
-        return f"The account {self.password} " + (", ".join(parts) or "has a password entry")
+        phrases = [text for text in self._phrases() if text]
+        return f"The account {self.password} " + (", ".join(phrases) or "has a password entry")
 
-    def _parts(self) -> Iterator[str]:
+    def _phrases(self) -> Iterator[str]:
         if self.is_ is not None:
             yield "has the password asked for"
         if self.locked is not None:
@@ -118,7 +119,7 @@ def _days(count: int) -> str:
 
 
 def _date(days: int | None) -> str:
-    """The date that a number of days since 1970 stands for; empty and -1 are never."""
+    """The ISO date of a number of days since 1970; an empty field and -1 mean never."""
     if days is None or days < 0:
         return "never"
     return (date(1970, 1, 1) + timedelta(days=days)).isoformat()

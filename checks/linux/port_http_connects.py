@@ -1,4 +1,4 @@
-"""Kinds `port`, `http` and `connects`: who listens, and who can be reached from where."""
+"""Kinds `port`, `http` and `connects`: listening sockets, and connections from a machine or a pod."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal
@@ -16,9 +16,9 @@ from rung.checks.linux.tools.texts import Regex
 
 _EVERYWHERE = {"0.0.0.0": {"0.0.0.0", "*"}, "::": {"::", "*"}}
 _LOOPBACK = ("127.", "::1")
-# What curl's exit statuses say of a connection that did not come about, see curl(1).
+# curl's exit statuses for a connection that failed, see curl(1).
 _UNREACHABLE = {7: "no connection", 28: f"no answer within {CONNECT_SECONDS} s"}
-_TOLD = r"\n%{http_code} %{time_connect}"  # what curl adds: the status, the seconds until it was connected
+_WRITE_OUT = r"\n%{http_code} %{time_connect}"  # curl adds the status and the seconds until it was connected
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -35,6 +35,7 @@ class Port(Expectation):
     process: str | None = Field(None, description="Name of the listening process.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask ss for the listening sockets."""
         result = place.host.run(f"ss -Hlnp{self.protocol[0]}")
         if not result.ok:
             yield no_answer(self._subject, "ss", result)
@@ -86,12 +87,13 @@ class Http(Expectation):
     from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        command = f"curl -sSg --noproxy '*' --max-time {CONNECT_SECONDS} -w '{_TOLD}' -- %s"
+        """Send the request with curl."""
+        command = f"curl -sSg --noproxy '*' --max-time {CONNECT_SECONDS} -w '{_WRITE_OUT}' -- %s"
         result = probe_machine(place, self.from_).run(command, self.http)
-        body, _, told = result.stdout.rpartition("\n")
-        status, _, connected = told.partition(" ")
+        body, _, last_line = result.stdout.rpartition("\n")
+        status, _, connected = last_line.partition(" ")
         if not self.reachable:
-            yield from self._reached(result, status, connected)
+            yield from self._connected_reasons(result, status, connected)
         elif result.rc in _UNREACHABLE:
             yield expected(self.http, f"an answer with status {self.status}", _UNREACHABLE[result.rc])
         elif not result.ok:
@@ -99,13 +101,13 @@ class Http(Expectation):
         else:
             yield from self._differences(int(status), body)
 
-    def _reached(self, result: Result, status: str, connected: str) -> Iterator[str]:
-        """The reason of a request that should have failed to connect, and did not, or failed otherwise."""
+    def _connected_reasons(self, result: Result, status: str, connected: str) -> Iterator[str]:
+        """A reason if a request that should not connect did connect, or failed for another cause."""
         if result.ok:
             yield expected(self.http, "no connection", f"an answer with status {status}")
         elif connected.strip("0."):
             yield expected(self.http, "no connection", "a connection")
-        elif result.rc not in _UNREACHABLE:  # a name that does not resolve, say, proves nothing
+        elif result.rc not in _UNREACHABLE:  # such as a name that does not resolve: it proves nothing
             yield no_answer(self.http, "curl", result)
 
     def _differences(self, status: int, body: str) -> Iterator[str]:
@@ -136,13 +138,14 @@ class Connects(Expectation):
     from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Try the connection with the grader's own client, or with what the pod has."""
         host, _, port = self.connects.rpartition(":")
         attempt = try_connection if self.from_ is None else pod_connection
-        outcome, told = attempt(probe_machine(place, self.from_), host.strip("[]"), int(port))
+        outcome, detail = attempt(probe_machine(place, self.from_), host.strip("[]"), int(port))
         if outcome == "unknown":
-            yield expected(self.connects, "a connection" if self.reachable else "no connection", told)
+            yield expected(self.connects, "a connection" if self.reachable else "no connection", detail)
         elif self.reachable and outcome == "closed":
-            yield expected(self.connects, "a connection", told)
+            yield expected(self.connects, "a connection", detail)
         elif not self.reachable and outcome == "open":
             yield expected(self.connects, "no connection", "a connection")
 

@@ -1,4 +1,4 @@
-"""Kind `process`: what runs now."""
+"""Kind `process`: running processes."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -11,7 +11,7 @@ from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.process_list import RunningProcess, list_processes
 from rung.checks.linux.tools.texts import Regex, backticked
 
-_MOST = 5  # processes that are told one by one
+_MOST = 5  # processes listed in a reason
 
 
 @kind("process")
@@ -27,6 +27,7 @@ class Process(Expectation):
     count: int | None = Field(None, ge=1, description="How many of them run.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """List the processes with ps."""
         found = self._find(place.host)
         subject = f"process {backticked(self.process)}"
         if not self.running:
@@ -63,12 +64,13 @@ class Process(Expectation):
         return [self.user] if self.user is not None else []
 
     def facts(self, place: CheckContext) -> dict[str, str]:
+        """The pid and the start of each process found; `none` without one."""
         started = [_started(place.host, p.pid) for p in self._find(place.host)]
         return {"started": ", ".join(sorted(started)) or "none"}
 
 
 def _started(host: Machine, pid: str) -> str:
-    """The process's number and the clock tick of its start (field 22 of proc(5)'s stat, after the name)."""
+    """`PID at TICK`: the clock tick of the start is field 22 of /proc/PID/stat, see proc(5)."""
     text = host.text("cat /proc/%s/stat", pid) or ""
     fields = text.rpartition(")")[2].split()
     return f"{pid} at {fields[19]}" if len(fields) > 19 else f"{pid} gone"

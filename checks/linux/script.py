@@ -1,4 +1,4 @@
-"""Kind `script`: a program of the learner's, run in a scratch directory."""
+"""Kind `script`: a program that the learner wrote, run in a scratch directory."""
 
 import io
 import shlex
@@ -19,9 +19,9 @@ from rung.checks.linux.tools.scratch import scratch_directory
 from rung.checks.linux.tools.stat_path import path_status
 from rung.checks.linux.tools.texts import Regex, backticked, content_reasons, pattern_reasons
 
-_TIMED_OUT = 124  # of timeout(1)
-_LARGEST = 90_000  # bytes that reach a command as its input: the channel carries them in one argument
-# bash starts the script as a shell would: one without a `#!` line is run as a shell script.
+_TIMED_OUT = 124  # exit status of timeout(1)
+_LARGEST = 90_000  # most bytes of a command's input: the channel passes them in one argument
+# bash runs a file without a `#!` line as a shell script, as the learner's shell does.
 _RUN = (
     "cd -- %s && exec {as_user}env -i HOME=%s USER=%s LOGNAME=%s PATH=%s LANG=C.UTF-8 "
     'timeout -k 1 %s bash -c \'"$0" "$@"\' %s'
@@ -68,6 +68,7 @@ class Script(Expectation):
     timeout: float = Field(5, gt=0, le=60, description="Seconds that each run may take.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Run the script once for each case, in an emptied scratch directory."""
         node = path_status(place.host, self.script)
         runner = find_account(place.host, self.user)
         if runner is None:
@@ -122,7 +123,7 @@ class Script(Expectation):
 
 
 def _fill(host: Machine, path: str, files: Mapping[str, str], user: str) -> None:
-    """Empty the scratch directory, then put a case's files there, all the user's own."""
+    """Empty the scratch directory, then put the files of a case there, owned by the user."""
     result = host.run(
         "cd -- %s && find . -mindepth 1 -delete && tar -x && chown -R %s: .", path, user, stdin=_tar(files)
     )
@@ -131,6 +132,7 @@ def _fill(host: Machine, path: str, files: Mapping[str, str], user: str) -> None
 
 
 def _tar(files: Mapping[str, str]) -> bytes:
+    """A tar archive of files by name."""
     buffer = io.BytesIO()
     with tarfile.open(fileobj=buffer, mode="w") as archive:
         for name, text in files.items():

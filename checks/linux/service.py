@@ -34,6 +34,7 @@ class Service(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask `systemctl show`."""
         name = self.unit
         units, result = self._show(place)
         if not result.ok or not units:
@@ -63,13 +64,13 @@ class Service(Expectation):
         if self.restarts_max is not None and restarts > self.restarts_max:
             yield expected(f"{name}: restarts", f"at most {self.restarts_max}", restarts)
         if self.settled is not None:
-            yield from self._unsettled(place, unit)
+            yield from self._settled_reasons(place, unit)
         for key, want in self.properties.items():
             found = unit[key] if key in unit.properties else "no such property"
             if not same_value(want, found):
                 yield expected(f"{name}: {key}", _shown(want), found or "nothing")
 
-    def _unsettled(self, place: CheckContext, unit: Unit) -> Iterator[str]:
+    def _settled_reasons(self, place: CheckContext, unit: Unit) -> Iterator[str]:
         want = f"active for {self.settled:g} s"
         if unit["ActiveState"] != "active":
             yield expected(f"{self.unit}: settled", want, unit.state)
@@ -83,7 +84,7 @@ class Service(Expectation):
             yield expected(f"{self.unit}: settled", want, f"{seconds} s")
 
     def sentence(self) -> str:
-        said = [
+        phrases = [
             text
             for flag, text in (
                 (self.running is True, "is running"),
@@ -98,12 +99,13 @@ class Service(Expectation):
             )
             if flag
         ]
-        return f"{self.unit} {listed(said) if said else 'exists'}"
+        return f"{self.unit} {listed(phrases) if phrases else 'exists'}"
 
     def names(self) -> Iterable[str]:
         return [self.service.removesuffix(".service"), *([self.user] if self.user else [])]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
+        """When the main process started, and its pid; `none` for each without such a unit."""
         units, _ = self._show(place)
         if not units or not units[0].exists:
             return dict.fromkeys(self.identity, "none")
@@ -115,7 +117,7 @@ def _shown(value: str | int | float | bool) -> str:
 
 
 def _user(host: Machine, pid: str) -> str:
-    """The effective user of a process: by its status, since /proc/PID belongs to root for some (sshd)."""
+    """The effective user of a process, from its status: /proc/PID of some (sshd) belongs to root."""
     if pid in ("", "0"):
         return "no main process"
     uid = host.text("awk '/^Uid:/ {print $3}' /proc/%s/status", pid)

@@ -1,4 +1,4 @@
-"""Kind `ssh`: who can log in where, and with what."""
+"""Kind `ssh`: logins over ssh."""
 
 from collections.abc import Iterable, Iterator
 from typing import Literal
@@ -10,21 +10,21 @@ from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import excerpt
 from rung.checks.linux.tools.ssh_output import login_outcome
 
-# -v tells how far the login came; no host key is remembered, and the user's own settings count otherwise.
+# -v shows how far the login came. No host key is recorded; all other settings are the user's.
 _OPTIONS = (
     "-v -n -T -o ConnectTimeout=3 -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null"
     " -o UpdateHostKeys=no -o ControlMaster=no -o ControlPath=none"
 )
 _METHODS = {
     "key": "-o BatchMode=yes -o PreferredAuthentications=publickey",
-    # Servers that take passwords by keyboard-interactive only take passwords all the same.
+    # Some servers take passwords only by keyboard-interactive.
     "password": (
         "-o BatchMode=no -o PubkeyAuthentication=no -o NumberOfPasswordPrompts=1"
         " -o PreferredAuthentications=password,keyboard-interactive"
     ),
 }
-# ssh asks a program for the password; it lies in /run, where every user may run it, for this login only.
-_ASKING = """
+# ssh gets the password from a program in /run, where every user may run it; it exists for this login only.
+_WITH_ASKPASS = """
 read -r RUNG_PASSWORD; export RUNG_PASSWORD
 d=$(mktemp -d /run/rung-ssh.XXXXXX) || exit
 trap 'rm -rf "$d"' EXIT
@@ -54,13 +54,14 @@ class Ssh(Expectation):
         return self
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Try the login with ssh."""
         result = self._try(place.host)
-        state, told = login_outcome(result)
+        state, detail = login_outcome(result)
         if state == "open" and result.rc != 0 and self.command is None:
             state = "refused"  # `true` did not run: a shell such as nologin ended the session
         want = "a login" if self.allowed else "the login to be refused"
         if state == "unknown" or (state == "refused" and self.allowed):
-            yield expected(self._subject, want, told)
+            yield expected(self._subject, want, detail)
         elif state == "open" and not self.allowed:
             yield expected(self._subject, want, "a login")
         elif state == "open":
@@ -75,7 +76,7 @@ class Ssh(Expectation):
         command = f"{login} {_OPTIONS} {_METHODS[self.method]} " + quoted("%s %s", self.ssh, self.command or "true")
         if self.password is None:
             return host.run(command, timeout=12)
-        return host.run(_ASKING + command, stdin=f"{self.password}\n", timeout=12)
+        return host.run(_WITH_ASKPASS + command, stdin=f"{self.password}\n", timeout=12)
 
     def _differences(self, result: Result) -> Iterator[str]:
         if not result.ok:

@@ -1,4 +1,4 @@
-"""Kind `sudo`: what an account may do as somebody else."""
+"""Kind `sudo`: commands that an account may run as another."""
 
 import re
 import shlex
@@ -13,15 +13,15 @@ from rung.checks.linux.tools.accounts import find_account
 from rung.checks.linux.tools.reasons import listed, no_answer
 from rung.checks.linux.tools.texts import backticked
 
-# "ALL" is asked as a few commands that no rule but one for everything has in common.
+# "ALL" is tested by these commands: only a rule for everything allows all of them.
 _ANYTHING = ("/bin/sh", "/usr/bin/env true", "/usr/bin/tail /etc/shadow", "/usr/bin/passwd root")
-# sudo refuses a time limit of the caller's (unless `Defaults user_command_timeouts`) after it has asked for the
-# password and judged the command: so a whole try is made, and the command never runs.
+# sudo first checks the password and the command, then refuses the option -T (unless `Defaults user_command_timeouts`
+# is set). So a complete try is made, and the command never runs.
 _TRY = "sudo -k {how} -T 1 -u %s -- "
 _ACCEPTED = "not allowed set a command timeout"
 _ASKED = re.compile(r"a password is required|a terminal is required to read the password")
 _REFUSED = re.compile(r"incorrect password attempt|no password was provided")
-# Neither of the two, nor a demand that a learner at a terminal meets.
+# Answers that are no denial: accepted, a password is asked for, or a terminal, which a learner has.
 _UNDENIED = re.compile(rf"{_ACCEPTED}|{_ASKED.pattern}|must have a tty")
 
 
@@ -45,9 +45,10 @@ class Sudo(Expectation):
     valid: bool | None = Field(None, description="Whether all of sudo's files are free of mistakes.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask `sudo -l`, try each command as the account, and ask visudo for `valid`."""
         if self.valid is not None:
             yield from self._validity(place.host)
-        # sudo refuses what names an unknown account, and that is no answer.
+        # sudo also refuses a command for an unknown account; that refusal says nothing about the rules.
         if absent := [n for n in (self.sudo, self.as_) if n != "root" and find_account(place.host, n) is None]:
             yield from (expected(name, "an account", "none") for name in absent)
             return
@@ -58,7 +59,11 @@ class Sudo(Expectation):
             else:
                 yield from self._password_reasons(place.host, command)
         for command in self.may_not:
-            if allowed[command] or _ACCEPTED in tried.get(command, "") or self._opens(place.host, command, tried):
+            if (
+                allowed[command]
+                or _ACCEPTED in tried.get(command, "")
+                or self._accepts_password(place.host, command, tried)
+            ):
                 yield expected(self._subject(command), "a refusal", "it allowed")
 
     def _subject(self, command: str) -> str:
@@ -66,7 +71,7 @@ class Sudo(Expectation):
         return f"{self.sudo}: {backticked(f'sudo{target} {command}')}"
 
     def _allowed(self, host: Machine) -> dict[str, bool]:
-        """Each command -> whether sudo's policy allows it, all asked at once."""
+        """Whether sudo's policy allows each command; one call asks for all."""
         asked = {c: _ANYTHING if c == "ALL" else (c,) for c in (*self.may, *self.may_not)}
         flat = [probe for probes in asked.values() for probe in probes]
         ask = quoted("sudo -n -l -U %s -u %s -- ", self.sudo, self.as_)
@@ -79,20 +84,22 @@ class Sudo(Expectation):
         return {command: all(verdicts[p] for p in probes) for command, probes in asked.items()}
 
     def _tries(self, host: Machine) -> dict[str, str]:
-        """Each command but ALL -> what sudo says when the account itself tries it, without a password."""
+        """sudo's message for each command but ALL when the account itself tries it without a password."""
         commands = [c for c in dict.fromkeys((*self.may, *self.may_not)) if c != "ALL"]
         if not commands or not self._listing(host)[1]:
             return {}
-        script = "; ".join(f"{self._try(command, '-n')} 2>&1 >/dev/null </dev/null; echo =" for command in commands)
+        script = "; ".join(
+            f"{self._try_command(command, '-n')} 2>&1 >/dev/null </dev/null; echo =" for command in commands
+        )
         return dict(zip(commands, host.run(script).stdout.split("=\n"), strict=False))
 
-    def _opens(self, host: Machine, command: str, tried: dict[str, str]) -> bool:
-        """Whether the password that is known opens what sudo asked for a password before."""
+    def _accepts_password(self, host: Machine, command: str, tried: dict[str, str]) -> bool:
+        """Whether the known password makes sudo accept a command for which it asked for a password."""
         if self.password_is is None or not _ASKED.search(tried.get(command, "")):
             return False
-        return _ACCEPTED in self._tried(host, command, "-S -p ''", f"{self.password_is}\n").stderr
+        return _ACCEPTED in self._run_try(host, command, "-S -p ''", f"{self.password_is}\n").stderr
 
-    def _try(self, command: str, how: str) -> str:
+    def _try_command(self, command: str, how: str) -> str:
         return quoted(f"runuser -u %s -- {_TRY.replace('{how}', how)}", self.sudo, self.as_) + _words(command)
 
     def _listing(self, host: Machine) -> tuple[Result, bool]:
@@ -101,11 +108,14 @@ class Sudo(Expectation):
         return listing, listing.ok and not re.search(r"(?<!!)\buser_command_timeouts\b", listing.stdout)
 
     def _verdict(self, command: str, answer: str) -> bool:
-        """What one `sudo -l` said: status 0 and 1 are answers, but for a command that is not there."""
-        *said, status = answer.rstrip("\n").split("\n")
-        if status in ("0", "1") and not any("command not found" in line for line in said):
+        """Whether `sudo -l` allows a command; statuses 0 and 1 are answers unless the command does not exist.
+
+        Raises Fail if there is no answer.
+        """
+        *lines, status = answer.rstrip("\n").split("\n")
+        if status in ("0", "1") and not any("command not found" in line for line in lines):
             return status == "0"
-        result = Result(int(status) if status.isdigit() else 1, b"", "\n".join(said).encode())
+        result = Result(int(status) if status.isdigit() else 1, b"", "\n".join(lines).encode())
         raise Fail(no_answer(self._subject(command), "sudo -l", result))
 
     def _password_reasons(self, host: Machine, command: str) -> Iterator[str]:
@@ -117,23 +127,23 @@ class Sudo(Expectation):
                 yield expected(self._subject(command), "the password asked for to be accepted", "it refused")
 
     def _is_asked(self, host: Machine, command: str) -> bool:
-        result = self._tried(host, command, "-n")
+        result = self._run_try(host, command, "-n")
         if _ACCEPTED in result.stderr or _ASKED.search(result.stderr):
             return _ACCEPTED not in result.stderr
         raise Fail(no_answer(self._subject(command), "sudo -n", result))
 
     def _is_accepted(self, host: Machine, command: str) -> bool:
-        result = self._tried(host, command, "-S -p ''", f"{self.password_is}\n")
+        result = self._run_try(host, command, "-S -p ''", f"{self.password_is}\n")
         if _ACCEPTED in result.stderr or _REFUSED.search(result.stderr):
             return _ACCEPTED in result.stderr
         raise Fail(no_answer(self._subject(command), "sudo -S", result))
 
-    def _tried(self, host: Machine, command: str, how: str, stdin: str = "") -> Result:
-        """A try as the account itself, refused by sudo in the last moment."""
+    def _run_try(self, host: Machine, command: str, how: str, stdin: str = "") -> Result:
+        """Try a command as the account itself; sudo refuses it just before it would run."""
         listing, harmless = self._listing(host)
         if not harmless:
             raise Fail(no_answer(self._subject(command), "sudo without user_command_timeouts", listing))
-        return host.run(self._try(command, how), stdin=stdin)
+        return host.run(self._try_command(command, how), stdin=stdin)
 
     def _validity(self, host: Machine) -> Iterator[str]:
         result = host.run("visudo -c")

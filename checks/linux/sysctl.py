@@ -1,4 +1,4 @@
-"""Kind `sysctl`: kernel settings, now and after the next boot."""
+"""Kind `sysctl`: kernel settings, now and after a reboot."""
 
 from collections.abc import Iterator
 
@@ -27,6 +27,7 @@ class Sysctl(Expectation):
         return self
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Read /proc/sys, and ask systemd-analyze for the configuration."""
         if self.value is not None:
             yield from self._current(place)
         if self.persistent is not None:
@@ -42,7 +43,7 @@ class Sysctl(Expectation):
             yield expected(self.sysctl, self.value, " ".join(result.stdout.split()))
 
     def _configured(self, place: CheckContext) -> Iterator[str]:
-        # systemd's own list of files: one name hides another of less rank, and the names' order decides.
+        # systemd lists the files in effect: a file hides one of the same name of lower rank, and names give the order.
         result = place.host.run("systemd-analyze cat-config sysctl.d")
         if not result.ok:
             yield no_answer(f"{self.sysctl}: at boot", "systemd-analyze", result)
@@ -72,4 +73,5 @@ class Sysctl(Expectation):
 
 
 def _same(want: object, found: str) -> bool:
+    """Whether two values are equal apart from white space."""
     return str(want).split() == found.split()

@@ -1,4 +1,4 @@
-"""Kind `timer`: what systemd timers start, and when."""
+"""Kind `timer`: systemd timers, their services and their times."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -15,7 +15,7 @@ from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, show_units
 _PROPERTIES = ("TimersCalendar", "TimersMonotonic", "Persistent", "Unit", "Triggers")
 _ON_CALENDAR = re.compile(r"OnCalendar=([^;}]*?) ;")
 _MONOTONIC = re.compile(r"(On\w+=[^;}]*?) ;")
-# Names of timers that have a file but may not be loaded; templates (name@.timer) are no timers.
+# Names of timers that have a unit file but may not be loaded; templates (name@.timer) are excluded.
 _FILES = (
     "cd / && ls etc/systemd/system run/systemd/system usr/local/lib/systemd/system usr/lib/systemd/system"
     " lib/systemd/system 2>/dev/null | grep '[^@][.]timer$' | sort -u"
@@ -25,7 +25,7 @@ _UTC = ("UTC", "Etc/UTC", "Etc/UCT", "UCT", "Universal", "Zulu")
 
 @kind("timer")
 class Timer(Expectation):
-    """A systemd timer, named itself or by the service that some timer must start."""
+    """A systemd timer, named by itself or by the service that it starts."""
 
     timer: str = Field(description="A unit name ending in .timer, or the service that some timer must start.")
     running: bool | None = Field(None, description="The timer is active (waiting).")
@@ -39,6 +39,7 @@ class Timer(Expectation):
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask `systemctl show`, and systemd-analyze to normalise the calendar."""
         units, result = show_units(place.host, self._units(), _PROPERTIES)
         if not result.ok or not units:
             yield no_answer(self.timer, "systemctl", result)
@@ -55,7 +56,7 @@ class Timer(Expectation):
         except Fail as fail:
             yield from fail.reasons
             return
-        # Of several timers for one service, one that is right in everything is enough.
+        # If several timers start the service, one without differences is enough.
         yield from min((list(self._differences(u, wanted, zones)) for u in units), key=len)
 
     @property
@@ -69,7 +70,10 @@ class Timer(Expectation):
         return f"'*.timer' $({_FILES})"
 
     def _expected_times(self, host: Machine) -> tuple[list[str], list[str]]:
-        """The machine's own time zone's names, and the wanted calendar in systemd's normalised form."""
+        """The names of the machine's time zone, and the expected calendar in systemd's normalised form.
+
+        Raises Broken if systemd rejects the lab's calendar, Fail if it does not answer.
+        """
         if self.calendar is None:
             return [], []
         texts = [self.calendar] if isinstance(self.calendar, str) else self.calendar
@@ -99,7 +103,7 @@ class Timer(Expectation):
     def sentence(self) -> str:
         subject = f"Timer {self.timer}" if self.timer.endswith(".timer") else f"A timer for {self._service}"
         calendar = [self.calendar] if isinstance(self.calendar, str) else self.calendar or []
-        said = [
+        phrases = [
             text
             for flag, text in (
                 (self.running is True, "is active"),
@@ -112,13 +116,14 @@ class Timer(Expectation):
             )
             if flag
         ]
-        return f"{subject} {listed(said) if said else 'exists'}"
+        return f"{subject} {listed(phrases) if phrases else 'exists'}"
 
     def names(self) -> Iterable[str]:
         return [self.timer.removesuffix(".service").removesuffix(".timer")]
 
 
 def _monotonic(unit: Unit) -> str:
+    """What a timer without a calendar time has instead, for a reason."""
     spans = [m[1] for t in unit.properties.get("TimersMonotonic", []) for m in _MONOTONIC.finditer(t)]
     return "no calendar time" + (f", only {listed(spans)}" if spans else "")
 
@@ -128,5 +133,5 @@ def _same(wanted: list[str], found: list[str], zones: list[str]) -> bool:
         return same_calendar_times(
             [parse_calendar(t, zones) for t in wanted], [parse_calendar(t, zones) for t in found]
         )
-    except NotNormalised:  # parts of seconds: then only the same text is the same
+    except NotNormalised:  # fractions of a second: compare as text
         return sorted(wanted) == sorted(found)

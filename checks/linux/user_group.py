@@ -1,4 +1,4 @@
-"""Kinds `user` and `group`, as `getent` and `id` know them."""
+"""Kinds `user` and `group`: accounts and groups, as getent and id report them."""
 
 import posixpath
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ _REFUSING = ("nologin", "false")
 
 @kind("user")
 class User(Expectation):
-    """An account, whatever database it comes from."""
+    """An account from any database that the machine uses."""
 
     identity: ClassVar[tuple[str, ...]] = ("uid",)
 
@@ -35,6 +35,7 @@ class User(Expectation):
     comment: str | None = Field(None, description="The comment (GECOS) field, whole; empty parts at its end aside.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
+        """Ask getent and id."""
         found = find_account(place.host, self.user)
         if found is None:
             if self.exists:
@@ -67,9 +68,9 @@ class User(Expectation):
     def sentence(self) -> str:
         if not self.exists:
             return f"There is no account {self.user}"
-        return f"The account {self.user} exists" + "".join(f", {words}" for words in self._words())
+        return f"The account {self.user} exists" + "".join(f", {phrase}" for phrase in self._phrases())
 
-    def _words(self) -> Iterator[str]:
+    def _phrases(self) -> Iterator[str]:
         if self.uid is not None:
             yield f"with uid {self.uid}"
         if self.group is not None or self.gid is not None:
@@ -89,12 +90,13 @@ class User(Expectation):
             yield posixpath.basename(str(self.shell))
 
     def facts(self, place: CheckContext) -> dict[str, str]:
+        """The uid; `none` without such an account."""
         found = find_account(place.host, self.user)
         return {"uid": "none" if found is None else str(found.uid)}
 
 
 def _same_shell(host: Machine, want: str, found: str) -> bool:
-    """Whether both are one program (/sbin and /usr/sbin are the same directory on most systems)."""
+    """Whether both paths are one program (/sbin is a link to /usr/sbin on most systems)."""
     if want == "nologin":
         return posixpath.basename(found) in _REFUSING
     if want == found:
@@ -118,7 +120,8 @@ class Group(Expectation):
     not_members: list[str] = Field(default_factory=list, description="Accounts that are not in it.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        gid, members = self._ask(place.host)
+        """Ask getent for the group, and id for the groups of each account that is named."""
+        gid, members = self._gid_and_members(place.host)
         if gid is None:
             if self.exists:
                 yield expected(self.group, "a group", "none")
@@ -133,11 +136,14 @@ class Group(Expectation):
         if unwanted := [m for m in self.not_members if m in members]:
             yield expected(f"{self.group}: members", f"not to include {listed(unwanted)}", listed(members))
 
-    def _ask(self, host: Machine) -> tuple[int | None, list[str]]:
-        """The group's number, None without such a group, and its members as far as they are asked about."""
+    def _gid_and_members(self, host: Machine) -> tuple[int | None, list[str]]:
+        """The gid, None without such a group, and its members: those listed, and those that the expectation names.
+
+        Raises Fail if getent or id do not answer.
+        """
         asked = [*self.members, *self.not_members]
-        each = '; echo %s:"$(id -Gn -- %s 2>/dev/null)"' * len(asked)
-        result = host.run("getent group -- %s || exit" + each, self.group, *(m for a in asked for m in (a, a)))
+        per_account = '; echo %s:"$(id -Gn -- %s 2>/dev/null)"' * len(asked)
+        result = host.run("getent group -- %s || exit" + per_account, self.group, *(m for a in asked for m in (a, a)))
         entry, *lines = result.stdout.rstrip("\n").split("\n")
         fields = entry.split(":")
         if (result.rc == NO_SUCH_KEY and not result.out) or (len(fields) == 4 and fields[0] != self.group):
@@ -145,7 +151,7 @@ class Group(Expectation):
         if len(fields) != 4 or len(lines) != len(asked):
             raise Fail(no_answer(self.group, "getent and id", result))
         groups = {name: rest.split() for name, _, rest in (line.partition(":") for line in lines)}
-        # A name in the group's line that has no account is no member: nobody can log in as it.
+        # An expected name in the group's line without an account is no member: nobody can log in as it.
         listing = [n for n in fields[3].split(",") if n and n not in groups]
         return int(fields[2]), sorted({*listing, *(n for n, g in groups.items() if self.group in g)})
 
@@ -163,5 +169,6 @@ class Group(Expectation):
             yield str(self.gid)
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        gid, _members = self._ask(place.host)
+        """The gid; `none` without such a group."""
+        gid, _members = self._gid_and_members(place.host)
         return {"gid": "none" if gid is None else str(gid)}

@@ -13,7 +13,7 @@ NO_SUCH_KEY = 2  # getent: the database has no such entry
 
 @dataclass(frozen=True)
 class Account:
-    """A line of the passwd database; groups by name, the primary one first."""
+    """A line of the passwd database, and the names of all groups, the primary one first."""
 
     name: str
     uid: int
@@ -25,11 +25,11 @@ class Account:
 
 
 def find_account(host: Machine, name: str) -> Account | None:
-    """The account of that name, None where there is none. Raises Fail where getent does not answer."""
+    """The account of that name, None if there is none. Raises Fail if getent or id do not answer."""
     result = host.run("getent passwd -- %s || exit; id -gn -- %s; id -Gn -- %s", name, name, name)
     entry, *more = result.stdout.rstrip("\n").split("\n")
     fields = entry.split(":")
-    # getent takes digits for a number, and answers with the account that has it.
+    # getent reads digits as a uid, and answers with the account that has it.
     if (result.rc == NO_SUCH_KEY and not result.out) or (len(fields) == 7 and fields[0] != name):
         return None
     if len(fields) != 7 or len(more) != 2:

@@ -14,7 +14,7 @@ _NAME = re.compile(r"((?:d|default):)?(u|user|g|group):([^:]+)")
 
 
 def normalized_entry(entry: str) -> str:
-    """An entry with whole words and three letters: `d:u:ann:rw` is `default:user:ann:rw-`."""
+    """An entry in its long form: `d:u:ann:rw` is `default:user:ann:rw-`. Raises ValueError for all else."""
     found = _ENTRY.fullmatch(entry)
     if found is None:
         raise ValueError(f'{entry!r} is no entry; write it as "group:ops:r-x" or "default:user:ann:rw-"')
@@ -26,7 +26,7 @@ def normalized_entry(entry: str) -> str:
 
 
 def normalized_name(name: str) -> str:
-    """The same for an entry without its rights: `d:g:ops` is `default:group:ops`."""
+    """The long form of an entry without its rights: `d:g:ops` is `default:group:ops`. Raises ValueError."""
     found = _NAME.fullmatch(name)
     if found is None:
         raise ValueError(f'{name!r} is no name of an entry; write it as "user:zoe" or "default:group:ops"')
@@ -34,7 +34,7 @@ def normalized_name(name: str) -> str:
 
 
 def read_entries(host: Machine, path: str) -> dict[str, str]:
-    """The entries as they are written: name with its tag -> rights. Raises Fail where getfacl does not answer."""
+    """The entries of a path as they are written: `user:ann` -> `rw-`. Raises Fail if getfacl does not answer."""
     result = host.run("getfacl -cpE -- %s", path)
     if not result.ok:
         raise Fail(no_answer(f"{path}: ACL", "getfacl", result))
@@ -43,7 +43,7 @@ def read_entries(host: Machine, path: str) -> dict[str, str]:
 
 
 def effective_rights(name: str, rights: str, entries: dict[str, str]) -> str:
-    """What the mask leaves of the rights: it bounds named users, the owning group and named groups."""
+    """The rights of an entry after the mask, which bounds named users, the owning group and named groups."""
     default = "default:" if name.startswith("default:") else ""
     tag, _, qualifier = name.removeprefix("default:").partition(":")
     mask = entries.get(f"{default}mask:")

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-# `=` is the queue of jobs that run now.
+# Prints two lines for each job, which parse_queue reads. `=` is the queue of jobs that run now.
 QUEUE_SCRIPT = r"""q=$(atq) || exit
 echo "$q" | sort -n | while read -r job _ month day time year queue user; do
   [ -n "$job" ] && [ "$queue" != = ] || continue
@@ -17,7 +17,7 @@ _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
 
 @dataclass(frozen=True)
 class QueuedJob:
-    """A job in at's queue: when it runs ("YYYY-MM-DD HH:MM"), as whom, and its own text."""
+    """A job in at's queue: its user, its time ("YYYY-MM-DD HH:MM" in the machine's time zone) and its script."""
 
     user: str
     time: str
@@ -25,12 +25,12 @@ class QueuedJob:
 
 
 def parse_queue(text: str) -> Iterator[QueuedJob]:
-    """The jobs that two lines each describe: `USER YEAR MONTH DAY TIME`, and base64 of `at -c`."""
+    """The jobs in the output of QUEUE_SCRIPT: `USER YEAR MONTH DAY TIME` and base64 of `at -c`, line by line."""
     lines = text.split("\n")
     for head, data in zip(lines[0::2], lines[1::2], strict=False):
         user, year, month, day, time = head.split()
         date = f"{year}-{_MONTHS.index(month) + 1:02}-{int(day):02}"
         script = base64.b64decode(data).decode("utf-8", "replace")
-        # at writes the caller's environment before the job, and ends that part with a cd.
+        # at puts the caller's environment before the job; a cd ends that part.
         _, _, rest = script.partition("Execution directory inaccessible")
         yield QueuedJob(user, f"{date} {time[:5]}", rest.partition("\n}\n")[2] if rest else script)

@@ -37,31 +37,31 @@ class BadCronTime(ValueError):
 
 @dataclass(frozen=True)
 class CronTime:
-    """When a job runs. `reboot`: at the start of cron, and at no time of the clock."""
+    """When a job runs. `reboot`: only when cron starts."""
 
     minutes: frozenset[int] = frozenset()
     hours: frozenset[int] = frozenset()
     days: frozenset[int] = frozenset()
     months: frozenset[int] = frozenset()
     weekdays: frozenset[int] = frozenset()  # 0 is Sunday
-    either: bool = False  # both day fields restrict: a day that fits one of them is enough
+    either: bool = False  # both day fields are restricted: a day needs to match only one of them
     reboot: bool = False
 
     @cached_property
     def mask(self) -> int:
-        """The minutes of a day on which it runs: bit n for minute n."""
+        """The minutes of a day at which the job runs: bit n stands for minute n."""
         return repeat_bits(repeat_bits(1, self.minutes), self.hours, 60)
 
     def on(self, month: int, day: int, weekday: int) -> bool:
-        """Whether it runs on that day (weekday with Monday 0, as Python counts)."""
+        """Whether the job runs on that day (weekday 0 is Monday)."""
         if self.reboot or month not in self.months:
             return False
-        by_month, by_week = day in self.days, (weekday + 1) % 7 in self.weekdays
-        return (by_month or by_week) if self.either else (by_month and by_week)
+        month_day_fits, weekday_fits = day in self.days, (weekday + 1) % 7 in self.weekdays
+        return (month_day_fits or weekday_fits) if self.either else (month_day_fits and weekday_fits)
 
 
 def parse_cron_time(text: str) -> CronTime:
-    """The time that five fields, or a word such as @daily, mean. Raises BadCronTime."""
+    """Parse five fields, or a name such as @daily. Raises BadCronTime."""
     if text == "@reboot":
         return CronTime(reboot=True)
     if text.startswith("@") and text not in MACROS:
@@ -71,7 +71,7 @@ def parse_cron_time(text: str) -> CronTime:
         raise BadCronTime("number of fields")
     sets = [_field(w, *f) for w, f in zip(words, _FIELDS, strict=True)]
     minutes, hours, days, months, weekdays = sets
-    # As in cron's source: a day field that begins with * (even */2) leaves the decision to both fields.
+    # As in cron's source: if a day field begins with * (even */2), a day must match both fields.
     either = not words[2].startswith("*") and not words[4].startswith("*")
     return CronTime(minutes, hours, days, months, frozenset(d % 7 for d in weekdays), either)
 
@@ -80,7 +80,7 @@ def _field(word: str, name: str, low: int, high: int, names: Sequence[str]) -> f
     values: set[int] = set()
     for item in word.split(","):
         found = _RANGE.match(item)
-        # cron skips what follows a number, a range or a step (`5;7` is 5), but not a step without a range.
+        # cron ignores what follows a number, a range or a step (`5;7` is 5), but rejects a step without a range.
         if found is None or (found["first"] and not found["last"] and item[found.end(2) :][:1] in ("-", "/")):
             raise BadCronTime(name)
         values.update(_range(found, name, low, high, names))
@@ -109,7 +109,7 @@ def _number(word: str, name: str, low: int, names: Sequence[str]) -> int:
 
 
 def same_cron_times(some: Sequence[CronTime], others: Sequence[CronTime]) -> bool:
-    """Whether both lists of times run at the same minutes of a simulated year, and alike at a start."""
+    """Whether both lists of times mean the same minutes of a simulated year, and both or neither @reboot."""
     if any(t.reboot for t in some) != any(t.reboot for t in others):
         return False
     days = [(month, day, weekday) for month, day, _, weekday in days_of_year(YEAR)]
@@ -117,6 +117,7 @@ def same_cron_times(some: Sequence[CronTime], others: Sequence[CronTime]) -> boo
 
 
 def _union(times: Sequence[CronTime], day: tuple[int, int, int]) -> int:
+    """The minutes of a day at which any of the times runs, as bits."""
     minutes = 0
     for time in times:
         if time.on(*day):

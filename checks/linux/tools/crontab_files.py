@@ -1,7 +1,7 @@
-"""Which jobs cron has: its files, read and refused as cron itself does.
+"""The jobs in cron's files, accepted or ignored as cron itself does.
 
-One bad line, a missing last newline, a wrong owner, mode or name, and cron ignores the whole file with no
-more than a line in the log: a job that stands in such a file does not run.
+Cron ignores a whole file because of one bad line, a missing last newline, or a wrong owner, mode or name, and
+only writes a line to its log. A job in such a file does not run.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from rung.checks.core.machine import Machine, Result
 from rung.checks.core.registry import expected
 from rung.checks.linux.tools.cron_times import BadCronTime, CronTime, parse_cron_time
 
-# For each file: its path; `uid mode links` of what it leads to; `uid type` of the name itself; =, its bytes.
+# For each file: its path; `uid mode links` of the target; `uid type` of the name itself; `=` and its bytes in base64.
 _READ = r"""
 u=%s
 for f in /etc/crontab /etc/cron.d/* "/var/spool/cron/crontabs/$u" "/var/spool/cron/$u"; do
@@ -24,7 +24,7 @@ for f in /etc/crontab /etc/cron.d/* "/var/spool/cron/crontabs/$u" "/var/spool/cr
 done
 echo; cut -d: -f1,3 /etc/passwd
 """
-_NAME = re.compile(r"[A-Za-z0-9_-]+")  # what cron takes as a file of /etc/cron.d
+_NAME = re.compile(r"[A-Za-z0-9_-]+")  # names of files in /etc/cron.d that cron reads
 _VARIABLE = re.compile(r"""\s*("[^"]*"|'[^']*'|[^\s=]+)\s*=""")
 _SYSTEM = "/etc/"
 
@@ -38,7 +38,7 @@ class Job:
     when: CronTime
     time: str  # the time as written
     user: str
-    command: str  # up to the first % that is not escaped, as the shell gets it
+    command: str  # as the shell gets it: up to the first % that is not escaped
 
     def __str__(self) -> str:
         return f"`{self.time} {self.command}` in {self.path}"
@@ -46,29 +46,29 @@ class Job:
 
 @dataclass(frozen=True)
 class CrontabTable:
-    """One file: its jobs if cron accepts it, otherwise why it does not."""
+    """One file: its jobs if cron accepts it, otherwise why cron ignores it."""
 
     path: str
     text: str
     jobs: list[Job] = field(default_factory=list)
-    fault: str | None = None  # a whole reason
+    fault: str | None = None  # a complete reason
 
 
 @dataclass(frozen=True)
 class CrontabFile:
-    """What is to be known of a crontab file to judge it as cron does."""
+    """The facts about a crontab file by which cron accepts or ignores it."""
 
     path: str
     text: str
     uid: int = 0
     mode: int = 0o644
     links: int = 1
-    own_uid: int = 0  # of a symbolic link itself
+    own_uid: int = 0  # of the name itself, which may be a symbolic link
     symbolic: bool = False
 
 
 def read_crontabs(host: Machine, user: str) -> tuple[list[CrontabTable], Result]:
-    """The crontabs that can hold jobs of `user`, and the command's result (not ok: they were not read)."""
+    """The crontabs that can hold jobs of `user`, and the command's result; if that is not ok, none were read."""
     result = host.run(_READ, user)
     files, _, accounts = result.stdout.partition("\n\n")
     if not result.ok or not accounts:
@@ -87,7 +87,7 @@ def _file(path: str, target: str, name: str, data: str) -> CrontabFile:
 
 
 def crontab_table(file: CrontabFile, user: str, users: dict[str, int]) -> CrontabTable:
-    """What cron makes of a file. `user` owns it unless it is a system crontab; `users`: name -> uid."""
+    """Read a file as cron does. `user` is its owner unless it is a system crontab; `users` maps names to uids."""
     system = file.path.startswith(_SYSTEM)
     fault = _system_fault(file) if system else _spool_fault(file, users.get(user))
     if fault is None and file.text and not file.text.endswith("\n"):
@@ -96,8 +96,8 @@ def crontab_table(file: CrontabFile, user: str, users: dict[str, int]) -> Cronta
         return CrontabTable(file.path, file.text, fault=fault)
     try:
         return CrontabTable(file.path, file.text, list(_jobs(file, None if system else user, users)))
-    except ValueError as refused:
-        return CrontabTable(file.path, file.text, fault=str(refused))
+    except ValueError as error:
+        return CrontabTable(file.path, file.text, fault=str(error))
 
 
 def _system_fault(file: CrontabFile) -> str | None:
@@ -125,7 +125,7 @@ def _spool_fault(file: CrontabFile, uid: int | None) -> str | None:
 
 
 def _jobs(file: CrontabFile, owner: str | None, users: dict[str, int]) -> Iterator[Job]:
-    """The jobs of a file's lines; `owner` None: each line names its user. Raises ValueError with a reason."""
+    """The jobs in a file; if `owner` is None, each line names its user. Raises ValueError with a reason."""
     for number, line in enumerate(file.text.split("\n"), 1):
         text = line.lstrip(" \t")
         if text and not text.startswith("#") and not _VARIABLE.match(text):
@@ -152,5 +152,5 @@ def _job(path: str, number: int, text: str, owner: str | None, users: dict[str, 
 
 
 def _effective(command: str) -> str:
-    """The command that the shell gets: it ends at a bare %, and \\% is a %."""
+    """The command that the shell gets: it ends at a bare %, and \\% stands for %."""
     return re.sub(r"\\%", "%", re.split(r"(?<!\\)%", command, maxsplit=1)[0])

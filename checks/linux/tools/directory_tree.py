@@ -1,4 +1,4 @@
-"""Directory trees, listed by two commands and compared."""
+"""Directory trees, read by find and sha256sum and compared."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from rung.checks.core.registry import expected
 from rung.checks.linux.tools.reasons import no_answer
 
 _TYPES = {"f": "file", "d": "directory", "l": "symbolic link", "p": "named pipe", "s": "socket"}
-_MOST = 5  # differences that are told one by one
+_MOST = 5  # differences listed one by one
 _LIST = r"""cd -- %s && find . -mindepth 1 -printf '%P\0%y\0%m\0%u:%g\0%l\0' && echo -n / &&
 find . -type f -print0 | xargs -0r sha256sum -z --"""
 
 
 @dataclass(frozen=True)
 class TreeEntry:
-    """One name in a tree."""
+    """One path in a tree; `type` is a letter of find's `%y`."""
 
     type: str
     mode: str
@@ -31,9 +31,9 @@ Tree = Mapping[str, TreeEntry]
 
 
 def read_tree(host: Machine, path: str) -> dict[str, TreeEntry] | None:
-    """Everything below a directory, by its path from there; None where there is no such directory.
+    """The entries below a directory by their relative paths; None if there is no such directory.
 
-    Raises Fail where find or sha256sum do not answer.
+    Raises Fail if find or sha256sum do not answer.
     """
     if not host.run("[ -d %s ]", path).ok:
         return None
@@ -48,7 +48,7 @@ def read_tree(host: Machine, path: str) -> dict[str, TreeEntry] | None:
 
 
 def tree_differences(subject: str, want: Tree, found: Tree) -> Iterator[str]:
-    """A reason for each name that is missing, too many, or another in some way; the rest counted."""
+    """A reason for each path that is missing, unexpected or different: at most five, and a count of the rest."""
     everything = list(_differences(subject, want, found))
     yield from everything[:_MOST]
     if len(everything) > _MOST:

@@ -1,4 +1,4 @@
-"""What Debian's package database and its repositories say of a package."""
+"""Packages in dpkg's database and in apt's repositories; rpm.py has the same functions for RPM."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _VERIFIED = re.compile(r"^(missing|[?.5A-Z]{9})\s+(?:([a-z]) )?(/.*)$")
 
 
 def installed_version(host: Machine, package: str) -> str | None:
-    """The installed version, or None. Raises Fail where dpkg does not answer."""
+    """The installed version, None if it is not installed. Raises Fail if dpkg does not answer."""
     result = host.run("dpkg-query -W -f %s -- %s", "${db:Status-Status}|${Version}\\n", package)
     if result.rc not in (0, 1) or (result.rc == 1 and "no packages found" not in result.stderr):
         raise Fail(no_answer(package, "dpkg-query", result))
@@ -22,7 +22,10 @@ def installed_version(host: Machine, package: str) -> str | None:
 
 
 def newest_offered(host: Machine, package: str) -> str | None:
-    """The newest version that a repository offers, as the machine's lists have it; None without one."""
+    """The newest version that a repository offers, by the machine's lists; None if there is none.
+
+    Raises Fail if apt-cache does not answer.
+    """
     result = host.run("apt-cache policy -- %s", package)
     if not result.ok:
         raise Fail(no_answer(package, "apt-cache policy", result))
@@ -35,7 +38,7 @@ def newest_offered(host: Machine, package: str) -> str | None:
 
 
 def is_older(host: Machine, one: str, other: str) -> bool:
-    """Whether version `one` comes before `other`. Raises Fail where dpkg does not answer."""
+    """Whether version `one` comes before `other`. Raises Fail if dpkg does not answer."""
     result = host.run("dpkg --compare-versions %s lt %s", one, other)
     if result.rc not in (0, 1):
         raise Fail(no_answer("versions", "dpkg --compare-versions", result))
@@ -43,7 +46,10 @@ def is_older(host: Machine, one: str, other: str) -> bool:
 
 
 def changed_files(host: Machine, package: str) -> list[str]:
-    """Paths of the package that are missing or have other content, configuration aside."""
+    """`PATH missing` or `PATH changed` for files of the package, apart from configuration.
+
+    Raises Fail if dpkg does not answer.
+    """
     result = host.run("dpkg -V -- %s", package)
     if not result.ok and not result.out:
         raise Fail(no_answer(package, "dpkg -V", result))

@@ -6,7 +6,7 @@ import json
 
 
 def parse_messages(text: str) -> list[str]:
-    """The messages in the output of `journalctl -o json`; one that is not UTF-8 comes as a list of bytes."""
+    """The messages in the output of `journalctl -o json`, which writes one that is not UTF-8 as a list of bytes."""
     found = []
     for line in text.splitlines():
         message = json.loads(line).get("MESSAGE")

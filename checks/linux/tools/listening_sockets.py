@@ -10,7 +10,7 @@ from rung.checks.linux.tools.reasons import listed
 
 @dataclass(frozen=True)
 class ListeningSocket:
-    """A listening socket; address `*` is every address of both families."""
+    """A listening socket; the address `*` means all addresses of both families."""
 
     address: str
     port: int

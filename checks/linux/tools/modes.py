@@ -1,4 +1,4 @@
-"""File modes as people write them, compared as numbers."""
+"""File modes, octal or symbolic, as numbers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _CLAUSE = re.compile(r"([ugoa]*)([=+])([rwxst]*)")
 
 
 def parse_mode(text: str) -> int:
-    """The number of a mode written in octal (`0640`, `640`) or in symbols (`u=rw,g=r,o=`).
+    """Parse a mode in octal (`0640`, `640`) or in symbols (`u=rw,g=r,o=`).
 
     Symbols start from no rights at all, so `=` and `+` mean the same. Raises ValueError for all else.
     """
@@ -39,13 +39,13 @@ def _rights(who: str, letters: str) -> int:
 
 
 def octal(mode: int) -> str:
-    """Four octal digits."""
+    """A mode as four octal digits."""
     return f"{mode:04o}"
 
 
 def _checked(value: object) -> object:
     if isinstance(value, int):
-        # YAML 1.1 reads 0640 as 416 and 640 as 640: what the author meant is lost by now.
+        # YAML 1.1 reads 0640 as 416 and 640 as 640, so the author's intention is lost.
         raise ValueError('a mode is written in quotes, as in "0640"')
     if isinstance(value, str):
         parse_mode(value)

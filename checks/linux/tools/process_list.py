@@ -10,7 +10,7 @@ from rung.checks.core.outcome import Fail
 from rung.checks.linux.tools.reasons import no_answer
 
 _PS = "ps -ww -e -o pid= -o ppid= -o user:64= -o ni= -o stat= -o args="
-_OURS = "/usr/lib/rung/"  # where the grader's own programs lie, whose helpers outlive a command by a second
+_OURS = "/usr/lib/rung/"  # the grader's own programs: their helpers outlive a command by a second
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class RunningProcess:
 
 
 def list_processes(host: Machine) -> list[RunningProcess]:
-    """Everything that runs but the grader's own and what has ended (zombies). Raises Fail where ps does not answer."""
+    """All processes but the grader's own and zombies. Raises Fail if ps does not answer."""
     result = host.run(f"echo $$; {_PS}")
     own, *lines = result.stdout.splitlines() or [""]
     rows = [line.split(None, 5) for line in lines]
@@ -38,7 +38,7 @@ def list_processes(host: Machine) -> list[RunningProcess]:
 
 
 def _above(pid: str, listing: dict[str, RunningProcess]) -> Iterator[str]:
-    """The processes that started ours, up to the channel's shell, whose parent is outside the machine."""
+    """The ancestors of a process up to the channel's shell, whose parent is outside the machine."""
     while pid in listing and listing[pid].parent not in ("0", "1"):
         pid = listing[pid].parent
         yield pid

@@ -1,4 +1,4 @@
-"""Small words that the kinds share: lists in sentences, and questions that their tool did not answer."""
+"""Parts of reasons that the kinds share: lists, excerpts, and a tool that gave no answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from rung.checks.core.machine import Result
 from rung.checks.core.registry import expected
 
-_NO_COMMAND = 127  # what a shell says of a command that it does not find
+_NO_COMMAND = 127  # a shell's exit status for a command that it cannot find
 
 
 def listed(things: Iterable[object]) -> str:
@@ -22,9 +22,9 @@ def yes_no(flag: bool) -> str:
 
 
 def no_answer(what: str, tool: str, result: Result) -> str:
-    """The reason of a question that `tool` could not answer: never a pass, whatever was asked.
+    """The reason for a check whose `tool` gave no answer about `what`: it fails, whatever it asked.
 
-    It is the learner's: who removes a tool or breaks its library cannot gain by it.
+    It is a failure and not broken, so that a learner gains nothing by removing a tool or breaking its library.
     """
     lines = result.stderr.strip().splitlines()
     found = lines[-1].strip() if lines else f"exit status {result.rc}"
@@ -34,11 +34,11 @@ def no_answer(what: str, tool: str, result: Result) -> str:
 
 
 def pattern_found(pattern: str, text: str) -> bool:
-    """Whether a regular expression of a lab is found somewhere in `text` (^ and $ fit each line)."""
+    """Whether a regular expression matches somewhere in `text` (^ and $ match at each line)."""
     return re.search(pattern, text, re.MULTILINE) is not None
 
 
 def excerpt(text: str, length: int = 80) -> str:
-    """The start of a text, quoted, for a reason."""
+    """The first `length` characters of a text in backticks, or `nothing`, for a reason."""
     text = text.strip()
     return f"`{text[:length]}`{'...' if len(text) > length else ''}" if text else "nothing"

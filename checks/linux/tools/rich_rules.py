@@ -1,7 +1,7 @@
-"""firewalld's rich rules, as it writes them: firewalld.richlanguage(5).
+"""firewalld's rich rules, see firewalld.richlanguage(5).
 
-What counts here is whom a rule concerns. `everybody` is met by a rule that holds for any client by IPv4, which
-labs use; `anybody` by one that holds for a stranger in one family at least, under whatever further condition.
+A check asks which clients a rule concerns. The view `everybody` takes only rules for all IPv4 clients, which labs
+use; the view `anybody` takes rules for an unnamed client in at least one family, under any further condition.
 """
 
 from __future__ import annotations
@@ -27,30 +27,30 @@ class Rule:
     accepts: bool
     family: str | None = None
     priority: int = 0
-    few: bool = False  # it names its clients: none that is not among them is concerned
-    but: bool = False  # it names those that are not concerned
-    partly: bool = False  # only at some addresses of the machine's, from some ports, or so many a minute
+    few: bool = False  # it concerns only the clients that it names
+    but: bool = False  # it concerns all but the clients that it names
+    partly: bool = False  # only at some addresses of the machine, from some ports, or up to a rate
     service: str | None = None
     port: str | None = None  # "80/tcp", "8000-8010/tcp"
-    protocol: str | None = None  # every port of it
+    protocol: str | None = None  # all ports of it
 
     def concerns(self, family: str, view: View) -> bool:
-        """Whether a stranger in this family is concerned (`everybody`: and so is any other client)."""
+        """Whether the rule concerns an unnamed client in this family (view `everybody`: every client)."""
         if self.few or self.family not in (None, family):
             return False
-        # A refusal with exceptions is one all the same; what is refused only partly is let in partly.
+        # A refusal with exceptions still refuses strangers; a partial refusal lets some connections in.
         if self.partly:
             return self.accepts is (view == "anybody")
         return not (self.but and self.accepts and view == "everybody")
 
 
 def parse_rule(text: str) -> Rule | None:
-    """The rule, or None for one that has nothing to do with who comes in at which port."""
+    """Parse a rule; None if it does not decide who reaches which port."""
     parts = _parts(text)
     action = next((name for name in parts if name in _ACTIONS), None)
     if action is None or parts.keys() & _WITHOUT_PORTS:
         return None
-    source, destination = _Place.of(parts.get("source")), _Place.of(parts.get("destination"))
+    source, destination = _Endpoint.of(parts.get("source")), _Endpoint.of(parts.get("destination"))
     port, head, from_port = parts.get("port"), parts.get("rule", {}), parts.get("source-port")
     return Rule(
         text=text,
@@ -67,7 +67,7 @@ def parse_rule(text: str) -> Rule | None:
 
 
 def _parts(text: str) -> dict[str, Attributes]:
-    """The rule's elements in order, each with its attributes; a limit is one of what it limits."""
+    """The rule's elements in order, each with its attributes; a limit is an attribute of what it limits."""
     parts: dict[str, Attributes] = {}
     current: Attributes = {}
     limited = False
@@ -86,15 +86,16 @@ def _parts(text: str) -> dict[str, Attributes]:
 
 
 @dataclass(frozen=True)
-class _Place:
-    """A source or a destination."""
+class _Endpoint:
+    """A source or a destination of a rule."""
 
-    named: bool = False  # it is not all there is
-    but: bool = False
+    named: bool = False  # it is restricted to some addresses
+    but: bool = False  # all addresses but those named
     family: str | None = None
 
     @classmethod
-    def of(cls, attributes: Attributes | None) -> _Place:
+    def of(cls, attributes: Attributes | None) -> _Endpoint:
+        """The endpoint that an element's attributes describe; None for an element that the rule lacks."""
         if not attributes:
             return cls()
         but = attributes.get("invert", "").lower() in ("true", "yes", "1")

@@ -1,4 +1,4 @@
-"""What the RPM database and its repositories say of a package."""
+"""Packages in the RPM database and in dnf's repositories; dpkg.py has the same functions for Debian."""
 
 from __future__ import annotations
 
@@ -9,23 +9,26 @@ from rung.checks.core.outcome import Fail
 from rung.checks.linux.tools.reasons import no_answer
 
 _VERIFIED = re.compile(r"^(missing|[?.A-Z5]{8,9})\s+(?:([a-z]) )?\s*(/.*)$")
-_REPOSITORY_SECONDS = 20.0  # dnf may have to read a repository's lists first
+_REPOSITORY_SECONDS = 20.0  # dnf may read the repositories' lists first
 
 
 def installed_version(host: Machine, package: str) -> str | None:
-    """The installed version and release, or None. Raises Fail where rpm does not answer."""
+    """The installed version and release, None if it is not installed. Raises Fail if rpm does not answer."""
     result = host.run("rpm -q --qf %s -- %s", "%{NAME}|%{EPOCHNUM}:%{VERSION}-%{RELEASE}\\n", package)
     if result.rc == 1 and f"package {package} is not installed" in result.stdout:
         return None
     if not result.ok:
         raise Fail(no_answer(package, "rpm -q", result))
-    # Without an exact name rpm also takes name-version: that is another name, and not installed.
+    # rpm also matches NAME-VERSION; the package of that exact name is then not installed.
     rows = [line.split("|") for line in result.stdout.splitlines()]
     return next((_plain(r[1]) for r in reversed(rows) if r[0] == package), None)
 
 
 def newest_offered(host: Machine, package: str) -> str | None:
-    """The newest version that an enabled repository offers; None without one."""
+    """The newest version that an enabled repository offers; None if there is none.
+
+    Raises Fail if dnf does not answer.
+    """
     query = "%{name}|%{epoch}:%{version}-%{release}\\n"
     result = host.run("dnf -q repoquery --latest-limit=1 --qf %s -- %s", query, package, timeout=_REPOSITORY_SECONDS)
     if not result.ok:
@@ -35,7 +38,7 @@ def newest_offered(host: Machine, package: str) -> str | None:
 
 
 def is_older(host: Machine, one: str, other: str) -> bool:
-    """Whether version `one` comes before `other`. Raises Fail where rpm does not answer."""
+    """Whether version `one` comes before `other`. Raises Fail if rpm does not answer."""
     result = host.run("rpm --eval %s", f"%{{lua:print(rpm.vercmp('{one}', '{other}'))}}")
     if not result.ok or result.stdout.strip() not in ("-1", "0", "1"):
         raise Fail(no_answer("versions", "rpm --eval", result))
@@ -43,7 +46,10 @@ def is_older(host: Machine, one: str, other: str) -> bool:
 
 
 def changed_files(host: Machine, package: str) -> list[str]:
-    """Paths of the package that are missing or are not as packed, configuration and times aside."""
+    """`PATH missing` or `PATH changed` for files of the package, apart from configuration and times.
+
+    Raises Fail if rpm does not answer.
+    """
     result = host.run("rpm -V --nodeps --nomtime -- %s", package)
     if result.rc not in (0, 1) or (result.rc == 1 and not result.out):
         raise Fail(no_answer(package, "rpm -V", result))
@@ -52,5 +58,5 @@ def changed_files(host: Machine, package: str) -> list[str]:
 
 
 def _plain(version: str) -> str:
-    """Without the epoch 0, which nobody writes."""
+    """A version without the epoch 0, which labs leave out."""
     return version.removeprefix("0:")

@@ -1,4 +1,4 @@
-"""A directory of its own inside the machine, for probes that need one; always removed."""
+"""A temporary directory inside the machine, for probes that need one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rung.checks.linux.tools.reasons import no_answer
 
 @contextlib.contextmanager
 def scratch_directory(host: Machine) -> Iterator[str]:
-    """The path of a new directory that only root may enter. Raises Fail where none can be made.
+    """Create a directory that only root may enter, yield its path, and remove it. Raises Fail if it cannot be made.
 
-    Named here and not by mktemp, so that it is removed even where the machine's answer is lost.
+    The name is chosen here and not by mktemp, so that the directory is removed even if the machine's answer is lost.
     """
     path = f"/var/tmp/.rung-{secrets.token_hex(6)}"
     try:

@@ -8,13 +8,13 @@ from rung.checks.core.machine import Machine, Result
 from rung.checks.core.outcome import Fail
 from rung.checks.linux.tools.reasons import no_answer
 
-_NO_KEY = 2
-_FOREVER = 99999  # what useradd writes where a password need not be changed
+_NO_KEY = 2  # getent: the database has no such entry
+_FOREVER = 99999  # what useradd writes for a password that never expires
 
 
 @dataclass(frozen=True)
 class ShadowEntry:
-    """A line of the shadow database; days as numbers, None where the field is empty."""
+    """A line of the shadow database; dates in days since 1970, None for an empty field."""
 
     hash: str
     today: int
@@ -27,11 +27,12 @@ class ShadowEntry:
 
     @property
     def locked(self) -> bool:
+        """Whether the hash is disabled, so that no password fits."""
         return self.hash.startswith(("!", "*"))
 
     @property
     def must_change(self) -> bool:
-        """Marked so (day 0), or older than it may be."""
+        """Whether it is marked so (changed on day 0), or older than `max_days`."""
         if self.changed is None:
             return False
         limit = -1 if self.max_days is None else self.max_days
@@ -39,7 +40,7 @@ class ShadowEntry:
 
 
 def read_shadow(host: Machine, name: str) -> ShadowEntry | None:
-    """The account's shadow entry, None without one. Raises Fail where getent does not answer."""
+    """The account's shadow entry, None if it has none. Raises Fail if getent does not answer."""
     result = host.run("getent shadow -- %s || exit; date %s", name, "+%s")
     if result.rc == _NO_KEY and not result.out:
         return None

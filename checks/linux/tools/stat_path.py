@@ -1,4 +1,4 @@
-"""What lies at a path: type, rights, owner, content, asked in one command."""
+"""Type, rights, owner and content of a path, read with one command."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from rung.checks.core.registry import expected
 from rung.checks.linux.tools import modes
 from rung.checks.linux.tools.reasons import no_answer
 
-CONTENT_LIMIT = 1 << 20  # bytes of content that are read
+CONTENT_LIMIT = 1 << 20  # most bytes of content that are read
 _ABSENT = re.compile(r"(No such file or directory|Not a directory)$")
 _ITSELF, _TARGET = "%F|%i", "%F|%a|%U|%G|%u|%g|%s|%i"
-_LOOK = "stat -c %s -- %s && { stat -L -c %s -- %s 2>/dev/null || echo; }"
+_STAT = "stat -c %s -- %s && { stat -L -c %s -- %s 2>/dev/null || echo; }"
 _READ = " && if [ -f %s ]; then head -c %s -- %s; fi"
 
 
 @dataclass(frozen=True)
 class PathStatus:
-    """What a path names, links followed; `type` in stat's words, "" for a link that leads nowhere."""
+    """What a path names, links followed; `type` is stat's word, "" for a dangling link."""
 
     type: str
     is_link: bool
@@ -36,7 +36,7 @@ class PathStatus:
 
     @property
     def what(self) -> str:
-        """In words, with an article."""
+        """The type in words, with an article."""
         if not self.type:
             return "a symbolic link that leads nowhere"
         name = "regular file" if self.type == "regular empty file" else self.type
@@ -44,17 +44,18 @@ class PathStatus:
 
     @property
     def is_file(self) -> bool:
+        """Whether it is a regular file, empty or not."""
         return self.type.startswith("regular")
 
 
 def path_status(host: Machine, path: str, *, content: bool = False) -> PathStatus | None:
-    """What lies at `path`, with up to LIMIT bytes of a regular file's content; None: nothing has that name.
+    """The status of `path`, None if it does not exist; `content`: with up to CONTENT_LIMIT bytes of a regular file.
 
-    Raises Fail where the machine has no answer (stat removed, say).
+    Raises Fail if stat does not answer.
     """
-    command, args = _LOOK, [_ITSELF, path, _TARGET, path]
+    command, args = _STAT, [_ITSELF, path, _TARGET, path]
     if content:
-        command, args = _LOOK + _READ, [*args, path, str(CONTENT_LIMIT), path]
+        command, args = _STAT + _READ, [*args, path, str(CONTENT_LIMIT), path]
     result = host.run(command, *args)
     if result.rc == 1 and _ABSENT.search(result.stderr.strip()) and not result.out:
         return None
@@ -73,7 +74,7 @@ def _node(first: str, second: str, content: bytes) -> PathStatus:
 
 
 def rights_reasons(path: str, node: PathStatus, mode: str | None, user: str | None, group: str | None) -> Iterator[str]:
-    """A reason for each of mode, owner and group that is asked for and is another."""
+    """A reason for each of mode, owner and group that is expected (not None) and differs."""
     if mode is not None and node.mode != modes.parse_mode(mode):
         yield expected(f"{path}: mode", modes.octal(modes.parse_mode(mode)), modes.octal(node.mode))
     if user is not None and user not in (node.user, node.uid):
@@ -83,7 +84,7 @@ def rights_reasons(path: str, node: PathStatus, mode: str | None, user: str | No
 
 
 def rights_words(mode: str | None, user: str | None, group: str | None) -> list[str]:
-    """The same in words, for sentences."""
+    """Mode, owner and group in words, for the sentence of a check."""
     words = [f"mode {modes.octal(modes.parse_mode(mode))}"] if mode is not None else []
     words += [f"owner {user}"] if user is not None else []
     return words + ([f"group {group}"] if group is not None else [])

@@ -7,13 +7,13 @@ from fnmatch import fnmatchcase
 
 
 def proc_path(key: str) -> str:
-    """The path below /proc/sys that a key means; the first separator tells what a dot is, see sysctl.d(5)."""
+    """The path of a key below /proc/sys; the first separator decides what a dot means, see sysctl.d(5)."""
     first = re.search(r"[./]", key)
     return key if first and first[0] == "/" else key.translate(str.maketrans("./", "/."))
 
 
 def configured_value(text: str, key: str) -> str | None:
-    """The value that the last setting of `key` gives it; a pattern counts only where no line names the key."""
+    """The value configured for `key`: of the last line that names it, else of the last pattern; None for none."""
     exact: str | None = None
     by_pattern: str | None = None
     path = proc_path(key)

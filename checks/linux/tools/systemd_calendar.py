@@ -1,8 +1,8 @@
-"""Systemd's normalised calendar expressions, evaluated over a simulated year.
+"""systemd's normalised calendar expressions, evaluated over a simulated year.
 
-`systemd-analyze calendar` brings every notation into one form (`Mon..Fri *-*-* 09:15:00`), but that form
-is not unique: `*:0/15` and `*:00,15,30,45` differ as text. So both sides are spelled out as the seconds
-of each day of a year and compared as sets.
+`systemd-analyze calendar` converts every notation into one form (`Mon..Fri *-*-* 09:15:00`), but that form is not
+unique: `*:0/15` and `*:00,15,30,45` mean the same. So both sides are expanded to the seconds of each day of a year
+and compared as sets.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-YEAR = 2028  # a leap year, so that 29 February counts
+YEAR = 2028  # the simulated year: a leap year, so that 29 February counts
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _FORM = re.compile(
     r"(?:(?P<weekday>[A-Z][A-Za-z.,]*) )?(?P<year>[^\s~-]+)-(?P<month>[^\s~-]+)(?P<from_end>[~-])(?P<day>\S+)"
@@ -29,13 +29,14 @@ class NotNormalised(ValueError):
 
 @dataclass(frozen=True)
 class CalendarPart:
-    """One of a component's alternatives: first, first + step, ... up to last."""
+    """One alternative of a component: first, first + step, ... up to last."""
 
     first: int
     last: int
     step: int
 
     def values(self) -> range:
+        """All values of the alternative."""
         return range(self.first, self.last + 1, self.step)
 
 
@@ -52,7 +53,7 @@ class CalendarTime:
     zone: str
 
     def on(self, year: int, month: int, day: int, last: int, weekday: int) -> bool:
-        """Whether it elapses on that day, of a month with `last` days."""
+        """Whether it elapses on that day, in a month of `last` days (weekday 0 is Monday)."""
         if weekday not in self.weekdays or month not in self.months:
             return False
         if self.years is not None and not any(year in p.values() for p in self.years):
@@ -62,21 +63,21 @@ class CalendarTime:
         return any(day in _from_end(p, last) for p in self.days)
 
     def named_years(self) -> set[int]:
-        """The first years that it names, so that a year in which it elapses is among the simulated ones."""
+        """The first years that it names; they are simulated too, so that it elapses in one of them."""
         return {y for p in self.years or () for y in list(p.values())[:5]}
 
 
 def _from_end(part: CalendarPart, length: int) -> range:
-    """Days of a month of `length` days that `~first..last/step` means; steps go forward from the earliest."""
+    """The days that `~first..last/step` means in a month of `length` days; steps count from the earliest."""
     start = length - part.last + 1
-    # systemd counts from -1 where the earliest day would lie before the month.
+    # If the earliest day lies before the month, systemd counts from -1.
     return range(start if start > 0 else -1, length - part.first + 2, part.step)
 
 
 def parse_calendar(text: str, local_zones: Iterable[str] = ("UTC",)) -> CalendarTime:
-    """The expression that `text`, in normalised form, is.
+    """Parse an expression in normalised form.
 
-    `local_zones` are names of the machine's own time zone, which mean the same as none.
+    `local_zones` are names of the machine's own time zone; they mean the same as no zone.
     Raises NotNormalised.
     """
     form = _FORM.match(text.strip())
@@ -120,7 +121,7 @@ def _part(word: str, low: int, high: int, from_end: bool) -> CalendarPart:
         return CalendarPart(low, high, step)
     first, last = int(found["first"]), int(found["last"] or found["first"])
     if found["step"] is not None and found["last"] is None:
-        # A step without an end goes on to the unit's end, which is 1 where days count back.
+        # A step without an end runs to the end of the unit; that is 1 if days count back.
         return CalendarPart(low, first, step) if from_end else CalendarPart(first, high, step)
     return CalendarPart(first, last, step)
 
@@ -157,6 +158,7 @@ def same_calendar_times(some: Sequence[CalendarTime], others: Sequence[CalendarT
 
 
 def _union(times: Sequence[CalendarTime], year: int, day: tuple[int, int, int, int]) -> int:
+    """The seconds of a day at which any of the times elapses, as bits."""
     seconds = 0
     for time in times:
         if time.on(year, *day):

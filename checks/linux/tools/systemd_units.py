@@ -1,4 +1,4 @@
-"""What systemd says of its units: the answers of `systemctl show`."""
+"""systemd's units, as `systemctl show` describes them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rung.checks.core.machine import Machine, Result, quoted
 from rung.checks.core.registry import expected
 
 _COMMON = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "WantedBy", "RequiredBy")
-# A unit that is not "enabled" by an [Install] section can still be wanted at boot by a link.
+# States of a unit that has no [Install] section in effect, but that a link can still start at boot.
 _LINKED = ("static", "generated", "linked", "indirect")
 
 
@@ -25,15 +25,17 @@ class Unit:
 
     @property
     def exists(self) -> bool:
+        """Whether systemd found the unit."""
         return self["LoadState"] != "not-found"
 
     @property
     def state(self) -> str:
+        """Such as `active (running)`."""
         return f"{self['ActiveState']} ({self['SubState']})"
 
     @property
     def enabled(self) -> bool:
-        """Whether the next boot starts it; what lies in /run only (enabled-runtime) does not count."""
+        """Whether the next boot starts it; a link in /run only (enabled-runtime) does not count."""
         if self["UnitFileState"] in ("enabled", "alias"):
             return True
         wanted = f"{self['WantedBy']} {self['RequiredBy']}".split()
@@ -41,11 +43,12 @@ class Unit:
 
     @property
     def masked(self) -> bool:
+        """Whether it is masked for good; a mask in /run only does not count."""
         return self["UnitFileState"] == "masked"
 
 
 def parse_units(text: str) -> list[Unit]:
-    """The units in the output of `systemctl show`, which are separated by empty lines."""
+    """Parse the output of `systemctl show`, in which empty lines separate units."""
     units = []
     for block in re.split(r"\n\n+", text.strip("\n")):
         properties: dict[str, list[str]] = {}
@@ -59,9 +62,9 @@ def parse_units(text: str) -> list[Unit]:
 
 
 def show_units(host: Machine, names: str, properties: Iterable[str] = ()) -> tuple[list[Unit], Result]:
-    """The units that `names` (shell words, quoted by the caller) are, and the command's result.
+    """The units called `names` (shell words, quoted by the caller), and the command's result.
 
-    Times are in seconds since 1970 (`@1700000000`).
+    `properties` are read besides the common ones. Times are in seconds since 1970 (`@1700000000`).
     """
     wanted = ",".join((*_COMMON, *properties))
     result = host.run(f"systemctl show --timestamp=unix {quoted('-p %s', wanted)} -- {names}")
@@ -69,7 +72,7 @@ def show_units(host: Machine, names: str, properties: Iterable[str] = ()) -> tup
 
 
 def boot_reasons(unit: Unit, name: str, *, running: bool | None, enabled: bool | None) -> Iterator[str]:
-    """What of `running` and `enabled` is not as expected."""
+    """A reason for each of `running` and `enabled` that is expected (not None) and differs."""
     if running is True and unit["ActiveState"] not in ("active", "reloading", "refreshing"):
         yield expected(f"{name}: running", "yes", unit.state)
     if running is False and unit["ActiveState"] not in ("inactive", "failed"):
@@ -92,6 +95,7 @@ def _number(text: str) -> float:
 
 
 def _size(text: str) -> float:
+    """Bytes."""
     found = re.fullmatch(r"(\d+(?:\.\d+)?)([KMGT]?)B?", text)
     if found is None:
         raise ValueError(text)
@@ -99,6 +103,7 @@ def _size(text: str) -> float:
 
 
 def _span(text: str) -> float:
+    """Seconds."""
     words = re.findall(r"(\d+(?:\.\d+)?)\s*([a-z]*)\s*", text)
     if not words or not re.fullmatch(r"(?:\d+(?:\.\d+)?\s*[a-z]*\s*)+", text):
         raise ValueError(text)
@@ -109,15 +114,15 @@ def _boolean(text: str) -> bool:
     return _BOOLEANS[text.lower()]
 
 
-_READINGS: tuple[Callable[[str], object], ...] = (_number, _boolean, _size, _span, lambda t: sorted(t.split()))
+_CONVERTERS: tuple[Callable[[str], object], ...] = (_number, _boolean, _size, _span, lambda t: sorted(t.split()))
 
 
 def same_value(want: str | int | float | bool, found: str) -> bool:
-    """Whether a property's value is the wanted one as a number, yes/no, size, time span or set of words."""
+    """Whether two values are equal as numbers, yes/no, sizes, time spans or sets of words."""
     text = ("yes" if want else "no") if isinstance(want, bool) else str(want)
-    for read in _READINGS:
+    for convert in _CONVERTERS:
         try:
-            if read(text) == read(found):
+            if convert(text) == convert(found):
                 return True
         except (ValueError, KeyError):
             continue

@@ -6,8 +6,8 @@ from typing import Literal
 
 from rung.checks.core.machine import Machine
 
-CONNECT_SECONDS = 3  # that a connection may take
-# What busybox's nc says of a connection that did not come about.
+CONNECT_SECONDS = 3  # limit of one connection attempt
+# Messages of busybox's nc for a connection that failed -> the words of a reason.
 _CLOSED = {
     "Connection refused": "connection refused",
     "No route to host": "no route to host",
@@ -19,22 +19,22 @@ _CONNECT = f"{_CLIENT} timeout {CONNECT_SECONDS + 1} {_CLIENT} nc -w {CONNECT_SE
 
 
 def try_connection(host: Machine, address: str, port: int) -> tuple[Literal["open", "closed", "unknown"], str]:
-    """Try a TCP connection from `host` with the grader's own client; what happened, and in which words.
+    """Try a TCP connection from `host` with the grader's own client; return the outcome and its description.
 
-    A name that does not resolve, or a client that cannot run, is "unknown": it proves nothing either way.
+    The outcome is "unknown" if the name does not resolve or the client cannot run: neither proves anything.
     """
     found = host.run("getent ahosts %s", address)
     addresses = list(dict.fromkeys(line.split()[0] for line in found.stdout.splitlines()))
     if not addresses:
         return "unknown", f"no address for {address}"
-    told = ""
-    for each in addresses:
-        result = host.run(_CONNECT, each, port)
+    detail = ""
+    for candidate in addresses:
+        result = host.run(_CONNECT, candidate, port)
         if result.ok:
             return "open", "a connection"
-        told = (result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1]
-        closed = next((words for text, words in _CLOSED.items() if text in told), None)
+        detail = (result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1]
+        closed = next((words for text, words in _CLOSED.items() if text in detail), None)
         if closed is None:
-            return "unknown", told
-        told = closed
-    return "closed", told
+            return "unknown", detail
+        detail = closed
+    return "closed", detail
