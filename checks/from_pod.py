@@ -1,4 +1,4 @@
-"""From where a probe is made: a pod of the lab, seen as a machine, so that the cluster's rules apply to it."""
+"""Runs probes inside a pod of the lab, so that the cluster's NetworkPolicies and DNS apply to them."""
 
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class Pods(BaseModel):
-    """Which pods: by name, by their workload, or by labels."""
+    """A choice of pods: by name, by their workload, or by labels."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
@@ -35,20 +35,20 @@ class Pods(BaseModel):
 
     @property
     def words(self) -> str:
-        """Who is meant, in the learner's words."""
-        who = f"pods with the labels {selector_text(self.labels)}" if self.labels is not None else self._called
+        """The choice in the learner's words."""
+        who = f"pods with the labels {selector_text(self.labels)}" if self.labels is not None else self._name_words
         where = f" on {self.node}" if self.node else ""
         return f"{who}{where}{f' in {self.namespace}' if self.namespace else ''}"
 
     @property
-    def _called(self) -> str:
+    def _name_words(self) -> str:
         name = str(self.name)
         return (
             f"the pods of {name}" if "/" in name and not name.startswith("pod/") else f"pod/{name.removeprefix('pod/')}"
         )
 
-    def found(self, cluster: "Cluster") -> "list[Object]":
-        """The pods that there are and that are not being deleted, by name. Raises Fail where there is none."""
+    def not_deleted(self, cluster: "Cluster") -> "list[Object]":
+        """The chosen pods, by name, without those that are being deleted. Raises Fail if none is left."""
         pods = [p for p in self._listed(cluster) if self.node in (None, p["spec"].get("nodeName"))]
         alive = [p for p in pods if "deletionTimestamp" not in p["metadata"]]
         if not alive:
@@ -56,8 +56,8 @@ class Pods(BaseModel):
         return alive
 
     def running(self, cluster: "Cluster") -> "list[Object]":
-        """Those that run. Raises Fail where none does."""
-        pods = self.found(cluster)
+        """The chosen pods that run. Raises Fail if none does."""
+        pods = self.not_deleted(cluster)
         running = [p for p in pods if p["status"].get("phase") == "Running"]
         if not running:
             raise Fail(expected(self.words, "one that runs", pods[0]["status"].get("phase", "an unknown phase")))
@@ -83,12 +83,12 @@ def _named(value: Any) -> Any:
 FROM_DESCRIPTION = (
     "The pod that asks, by name or by `labels`, and its `namespace`; default the machine. It needs `sh` and `curl`."
 )
-# A text stands for a mapping with that name.
+# A text is short for a mapping with that name.
 PodsOrName = Annotated[Pods, BeforeValidator(_named, json_schema_input_type=str | Pods)]
 
 
 class _ContainerChannel:
-    """A container as a channel: each command by an exec of its own. It needs a shell of its own."""
+    """A container as a channel: each command is an exec of its own, and the container must have a shell."""
 
     def __init__(self, cluster: "Cluster", pod: "Object", container: str | None) -> None:
         self._cluster = cluster
@@ -103,7 +103,7 @@ class _ContainerChannel:
         stdin: bytes = b"",
         again: bool = True,  # noqa: ARG002
     ) -> Result:
-        """Run it by the container's `sh`; 127 where there is none."""
+        """Run a command by the container's `sh`; its exit status is 127 if there is no `sh`."""
         return self._cluster.exec(
             self._name,
             command,
@@ -114,25 +114,25 @@ class _ContainerChannel:
         )
 
     def close(self) -> None:
-        """Nothing stays open between commands."""
+        """Do nothing: no connection stays open between commands."""
 
 
 def required_cluster(place: CheckContext) -> "Cluster":
-    """The place's cluster. Raises Broken where there is none."""
+    """The lab's cluster. Raises Broken if it has none."""
     if place.cluster is None:
         raise Broken("this needs a cluster, and the lab has none")
     return place.cluster
 
 
 def pod_machine(cluster: "Cluster", pod: "Object", container: str | None = None) -> Machine:
-    """A pod as a machine that runs commands."""
+    """A pod's container (default its first) as a machine that runs commands."""
     return Machine(f"pod/{pod['metadata']['name']}", _ContainerChannel(cluster, pod, container))
 
 
 def probe_machine(place: CheckContext, pods: Pods | None) -> Machine:
-    """Who makes a probe: the first of the running pods, or the place's machine where no pods are given.
+    """The machine that makes a probe: the first running pod of `pods`, or the expectation's machine without `pods`.
 
-    Raises Fail where no such pod runs, Broken where there is no cluster.
+    Raises Fail if none of the pods runs, and Broken if the lab has no cluster.
     """
     if pods is None:
         return place.host
@@ -141,12 +141,12 @@ def probe_machine(place: CheckContext, pods: Pods | None) -> Machine:
 
 
 def from_phrase(pods: Pods | None) -> str:
-    """The end of a sentence about a probe: who makes it."""
+    """The end of a sentence about a probe: ` from pod/shop`, or "" for the machine."""
     return f" from {pods.words}" if pods is not None else ""
 
 
-_SECONDS = 3  # that a connection may take
-# A web server answers at once; of any other the connection is enough, and one second of silence ends it.
+_SECONDS = 3  # time limit of a connection
+# A web server answers at once. For any other server the connection is enough: one second of silence ends the attempt.
 _CURL = (
     f"curl -sSg --http0.9 --noproxy '*' --connect-timeout {_SECONDS} --max-time {_SECONDS + 2} "
     "--speed-time 1 --speed-limit 1 -o /dev/null -w '%{time_connect}' -- %s"
@@ -154,7 +154,7 @@ _CURL = (
 _BUSYBOX = f"busybox timeout {_SECONDS + 1} busybox nc -w {_SECONDS} %s %s -e true"
 _DIAL = f"if command -v curl > /dev/null; then {_CURL}; else {_BUSYBOX}; fi"
 REFUSED = "no connection"
-# What curl's exit statuses (see curl(1)) and busybox's nc say of a connection that did not come about.
+# What the messages of curl (exit statuses in curl(1)) and busybox's nc mean for a connection that failed.
 _CLOSED = {
     "curl: (7)": REFUSED,
     "curl: (28)": f"no answer within {_SECONDS} s",
@@ -166,14 +166,15 @@ _CLOSED = {
 
 
 def pod_connection(host: Machine, address: str, port: int) -> tuple[Literal["open", "closed", "unknown"], str]:
-    """Try a TCP connection by the pod's own curl or busybox; what happened, and in which words.
+    """Try a TCP connection with the pod's own curl or busybox: the outcome, and its words for a reason.
 
-    A name that does not resolve, or a client that cannot run, is "unknown": it proves nothing either way.
+    `address` is an IP address or a name. A name that does not resolve, or a client that cannot run, is "unknown": it
+    proves nothing. Takes up to 5 seconds. Raises the errors of `Machine.run`.
     """
     url = f"http://[{address}]:{port}/" if ":" in address else f"http://{address}:{port}/"
     result = host.run(_DIAL, url, address, port)
     if result.ok or result.stdout.strip("0.\n"):
         return "open", "a connection"
-    told = (result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1]
-    closed = next((words for text, words in _CLOSED.items() if text in told), None)
-    return ("unknown", told) if closed is None else ("closed", closed)
+    message = (result.stderr.strip().splitlines() or [f"exit status {result.rc}"])[-1]
+    closed = next((words for text, words in _CLOSED.items() if text in message), None)
+    return ("unknown", message) if closed is None else ("closed", closed)

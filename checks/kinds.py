@@ -1,4 +1,4 @@
-"""The whole table of kinds. A lab uses a handful of them, so each module is imported at its first use."""
+"""The table of all kinds. A lab uses a handful of them, so each module is imported at its first use."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ MODULES = {kind: f"rung.checks.linux.{module}" for kind, module in LINUX.items()
 
 
 class Kinds(Mapping[str, type[Expectation]]):
-    """Name -> class; the names are known without importing a class."""
+    """A mapping from each kind's name to its class; names are known without importing a class."""
 
     def __getitem__(self, name: str) -> type[Expectation]:
         if name not in KINDS and name in MODULES:
@@ -78,5 +78,5 @@ class Kinds(Mapping[str, type[Expectation]]):
 
 
 def load_kinds() -> Kinds:
-    """Name -> class of every kind that there is."""
+    """Every kind: name -> class."""
     return Kinds()

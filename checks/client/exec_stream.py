@@ -1,6 +1,6 @@
-"""A command in a container, over a WebSocket to the API server.
+"""Runs a command in a container, over a WebSocket to the API server.
 
-The official client does the same; loading it takes 200 ms more.
+The official client does the same, but takes 200 ms more to load.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.client.session import ApiSession
 from rung.checks.core.machine import CommandTimeout, Result
 
-# The first byte of each message says which stream it belongs to.
+# The first byte of each message is the number of its stream.
 _STDIN, _STDOUT, _STDERR, _STATUS, _CLOSE = 0, 1, 2, 3, 255
-_PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"]  # only the fifth can end stdin
+_PROTOCOLS = ["v5.channel.k8s.io", "v4.channel.k8s.io"]  # only v5 can close stdin
 _NOT_FOUND = 127
 _CHUNK = 1 << 15
-# Written after a text's own output: on its way a stream can lose its end, or all of it, and still say "Success"
-# (kubernetes issues 34256 and 124571; seen once here in some thousand commands on a busy computer).
+# Follows the command's output: a stream can lose its end, or everything, and still report "Success" (kubernetes issues
+# 34256 and 124571; seen once in some thousand commands on a busy computer).
 END_MARK = b"\n#rung: the end\n"
 MARKED = 'sh -c "$0"; s=$?; echo; echo "#rung: the end"; exit $s'
 
@@ -36,19 +36,19 @@ def execute(
     timeout: float,
     name: str | None = None,
 ) -> Result:
-    """Run `command` in the container of a pod whose exec subresource is at `path`, and wait for its end.
+    """Run `command` in a container of the pod whose exec subresource is at `path`, and wait for its end.
 
-    `name` is what messages call it. A program that is not there ends with 127.
-    Raises CommandTimeout, ApiRefused, ClusterGone.
+    `container` defaults to the pod's first; `timeout` is in seconds; error messages call the command `name`. A missing
+    program returns exit status 127. Raises CommandTimeout, ApiRefused, ClusterGone.
     """
     query = [("stdout", "true"), ("stderr", "true"), ("stdin", "true" if stdin else "false")]
     query += [("container", container)] if container else []
     query += [("command", word) for word in command]
     end = time.monotonic() + timeout
-    stream = _opened(session, f"{path}?{urlencode(query)}", timeout)
+    stream = _open(session, f"{path}?{urlencode(query)}", timeout)
     try:
         _feed(stream, stdin)
-        return _collected(stream, session.server + path, name or " ".join(command), timeout, end)
+        return _collect(stream, session.server + path, name or " ".join(command), timeout, end)
     finally:
         stream.shutdown()
 
@@ -56,16 +56,18 @@ def execute(
 def execute_text(
     session: ApiSession, path: str, command: str, container: str | None, stdin: bytes, timeout: float
 ) -> Result:
-    """Like `execute`, for a text that the container's `sh` reads. Output of which a part was lost is no answer:
-    then ClusterGone is raised."""
+    """Like `execute`, for a text that the container's `sh` reads.
+
+    Raises ClusterGone also if a part of the output was lost.
+    """
     result = execute(session, path, ["sh", "-c", MARKED, command], container, stdin, timeout, f"sh -c {command}")
     if result.ok and not result.out.endswith(END_MARK):
         raise ClusterGone(f"exec {session.server}{path}", "the command's output did not arrive whole")
     return replace(result, out=result.out.removesuffix(END_MARK))
 
 
-def _opened(session: ApiSession, path: str, timeout: float) -> Any:
-    """The WebSocket, connected."""
+def _open(session: ApiSession, path: str, timeout: float) -> Any:
+    """A connected WebSocket."""
     import websocket
 
     stream: Any = websocket.WebSocket(enable_multithread=False, skip_utf8_validation=True)
@@ -73,20 +75,20 @@ def _opened(session: ApiSession, path: str, timeout: float) -> Any:
     try:
         stream.connect(
             session.server.replace("http", "ws", 1) + path,
-            socket=session.connected(timeout),
+            socket=session.connect(timeout),
             subprotocols=_PROTOCOLS,
             header=[f"Authorization: {authorization}"] if authorization else [],
             suppress_origin=True,
             timeout=timeout,
         )
     except websocket.WebSocketBadStatusException as error:
-        raise ApiRefused(error.status_code, _said(error.resp_body), f"exec {session.server}{path}") from None
+        raise ApiRefused(error.status_code, _error_message(error.resp_body), f"exec {session.server}{path}") from None
     except (OSError, websocket.WebSocketException) as error:
         raise ClusterGone(f"exec {session.server}{path}", str(error) or type(error).__name__) from error
     return stream
 
 
-def _said(body: Any) -> str:
+def _error_message(body: Any) -> str:
     text = body.decode("utf-8", "replace") if isinstance(body, bytes) else str(body or "")
     try:
         return str(json.loads(text)["message"])
@@ -101,8 +103,8 @@ def _feed(stream: Any, stdin: bytes) -> None:
         stream.send_binary(bytes([_CLOSE, _STDIN]))
 
 
-def _collected(stream: Any, tried: str, command: str, timeout: float, end: float) -> Result:
-    """Both outputs until the status comes."""
+def _collect(stream: Any, tried: str, command: str, timeout: float, end: float) -> Result:
+    """Read both outputs until the status arrives."""
     import websocket
 
     parts: dict[int, list[bytes]] = {_STDOUT: [], _STDERR: []}

@@ -1,4 +1,4 @@
-"""How to reach a cluster's API: its address, whom to trust, and who is asking. Read from a kubeconfig."""
+"""Access to a cluster's API as a kubeconfig describes it: address, trusted CA, credentials."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ _PLUGIN_SECONDS = 30
 
 @dataclass(frozen=True)
 class Access:
-    """A server and the credentials for it. PEM texts are bytes."""
+    """A server and the credentials for it. Certificates and keys are PEM.
+
+    `server_name` is the name in the server's certificate if it differs from the address.
+    """
 
     server: str
     ca: bytes | None = None
@@ -24,11 +27,11 @@ class Access:
     key: bytes | None = None
     token: str | None = None
     insecure: bool = False
-    server_name: str | None = None  # the name in the server's certificate, where it is not the address
+    server_name: str | None = None
     namespace: str = "default"
 
     def as_kubeconfig(self) -> dict[str, Any]:
-        """A kubeconfig with this access alone, as the official client reads it."""
+        """A kubeconfig of this access alone, for the official client."""
         cluster = {
             "server": self.server,
             "certificate-authority-data": _encoded(self.ca),
@@ -49,9 +52,10 @@ class Access:
 
 
 def from_kubeconfig(source: Mapping[str, Any] | Path | str, context: str | None = None) -> Access:
-    """The access that a kubeconfig (a mapping, or the path of a file) describes; default its current context.
+    """The access that a kubeconfig (a mapping, or a file's path) describes; `context` defaults to its current one.
 
-    Raises ValueError where a part that it names is missing, or is of a sort that is not understood.
+    Relative paths in a file start at its folder. A credential plugin (`exec`) runs, for at most 30 seconds.
+    Raises ValueError if a named part is missing or not supported, and OSError if a file cannot be read.
     """
     folder = Path()
     if not isinstance(source, Mapping):
@@ -84,25 +88,25 @@ def _with_user(access: Access, user: Mapping[str, Any], folder: Path) -> Access:
     )
     if user.get("exec"):
         return _with_plugin(access, user["exec"])
-    strange = [key for key in ("auth-provider", "username", "as") if user.get(key)]
-    if strange:
-        raise ValueError(f"the kubeconfig's user has `{strange[0]}`, which is not supported")
+    unsupported = [key for key in ("auth-provider", "username", "as") if user.get(key)]
+    if unsupported:
+        raise ValueError(f"the kubeconfig's user has `{unsupported[0]}`, which is not supported")
     return access
 
 
 def _with_plugin(access: Access, plugin: Mapping[str, Any]) -> Access:
-    """Credentials that a program prints (an ExecCredential), as cloud providers have it."""
-    asked = {
+    """Add the credentials that a plugin prints (an ExecCredential), as cloud providers use them."""
+    request = {
         "apiVersion": plugin.get("apiVersion", "client.authentication.k8s.io/v1"),
         "kind": "ExecCredential",
         "spec": {"interactive": False},
     }
-    own = {each["name"]: each["value"] for each in plugin.get("env") or ()}
+    plugin_env = {each["name"]: each["value"] for each in plugin.get("env") or ()}
     command = [plugin["command"], *(plugin.get("args") or ())]
     try:
         done = subprocess.run(
             command,
-            env={**os.environ, **own, "KUBERNETES_EXEC_INFO": json.dumps(asked)},
+            env={**os.environ, **plugin_env, "KUBERNETES_EXEC_INFO": json.dumps(request)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_PLUGIN_SECONDS,
@@ -138,7 +142,7 @@ def _entry(config: Mapping[str, Any], part: str, name: str, key: str) -> Mapping
 
 
 def _pem(part: Mapping[str, Any], key: str, folder: Path) -> bytes | None:
-    """A PEM text that stands in the kubeconfig in base64, or in a file that it names."""
+    """A PEM text, from base64 in the kubeconfig or from a file that it names."""
     if part.get(f"{key}-data"):
         return base64.b64decode(part[f"{key}-data"])
     return (folder / part[key]).read_bytes() if part.get(key) else None

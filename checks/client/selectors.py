@@ -13,7 +13,7 @@ _VALUE = r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]*[A-Za-z0-9])?)?"
 _SET = re.compile(rf"({_KEY})\s+(in|notin)\s+\(([^()]*)\)")
 _EQUAL = re.compile(rf"({_KEY})\s*(==?|!=)\s*({_VALUE})")
 _EXISTS = re.compile(rf"(!?)\s*({_KEY})")
-_COMMAS = re.compile(r",(?![^()]*\))")  # not those inside of parentheses
+_COMMAS = re.compile(r",(?![^()]*\))")  # not inside parentheses
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class Requirement:
     values: tuple[str, ...] = ()
 
     def holds(self, labels: Labels) -> bool:
-        """Whether the labels meet it. NotIn holds also where the label is missing."""
+        """Whether the labels meet the condition. NotIn also holds if the label is missing."""
         if self.operator == "In":
             return labels.get(self.key) in self.values
         if self.operator == "NotIn":
@@ -42,7 +42,7 @@ class Requirement:
 
 @dataclass(frozen=True)
 class Selector:
-    """Conditions that must all hold; without any it selects everything."""
+    """Conditions that must all hold; a selector without conditions selects everything."""
 
     requirements: tuple[Requirement, ...] = ()
 
@@ -54,28 +54,28 @@ class Selector:
         return ",".join(str(requirement) for requirement in self.requirements)
 
 
-def selector(wanted: str | Mapping[str, Any] | None) -> Selector:
+def selector(source: str | Mapping[str, Any] | None) -> Selector:
     """A selector from kubectl's text, from an API object's selector, or from a plain mapping of labels.
 
-    None (a selector that is missing) becomes the empty selector; where it means "nothing" the caller knows.
-    Raises ValueError, which says what is wrong with it.
+    None (no selector) becomes the empty selector; fields where it means "selects nothing" are the caller's to handle.
+    Raises ValueError with what is wrong in the selector.
     """
-    if wanted is None:
+    if source is None:
         return Selector()
-    if isinstance(wanted, str):
-        return Selector(tuple(_requirement(part.strip()) for part in _COMMAS.split(wanted) if part.strip()))
-    if wanted.keys() <= {"matchLabels", "matchExpressions"}:
-        equal = [Requirement(key, "In", (str(value),)) for key, value in (wanted.get("matchLabels") or {}).items()]
-        return Selector((*equal, *map(_expression, wanted.get("matchExpressions") or ())))
-    return Selector(tuple(Requirement(key, "In", (_text(value),)) for key, value in wanted.items()))
+    if isinstance(source, str):
+        return Selector(tuple(_requirement(part.strip()) for part in _COMMAS.split(source) if part.strip()))
+    if source.keys() <= {"matchLabels", "matchExpressions"}:
+        equal = [Requirement(key, "In", (str(value),)) for key, value in (source.get("matchLabels") or {}).items()]
+        return Selector((*equal, *map(_expression, source.get("matchExpressions") or ())))
+    return Selector(tuple(Requirement(key, "In", (_label_value(value),)) for key, value in source.items()))
 
 
-def selector_text(wanted: str | Mapping[str, Any] | None) -> str:
-    """A label selector as the API takes it in a query. Raises ValueError."""
-    return str(selector(wanted))
+def selector_text(source: str | Mapping[str, Any] | None) -> str:
+    """A selector as the API takes it in a query. Raises ValueError as `selector` does."""
+    return str(selector(source))
 
 
-def _text(value: Any) -> str:
+def _label_value(value: Any) -> str:
     if isinstance(value, Mapping | list):
         raise ValueError(f"expected the value of a label, found {value!r}")
     return str(value).lower() if isinstance(value, bool) else str(value)
@@ -91,12 +91,12 @@ def _expression(entry: Mapping[str, Any]) -> Requirement:
 
 
 def _requirement(text: str) -> Requirement:
-    if form := _SET.fullmatch(text):
-        values = tuple(value.strip() for value in form[3].split(","))
+    if match := _SET.fullmatch(text):
+        values = tuple(value.strip() for value in match[3].split(","))
         if all(re.fullmatch(_VALUE, value) for value in values):
-            return Requirement(form[1], "In" if form[2] == "in" else "NotIn", values)
-    if form := _EQUAL.fullmatch(text):
-        return Requirement(form[1], "NotIn" if form[2] == "!=" else "In", (form[3],))
-    if form := _EXISTS.fullmatch(text):
-        return Requirement(form[2], "DoesNotExist" if form[1] else "Exists")
+            return Requirement(match[1], "In" if match[2] == "in" else "NotIn", values)
+    if match := _EQUAL.fullmatch(text):
+        return Requirement(match[1], "NotIn" if match[2] == "!=" else "In", (match[3],))
+    if match := _EXISTS.fullmatch(text):
+        return Requirement(match[2], "DoesNotExist" if match[1] else "Exists")
     raise ValueError(f"`{text}` is no condition on labels (a=b, a!=b, a in (b,c), a notin (b,c), a, !a)")

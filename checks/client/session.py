@@ -1,4 +1,4 @@
-"""Requests to an API server over connections that stay open."""
+"""Requests to an API server over persistent connections."""
 
 from __future__ import annotations
 
@@ -19,23 +19,27 @@ from rung.checks.core.http_pool import Pool, open_tcp
 
 @dataclass(frozen=True)
 class ApiAnswer:
-    """What the server said: the status (below 400) and the body."""
+    """A successful answer: the HTTP status (below 400), the body, and the server's clock (the header `Date`)."""
 
     status: int
     body: bytes
-    date: str = ""  # the server's clock, as in the header `Date`
+    date: str = ""
 
     @property
     def text(self) -> str:
+        """The body as text."""
         return self.body.decode("utf-8", "replace")
 
     def json(self) -> Any:
-        """The body's value. Raises ValueError where it is no JSON."""
+        """The value of a JSON body. Raises ValueError if it is no JSON."""
         return json.loads(self.body)
 
 
 class ApiSession:
-    """One API server, asked by any number of threads."""
+    """The connections to one API server, shared by any number of threads.
+
+    Raises ValueError if the server's address is no URL of http or https.
+    """
 
     def __init__(self, access: Access) -> None:
         parts = urlsplit(access.server)
@@ -48,7 +52,7 @@ class ApiSession:
         self._prefix = parts.path.rstrip("/")
         self.tls = tls_context(access) if parts.scheme == "https" else None
         host = f"[{self._host}]" if ":" in self._host else self._host
-        self._pool = Pool(f"{host}:{self._port}", self.connected)
+        self._pool = Pool(f"{host}:{self._port}", self.connect)
         self.headers = {"Accept": "application/json", "User-Agent": "rung"}
         if access.token:
             self.headers["Authorization"] = f"Bearer {access.token}"
@@ -62,41 +66,41 @@ class ApiSession:
         headers: Mapping[str, str] | None = None,
         timeout: float = 10.0,
     ) -> ApiAnswer:
-        """Ask, and read the whole answer.
+        """Send a request and read the whole answer.
 
-        `path` has its query; `timeout` is for connecting and for each wait for data. Raises ApiRefused for a
-        status of 400 and more, ClusterGone where nothing answers.
+        `path` includes the query; `timeout` in seconds applies to connecting and to each wait for data. Raises
+        ApiRefused for a status of 400 and more, ClusterGone if nothing answers.
         """
         tried = f"{method} {self.server}{path}"
         try:
-            every = {**self.headers, **(headers or {})}
-            response, content = self._pool.exchange(method, self._prefix + path, body, every, timeout)
+            all_headers = {**self.headers, **(headers or {})}
+            response, content = self._pool.exchange(method, self._prefix + path, body, all_headers, timeout)
         except TimeoutError:
             raise ClusterGone(tried, f"no answer within {timeout:g} s") from None
         except (OSError, http.client.HTTPException) as error:
-            raise ClusterGone(tried, _why(error)) from error
+            raise ClusterGone(tried, _cause(error)) from error
         answer = ApiAnswer(response.status, content, response.headers.get("Date") or "")
         if answer.status >= 400:
             raise ApiRefused(answer.status, _message(answer), tried)
         return answer
 
     def close(self) -> None:
-        """End the connections; a later request opens one again."""
+        """Close the connections; a later request opens one again."""
         self._pool.close()
 
-    def connected(self, timeout: float) -> socket.socket:
-        """A socket of its own to the server. Raises OSError."""
+    def connect(self, timeout: float) -> socket.socket:
+        """A new socket to the server, opened within `timeout` seconds. Raises OSError."""
         return open_tcp(self._host, self._port, timeout, self.tls, self.access.server_name or self._host)
 
 
 def tls_context(access: Access) -> ssl.SSLContext:
-    """Whom to trust and how to show who asks."""
+    """The TLS settings of an access: the trusted CA and the client certificate. Raises OSError for unusable ones."""
     context = ssl.create_default_context(cadata=access.ca.decode() if access.ca else None)
     if access.insecure:
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE
     if access.certificate is not None:
-        # OpenSSL reads them from a file only: one that only we can read, and that is gone at once.
+        # OpenSSL reads them only from a file; this one is private to us and removed at once.
         with tempfile.NamedTemporaryFile() as pair:
             pair.write(access.certificate.rstrip() + b"\n" + (access.key or b""))
             pair.flush()
@@ -104,7 +108,7 @@ def tls_context(access: Access) -> ssl.SSLContext:
     return context
 
 
-def _why(error: Exception) -> str:
+def _cause(error: Exception) -> str:
     if isinstance(error, ConnectionRefusedError):
         return "connection refused"
     if isinstance(error, http.client.RemoteDisconnected | ConnectionResetError | BrokenPipeError):
@@ -115,7 +119,7 @@ def _why(error: Exception) -> str:
 
 
 def _message(answer: ApiAnswer) -> str:
-    """The message of the Status that the API gives as its reason, or the text there is."""
+    """The message of the API's Status object, or the answer's text."""
     try:
         return str(answer.json()["message"])
     except (ValueError, KeyError, TypeError):

@@ -1,7 +1,7 @@
 """A machine as checks see it: testinfra's `Host` over one long-lived channel.
 
-testinfra reads a dead transport as `exists == False`, and the learner would be blamed for it; here
-a transport that fails raises `MachineGone` instead.
+testinfra reads a dead transport as `exists == False`, which would blame the learner. Here a transport that fails
+raises `MachineGone` instead.
 """
 
 from __future__ import annotations
@@ -11,26 +11,26 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
 
-# What the learner's profile, aliases and LD_* say must not reach the grader. /usr/local comes last: a wrapper there
-# stands before no program of the machine's, and scripts that a learner installs there are found all the same.
+# The learner's profile, aliases and LD_* variables must not affect the grader. /usr/local comes last: a wrapper there
+# hides no program of the system, and scripts that a learner installs there are still found.
 GRADER_PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
-DEFAULT_TIMEOUT = 10.0
+DEFAULT_TIMEOUT = 10.0  # seconds
 _BOOTED = """
 read -r stat < /proc/1/stat && echo "$stat" || exit
 while read -r name value; do [ "$name" != btime ] || { echo "$value"; exit; }; done < /proc/stat; exit 1
 """
 
 
-class MachineGone(Exception):  # a state of the world
-    """The machine does not answer any more (stopped, or its shell and our own are gone)."""
+class MachineGone(Exception):  # a state of the machine, not an error of the program
+    """The machine no longer answers: it is stopped, or no shell can be opened in it."""
 
-    def __init__(self, said: str, machine: str) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, machine: str) -> None:
+        super().__init__(message)
         self.machine = machine
 
 
 class CommandTimeout(Exception):
-    """A command did not end within its limit."""
+    """A command did not end within its time limit of `seconds`."""
 
     def __init__(self, command: str, seconds: float) -> None:
         super().__init__(f"`{command}` did not end within {seconds:g} s")
@@ -39,7 +39,10 @@ class CommandTimeout(Exception):
 
 
 def quoted(command: str, *args: object) -> str:
-    """`command` with each `%s` in it replaced by an argument, quoted for the shell (other `%` stay)."""
+    """`command` with each `%s` replaced by an argument, quoted for the shell; any other `%` stays.
+
+    Raises ValueError if the number of arguments differs.
+    """
     first, *rest = command.split("%s")
     if len(rest) != len(args):
         raise ValueError(f"{len(args)} arguments for {len(rest)} places in {command!r}")
@@ -48,7 +51,7 @@ def quoted(command: str, *args: object) -> str:
 
 @dataclass(frozen=True)
 class Result:
-    """What a command did: exit status, and both streams as bytes."""
+    """The result of a command: its exit status, and both streams as bytes."""
 
     rc: int
     out: bytes
@@ -56,14 +59,17 @@ class Result:
 
     @property
     def stdout(self) -> str:
+        """The standard output as text."""
         return self.out.decode("utf-8", "replace")
 
     @property
     def stderr(self) -> str:
+        """The standard error as text."""
         return self.err.decode("utf-8", "replace")
 
     @property
     def ok(self) -> bool:
+        """Whether the exit status is 0."""
         return self.rc == 0
 
 
@@ -71,19 +77,22 @@ class Channel(Protocol):
     """One machine's long-lived shell (root, clean environment, C.UTF-8, GRADER_PATH)."""
 
     def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
-        """Run a shell command with stdin closed or `stdin`, and wait for its end.
+        """Run a shell command and wait for its end; it reads `stdin`.
 
-        Where the shell ends meanwhile, the command is run once more on a new one, unless `again` is
-        false (for commands that must not run twice). Raises CommandTimeout after `timeout` seconds
-        (the command is killed), MachineGone if the machine does not answer.
+        If the shell ends meanwhile, the command runs once more on a new one, unless `again` is false (for commands
+        that must not run twice). Raises CommandTimeout after `timeout` seconds (the command is killed), and
+        MachineGone if the machine does not answer.
         """
 
     def close(self) -> None:
-        """Let go of the shell; a later `run` opens it again."""
+        """Close the shell; a later `run` opens a new one."""
 
 
 class Machine:
-    """What kinds and Python checks get as `host`."""
+    """A machine, as kinds and Python checks get it in `host`.
+
+    It also has everything that testinfra's Host has: `host.user("x")`, `host.service("y")`, ...
+    """
 
     def __init__(self, name: str, channel: Channel) -> None:
         self.name = name
@@ -99,9 +108,11 @@ class Machine:
         stdin: bytes | str = b"",
         again: bool = True,
     ) -> Result:
-        """Run `command` with each `%s` in it replaced by an argument, quoted for the shell.
+        """Run `command` with each `%s` replaced by an argument, quoted for the shell, and wait for its end.
 
-        With `user`, it runs as that user through PAM with a login environment of theirs (`runuser -l`).
+        With `user` it runs as that user, through PAM and with the environment of a login (`runuser -l`); else as
+        root. `timeout` is in seconds (default 10); `stdin` and `again` are those of `Channel.run`, and so are the
+        errors.
         """
         if args:
             command = quoted(command, *args)
@@ -111,7 +122,7 @@ class Machine:
         return self._channel.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data, again=again)
 
     def text(self, command: str, *args: object, **options: Any) -> str | None:
-        """The command's stdout without its last newline, or None where the command failed."""
+        """The command's stdout without newlines at its end, or None if it failed. Takes the arguments of `run`."""
         result = self.run(command, *args, **options)
         return result.stdout.rstrip("\n") if result.ok else None
 
@@ -125,17 +136,17 @@ class Machine:
         return self._host
 
     def __getattr__(self, name: str) -> Any:
-        # Whatever testinfra's Host knows (`host.user("x")`, `host.service("y")`) is known here.
         if name.startswith("_"):
             raise AttributeError(name)
         return getattr(self.testinfra, name)
 
     @property
     def booted_at(self) -> datetime:
-        """When the machine's PID 1 started (uptime and boot id are the host's in a container).
+        """When the machine's PID 1 started; in a container, uptime and boot id are those of the host.
 
-        Field 22 of /proc/1/stat counts clock ticks since the kernel's own start, 100 a second on every architecture
-        that Rung knows; see proc(5). The shell reads both files itself: programs would take longer than the answer.
+        Field 22 of /proc/1/stat counts clock ticks since the kernel started, 100 per second on every architecture
+        that Rung supports; see proc(5). The shell reads both files itself, which is faster than starting programs.
+        Raises MachineGone if the files cannot be read.
         """
         text = self.text(_BOOTED)
         if text is None:

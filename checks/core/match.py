@@ -1,8 +1,8 @@
-"""The difference between an expected part and an actual whole, each difference with its path.
+"""The differences between an expected part and an actual whole, each with its path.
 
-A mapping is contained in one that has its keys with matching values; a list is contained in one that has,
-for each entry, a matching entry of its own, in any order; all else is compared by value. true is not 1, but
-1 is 1.0, as in JSON. `Rules` say what "by value" means, and may be replaced by a domain's own.
+A mapping contains another that has some of its keys with matching values. A list contains another if each entry of that
+has a matching entry of its own, in any order. All else is compared by value: true is not 1, but 1 is 1.0, as in JSON.
+`Rules` define "by value"; a domain may bring its own.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _SIMPLE = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*")
 
 @dataclass(frozen=True)
 class Difference:
-    """One thing that is not as expected: where (`spec.ports[0].port`, or `` for the whole), and what."""
+    """One difference: its path (`spec.ports[0].port`, empty for the whole), what is expected and what was found."""
 
     path: str
     expected: str
@@ -29,24 +29,24 @@ class Difference:
 
 
 class Rules:
-    """How single values are compared, and by which key an entry of a list is the one that is meant."""
+    """How single values are compared, and which `keys` identify an entry of a list."""
 
     keys: tuple[str, ...] = ("name", "id")
 
     def same(self, expected: Any, actual: Any, path: str) -> bool:  # noqa: ARG002
-        """Whether two values, of which one is no mapping or list, are equal."""
+        """Whether two values at `path` are equal; they are not both mappings, nor both lists."""
         return json_equal(expected, actual)
 
-    def dispensable(self, expected: Any) -> bool:  # noqa: ARG002
-        """Whether a key that should have this value may as well be missing."""
+    def may_be_missing(self, expected: Any) -> bool:  # noqa: ARG002
+        """Whether a missing key counts as this value."""
         return False
 
-    def place(self, entry: Any, number: int) -> str:  # noqa: ARG002
-        """What an entry of a list is called in a path."""
+    def label(self, entry: Any, number: int) -> str:  # noqa: ARG002
+        """What stands in a path for an entry of a list, which has this number."""
         return str(number)
 
-    def meant(self, entry: Any, actual: list[Any], free: list[int]) -> int | None:
-        """The number of the one free entry that is meant by an expected one that none matches."""
+    def counterpart(self, entry: Any, actual: list[Any], free: list[int]) -> int | None:
+        """The number of the `free` entry that has the same key as an unmatched expected entry, or None."""
         for key in self.keys if isinstance(entry, dict) else ():
             for number in free if entry.get(key) is not None else ():
                 candidate = actual[number]
@@ -59,21 +59,21 @@ PLAIN = Rules()
 
 
 def differences(expected: Any, actual: Any, path: str = "", rules: Rules = PLAIN) -> list[Difference]:
-    """What `actual` lacks to contain `expected`; an empty list where it contains it.
+    """The differences between `expected` and `actual`; none if `actual` contains `expected`.
 
-    `path` is put before the paths of the differences.
+    Both are JSON values; `path` is put before the paths of the differences.
     """
     return list(_differences(expected, actual, path, rules))
 
 
 def short_json(value: Any, longest: int = 80) -> str:
-    """A value in JSON's words, short."""
+    """A value as JSON, cut to `longest` characters."""
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= longest else text[: longest - 3] + "..."
 
 
 def key_path(path: str, key: str) -> str:
-    """The path of a key: `a.b`, or `a["b c"]` for a key that is no simple word."""
+    """The path of a key in the mapping at `path`: `a.b`, or `a["b c"]` if the key is no simple word."""
     if not _SIMPLE.fullmatch(key):
         return f"{path}[{json.dumps(key, ensure_ascii=False)}]"
     return f"{path}.{key}" if path else key
@@ -85,7 +85,7 @@ def _differences(expected: Any, actual: Any, path: str, rules: Rules) -> Iterato
             at = key_path(path, str(key))
             if key in actual:
                 yield from _differences(value, actual[key], at, rules)
-            elif not rules.dispensable(value):
+            elif not rules.may_be_missing(value):
                 yield Difference(at, short_json(value), "nothing")
     elif isinstance(expected, list) and isinstance(actual, list):
         yield from _missing(expected, actual, path, rules)
@@ -94,7 +94,7 @@ def _differences(expected: Any, actual: Any, path: str, rules: Rules) -> Iterato
 
 
 def json_equal(expected: Any, actual: Any) -> bool:
-    """Whether two plain values are equal as JSON has it: 1 is 1.0, and true is not 1."""
+    """Whether two values are equal in JSON: 1 is 1.0, and true is not 1."""
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
     return bool(expected == actual)
@@ -110,19 +110,19 @@ def _missing(expected: list[Any], actual: list[Any], path: str, rules: Rules) ->
 
 
 def _nearest(entry: Any, actual: list[Any], free: list[int], path: str, rules: Rules) -> Iterator[Difference]:
-    """The differences to the one entry that is meant, where the rules know it; else to the list."""
-    number = rules.meant(entry, actual, free)
+    """The differences to the entry's counterpart if the rules find one; else one difference to the whole list."""
+    number = rules.counterpart(entry, actual, free)
     if number is None:
         yield Difference(path, f"an entry {short_json(entry)}", short_json(actual))
     else:
-        at = f"{path}[{rules.place(actual[number], number)}]"
+        at = f"{path}[{rules.label(actual[number], number)}]"
         yield from _differences(entry, actual[number], at, rules)
 
 
 def _assigned(expected: list[Any], actual: list[Any], path: str, rules: Rules) -> dict[int, int]:
     """Partners for as many expected entries as possible: number in `expected` -> number in `actual`.
 
-    By augmenting paths: a vague entry that came first makes room for a precise one that needs its partner.
+    A maximum bipartite matching by augmenting paths: a vague entry gives its partner up to a precise one that needs it.
     """
     fits = {
         number: [n for n, value in enumerate(actual) if next(_differences(entry, value, path, rules), None) is None]
@@ -135,25 +135,25 @@ def _assigned(expected: list[Any], actual: list[Any], path: str, rules: Rules) -
 
 
 def _augment(start: int, fits: dict[int, list[int]], owner: dict[int, int]) -> None:
-    """Give `start` a partner, moving others to further partners of theirs where that is needed."""
-    came: dict[int, int] = {}  # partner -> who asked for it
+    """Give `start` a partner; entries that lose theirs get another one that fits."""
+    reached_from: dict[int, int] = {}  # partner -> the entry that it fits
     queue = [start]
     for number in queue:
         for other in fits[number]:
-            if other in came:
+            if other in reached_from:
                 continue
-            came[other] = number
+            reached_from[other] = number
             if other in owner:
                 queue.append(owner[other])
                 continue
-            _hand_over(other, came, owner, start)
+            _reassign(other, reached_from, owner, start)
             return
 
 
-def _hand_over(other: int, came: dict[int, int], owner: dict[int, int], start: int) -> None:
-    """Along the path that led to the free partner, everybody takes the partner they asked for."""
+def _reassign(other: int, reached_from: dict[int, int], owner: dict[int, int], start: int) -> None:
+    """Each entry along the path to the free partner `other` takes the partner through which the path goes on."""
     while True:
-        number = came[other]
+        number = reached_from[other]
         previous = next((held for held, who in owner.items() if who == number), None)
         owner[other] = number
         if number == start or previous is None:

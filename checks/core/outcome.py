@@ -1,4 +1,4 @@
-"""The four outcomes of a check, and the two ways in which one ends early."""
+"""The four outcomes of a check, and the two exceptions that end one early."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ class Outcome(StrEnum):
 
     PASSED = "passed"
     FAILED = "failed"
-    BLOCKED = "blocked"  # it fails while a task that it needs has not passed
-    BROKEN = "broken"  # Rung could not ask, for a reason that the learner could not cause; never scored
+    BLOCKED = "blocked"  # it fails, and a task that its task needs has not passed
+    BROKEN = "broken"  # Rung could not ask, for a reason that the learner could not cause; it is never scored
 
 
-class Fail(Exception):  # a verdict that a check's author raises, not an error of the program
-    """The machine is not in the expected state: what was expected, what was found.
+class Fail(Exception):  # a result that a check raises, not an error of the program
+    """The check fails.
 
-    `reasons` are facts in the learner's words; `hint` is advice and is shown only when asked for.
+    `reasons` are facts in the learner's words (`subject: what: expected X, found Y`); `hint` is advice, which is shown
+    only when the learner asks for it.
     """
 
     def __init__(self, *reasons: str, hint: str | None = None) -> None:
@@ -26,5 +27,5 @@ class Fail(Exception):  # a verdict that a check's author raises, not an error o
         self.hint = hint
 
 
-class Broken(Exception):  # a verdict as well
-    """The question could not be asked, for a reason that the learner could not cause."""
+class Broken(Exception):  # a result as well
+    """The check could not be evaluated, for a reason that the learner could not cause."""

@@ -16,26 +16,29 @@ from rung.checks.core.machine import Machine
 if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
 
-# No postponed annotations in the modules of kinds: pydantic would compile each of them again, and the
-# grader is a process that starts anew for each check.
+# Modules of kinds have no postponed annotations: pydantic would compile each of them again, and every `rung check` is a
+# new process.
 
 Values = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
 class CheckContext:
-    """Where an expectation is evaluated: its machine, all machines, the attempt's values, the lab's cluster."""
+    """What an expectation is evaluated with: its machine, all machines, the attempt's values, the lab's cluster.
+
+    `boots` caches when each node was started (None for a node whose machine is not ours to ask): many pods lie on one
+    node.
+    """
 
     host: Machine
     hosts: Mapping[str, Machine]
     values: Values = field(default_factory=dict)
     cluster: "Cluster | None" = None
-    # When nodes were started, None where their machines cannot be asked: many pods lie on one node.
     boots: "dict[str, datetime | None]" = field(default_factory=dict)
 
 
 class Expectation(BaseModel):
-    """Keys that every expectation may have besides its kind's own."""
+    """An expectation: the keys that every kind has besides its own."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True, strict=False)
 
@@ -68,10 +71,10 @@ class Expectation(BaseModel):
     identity: ClassVar[tuple[str, ...]] = ()  # names that `same:` accepts
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
-        """Ask the machine; yield a reason for each thing that is not as expected (none: it holds).
+        """Ask the machine, and yield a reason for everything that is not as expected; none if the expectation holds.
 
-        Raises MachineGone and CommandTimeout as the channel does, ClusterGone and ApiRefused as the API does,
-        Broken where the grader cannot ask.
+        Raises Fail with reasons of its own, MachineGone and CommandTimeout of a machine, ClusterGone and ApiRefused
+        of the API, and Broken if Rung cannot ask.
         """
         raise NotImplementedError
 
@@ -80,25 +83,28 @@ class Expectation(BaseModel):
         raise NotImplementedError
 
     def names(self) -> Iterable[str]:
-        """Names that the check demands and so must stand in the task's text (for lint)."""
+        """Names that the check demands; the linter looks for them in the task's text."""
         return [str(getattr(self, self.kind))]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
-        """The identity facts named in `identity`, as they are now (for `same:`)."""
+        """The current values of the facts named in `identity`, for `same:`."""
         raise NotImplementedError
 
     def heading(self) -> str:
-        """The title if there is one, else the kind's sentence."""
+        """The title, or else the kind's sentence."""
         return self.title or self.sentence()
 
 
-KINDS: dict[str, type[Expectation]] = {}
+KINDS: dict[str, type[Expectation]] = {}  # the kinds whose modules are loaded
 COMMON = frozenset(Expectation.model_fields)
 E = TypeVar("E", bound=Expectation)
 
 
 def kind(name: str) -> Callable[[type[E]], type[E]]:
-    """Enter an Expectation class in the table of kinds under `name` (its first own field)."""
+    """A decorator that enters an Expectation class in the table of kinds under `name`, its first own field.
+
+    Raises ValueError if the name is taken, or the class has no such field.
+    """
 
     def enter(cls: type[E]) -> type[E]:
         if name in KINDS:
@@ -112,6 +118,6 @@ def kind(name: str) -> Callable[[type[E]], type[E]]:
     return enter
 
 
-def expected(what: str, want: object, found: object) -> str:
-    """The sentence of a failed comparison: `what: expected WANT, found FOUND`."""
-    return f"{what}: expected {want}, found {found}"
+def expected(what: str, wanted: object, found: object) -> str:
+    """The sentence of a failed comparison: `what: expected WANTED, found FOUND`."""
+    return f"{what}: expected {wanted}, found {found}"

@@ -32,7 +32,7 @@ class Logs(Expectation):
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         cluster = required_cluster(place)
-        pods = self.logs.found(cluster)
+        pods = self.logs.not_deleted(cluster)
         texts: dict[str, str] = {}
         for pod in pods:
             subject = f"pod/{pod['metadata']['name']}: log"

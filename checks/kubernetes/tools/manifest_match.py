@@ -40,15 +40,15 @@ class ManifestRules(Rules):
             return True
         return bool(steps) and steps[-1] in _PORTS and self._number(expected) == self._number(actual)
 
-    def dispensable(self, expected: Any) -> bool:
+    def may_be_missing(self, expected: Any) -> bool:
         return expected is None
 
-    def place(self, entry: Any, number: int) -> str:
+    def label(self, entry: Any, number: int) -> str:
         names = [entry[key] for key in self.keys if key in entry] if isinstance(entry, dict) else []
         return str(names[0] if names else number)
 
-    def meant(self, entry: Any, actual: list[Any], free: list[int]) -> int | None:
-        number = super().meant(entry, actual, free)
+    def counterpart(self, entry: Any, actual: list[Any], free: list[int]) -> int | None:
+        number = super().counterpart(entry, actual, free)
         only_one = number is None and len(actual) == len(free) == 1 and isinstance(entry, dict)
         return free[0] if only_one and isinstance(actual[0], dict) and "name" not in entry else number
 
