@@ -10,14 +10,14 @@ from contextlib import ExitStack
 import pytest
 
 from booting import Boot
-from cluster_fixtures import _made, ask, real, reboot
+from cluster_fixtures import _provisioned, ask, real, reboot
 from rung.checks.core.machine import Machine
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.lab.model import MachineSpec
 from second_try import needs_machine
 
-__all__ = ["_made", "ask", "real", "reboot"]  # fixtures are found by their names here
+__all__ = ["_provisioned", "ask", "real", "reboot"]  # fixtures are found by their names here
 
 
 def pytest_configure() -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from api_server import World, connected, namespace, pod, serving, thing
+from api_server import ApiState, connected, namespace, pod, serving, thing
 from rung.checks.client.discovery import ApiResource
 from rung.checks.client.kubeconfig import from_kubeconfig
 from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone, UnknownKind
@@ -24,21 +24,21 @@ from rung.checks.core.outcome import Fail
 LANTERN = ApiResource("rung.dev", "v1", "lanterns", "Lantern", True, ("lan",))
 
 
-def world() -> World:
+def api_state() -> ApiState:
     lamp = thing("Lantern", "harbor", apiVersion="rung.dev/v1", spec={"size": 2})
     shop = thing("Deployment", "shop", labels={"app": "shop"}, spec={"replicas": 2})
-    return World(
+    return ApiState(
         [namespace("lab"), namespace("web"), shop, pod("b"), pod("a"), pod("c", namespace="web"), lamp], [LANTERN]
     )
 
 
 @pytest.fixture
-def held() -> World:
-    return world()
+def held() -> ApiState:
+    return api_state()
 
 
 @pytest.fixture
-def cluster(held: World) -> Iterator[Cluster]:
+def cluster(held: ApiState) -> Iterator[Cluster]:
     with serving(held) as url:
         client = connected(url)
         yield client
@@ -49,7 +49,7 @@ def cluster(held: World) -> Iterator[Cluster]:
     "word", ["Deployment", "deployment", "deployments", "deploy", "deployments.apps", "Deployment.v1.apps"]
 )
 def test_a_common_kind_is_found_under_each_of_its_names_without_discovery(
-    held: World, cluster: Cluster, word: str
+    held: ApiState, cluster: Cluster, word: str
 ) -> None:
     found = cluster.get(word, "shop")
     assert found is not None
@@ -74,13 +74,13 @@ def test_what_is_not_there_is_none_and_an_unknown_kind_is_told(cluster: Cluster)
     assert caught.value.reasons == ["the API serves no kind `zebras`"]
 
 
-def test_a_kind_whose_group_is_not_served_is_unknown_too(cluster: Cluster, held: World) -> None:
+def test_a_kind_whose_group_is_not_served_is_unknown_too(cluster: Cluster, held: ApiState) -> None:
     held.raw["/apis/apps/v1/namespaces/lab/deployments/shop"] = 404
     with pytest.raises(UnknownKind):
         cluster.get("Deployment", "shop")
 
 
-def test_lists_are_sorted_whole_objects_and_filtered(held: World, cluster: Cluster) -> None:
+def test_lists_are_sorted_whole_objects_and_filtered(held: ApiState, cluster: Cluster) -> None:
     assert [p["metadata"]["name"] for p in cluster.list("pods")] == ["a", "b"]
     assert [p["metadata"]["name"] for p in cluster.list("pods", ALL)] == ["a", "b", "c"]
     assert [p["kind"] for p in cluster.list("pods", "web")] == ["Pod"]
@@ -89,7 +89,7 @@ def test_lists_are_sorted_whole_objects_and_filtered(held: World, cluster: Clust
     assert held.asked[-1] == "GET /api/v1/namespaces/lab/pods?fieldSelector=status.phase%3DPending"
 
 
-def test_one_connection_serves_many_questions_and_any_number_of_threads(held: World, cluster: Cluster) -> None:
+def test_one_connection_serves_many_questions_and_any_number_of_threads(held: ApiState, cluster: Cluster) -> None:
     for _ in range(5):
         cluster.get("pods", "a")
     assert len(cluster.session._pool._idle) == 1
@@ -109,7 +109,7 @@ def test_a_connection_that_ended_meanwhile_is_replaced(cluster: Cluster) -> None
     assert len(cluster.session._pool._idle) == 1
 
 
-def test_a_server_that_is_gone_is_told_with_what_was_tried(held: World) -> None:
+def test_a_server_that_is_gone_is_told_with_what_was_tried(held: ApiState) -> None:
     with serving(held) as url:
         client = connected(url)
         assert client.answers()
@@ -121,7 +121,7 @@ def test_a_server_that_is_gone_is_told_with_what_was_tried(held: World) -> None:
     client.close()
 
 
-def test_the_api_that_refuses_says_why(held: World, cluster: Cluster) -> None:
+def test_the_api_that_refuses_says_why(held: ApiState, cluster: Cluster) -> None:
     held.raw["/api/v1/namespaces/lab/pods"] = 503
     with pytest.raises(ApiRefused) as caught:
         cluster.list("pods")
@@ -156,7 +156,7 @@ def test_wait_gives_the_object_or_fails_with_what_was_expected(cluster: Cluster)
     assert caught.value.reasons == ["pod/z: expected anything within 0.1 s, found none"]
 
 
-def test_a_command_in_a_pod_gives_status_and_both_outputs(cluster: Cluster, held: World) -> None:
+def test_a_command_in_a_pod_gives_status_and_both_outputs(cluster: Cluster, held: ApiState) -> None:
     asked = []
 
     def commands(name: str, words: list[str], stdin: bytes) -> Result:
@@ -169,7 +169,7 @@ def test_a_command_in_a_pod_gives_status_and_both_outputs(cluster: Cluster, held
     assert asked == [("a", ["sh", "-c", "echo hi"], b""), ("a", ["cat"], b"x" * 300)]
 
 
-def test_output_that_does_not_arrive_whole_is_no_answer(cluster: Cluster, held: World) -> None:
+def test_output_that_does_not_arrive_whole_is_no_answer(cluster: Cluster, held: ApiState) -> None:
     held.commands = lambda *_: Result(0, b"", b"")
     assert cluster.exec("a", "echo hi").out == b""
     held.loses = True
@@ -180,7 +180,7 @@ def test_output_that_does_not_arrive_whole_is_no_answer(cluster: Cluster, held: 
     assert cluster.exec("a", "echo hi") == Result(3, b"ou", b"")
 
 
-def test_a_program_that_is_not_in_the_container_ends_with_127(cluster: Cluster, held: World) -> None:
+def test_a_program_that_is_not_in_the_container_ends_with_127(cluster: Cluster, held: ApiState) -> None:
     held.commands = lambda *_: Result(127, b"", b"sh")
     assert cluster.exec("a", "true").rc == 127
 
@@ -191,14 +191,14 @@ def test_a_command_in_a_pod_that_is_not_there_is_refused(cluster: Cluster) -> No
     assert (caught.value.status, caught.value.message) == (404, 'pods "nosuch" not found')
 
 
-def test_a_command_that_does_not_end_is_given_up(cluster: Cluster, held: World) -> None:
+def test_a_command_that_does_not_end_is_given_up(cluster: Cluster, held: ApiState) -> None:
     held.commands = lambda *_: Result(int(threading.Event().wait(0.5)), b"", b"")
     with pytest.raises(CommandTimeout) as caught:
         cluster.exec("a", "sleep 9", timeout=0.1)
     assert str(caught.value) == "`sh -c sleep 9` did not end within 0.1 s"
 
 
-def test_logs_and_those_of_before(cluster: Cluster, held: World) -> None:
+def test_logs_and_those_of_before(cluster: Cluster, held: ApiState) -> None:
     held.logs = {"a/app": "now\n", "a/app/previous": "then\n"}
     assert cluster.logs("a") == "now\n"
     assert cluster.logs("a", container="app", previous=True, since=60, tail=5) == "then\n"
@@ -247,13 +247,13 @@ def test_logs_and_those_of_before(cluster: Cluster, held: World) -> None:
         ),
     ],
 )  # fmt: skip
-def test_a_review_asks_for_who_and_what(cluster: Cluster, held: World, asked: dict[str, Any], spec: Any) -> None:
+def test_a_review_asks_for_who_and_what(cluster: Cluster, held: ApiState, asked: dict[str, Any], spec: Any) -> None:
     held.allowed = lambda given: given == spec
     assert cluster.can_i(**asked).allowed
     assert held.bodies[-1]["spec"] == spec
 
 
-def test_objects_can_be_made_changed_and_removed(cluster: Cluster, held: World) -> None:
+def test_objects_can_be_made_changed_and_removed(cluster: Cluster, held: ApiState) -> None:
     made = cluster.create({"kind": "ConfigMap", "metadata": {"name": "x"}}, dry_run=True)
     assert made["metadata"] == {"name": "x", "namespace": "lab", "uid": "new"}
     assert cluster.patch("deploy", "shop", {"spec": {"replicas": 5}})["spec"] == {"replicas": 5}

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api_server import World, expectation, namespace, pod, thing
+from api_server import ApiState, expectation, namespace, pod, thing
 from cluster_fixtures import Ask
 from rung.checks.core.machine import Result
 
@@ -49,8 +49,8 @@ def _dig(name: str, line: list[str]) -> Result:
 
 
 @pytest.fixture
-def world() -> World:
-    return World(
+def api_state() -> ApiState:
+    return ApiState(
         [
             namespace("lab"), pod("bare"), pod("client"), pod("late"), pod("other", labels={"app": "client"}),
             pod("ended", status={"phase": "Failed"}), thing("Service", "web", spec={"clusterIP": "10.96.0.7"}),
@@ -144,17 +144,19 @@ def world() -> World:
         ({"dns": "web", "from": "client", "service": "gone"}, ["web: expected none (service/gone), found 10.96.0.7"]),
     ],
 )  # fmt: skip
-def test_pods_asked_and_asking(ask: Ask, world: World, asked: dict[str, Any], told: list[str]) -> None:
-    assert ask(world, asked) == told
+def test_pods_asked_and_asking(ask: Ask, api_state: ApiState, asked: dict[str, Any], told: list[str]) -> None:
+    assert ask(api_state, asked) == told
 
 
-def test_a_headless_service_is_its_ready_endpoints(ask: Ask, world: World) -> None:
-    world.objects.append(thing("Service", "db", spec={"clusterIP": "None"}))
+def test_a_headless_service_is_its_ready_endpoints(ask: Ask, api_state: ApiState) -> None:
+    api_state.objects.append(thing("Service", "db", spec={"clusterIP": "None"}))
     ends = [{"addresses": ["10.96.0.7"]}, {"addresses": ["10.96.0.9"], "conditions": {"ready": False}}]
-    world.objects.append(thing("EndpointSlice", "db-1", labels={"kubernetes.io/service-name": "db"}, endpoints=ends))
-    assert ask(world, {"dns": "web", "from": "client", "service": "db"}) == []
+    api_state.objects.append(
+        thing("EndpointSlice", "db-1", labels={"kubernetes.io/service-name": "db"}, endpoints=ends)
+    )
+    assert ask(api_state, {"dns": "web", "from": "client", "service": "db"}) == []
     ends[1]["conditions"] = {"ready": True}
-    assert ask(world, {"dns": "web", "from": "client", "service": "db"}) == [
+    assert ask(api_state, {"dns": "web", "from": "client", "service": "db"}) == [
         "web: expected 10.96.0.7, 10.96.0.9 (service/db), found 10.96.0.7"
     ]
 

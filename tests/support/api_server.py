@@ -1,4 +1,4 @@
-"""A tiny API server in this process: enough of the protocol for the checks, with objects that a test gives it."""
+"""A small API server in this process: enough of the protocol for the checks, with objects that a test gives it."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ _GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"  # of the WebSocket protocol, RFC
 
 
 @dataclass
-class World:
-    """What the server holds, and how it answers what is no object."""
+class ApiState:
+    """The server's objects, how it answers other requests, and the requests that it received."""
 
     objects: list[Object] = field(default_factory=list)
     extra: list[discovery.ApiResource] = field(default_factory=list)  # kinds beside the common ones
@@ -38,7 +38,7 @@ class World:
     rules: dict[str, list[Any]] = field(default_factory=dict)  # user, or user/group
     logs: dict[str, str] = field(default_factory=dict)  # "pod/container", "pod/container/previous"
     commands: Callable[[str, list[str], bytes], Result] = lambda pod, words, stdin: Result(0, b"", b"")  # noqa: ARG005
-    loses: bool = False  # the end of what commands print
+    loses: bool = False  # whether the end of a command's output gets lost
     raw: dict[str, Any] = field(default_factory=dict)  # path -> JSON, or an int: that status
     admits: Callable[[Object], str | None] = lambda thing: None  # noqa: ARG005  # the reason of a refusal
     asked: list[str] = field(default_factory=list)  # "GET /api/v1/pods?..."
@@ -49,7 +49,7 @@ class World:
 
 
 def thing(kind: str, name: str, namespace: str | None = "lab", **parts: Any) -> Object:
-    """An object: its kind, its names, and the rest as keywords (`labels` go to its metadata)."""
+    """An object: its kind, name and namespace, and the rest as keywords (`labels` go to its metadata)."""
     resource = discovery.find_resource(kind, None, discovery.common_resources())
     metadata = {"name": name, "uid": f"uid-{name}", **parts.pop("metadata", {})}
     if resource is None or resource.namespaced:
@@ -77,9 +77,9 @@ def namespace(name: str, **labels: str) -> Object:
 
 
 @contextmanager
-def serving(world: World) -> Iterator[str]:
+def serving(api_state: ApiState) -> Iterator[str]:
     """The server's address while it runs."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"world": world}))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api_state": api_state}))
     server.daemon_threads = True
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
@@ -90,14 +90,14 @@ def serving(world: World) -> Iterator[str]:
 
 
 def expectation(data: dict[str, Any]) -> Expectation:
-    """The expectation that this mapping is in a lab file."""
+    """The expectation that a lab file's mapping stands for."""
     kinds = load_kinds()
     name = next(key for key in data if key in kinds)
     return kinds[name].model_validate(data)
 
 
-def place(cluster: Cluster, **hosts: Machine) -> CheckContext:
-    """Where kinds are asked in these tests; without machines the host answers nothing."""
+def check_context(cluster: Cluster, **hosts: Machine) -> CheckContext:
+    """The context of an expectation in these tests; without machines, the host answers nothing."""
     nobody = Machine("base", _NoChannel())
     return CheckContext(hosts.get("base", nobody), hosts, {}, cluster)
 
@@ -115,7 +115,7 @@ class _NoChannel:
 
 
 class _Handler(BaseHTTPRequestHandler):
-    world: World
+    api_state: ApiState
     protocol_version = "HTTP/1.1"
 
     def log_message(self, *_: Any) -> None:
@@ -134,22 +134,22 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer("DELETE")
 
     def _answer(self, method: str) -> None:
-        self.world.asked.append(f"{method} {self.path}")
+        self.api_state.asked.append(f"{method} {self.path}")
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         data = json.loads(body) if body else None
         if data is not None:
-            self.world.bodies.append(data)
+            self.api_state.bodies.append(data)
         parts = urlsplit(self.path)
         query = {key: values[0] for key, values in parse_qs(parts.query).items()}
         if parts.path.endswith("/exec"):
-            _exec(self, self.world, parts.path.split("/")[-2], parse_qs(parts.query).get("command", []))
+            _exec(self, self.api_state, parts.path.split("/")[-2], parse_qs(parts.query).get("command", []))
             return
         if parts.path.endswith("/selfsubjectrulesreviews"):
             names = [self.headers.get(f"Impersonate-{part}") for part in ("User", "Group")]
-            found = self.world.rules.get("/".join(name for name in names if name), [])
+            found = self.api_state.rules.get("/".join(name for name in names if name), [])
             self._send(201, {"status": {"resourceRules": found, "incomplete": True}})
             return
-        self._send(*_response(self.world, method, parts.path, query, data))
+        self._send(*_response(self.api_state, method, parts.path, query, data))
 
     def _send(self, status: int, value: Any) -> None:
         data = value.encode() if isinstance(value, str) else json.dumps(value).encode()
@@ -164,20 +164,20 @@ def _status(code: int, message: str) -> tuple[int, Any]:
     return code, {"kind": "Status", "status": "Failure", "message": message, "code": code}
 
 
-def _response(world: World, method: str, path: str, query: dict[str, str], data: Any) -> tuple[int, Any]:
-    if path in world.raw:
-        value = world.raw[path]
+def _response(api_state: ApiState, method: str, path: str, query: dict[str, str], data: Any) -> tuple[int, Any]:
+    if path in api_state.raw:
+        value = api_state.raw[path]
         return _status(value, "because the test says so") if isinstance(value, int) else (200, value)
     if path == "/readyz":
         return 200, "ok"
     if path in ("/api", "/apis"):
-        return 200, _discovery([k for k in world.kinds() if bool(k.group) == (path == "/apis")])
+        return 200, _discovery([k for k in api_state.kinds() if bool(k.group) == (path == "/apis")])
     if path.endswith("/subjectaccessreviews"):
-        return 201, {"status": {"allowed": world.allowed(data["spec"])}}
+        return 201, {"status": {"allowed": api_state.allowed(data["spec"])}}
     if path.endswith("/log"):
-        return _log(world, path.split("/")[-2], query)
-    for resource in world.kinds():
-        found = _objects(world, resource, method, path, query, data)
+        return _log(api_state, path.split("/")[-2], query)
+    for resource in api_state.kinds():
+        found = _objects(api_state, resource, method, path, query, data)
         if found is not None:
             return found
     return 404, "404 page not found\n"
@@ -198,16 +198,16 @@ def _discovery(kinds: list[discovery.ApiResource]) -> Any:
     return {"kind": "APIGroupDiscoveryList", "items": items}
 
 
-def _log(world: World, name: str, query: dict[str, str]) -> tuple[int, Any]:
+def _log(api_state: ApiState, name: str, query: dict[str, str]) -> tuple[int, Any]:
     container = query.get("container", "app")
     key = f"{name}/{container}" + ("/previous" if query.get("previous") else "")
-    if key not in world.logs:
+    if key not in api_state.logs:
         return _status(400, f'previous terminated container "{container}" in pod "{name}" not found')
-    return 200, world.logs[key]
+    return 200, api_state.logs[key]
 
 
 def _objects(
-    world: World, resource: discovery.ApiResource, method: str, path: str, query: dict[str, str], data: Any
+    api_state: ApiState, resource: discovery.ApiResource, method: str, path: str, query: dict[str, str], data: Any
 ) -> tuple[int, Any] | None:
     """The answer where the path is one of this resource, else None."""
     words = path.split("/")
@@ -215,8 +215,8 @@ def _objects(
     base = resource.path(scope)
     if path != base and not path.startswith(f"{base}/"):
         return None
-    mine = [
-        o for o in world.objects
+    existing = [
+        o for o in api_state.objects
         if o["kind"] == resource.kind and o["apiVersion"] == resource.api_version
         and scope in (None, o["metadata"].get("namespace"))
     ]  # fmt: skip
@@ -224,14 +224,14 @@ def _objects(
     if "/" in name:
         return None
     if method == "POST":
-        return _created(world, resource, mine, data, scope)
+        return _created(api_state, resource, existing, data, scope)
     if not name:
-        return 200, {"kind": f"{resource.kind}List", "items": [_bare(o) for o in mine if _selected(o, query)]}
-    found = next((o for o in mine if o["metadata"]["name"] == name), None)
+        return 200, {"kind": f"{resource.kind}List", "items": [_bare(o) for o in existing if _selected(o, query)]}
+    found = next((o for o in existing if o["metadata"]["name"] == name), None)
     if found is None:
         return _status(404, f'{resource.name} "{name}" not found')
     if method == "PATCH":
-        refusal = world.admits(data)
+        refusal = api_state.admits(data)
         return _status(422, refusal) if refusal else (200, _over(found, data))
     return 200, found
 
@@ -241,11 +241,13 @@ def _bare(thing: Object) -> Object:
     return {key: value for key, value in thing.items() if key not in ("kind", "apiVersion")}
 
 
-def _created(world: World, resource: discovery.ApiResource, mine: list[Object], data: Any, scope: str | None) -> Any:
+def _created(
+    api_state: ApiState, resource: discovery.ApiResource, existing: list[Object], data: Any, scope: str | None
+) -> Any:
     name = data["metadata"]["name"]
-    if any(o["metadata"]["name"] == name for o in mine):
+    if any(o["metadata"]["name"] == name for o in existing):
         return _status(409, f'{resource.name} "{name}" already exists')
-    refusal = world.admits(data)
+    refusal = api_state.admits(data)
     if refusal:
         return _status(422, refusal)
     return 201, _over(data, {"metadata": {"namespace": scope, "uid": "new"}})
@@ -275,8 +277,8 @@ def _selected(thing: Object, query: dict[str, str]) -> bool:
 # -- exec: a WebSocket whose messages begin with the number of their stream
 
 
-def _exec(handler: _Handler, world: World, name: str, words: list[str]) -> None:
-    if not any(o["kind"] == "Pod" and o["metadata"]["name"] == name for o in world.objects):
+def _exec(handler: _Handler, api_state: ApiState, name: str, words: list[str]) -> None:
+    if not any(o["kind"] == "Pod" and o["metadata"]["name"] == name for o in api_state.objects):
         handler._send(*_status(404, f'pods "{name}" not found'))
         return
     digest = hashlib.sha1((handler.headers["Sec-WebSocket-Key"] + _GUID).encode()).digest()
@@ -288,8 +290,8 @@ def _exec(handler: _Handler, world: World, name: str, words: list[str]) -> None:
     handler.end_headers()
     stdin = _received(handler) if "stdin=true" in handler.path else b""
     marked = words[2:3] == [exec_stream.MARKED]
-    result = world.commands(name, [*words[:2], words[3]] if marked else words, stdin)
-    if marked and result.rc != 127 and not world.loses:
+    result = api_state.commands(name, [*words[:2], words[3]] if marked else words, stdin)
+    if marked and result.rc != 127 and not api_state.loses:
         result = replace(result, out=result.out + exec_stream.END_MARK)
     for stream, data in ((1, result.out), (2, result.err), (3, _ended(result))):
         if data and (stream, result.rc) != (2, 127):

@@ -1,4 +1,4 @@
-"""What the tests on a real cluster share: a namespace `lab` with a web server, a client, and an account."""
+"""The objects of the tests on a real cluster: a namespace `lab` with a web server, a client and an account."""
 
 from __future__ import annotations
 
@@ -72,21 +72,21 @@ spec:
 
 
 @dataclass(frozen=True)
-class Real:
+class RealCluster:
     """A real cluster, with its machines by name."""
 
     cluster: Cluster
     hosts: dict[str, Machine]
 
     @property
-    def place(self) -> CheckContext:
+    def check_context(self) -> CheckContext:
         return CheckContext(self.hosts["base"], self.hosts, {}, self.cluster)
 
     def ask(self, data: dict[str, Any]) -> list[str]:
         """The reasons why an expectation does not hold."""
         try:
             asked = expectation(data)
-            return list(asked.reasons(replace(self.place, host=self.hosts[asked.on or "base"])))
+            return list(asked.reasons(replace(self.check_context, host=self.hosts[asked.on or "base"])))
         except Fail as fail:
             return fail.reasons
 

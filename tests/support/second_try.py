@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-# The files whose fixtures `driver` and `_made` connect to an engine; elsewhere fixtures of these names are fakes.
+# The files whose fixtures `driver` and `_provisioned` connect to an engine; elsewhere fixtures of these names are fakes.
 CONNECT = (TESTS / "conftest.py", TESTS / "support" / "cluster_fixtures.py")
 
 
@@ -24,7 +24,7 @@ def needs_machine(item: pytest.Item) -> bool:
         return True
     info = getattr(item, "_fixtureinfo", None)
     fixtures = info.name2fixturedefs if info is not None else {}
-    used = [fixtures[name][-1] for name in ("driver", "_made") if fixtures.get(name)]
+    used = [fixtures[name][-1] for name in ("driver", "_provisioned") if fixtures.get(name)]
     return any(Path(fixture.func.__code__.co_filename) in CONNECT for fixture in used)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api_server import World, expectation, namespace, thing
+from api_server import ApiState, expectation, namespace, thing
 from cluster_fixtures import Ask
 
 
@@ -22,8 +22,8 @@ def allowed(spec: dict[str, Any]) -> bool:
 
 
 @pytest.fixture
-def world() -> World:
-    return World([namespace("lab"), thing("ServiceAccount", "oncall")], allowed=allowed)
+def api_state() -> ApiState:
+    return ApiState([namespace("lab"), thing("ServiceAccount", "oncall")], allowed=allowed)
 
 
 @pytest.mark.parametrize(
@@ -66,8 +66,8 @@ def world() -> World:
         ),
     ],
 )
-def test_what_somebody_may_do(ask: Ask, world: World, asked: dict[str, Any], told: list[str]) -> None:
-    assert ask(world, asked) == told
+def test_what_somebody_may_do(ask: Ask, api_state: ApiState, asked: dict[str, Any], told: list[str]) -> None:
+    assert ask(api_state, asked) == told
 
 
 @pytest.mark.parametrize("who", [{}, {"user": "mira", "serviceaccount": "oncall"}])
@@ -102,21 +102,21 @@ EVERYBODY = rule(["create"], ["selfsubjectaccessreviews"], ("authorization.k8s.i
         ([rule(["a", "b", "c", "d", "e", "f", "g"], ["pods"])], "a pods, b pods, c pods, d pods, e pods and 2 more"),
     ],
 )
-def test_nothing_else_is_allowed(ask: Ask, world: World, rules: list[Any], others: str) -> None:
-    world.rules = {"mira/ops": [EVERYBODY, *rules], "rung:nobody": [EVERYBODY]}
+def test_nothing_else_is_allowed(ask: Ask, api_state: ApiState, rules: list[Any], others: str) -> None:
+    api_state.rules = {"mira/ops": [EVERYBODY, *rules], "rung:nobody": [EVERYBODY]}
     asked = {"can_i": ["get", "list"], "resource": "pods", "user": "mira", "groups": ["ops"], "only": True}
     told = f"user mira of group ops: all that is allowed: expected nothing else, found {others}"
-    assert ask(world, asked) == ([told] if others else [])
+    assert ask(api_state, asked) == ([told] if others else [])
 
 
-def test_what_every_service_account_may_do_is_nothing_else(ask: Ask, world: World) -> None:
+def test_what_every_service_account_may_do_is_nothing_else(ask: Ask, api_state: ApiState) -> None:
     bundles = rule(["get"], ["clustertrustbundles"], ("certificates.k8s.io",))
-    world.rules = {
+    api_state.rules = {
         "system:serviceaccount:lab:oncall": [bundles, rule(["get"], ["pods/log"])],
         "system:serviceaccount:rung-nowhere:nobody": [bundles],
     }
     asked = {"can_i": "get", "resource": "pods/log", "serviceaccount": "oncall", "only": True}
-    assert ask(world, asked) == []
+    assert ask(api_state, asked) == []
 
 
 @pytest.mark.parametrize("more", [{"allowed": False}, {"namespace": "*"}, {"groups": ["a", "b"]}])

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_server import World, expectation, namespace, thing
+from api_server import ApiState, expectation, namespace, thing
 from cluster_fixtures import Ask
 from rung.checks.kubernetes.helm import decode_release, merge_values
 
@@ -32,13 +32,13 @@ def release(version: int, status: str = "deployed", *, packed: bool = True, **co
 
 
 @pytest.fixture
-def world() -> World:
+def api_state() -> ApiState:
     secrets = [
         release(1, "superseded", packed=False),
         release(10, replicas=2, image={"tag": "b"}),
         release(2, "superseded"),
     ]
-    return World([namespace("lab"), *secrets])
+    return ApiState([namespace("lab"), *secrets])
 
 
 @pytest.mark.parametrize(
@@ -62,14 +62,14 @@ def world() -> World:
         ),
     ],
 )
-def test_releases(ask: Ask, world: World, asked: dict[str, Any], told: list[str]) -> None:
-    assert ask(world, asked) == told
+def test_releases(ask: Ask, api_state: ApiState, asked: dict[str, Any], told: list[str]) -> None:
+    assert ask(api_state, asked) == told
 
 
 def test_a_release_that_failed_or_is_uninstalled(ask: Ask) -> None:
-    failed = World([namespace("lab"), release(1), release(2, "failed")])
+    failed = ApiState([namespace("lab"), release(1), release(2, "failed")])
     assert ask(failed, {"helm": "portal"}) == ["release portal: status: expected deployed, found failed"]
-    gone = World([namespace("lab"), release(1, "uninstalled")])
+    gone = ApiState([namespace("lab"), release(1, "uninstalled")])
     assert ask(gone, {"helm": "portal", "exists": False}) == []
     assert ask(gone, {"helm": "portal"}) == ["release portal: status: expected deployed, found uninstalled"]
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api_server import World, expectation, namespace, thing
+from api_server import ApiState, expectation, namespace, thing
 from cluster_fixtures import Ask
 from rung.checks.core.machine import Machine, Result
 
@@ -48,8 +48,8 @@ def refusal(thing_: dict[str, Any]) -> str | None:
 
 
 @pytest.fixture
-def world() -> World:
-    return World([namespace("lab"), thing("Deployment", "shop", spec={"replicas": 1})], admits=refusal)
+def api_state() -> ApiState:
+    return ApiState([namespace("lab"), thing("Deployment", "shop", spec={"replicas": 1})], admits=refusal)
 
 
 LAMP = "manifest: configmap/lamp"
@@ -118,19 +118,19 @@ def lamp(size: int) -> dict[str, Any]:
         ),
     ],
 )  # fmt: skip
-def test_manifests_and_what_is_rendered(ask: Ask, world: World, asked: dict[str, Any], told: list[str]) -> None:
-    assert ask(world, asked, base=BASE) == told
-    assert len(world.objects) == 2
+def test_manifests_and_what_is_rendered(ask: Ask, api_state: ApiState, asked: dict[str, Any], told: list[str]) -> None:
+    assert ask(api_state, asked, base=BASE) == told
+    assert len(api_state.objects) == 2
 
 
-def test_a_text_that_is_no_yaml_is_told(ask: Ask, world: World) -> None:
-    (told,) = ask(world, {"manifest": "/opt/bad.yaml"}, base=BASE)
+def test_a_text_that_is_no_yaml_is_told(ask: Ask, api_state: ApiState) -> None:
+    (told,) = ask(api_state, {"manifest": "/opt/bad.yaml"}, base=BASE)
     assert told.startswith("/opt/bad.yaml: expected YAML, found text that is none (")
 
 
-def test_an_object_that_exists_is_applied_to_in_a_dry_run(ask: Ask, world: World) -> None:
-    ask(world, {"manifest": "/opt/shop.yaml"}, base=BASE)
-    assert [a for a in world.asked if not a.startswith("GET")] == [
+def test_an_object_that_exists_is_applied_to_in_a_dry_run(ask: Ask, api_state: ApiState) -> None:
+    ask(api_state, {"manifest": "/opt/shop.yaml"}, base=BASE)
+    assert [a for a in api_state.asked if not a.startswith("GET")] == [
         "POST /apis/apps/v1/namespaces/lab/deployments?dryRun=All",
         "PATCH /apis/apps/v1/namespaces/lab/deployments/shop?dryRun=All&fieldManager=rung-check&force=true",
         "POST /api/v1/namespaces/lab/configmaps?dryRun=All",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api_server import World, expectation, namespace, pod, thing
+from api_server import ApiState, expectation, namespace, pod, thing
 from cluster_fixtures import Ask
 from rung.checks.core.machine import Result
 
@@ -21,14 +21,14 @@ def policy(name: str, **spec: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world() -> World:
+def api_state() -> ApiState:
     """Only the counter in shop may call the till on 8080."""
     port = {"name": "http", "containerPort": 8080}
     server = pod("server", namespace="till", labels={"app": "till"}, status={"podIP": "10.0.0.2"},
                  spec={"containers": [{"name": "app", "image": "x", "ports": [port]}]})  # fmt: skip
     peer = {"namespaceSelector": {"matchLabels": {"team": "sales"}}, "podSelector": {"matchLabels": {"app": "counter"}}}
     rule = {"from": [peer], "ports": [{"port": "http"}]}
-    return World([
+    return ApiState([
         namespace("lab"), namespace("till"), namespace("shop", team="sales"), namespace("empty"), server,
         pod("counter", namespace="shop"), pod("clerk", namespace="shop"),
         policy("deny"), policy("allow", ingress=[rule]),
@@ -75,13 +75,13 @@ CLERK = {"namespace": "shop", "labels": {"app": "clerk"}}
         ),
     ],
 )  # fmt: skip
-def test_the_flows_are_evaluated(ask: Ask, world: World, flows: list[Any], told: list[str]) -> None:
-    assert ask(world, {"policy": flows}) == told
+def test_the_flows_are_evaluated(ask: Ask, api_state: ApiState, flows: list[Any], told: list[str]) -> None:
+    assert ask(api_state, {"policy": flows}) == told
 
 
-def test_a_pod_that_has_ended_is_no_end_of_a_flow(ask: Ask, world: World) -> None:
-    world.objects.append(pod("job", namespace="shop", status={"phase": "Succeeded"}))
-    assert ask(world, {"policy": [flow({"namespace": "shop", "labels": "app=job"})]}) == [
+def test_a_pod_that_has_ended_is_no_end_of_a_flow(ask: Ask, api_state: ApiState) -> None:
+    api_state.objects.append(pod("job", namespace="shop", status={"phase": "Succeeded"}))
+    assert ask(api_state, {"policy": [flow({"namespace": "shop", "labels": "app=job"})]}) == [
         "pods with the labels app=job in shop: expected at least one, found none"
     ]
 
@@ -99,7 +99,7 @@ def test_a_pod_that_has_ended_is_no_end_of_a_flow(ask: Ask, world: World) -> Non
     ],
 )
 def test_where_policies_are_enforced_flows_are_tried_from_within_the_pod(
-    ask: Ask, world: World, clerk: Result, told: list[str]
+    ask: Ask, api_state: ApiState, clerk: Result, told: list[str]
 ) -> None:
     tried = []
 
@@ -107,26 +107,26 @@ def test_where_policies_are_enforced_flows_are_tried_from_within_the_pod(
         tried.append((name, re.search(r"http://[^;]*", words[-1])[0]))  # type: ignore[index]
         return clerk if name == "clerk" else Result(0, b"0.001000", b"")
 
-    world.commands = commands
+    api_state.commands = commands
     asked = {"policy": [flow(COUNTER, "http"), flow(CLERK, allowed=False), flow(COUNTER, "53/UDP", allowed=False)]}
-    assert ask(world, asked) == []
+    assert ask(api_state, asked) == []
     assert tried == []
-    assert ask(world, asked | {"live": False}, capabilities=ENFORCED) == []
+    assert ask(api_state, asked | {"live": False}, capabilities=ENFORCED) == []
     assert tried == []
-    assert ask(world, asked, capabilities=ENFORCED) == told
+    assert ask(api_state, asked, capabilities=ENFORCED) == told
     assert tried == [("counter", "http://10.0.0.2:8080/"), ("clerk", "http://10.0.0.2:8080/")]
 
 
-def test_an_allowed_flow_that_does_not_come_about_is_told(ask: Ask, world: World) -> None:
-    world.commands = lambda *_: Result(28, b"0.000000", b"curl: (28) Connection timed out\n")
-    assert ask(world, {"policy": [flow(COUNTER)]}, capabilities=ENFORCED) == [
+def test_an_allowed_flow_that_does_not_come_about_is_told(ask: Ask, api_state: ApiState) -> None:
+    api_state.commands = lambda *_: Result(28, b"0.000000", b"curl: (28) Connection timed out\n")
+    assert ask(api_state, {"policy": [flow(COUNTER)]}, capabilities=ENFORCED) == [
         f"{TRIED}: expected a connection, found no answer within 3 s"
     ]
 
 
-def test_a_refusal_comes_from_a_port_that_nobody_listens_on_too(ask: Ask, world: World) -> None:
-    world.commands = lambda *_: Result(7, b"0.000000", b"curl: (7) Failed to connect\n")
-    assert ask(world, {"policy": [flow(COUNTER), flow(CLERK, allowed=False)]}, capabilities=ENFORCED) == []
+def test_a_refusal_comes_from_a_port_that_nobody_listens_on_too(ask: Ask, api_state: ApiState) -> None:
+    api_state.commands = lambda *_: Result(7, b"0.000000", b"curl: (7) Failed to connect\n")
+    assert ask(api_state, {"policy": [flow(COUNTER), flow(CLERK, allowed=False)]}, capabilities=ENFORCED) == []
 
 
 def test_sentences_and_mistakes() -> None:

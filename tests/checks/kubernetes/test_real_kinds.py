@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from real_cluster import Real
+from real_cluster import RealCluster
 from rung.checks.client import discovery
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.core.machine import CommandTimeout
@@ -28,7 +28,7 @@ def until(holds: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.2)
 
 
-def test_the_table_of_common_kinds_is_what_the_api_serves(real: Real) -> None:
+def test_the_table_of_common_kinds_is_what_the_api_serves(real: RealCluster) -> None:
     served = {(r.api_version, r.plural): r for r in real.cluster._discovered()}
     for known in discovery.common_resources():
         found = served[known.api_version, known.plural]
@@ -89,7 +89,7 @@ def serves(cluster: Cluster) -> bool:
         {"file": "/etc/kubernetes/kubelet.conf", "on": "node01"},
     ],
 )  # fmt: skip
-def test_what_is_so_gives_no_reasons(real: Real, asked: dict[str, Any]) -> None:
+def test_what_is_so_gives_no_reasons(real: RealCluster, asked: dict[str, Any]) -> None:
     end = time.monotonic() + 30  # until a slow node has the rules of a new Service
     while (reasons := real.ask(asked)) and time.monotonic() < end:
         time.sleep(0.5)
@@ -138,16 +138,16 @@ def test_what_is_so_gives_no_reasons(real: Real, asked: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(real: Real, asked: dict[str, Any], told: list[str]) -> None:
+def test_what_is_not_so_is_told(real: RealCluster, asked: dict[str, Any], told: list[str]) -> None:
     assert real.ask(asked) == told
 
 
-def test_grading_leaves_no_trace(real: Real) -> None:
+def test_grading_leaves_no_trace(real: RealCluster) -> None:
     assert real.cluster.get("ConfigMap", "x") is None
     assert real.ask({"resource": {"kind": "Deployment", "name": "web", "spec": {"replicas": 2}}}) == []
 
 
-def test_a_command_gets_its_input_and_has_a_limit(real: Real) -> None:
+def test_a_command_gets_its_input_and_has_a_limit(real: RealCluster) -> None:
     text = b"0123456789abcdef\n" * 8192
     result = real.cluster.exec("client", ["sh", "-c", "wc -c; echo oh >&2; exit 7"], stdin=text)
     assert (result.rc, result.out.strip(), result.err) == (7, str(len(text)).encode(), b"oh\n")
@@ -174,7 +174,7 @@ spec:
 """
 
 
-def test_a_rollout_on_its_way_and_back(real: Real) -> None:
+def test_a_rollout_on_its_way_and_back(real: RealCluster) -> None:
     asked = {"rollout": "deployment/rolled"}
     real.apply(ROLLED)
     until(lambda: real.ask(asked | {"revision": 1, "image": "rung/web:1.0"}) == [], 30)
@@ -186,7 +186,7 @@ def test_a_rollout_on_its_way_and_back(real: Real) -> None:
     assert real.cluster.delete("Deployment", "rolled")
 
 
-def test_helm_and_kustomize_on_base(real: Real) -> None:
+def test_helm_and_kustomize_on_base(real: RealCluster) -> None:
     base = real.hosts["base"]
     result = base.run(
         "set -e; rm -rf /tmp/c /tmp/k; mkdir -p /tmp/c/templates /tmp/k; cd /tmp/c; "
@@ -211,7 +211,7 @@ def test_helm_and_kustomize_on_base(real: Real) -> None:
     assert told.endswith(": in the cluster: expected to exist, found none")
 
 
-def test_a_kubelet_that_was_stopped_is_noticed_before_the_api_does(real: Real) -> None:
+def test_a_kubelet_that_was_stopped_is_noticed_before_the_api_does(real: RealCluster) -> None:
     node = real.hosts["node01"]
     assert node.run("systemctl stop kubelet").ok
     until(lambda: real.ask({"node": "node01"}) != [], 30)
@@ -221,7 +221,7 @@ def test_a_kubelet_that_was_stopped_is_noticed_before_the_api_does(real: Real) -
     until(lambda: real.ask({"node": "node01"}) == [], 60)
 
 
-def test_after_a_restart_what_was_reported_before_is_unknown(real: Real, reboot: Callable[[str], None]) -> None:
+def test_after_a_restart_what_was_reported_before_is_unknown(real: RealCluster, reboot: Callable[[str], None]) -> None:
     ready = [{"resource": name, "ready": True} for name in ("pod/client", "deployment/web")]
     reboot("node01")
     until(lambda: not any(real.ask(each) for each in ({"node": "node01"}, *ready)), 90)
@@ -231,7 +231,7 @@ def test_after_a_restart_what_was_reported_before_is_unknown(real: Real, reboot:
     assert started >= boot.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def test_an_api_that_is_stopped_is_gone_and_comes_back(real: Real) -> None:
+def test_an_api_that_is_stopped_is_gone_and_comes_back(real: RealCluster) -> None:
     plane = real.hosts["controlplane"]
     manifest = "/etc/kubernetes/manifests/kube-apiserver.yaml"
     assert plane.run("mv %s /root/", manifest).ok
@@ -244,7 +244,7 @@ def test_an_api_that_is_stopped_is_gone_and_comes_back(real: Real) -> None:
     until(real.cluster.answers, 120)
 
 
-def test_the_official_client_works_beside_ours(real: Real) -> None:
+def test_the_official_client_works_beside_ours(real: RealCluster) -> None:
     from kubernetes.client import VersionApi
 
     with real.cluster.client as client:
@@ -275,7 +275,7 @@ spec:
 """
 
 
-def test_policies_are_enforced_and_tried(real: Real) -> None:
+def test_policies_are_enforced_and_tried(real: RealCluster) -> None:
     enforced = replace(real, cluster=Cluster(real.cluster.access, "lab", capabilities=frozenset({"network-policy"})))
     real.apply(POLICIES)
     until(lambda: real.ask({"resource": "pod/stranger", "ready": True}) == [], 60)

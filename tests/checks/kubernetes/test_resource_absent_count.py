@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from api_server import World, connected, expectation, namespace, place, pod, serving, thing
+from api_server import ApiState, check_context, connected, expectation, namespace, pod, serving, thing
 from cluster_fixtures import Ask
 from rung.checks.client.discovery import ApiResource
 
@@ -23,9 +23,9 @@ def shop(**spec: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world() -> World:
+def api_state() -> ApiState:
     pods = [pod(f"shop-{n}", labels={"app": "shop"}) for n in (1, 2, 3)]
-    return World([namespace("lab"), namespace("web"), shop(), *pods, pod("alone", namespace="web")])
+    return ApiState([namespace("lab"), namespace("web"), shop(), *pods, pod("alone", namespace="web")])
 
 
 @pytest.mark.parametrize(
@@ -49,8 +49,8 @@ def world() -> World:
         {"count": "pods", "fields": "status.phase=Pending", "exactly": 0},
     ],
 )  # fmt: skip
-def test_what_is_so_gives_no_reasons(ask: Ask, world: World, asked: dict[str, Any]) -> None:
-    assert ask(world, asked) == []
+def test_what_is_so_gives_no_reasons(ask: Ask, api_state: ApiState, asked: dict[str, Any]) -> None:
+    assert ask(api_state, asked) == []
 
 
 @pytest.mark.parametrize(
@@ -103,44 +103,44 @@ def test_what_is_so_gives_no_reasons(ask: Ask, world: World, asked: dict[str, An
         ({"count": "pods", "max": 2}, ["pods: expected at most 2, found 3 (shop-1, shop-2, shop-3)"]),
     ],
 )  # fmt: skip
-def test_what_is_not_so_is_told(ask: Ask, world: World, asked: dict[str, Any], told: list[str]) -> None:
-    assert ask(world, asked) == told
+def test_what_is_not_so_is_told(ask: Ask, api_state: ApiState, asked: dict[str, Any], told: list[str]) -> None:
+    assert ask(api_state, asked) == told
 
 
-def test_what_is_being_deleted_is_neither_absent_nor_counted(ask: Ask, world: World) -> None:
-    world.objects[-2]["metadata"]["deletionTimestamp"] = "2026-01-01T10:00:00Z"
-    world.objects[-2]["metadata"]["finalizers"] = ["rung.dev/keep"]
-    assert ask(world, {"absent": "pod/shop-3"}) == [
+def test_what_is_being_deleted_is_neither_absent_nor_counted(ask: Ask, api_state: ApiState) -> None:
+    api_state.objects[-2]["metadata"]["deletionTimestamp"] = "2026-01-01T10:00:00Z"
+    api_state.objects[-2]["metadata"]["finalizers"] = ["rung.dev/keep"]
+    assert ask(api_state, {"absent": "pod/shop-3"}) == [
         "pod/shop-3: expected none, found one that is being deleted (kept by rung.dev/keep)"
     ]
-    assert ask(world, {"count": "pods", "labels": "app=shop", "exactly": 2}) == []
+    assert ask(api_state, {"count": "pods", "labels": "app=shop", "exactly": 2}) == []
 
 
-def test_an_object_of_a_kind_that_a_definition_brought(ask: Ask, world: World) -> None:
-    world.extra.append(ApiResource("rung.dev", "v1", "lanterns", "Lantern", True))
+def test_an_object_of_a_kind_that_a_definition_brought(ask: Ask, api_state: ApiState) -> None:
+    api_state.extra.append(ApiResource("rung.dev", "v1", "lanterns", "Lantern", True))
     condition = {"type": "Ready", "status": "False", "reason": "NoOil"}
     lamp = thing("Lantern", "harbor", apiVersion="rung.dev/v1", status={"conditions": [condition]})
-    world.objects.append(lamp)
-    assert ask(world, {"resource": {"kind": "Lantern", "name": "harbor"}}) == []
-    assert ask(world, {"resource": "lantern/harbor", "ready": True}) == [
+    api_state.objects.append(lamp)
+    assert ask(api_state, {"resource": {"kind": "Lantern", "name": "harbor"}}) == []
+    assert ask(api_state, {"resource": "lantern/harbor", "ready": True}) == [
         "lantern/harbor: condition Ready: expected True, found False (NoOil)"
     ]
 
 
 def test_identity_is_the_uid_and_what_the_author_wrote() -> None:
-    world = World([namespace("lab"), shop()])
+    api_state = ApiState([namespace("lab"), shop()])
     asked = expectation({"resource": "deployment/shop", "same": ["uid", "spec"]})
-    with serving(world) as url:
+    with serving(api_state) as url:
         cluster = connected(url)
-        before = asked.facts(place(cluster))
-        world.objects[1]["status"]["availableReplicas"] = 1
-        assert asked.facts(place(cluster)) == before
-        world.objects[1] = shop(replicas=4)
-        now = asked.facts(place(cluster))
+        before = asked.facts(check_context(cluster))
+        api_state.objects[1]["status"]["availableReplicas"] = 1
+        assert asked.facts(check_context(cluster)) == before
+        api_state.objects[1] = shop(replicas=4)
+        now = asked.facts(check_context(cluster))
         assert now["uid"] == before["uid"] == "uid-shop"
         assert now["spec"] != before["spec"]
-        world.objects.pop()
-        assert asked.facts(place(cluster)) == {"uid": "none", "spec": "none"}
+        api_state.objects.pop()
+        assert asked.facts(check_context(cluster)) == {"uid": "none", "spec": "none"}
         cluster.close()
 
 

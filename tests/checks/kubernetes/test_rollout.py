@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from api_server import World, expectation, namespace, pod, thing
+from api_server import ApiState, expectation, namespace, pod, thing
 from cluster_fixtures import Ask
 
 
@@ -27,8 +27,8 @@ def workload(kind: str, name: str, **status: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def world() -> World:
-    return World([
+def api_state() -> ApiState:
+    return ApiState([
         namespace("lab"), workload("Deployment", "shop"), *map(replica_set, (1, 2, 4)),
         owned(pod("shop-4-x"), "uid-shop-4"), workload("StatefulSet", "db"), owned(pod("db-0"), "uid-db"),
         owned(thing("ControllerRevision", "db-1", revision=1), "uid-db"),
@@ -62,9 +62,9 @@ def world() -> World:
         ({"rollout": "deployment/gone"}, ["expected to exist, found none"]),
     ],
 )  # fmt: skip
-def test_how_far_it_is_and_what_it_keeps(ask: Ask, world: World, asked: dict[str, Any], told: list[str]) -> None:
+def test_how_far_it_is_and_what_it_keeps(ask: Ask, api_state: ApiState, asked: dict[str, Any], told: list[str]) -> None:
     subject = asked["rollout"].replace("deploy/", "deployment/")
-    assert ask(world, asked) == [f"{subject}: {reason}" for reason in told]
+    assert ask(api_state, asked) == [f"{subject}: {reason}" for reason in told]
 
 
 def test_sentences_and_names() -> None:

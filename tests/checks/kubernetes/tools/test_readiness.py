@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api_server import World, namespace, pod, thing
+from api_server import ApiState, namespace, pod, thing
 from cluster_fixtures import Ask
 from rung.checks.core.machine import Machine, MachineGone, Result
 
@@ -108,18 +108,18 @@ TRUE = [{"type": "AbleToScale", "status": "True"}]
 )  # fmt: skip
 def test_each_kind_in_its_own_words(ask: Ask, held: dict[str, Any], told: list[str]) -> None:
     subject = f"{held['kind'].lower()}/x"
-    found = ask(World([namespace("lab"), held]), {"resource": subject, "ready": True})
+    found = ask(ApiState([namespace("lab"), held]), {"resource": subject, "ready": True})
     assert found == [f"{subject}: {reason}" for reason in told]
 
 
 def test_a_service_is_ready_where_an_endpoint_is(ask: Ask) -> None:
     ends = [{"addresses": ["10.0.0.1"], "conditions": {"ready": False}}]
     endpoints = thing("EndpointSlice", "x-1", labels={"kubernetes.io/service-name": "x"}, endpoints=ends)
-    world = World([namespace("lab"), thing("Service", "x"), endpoints])
+    api_state = ApiState([namespace("lab"), thing("Service", "x"), endpoints])
     asked = {"resource": "service/x", "ready": True}
-    assert ask(world, asked) == ["service/x: expected at least one ready endpoint, found 1 that are not"]
+    assert ask(api_state, asked) == ["service/x: expected at least one ready endpoint, found 1 that are not"]
     ends.append({"addresses": ["10.0.0.2"], "conditions": {"ready": True}})
-    assert ask(world, asked) == []
+    assert ask(api_state, asked) == []
 
 
 # The containers of api_server.pod run since 10:00.
@@ -138,13 +138,13 @@ def test_a_service_is_ready_where_an_endpoint_is(ask: Ask) -> None:
 def test_a_pod_that_runs_since_before_its_nodes_start_is_unknown(
     ask: Ask, booted: datetime | None, told: list[str]
 ) -> None:
-    world = World([namespace("lab"), pod("x"), workload("Deployment", DONE)])
+    api_state = ApiState([namespace("lab"), pod("x"), workload("Deployment", DONE)])
     node = machine(booted)
-    assert ask(world, {"resource": "pod/x", "ready": True}, node01=node) == [f"pod/x: {reason}" for reason in told]
-    assert ask(world, {"resource": "deployment/x", "ready": True}, node01=node) == [
+    assert ask(api_state, {"resource": "pod/x", "ready": True}, node01=node) == [f"pod/x: {reason}" for reason in told]
+    assert ask(api_state, {"resource": "deployment/x", "ready": True}, node01=node) == [
         f"deployment/x: pod/x: {reason}" for reason in told
     ]
-    assert ask(world, {"count": "pods", "ready": True, "exactly": 1 - len(told)}, node01=node) == []
+    assert ask(api_state, {"count": "pods", "ready": True, "exactly": 1 - len(told)}, node01=node) == []
 
 
 def node(heartbeat: str = "2026-01-01T10:00:00Z", status: str = "True", **spec: Any) -> dict[str, Any]:
@@ -178,11 +178,11 @@ def test_a_node_is_ready_where_its_kubelet_says_so_now(
 ) -> None:
     hosts = {} if booted is None else {"node01": machine(booted)}
     objects = [node(status=status), *([] if age is None else [lease(age)])]
-    assert ask(World(objects, raw=raw), {"node": "node01"}, **hosts) == told
+    assert ask(ApiState(objects, raw=raw), {"node": "node01"}, **hosts) == told
 
 
 def test_a_node_that_does_not_answer_is_unknown(ask: Ask) -> None:
-    assert ask(World([node(), lease(3)]), {"node": "node01"}, node01=machine(None)) == [
+    assert ask(ApiState([node(), lease(3)]), {"node": "node01"}, node01=machine(None)) == [
         f"{UNKNOWN} node01 does not answer"
     ]
 
@@ -214,15 +214,15 @@ CONFIG = {
 )  # fmt: skip
 def test_a_nodes_state_labels_taints_and_configuration(ask: Ask, asked: dict[str, Any], told: list[str]) -> None:
     taint = {"key": "shelf", "value": "gpu", "effect": "NoSchedule"}
-    world = World(
+    api_state = ApiState(
         [node(unschedulable=True, taints=[taint]), lease(3)], raw={"/api/v1/nodes/node01/proxy/configz": CONFIG}
     )
-    assert ask(world, asked) == [f"node/node01: {reason}" for reason in told]
+    assert ask(api_state, asked) == [f"node/node01: {reason}" for reason in told]
 
 
 def test_every_node_and_how_many(ask: Ask) -> None:
-    world = World([node(), lease(3)])
-    assert ask(world, {"node": "*"}) == []
-    assert ask(world, {"node": "*", "at_least": 2}) == ["nodes: expected at least 2, found node01"]
-    assert ask(World(), {"node": "*"}) == ["nodes: expected at least 1, found none"]
-    assert ask(world, {"node": "node02"}) == ["node/node02: expected to exist, found none"]
+    api_state = ApiState([node(), lease(3)])
+    assert ask(api_state, {"node": "*"}) == []
+    assert ask(api_state, {"node": "*", "at_least": 2}) == ["nodes: expected at least 2, found node01"]
+    assert ask(ApiState(), {"node": "*"}) == ["nodes: expected at least 1, found none"]
+    assert ask(api_state, {"node": "node02"}) == ["node/node02: expected to exist, found none"]

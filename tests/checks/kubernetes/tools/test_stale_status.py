@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from api_server import World, connected, expectation, namespace, place, serving, thing
+from api_server import ApiState, check_context, connected, expectation, namespace, serving, thing
 from rung.checks.client.errors import answered_by_api_server
 from rung.checks.client.kubeconfig import Access
 from rung.checks.cluster import Cluster
@@ -22,8 +22,8 @@ def question(data: dict[str, Any]) -> BoundCheck:
     return BoundCheck.of_expectation("task", "base", expectation(data), {})
 
 
-def asked(data: dict[str, Any], world: World) -> CheckResult:
-    with serving(world) as url:
+def asked(data: dict[str, Any], api_state: ApiState) -> CheckResult:
+    with serving(api_state) as url:
         cluster = connected(url)
         try:
             return evaluate(question(data), {}, {}, cluster)
@@ -32,19 +32,19 @@ def asked(data: dict[str, Any], world: World) -> CheckResult:
 
 
 @pytest.fixture
-def world() -> World:
-    return World([namespace("lab"), thing("ConfigMap", "settings")])
+def api_state() -> ApiState:
+    return ApiState([namespace("lab"), thing("ConfigMap", "settings")])
 
 
-def test_a_kind_that_asks_only_the_api_needs_no_machine(world: World) -> None:
-    assert asked({"resource": "cm/settings"}, world) == CheckResult(Outcome.PASSED)
-    assert asked({"absent": "cm/settings"}, world) == CheckResult(
+def test_a_kind_that_asks_only_the_api_needs_no_machine(api_state: ApiState) -> None:
+    assert asked({"resource": "cm/settings"}, api_state) == CheckResult(Outcome.PASSED)
+    assert asked({"absent": "cm/settings"}, api_state) == CheckResult(
         Outcome.FAILED, ["configmap/settings: expected none, found one"]
     )
 
 
-def test_a_kind_that_asks_a_machine_still_misses_it(world: World) -> None:
-    assert asked({"file": "/etc/passwd"}, world) == CheckResult(Outcome.FAILED, gone="base")
+def test_a_kind_that_asks_a_machine_still_misses_it(api_state: ApiState) -> None:
+    assert asked({"file": "/etc/passwd"}, api_state) == CheckResult(Outcome.FAILED, gone="base")
 
 
 def test_an_api_that_does_not_answer_is_failed_with_what_was_tried_and_lost() -> None:
@@ -66,18 +66,18 @@ def test_nothing_passes_while_the_api_is_down(data: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("status", "lost"), [(503, True), (429, True), (401, False), (403, False)])
 def test_an_api_that_refuses_is_failed_and_lost_only_where_it_is_in_trouble(
-    world: World, status: int, lost: bool
+    api_state: ApiState, status: int, lost: bool
 ) -> None:
-    world.raw["/api/v1/namespaces/lab/configmaps/settings"] = status
-    verdict = asked({"resource": "cm/settings"}, world)
+    api_state.raw["/api/v1/namespaces/lab/configmaps/settings"] = status
+    verdict = asked({"resource": "cm/settings"}, api_state)
     assert verdict.outcome is Outcome.FAILED
     assert verdict.lost is lost
     assert verdict.reasons[0].startswith("the cluster's API refused an answer: GET http://127.0.0.1:")
     assert verdict.reasons[0].endswith(f"configmaps/settings: {status}: because the test says so")
 
 
-def test_a_kind_that_is_not_served_is_the_learners(world: World) -> None:
-    assert asked({"absent": "lantern/harbor"}, world) == CheckResult(
+def test_a_kind_that_is_not_served_is_the_learners(api_state: ApiState) -> None:
+    assert asked({"absent": "lantern/harbor"}, api_state) == CheckResult(
         Outcome.FAILED, ["the API serves no kind `lantern`"]
     )
 
@@ -85,10 +85,10 @@ def test_a_kind_that_is_not_served_is_the_learners(world: World) -> None:
 def test_a_lab_without_a_cluster_cannot_be_asked_about_one() -> None:
     host = connected("http://127.0.0.1:9")
     with pytest.raises(Broken, match=r"^this needs a cluster, and the lab has none$"):
-        question({"node": "*"}).evaluate(replace(place(host), cluster=None))
+        question({"node": "*"}).evaluate(replace(check_context(host), cluster=None))
 
 
-def test_a_python_check_gets_the_cluster(world: World) -> None:
+def test_a_python_check_gets_the_cluster(api_state: ApiState) -> None:
     @check(task="task")
     def settings(cluster: Cluster) -> None:
         """The settings have a mode"""
@@ -97,12 +97,12 @@ def test_a_python_check_gets_the_cluster(world: World) -> None:
             raise Fail("configmap/settings: expected data.mode, found nothing")
 
     python = BoundCheck.of_function("base", settings.__rung_check__)  # type: ignore[attr-defined]
-    with serving(world) as url:
+    with serving(api_state) as url:
         cluster = connected(url)
         assert evaluate(python, {}, {}, cluster) == CheckResult(
             Outcome.FAILED, ["configmap/settings: expected data.mode, found nothing"]
         )
-        world.objects[1]["data"] = {"mode": "prod"}
+        api_state.objects[1]["data"] = {"mode": "prod"}
         assert evaluate(python, {}, {}, cluster) == CheckResult(Outcome.PASSED)
         cluster.close()
 
