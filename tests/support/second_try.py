@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 TESTS = Path(__file__).parents[1]
-# The files whose fixtures `driver` and `_provisioned` connect to an engine; elsewhere fixtures of these names are fakes.
+# Files whose fixtures `driver` and `_provisioned` connect to an engine; elsewhere fixtures of these names are fakes.
 CONNECT = (TESTS / "conftest.py", TESTS / "support" / "cluster_fixtures.py")
 
 
