@@ -35,13 +35,15 @@ class Archive(Expectation):
     compression: Literal["gzip", "bzip2", "xz", "zstd", "none"] | None = Field(
         None, description="How it is compressed, by its first bytes."
     )
-    members: list[str] = Field(default_factory=list, description="Names of members, `./` and `/` at their ends aside.")
+    members: list[str] = Field(
+        default_factory=list, description="Names of members, without `./` and `/` at their ends."
+    )
     lacks: list[str] = Field(default_factory=list, description="Names that no member has.")
     same_as: str | None = Field(
         None,
         pattern="^/",
         description="A directory: unpacked, the archive has the same names, types, modes, owners, links "
-        "and content, from whatever directory above it was packed.",
+        "and content, whichever directory above it was packed.",
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:

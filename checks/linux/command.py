@@ -15,15 +15,15 @@ from rung.checks.linux.tools.texts import Regex, backticked, content_reasons, pa
 class Command(Expectation):
     """A shell command, run inside the machine."""
 
-    command: str = Field(description="The command, for bash; with `user`, for their login environment's sh.")
+    command: str = Field(description="The command, for bash; with `user`, for sh in their login environment.")
     exit: int | None = Field(
-        0, ge=0, le=255, description="Its exit status; null for any but 0 (a command that is missing never counts)."
+        0, ge=0, le=255, description="Its exit status; null for any but 0 (a missing command never passes)."
     )
-    stdout: str | None = Field(None, description="Its output, but for white space around it.")
+    stdout: str | None = Field(None, description="Its output, without white space at both ends.")
     matches: list[Regex] = Field(
         default_factory=list, description="Regular expressions, each found in some line of its output."
     )
-    lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no line of it.")
+    lacks: list[Regex] = Field(default_factory=list, description="Regular expressions, found in no line of its output.")
     user: str | None = Field(None, description="The account that runs it, in a login environment.")
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 

@@ -17,9 +17,9 @@ class Cron(Expectation):
     """Jobs of a user in their crontab, /etc/crontab or /etc/cron.d, as cron itself accepts them."""
 
     cron: str = Field(description="The user that the job runs as.")
-    command: Regex | None = Field(None, description="Regular expression that is searched in the job's command.")
+    command: Regex | None = Field(None, description="A regular expression, searched in the job's command.")
     schedule: str | None = Field(
-        None, description="Five fields or a @name; all matching jobs together must run at just these times."
+        None, description="Five fields or a @name; all matching jobs together run at exactly these times."
     )
     exists: bool = Field(True, description="false: the user has no such job.")
     count: int | None = Field(None, ge=0, description="How many such jobs there are.")
@@ -107,7 +107,7 @@ class At(Expectation):
     """Jobs of a user that wait in at's queue."""
 
     at: str = Field(description="The user that the job runs as.")
-    command: Regex | None = Field(None, description="Regular expression that is searched in the job's own text.")
+    command: Regex | None = Field(None, description="A regular expression, searched in the job's script.")
     time: str | None = Field(
         None,
         pattern=r"^(\d{4}-\d\d-\d\d )?\d\d:\d\d$",

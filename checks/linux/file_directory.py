@@ -29,14 +29,14 @@ class File(Expectation):
     symlink: bool | None = Field(None, description="Whether the path itself is a symbolic link.")
     content: str | None = Field(None, description="The whole content, exactly.")
     lines: list[str] = Field(
-        default_factory=list, description="Lines that stand in it, each whole (white space at its end aside)."
+        default_factory=list, description="Whole lines that it contains; white space at their ends is ignored."
     )
-    no_lines: list[str] = Field(default_factory=list, description="Lines that do not stand in it.")
+    no_lines: list[str] = Field(default_factory=list, description="Whole lines that it does not contain.")
     matches: list[Regex] = Field(default_factory=list, description="Regular expressions, each found in some line.")
     lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no line.")
     sha256: str | None = Field(None, pattern="^[0-9a-f]{64}$", description="The checksum of the content.")
     json_: Any = Field(None, alias="json", description="A partial document: the file is JSON that contains this.")
-    empty: bool | None = Field(None, description="Whether it has no content at all.")
+    empty: bool | None = Field(None, description="Whether it has no content.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         """Ask stat, and read at most 1 MiB of content if a key needs it."""
@@ -107,7 +107,7 @@ class File(Expectation):
 
 @kind("directory")
 class Directory(Expectation):
-    """A directory: its rights and what lies in it."""
+    """A directory: its rights and its entries."""
 
     identity: ClassVar[tuple[str, ...]] = ("inode",)
 
@@ -116,9 +116,9 @@ class Directory(Expectation):
     mode: Mode | None = Field(None, description='Its mode, as in "2770" or "u=rwx,g=rwxs,o=".')
     user: str | None = Field(None, description="The owner.")
     group: str | None = Field(None, description="The group that owns it.")
-    entries: list[str] = Field(default_factory=list, description="Names that lie in it.")
-    only: list[str] | None = Field(None, description="All names that lie in it, and no other.")
-    lacks: list[str] = Field(default_factory=list, description="Names that do not lie in it.")
+    entries: list[str] = Field(default_factory=list, description="Names that it contains.")
+    only: list[str] | None = Field(None, description="All names that it contains, and no others.")
+    lacks: list[str] = Field(default_factory=list, description="Names that it does not contain.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         """Ask stat, and find for the entries."""

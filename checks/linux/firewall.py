@@ -32,10 +32,10 @@ class Firewall(Expectation):
         description='Ports let in, as "8081/tcp", by number or by a service that has them.',
     )
     lacks_services: list[str] = Field(
-        default_factory=list, description="Services that are not let in, by whatever rule."
+        default_factory=list, description="Services that neither a rule nor the target of the zone lets in."
     )
     lacks_ports: list[PortSpec] = Field(
-        default_factory=list, description="Ports that are not let in, by whatever rule."
+        default_factory=list, description="Ports that neither a rule nor the target of the zone lets in."
     )
     sources: list[str] = Field(default_factory=list, description="Networks that are bound to the zone.")
     interfaces: list[str] = Field(default_factory=list, description="Interfaces that are bound to the zone.")

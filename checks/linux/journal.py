@@ -22,7 +22,8 @@ class Journal(Expectation):
     matches: list[Regex] = Field(default_factory=list, description="Regular expressions, each found in some message.")
     lacks: list[Regex] = Field(default_factory=list, description="Regular expressions found in no message.")
     persistent: bool | None = Field(
-        None, description="journald writes it below /var/log/journal (a new setting counts after a flush or a restart)."
+        None,
+        description="Whether journald writes below /var/log/journal (a new setting counts after a flush or a restart).",
     )
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
 

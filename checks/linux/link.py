@@ -18,7 +18,9 @@ class Link(Expectation):
 
     link: str = Field(pattern="^/", description="The path.")
     exists: bool = Field(True, description="false: nothing has this name.")
-    to: str | None = Field(None, pattern="^/", description="The path that it leads to, however the link is written.")
+    to: str | None = Field(
+        None, pattern="^/", description="The path that it leads to, whether written as relative or absolute."
+    )
     relative: bool | None = Field(None, description="Whether its target is written as a relative path.")
     hard: list[str] = Field(default_factory=list, description="Other names of the same file (hard links).")
 

@@ -37,7 +37,7 @@ class Lookup(Expectation):
 
     lookup: str = Field(description="The name.")
     address: Address | None = Field(None, description="The only address (of its family) that it resolves to.")
-    addresses: list[Address] = Field(default_factory=list, description="Addresses that are among the answers.")
+    addresses: list[Address] = Field(default_factory=list, description="Addresses that the answer includes.")
     canonical: str | None = Field(None, description="The canonical name.")
     database: Literal["hosts", "dns"] | None = Field(
         None, description="Ask only /etc/hosts or only DNS; default all sources, as programs do."
@@ -110,7 +110,7 @@ class Interface(Expectation):
     interface: str = Field(description="The interface's name.")
     up: bool | None = Field(None, description="Whether it is up.")
     addresses: list[Prefixed] = Field(
-        default_factory=list, description="Addresses that it has; one without /PREFIX fits any prefix."
+        default_factory=list, description="Addresses that it has; without /PREFIX, any prefix fits."
     )
     lacks: list[Prefixed] = Field(default_factory=list, description="Addresses that it must not have.")
     gateway: Address | None = Field(None, description="Gateway of a default route through it.")

@@ -23,17 +23,13 @@ class Package(Expectation):
 
     package: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9+._-]*$", description="The package's name.")
     installed: bool = Field(True, description="false: it is not installed.")
-    version: str | None = Field(
-        None, description="Its version; an epoch before and a release after it may be left out."
-    )
+    version: str | None = Field(None, description="Its version; the epoch and the release may be left out.")
     newest: bool | None = Field(
         None, description="Whether a repository offers its version and none offers a newer one."
     )
-    verified: bool | None = Field(
-        None, description="Whether its files are as the package brought them, configuration aside."
-    )
+    verified: bool | None = Field(None, description="Whether its files are as packaged, apart from configuration.")
     manager: Literal["auto", "dpkg", "rpm"] = Field(
-        "auto", description="Which database to ask; auto: those that the machine has."
+        "auto", description="Which database to ask; auto: each that the machine has."
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:

@@ -110,6 +110,7 @@ class Password(Expectation):
         return [n for n in (self.password, self.is_) if n is not None]
 
     def facts(self, place: CheckContext) -> dict[str, str]:
+        """A digest of the hash, so that the hash itself is not recorded; `none` without an account."""
         found = read_shadow(place.host, self.password)
         return {"hash": "none" if found is None else sha256(found.hash.encode()).hexdigest()[:12]}
 

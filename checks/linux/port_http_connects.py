@@ -30,7 +30,7 @@ class Port(Expectation):
     listening: bool = Field(True, description="false: nothing listens there.")
     protocol: Literal["tcp", "udp"] = Field("tcp", description="tcp or udp.")
     address: str | None = Field(
-        None, description="0.0.0.0 or :: (everywhere), or one address; 127.0.0.1 also means: nowhere else."
+        None, description="0.0.0.0 or :: (all addresses), or one address; 127.0.0.1 also excludes all others."
     )
     process: str | None = Field(None, description="Name of the listening process.")
 
@@ -81,9 +81,9 @@ class Http(Expectation):
 
     http: str = Field(pattern=r"^https?://", description="The URL.")
     status: int = Field(200, ge=100, le=599, description="The answer's status.")
-    body: str | None = Field(None, description="The whole body, apart from white space at both ends.")
-    matches: list[Regex] = Field(default_factory=list, description="Regular expressions found in the body.")
-    reachable: bool = Field(True, description="false: the connection is refused or never answered.")
+    body: str | None = Field(None, description="The whole body, without white space at both ends.")
+    matches: list[Regex] = Field(default_factory=list, description="Regular expressions, each found in the body.")
+    reachable: bool = Field(True, description="false: the connection is refused or not answered.")
     from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
@@ -134,7 +134,7 @@ class Connects(Expectation):
     """A TCP connection from the machine, or from a pod."""
 
     connects: str = Field(pattern=r"^(\[[0-9A-Fa-f:.]+\]|[^:\s]+):\d{1,5}$", description="HOST:PORT.")
-    reachable: bool = Field(True, description="false: the connection is refused or never answered.")
+    reachable: bool = Field(True, description="false: the connection is refused or not answered.")
     from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
     def reasons(self, place: CheckContext) -> Iterator[str]:

@@ -37,7 +37,7 @@ class Case(BaseModel):
     stdin: str = Field("", max_length=_LARGEST // 4, description="Its input.")
     files: dict[str, str] = Field(default_factory=dict, description="Files in its working directory: name, content.")
     exit: int | None = Field(0, ge=0, le=255, description="Its exit status; null for any but 0.")
-    stdout: str | None = Field(None, description="Its output, but for newlines at the end.")
+    stdout: str | None = Field(None, description="Its output, without newlines at the end.")
     stdout_matches: list[Regex] = Field(
         default_factory=list, description="Regular expressions, each found in some line of its output."
     )
@@ -63,7 +63,7 @@ class Script(Expectation):
     """A script run in a scratch directory that is removed afterwards."""
 
     script: str = Field(pattern="^/", description="The path.")
-    cases: list[Case] = Field(min_length=1, description="Runs, each with what must come of it.")
+    cases: list[Case] = Field(min_length=1, description="Runs, each with its expected result.")
     user: str = Field("root", description="The account that runs it.")
     timeout: float = Field(5, gt=0, le=60, description="Seconds that each run may take.")
 

@@ -22,15 +22,15 @@ class Service(Expectation):
     identity: ClassVar[tuple[str, ...]] = ("started", "pid")
 
     service: str = Field(description="The unit; without a suffix a .service.")
-    running: bool | None = Field(None, description="Active now (a oneshot that remains after its end counts).")
+    running: bool | None = Field(None, description="Active now (a oneshot with RemainAfterExit counts).")
     enabled: bool | None = Field(None, description="Started at boot, by its [Install] section or a wants link.")
-    masked: bool | None = Field(None, description="Masked for good, so that nothing can start it.")
+    masked: bool | None = Field(None, description="Masked permanently, so that nothing can start it.")
     user: str | None = Field(None, description="The user that its main process runs as.")
-    restarts_max: int | None = Field(None, ge=0, description="Most automatic restarts it may have had.")
+    restarts_max: int | None = Field(None, ge=0, description="The most automatic restarts that are accepted.")
     settled: float | None = Field(None, gt=0, description="Seconds it must have been active without a restart.")
     properties: dict[str, str | int | float | bool] = Field(
         default_factory=dict,
-        description="Properties as `systemctl show` names them; sizes, times and yes/no by value.",
+        description="Properties as `systemctl show` names them; sizes, times and yes/no compare by value.",
     )
 
     def reasons(self, place: CheckContext) -> Iterator[str]:

@@ -35,15 +35,15 @@ export SSH_ASKPASS="$d/ask" SSH_ASKPASS_REQUIRE=force
 
 @kind("ssh")
 class Ssh(Expectation):
-    """A login over ssh, tried from the machine; it leaves nothing in known_hosts."""
+    """A login over ssh from the machine; known_hosts stays as it is."""
 
     ssh: str = Field(pattern=r"^[^@\s]+@[^@\s]+$", description="USER@HOST to log in to.")
     as_: str = Field("root", alias="as", description="The local user whose keys and settings are used.")
     method: Literal["key", "password"] = Field("key", description="How to authenticate; nothing else is tried.")
-    password: str | None = Field(None, description="The password, for the method of that name.")
+    password: str | None = Field(None, description="The password, for `method: password`.")
     allowed: bool = Field(True, description="false: the server answers and refuses the login.")
     command: str | None = Field(None, description="A command to run there; it must end with status 0.")
-    output: str | None = Field(None, description="What it prints, apart from white space at both ends.")
+    output: str | None = Field(None, description="What the command prints, without white space at both ends.")
 
     @model_validator(mode="after")
     def _fits_together(self) -> "Ssh":

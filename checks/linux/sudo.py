@@ -35,7 +35,7 @@ class Sudo(Expectation):
     sudo: str = Field(description="The account's name.")
     may: list[str] = Field(default_factory=list, description="Commands, with arguments, that it may run; ALL for any.")
     may_not: list[str] = Field(
-        default_factory=list, description="Commands that it must be refused; ALL: not everything is allowed."
+        default_factory=list, description="Commands that it may not run; ALL: not everything is allowed."
     )
     as_: str = Field("root", alias="as", description="The account that the commands run as.")
     password: bool | None = Field(None, description="Whether sudo asks for a password before each command of `may`.")

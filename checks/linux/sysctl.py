@@ -17,7 +17,7 @@ class Sysctl(Expectation):
     value: str | int | None = Field(None, description="The value in effect now.")
     persistent: bool | str | int | None = Field(
         None,
-        description="The value that boot sets; true: the one in `value`; false: none is configured.",
+        description="The value that boot sets; true: the one in `value`; false: no value is configured.",
     )
 
     @model_validator(mode="after")

@@ -32,7 +32,7 @@ class Timer(Expectation):
     enabled: bool | None = Field(None, description="The timer is started at boot.")
     calendar: str | list[str] | None = Field(
         None,
-        description="When it elapses, in systemd's calendar words; any notation of the same times is right.",
+        description="When it elapses, as a systemd calendar expression; any notation of the same times is right.",
     )
     persistent: bool | None = Field(
         None, description="Makes up for a calendar time that was missed while the machine was off."

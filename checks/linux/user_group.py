@@ -29,10 +29,10 @@ class User(Expectation):
     groups: list[str] = Field(
         default_factory=list, description="Groups that it is a member of; its primary group counts."
     )
-    not_groups: list[str] = Field(default_factory=list, description="Groups that it is no member of.")
-    home: str | None = Field(None, description="Its home directory, as the account has it.")
-    shell: str | None = Field(None, description="Its login shell; `nologin` stands for any shell that refuses a login.")
-    comment: str | None = Field(None, description="The comment (GECOS) field, whole; empty parts at its end aside.")
+    not_groups: list[str] = Field(default_factory=list, description="Groups that it is not a member of.")
+    home: str | None = Field(None, description="Its home directory in the passwd entry.")
+    shell: str | None = Field(None, description="Its login shell; `nologin` means any shell that refuses logins.")
+    comment: str | None = Field(None, description="The whole comment (GECOS) field, without empty parts at its end.")
 
     def reasons(self, place: CheckContext) -> Iterator[str]:
         """Ask getent and id."""
@@ -115,7 +115,7 @@ class Group(Expectation):
     exists: bool = Field(True, description="false: there is no such group.")
     gid: int | None = Field(None, ge=0, description="Its number.")
     members: list[str] = Field(
-        default_factory=list, description="Accounts that are in it, also by their primary group."
+        default_factory=list, description="Accounts that are in it; it may be their primary group."
     )
     not_members: list[str] = Field(default_factory=list, description="Accounts that are not in it.")
 

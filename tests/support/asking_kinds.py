@@ -1,4 +1,4 @@
-"""How the tests of kinds ask a machine: an expectation as it stands in lab.yaml, the reasons as answer."""
+"""Evaluate an expectation of lab.yaml on a machine, for the tests of kinds."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from rung.checks.kinds import load_kinds
 
 
 def expectation(data: dict[str, Any]) -> Expectation:
-    """The expectation that this mapping is in a lab file."""
+    """The expectation for a mapping as it is in lab.yaml."""
     kinds = load_kinds()
     (name,) = [key for key in data if key in kinds][:1]
     return kinds[name].model_validate(data)
 
 
 def reasons(machine: Machine, data: dict[str, Any]) -> list[str]:
-    """The reasons why it does not hold on the machine; none where it holds."""
+    """The reasons why the expectation fails on the machine; an empty list if it holds."""
     try:
-        return list(expectation(data).reasons(place(machine)))
+        return list(expectation(data).reasons(check_context(machine)))
     except Fail as fail:
         return fail.reasons
 
 
 def facts(machine: Machine, data: dict[str, Any]) -> dict[str, str]:
-    """Its identity facts, as they are now."""
-    return expectation(data).facts(place(machine))
+    """The current identity facts of the expectation."""
+    return expectation(data).facts(check_context(machine))
 
 
-def place(machine: Machine) -> CheckContext:
+def check_context(machine: Machine) -> CheckContext:
+    """A context with this machine only."""
     return CheckContext(machine, {machine.name: machine})
 
 
 def prepare(machine: Machine, script: str) -> None:
-    """Bring the machine into the state that the tests ask about."""
+    """Run a script as root that puts the machine into the state for the tests."""
     result = machine.run("set -eu\n" + script, timeout=60)
     assert result.ok, result.stderr

@@ -9,7 +9,6 @@ from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.tools.acl_entries import normalized_entry, normalized_name
 
 machines = pytest.mark.machines
 
@@ -36,7 +35,7 @@ def lists(node1: Machine) -> Machine:
         {"acl": "/acl/plain", "entries": ["other::---", "g::r"], "lacks": ["group:crew", "d:u:finn"]},
     ],
 )
-def test_what_is_so_holds(lists: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(lists: Machine, data: dict[str, Any]) -> None:
     assert reasons(lists, data) == []
 
 
@@ -69,7 +68,7 @@ def test_what_is_so_holds(lists: Machine, data: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(lists: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(lists: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(lists, data) == expected
 
 
@@ -84,12 +83,6 @@ def test_a_missing_getfacl_is_no_missing_entry(lists: Machine) -> None:
         prepare(lists, "mv /usr/bin/getfacl.away /usr/bin/getfacl")
 
 
-def test_short_forms_are_written_out() -> None:
-    assert normalized_entry("d:g:ops:7") == "default:group:ops:rwx"
-    assert normalized_entry("o::x") == "other::--x"
-    assert normalized_name("d:u:ann") == "default:user:ann"
-
-
 @pytest.mark.parametrize(
     ("data", "message"),
     [
@@ -97,7 +90,7 @@ def test_short_forms_are_written_out() -> None:
         ({"lacks": ["ops"]}, "'ops' is no name of an entry; write it as"),
     ],
 )
-def test_what_is_no_entry_is_refused(data: dict[str, Any], message: str) -> None:
+def test_a_text_that_is_no_entry_is_refused(data: dict[str, Any], message: str) -> None:
     with pytest.raises(ValidationError, match=message):
         expectation({"acl": "/x", **data})
 

@@ -42,7 +42,7 @@ def archives(node1: Machine) -> Machine:
         {"archive": "/a/empty.tar", "same_as": "/a/empty"},
     ],
 )
-def test_what_is_so_holds(archives: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(archives: Machine, data: dict[str, Any]) -> None:
     assert reasons(archives, data) == []
 
 
@@ -80,7 +80,7 @@ def test_what_is_so_holds(archives: Machine, data: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(archives: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(archives: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(archives, data) == expected
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.tools.at_queue import QueuedJob, parse_queue
 
 JOBS = """
 for user in ravi mira nils; do useradd -m $user; done
@@ -32,7 +30,7 @@ def box(node1: Machine) -> Machine:
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    "asked",
+    "data",
     [
         {"cron": "ravi", "command": "^/bin/report", "schedule": "15 9 * * mon-fri", "count": 2},
         {"cron": "ravi", "command": "/bin/old", "schedule": "*/1 * * * *", "allowed": True},
@@ -49,8 +47,8 @@ def box(node1: Machine) -> Machine:
         {"at": "mira", "exists": False},
     ],
 )
-def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
-    assert reasons(box, asked) == []
+def test_a_true_expectation_has_no_reasons(box: Machine, data: dict[str, Any]) -> None:
+    assert reasons(box, data) == []
 
 
 SPOOL = "/var/spool/cron/crontabs/ravi"
@@ -60,7 +58,7 @@ NAMED = "/etc/cron.d/named.cron: name: expected only letters, digits, _ and - (e
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("data", "expected"),
     [
         (
             {"cron": "ravi", "command": "report", "schedule": "15 9 1-5 * *", "count": 1},
@@ -97,18 +95,18 @@ NAMED = "/etc/cron.d/named.cron: name: expected only letters, digits, _ and - (e
         ),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, asked) == told
+def test_a_false_expectation_has_these_reasons(box: Machine, data: dict[str, Any], expected: list[str]) -> None:
+    assert reasons(box, data) == expected
 
 
 @pytest.mark.machines
-def test_a_missing_tool_is_never_a_pass(box: Machine) -> None:
-    (told,) = reasons(box, {"cron": "nosuch", "exists": False, "allowed": False})
-    assert told.startswith("nosuch: crontab allowed: expected an answer from `crontab -l`, found runuser: ")
+def test_a_missing_tool_is_a_failure(box: Machine) -> None:
+    (expected,) = reasons(box, {"cron": "nosuch", "exists": False, "allowed": False})
+    assert expected.startswith("nosuch: crontab allowed: expected an answer from `crontab -l`, found runuser: ")
     prepare(box, "mv /usr/bin/atq /usr/bin/atq.away")
-    (told,) = reasons(box, {"at": "mira", "exists": False})
+    (expected,) = reasons(box, {"at": "mira", "exists": False})
     prepare(box, "mv /usr/bin/atq.away /usr/bin/atq")
-    assert told == "mira: at: expected an answer from `atq`, found no such command"
+    assert expected == "mira: at: expected an answer from `atq`, found no such command"
 
 
 def test_a_schedule_that_cron_does_not_read_is_a_mistake_of_the_lab() -> None:
@@ -116,14 +114,7 @@ def test_a_schedule_that_cron_does_not_read_is_a_mistake_of_the_lab() -> None:
         expectation({"cron": "ravi", "schedule": "0 25 * * *"})
 
 
-def test_jobs_of_at_are_read_with_their_own_text_only() -> None:
-    preamble = "#!/bin/sh\ncd /root || {\n\t echo 'Execution directory inaccessible' >&2\n\t exit 1\n}\n"
-    script = base64.b64encode(f"{preamble}echo hi\n".encode()).decode()
-    found = list(parse_queue(f"root 2026 Nov 4 10:00:00\n{script}\n"))
-    assert found == [QueuedJob("root", "2026-11-04 10:00", "echo hi\n")]
-
-
-def test_sentences_tell_what_is_asked() -> None:
+def test_sentences() -> None:
     cron = expectation({"cron": "ravi", "command": "x", "schedule": "@daily"})
     assert cron.sentence() == "Cron runs a job whose command matches `x` as ravi at the times `@daily`"
     assert expectation({"cron": "ravi", "exists": False}).sentence() == "Cron has no job of ravi"

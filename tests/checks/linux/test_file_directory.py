@@ -50,7 +50,7 @@ SHA = "7692c3ad3540bb803c020b3aee66cd8887123234ea0c6e7143c0add73ff431ed"  # of `
         {"directory": "/t/absent", "exists": False},
     ],
 )
-def test_what_is_so_holds(files: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(files: Machine, data: dict[str, Any]) -> None:
     assert reasons(files, data) == []
 
 
@@ -147,7 +147,7 @@ def test_what_is_so_holds(files: Machine, data: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(files: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(files: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(files, data) == expected
 
 

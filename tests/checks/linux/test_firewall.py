@@ -35,7 +35,7 @@ def box(boot: Any) -> Machine:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "data",
     [
         {"firewall": "public", "services": ["http", "ssh"], "ports": ["8005/tcp", "8001-8002/tcp"], "default": True},
         {"firewall": "default", "services": ["http"], "ports": ["80/tcp", "22/tcp"]},
@@ -47,12 +47,12 @@ def box(boot: Any) -> Machine:
         {"firewall": "later", "runtime": False},
     ],
 )
-def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
-    assert reasons(box, asked) == []
+def test_a_true_expectation_has_no_reasons(box: Machine, data: dict[str, Any]) -> None:
+    assert reasons(box, data) == []
 
 
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("data", "expected"),
     [
         (
             {"firewall": "public", "services": ["telnet"]},
@@ -100,8 +100,8 @@ def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, asked) == told
+def test_a_false_expectation_has_these_reasons(box: Machine, data: dict[str, Any], expected: list[str]) -> None:
+    assert reasons(box, data) == expected
 
 
 def test_a_firewall_that_does_not_run_lacks_nothing(box: Machine) -> None:
@@ -111,15 +111,15 @@ def test_a_firewall_that_does_not_run_lacks_nothing(box: Machine) -> None:
     assert found == ["firewalld: expected running, found not running"]
 
 
-def test_a_missing_tool_is_never_a_pass(box: Machine) -> None:
+def test_a_missing_tool_is_a_failure(box: Machine) -> None:
     prepare(box, "mv /usr/bin/busctl /usr/bin/busctl.away")
-    (told,) = reasons(box, {"firewall": "public", "lacks_services": ["ftp"]})
+    (expected,) = reasons(box, {"firewall": "public", "lacks_services": ["ftp"]})
     prepare(box, "mv /usr/bin/busctl.away /usr/bin/busctl")
-    assert told.startswith("firewalld: expected an answer from firewalld, found ")
-    assert told.endswith("not found")
+    assert expected.startswith("firewalld: expected an answer from firewalld, found ")
+    assert expected.endswith("not found")
 
 
-def test_sentence_and_names_tell_what_is_asked() -> None:
-    asked = expectation({"firewall": "work", "services": ["http"], "ports": ["81/tcp"], "lacks_services": ["ftp"]})
-    assert asked.sentence() == "Zone work lets in http, 81/tcp, does not let in ftp"
-    assert list(asked.names()) == ["work", "http", "ftp", "81"]
+def test_sentence_and_names() -> None:
+    data = expectation({"firewall": "work", "services": ["http"], "ports": ["81/tcp"], "lacks_services": ["ftp"]})
+    assert data.sentence() == "Zone work lets in http, 81/tcp, does not let in ftp"
+    assert list(data.names()) == ["work", "http", "ftp", "81"]

@@ -8,7 +8,6 @@ import pytest
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.tools.journal_messages import parse_messages
 
 ENTRIES = """
 logger -t backup 'backup 17 done'
@@ -25,7 +24,7 @@ def box(node1: Machine) -> Machine:
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    "asked",
+    "data",
     [
         {"journal": "*", "matches": [r"backup \d+ done$", "^disk full"]},
         {"journal": "*", "identifier": "backup", "matches": ["done"], "lacks": ["disk full"]},
@@ -33,13 +32,13 @@ def box(node1: Machine) -> Machine:
         {"journal": "nosuch", "lacks": ["anything"]},
     ],
 )
-def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
-    assert reasons(box, asked) == []
+def test_a_true_expectation_has_no_reasons(box: Machine, data: dict[str, Any]) -> None:
+    assert reasons(box, data) == []
 
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("data", "expected"),
     [
         (
             {"journal": "*", "identifier": "backup", "matches": ["failed"], "lacks": ["17"]},
@@ -55,40 +54,35 @@ def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
         ({"selinux": "enforcing"}, ["selinux: expected enforcing, found no SELinux on this machine"]),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, asked) == told
+def test_a_false_expectation_has_these_reasons(box: Machine, data: dict[str, Any], expected: list[str]) -> None:
+    assert reasons(box, data) == expected
 
 
 @pytest.mark.machines
-def test_the_journal_is_kept_where_journald_writes_it_to_disk(box: Machine) -> None:
+def test_the_journal_is_persistent_if_journald_writes_it_to_disk(box: Machine) -> None:
     folder = "/etc/systemd/journald.conf.d"
     drop_in = f"mkdir -p {folder} && printf '[Journal]\\nStorage=%s\\n' {{}} >{folder}/a.conf"
     restart = "systemctl restart systemd-journald && logger started && sleep 0.3"
     prepare(box, f"{drop_in.format('persistent')} && {restart} && journalctl --flush")
     assert reasons(box, {"journal": "*", "persistent": True}) == []
-    (told,) = reasons(box, {"journal": "*", "persistent": False})
-    assert told.startswith("journal: persistent: expected no, found yes (/var/log/journal/")
+    (expected,) = reasons(box, {"journal": "*", "persistent": False})
+    assert expected.startswith("journal: persistent: expected no, found yes (/var/log/journal/")
     prepare(box, f"{drop_in.format('volatile')} && {restart}")
     assert reasons(box, {"journal": "*", "persistent": False}) == []
-    (told,) = reasons(box, {"journal": "*", "persistent": True})
-    assert told.startswith("journal: persistent: expected yes, found no (/run/log/journal/")
+    (expected,) = reasons(box, {"journal": "*", "persistent": True})
+    assert expected.startswith("journal: persistent: expected yes, found no (/run/log/journal/")
 
 
 @pytest.mark.machines
-def test_a_missing_tool_is_never_a_pass(box: Machine) -> None:
+def test_a_missing_tool_is_a_failure(box: Machine) -> None:
     prepare(box, "mv /usr/bin/journalctl /usr/bin/journalctl.away")
     found = reasons(box, {"journal": "*", "lacks": ["x"]})
     prepare(box, "mv /usr/bin/journalctl.away /usr/bin/journalctl")
     assert found == ["journal: expected an answer from `journalctl`, found no such command"]
 
 
-def test_messages_are_read_as_text_whatever_their_bytes() -> None:
-    text = '{"MESSAGE":"plain"}\n{"MESSAGE":[104,105,255]}\n{"MESSAGE":null}\n{}\n'
-    assert parse_messages(text) == ["plain", "hi�"]
-
-
-def test_sentences_and_names_tell_what_is_asked() -> None:
-    asked = expectation({"journal": "web.service", "matches": ["up"], "persistent": True})
-    assert asked.sentence() == "The journal of web.service has a message that matches `up`, is kept on disk"
-    assert list(asked.names()) == ["web"]
+def test_sentences_and_names() -> None:
+    data = expectation({"journal": "web.service", "matches": ["up"], "persistent": True})
+    assert data.sentence() == "The journal of web.service has a message that matches `up`, is kept on disk"
+    assert list(data.names()) == ["web"]
     assert expectation({"selinux": "permissive"}).sentence() == "SELinux is permissive"

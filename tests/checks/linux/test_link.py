@@ -35,7 +35,7 @@ def links(node1: Machine) -> Machine:
         {"link": "/l/absent", "exists": False},
     ],
 )
-def test_what_is_so_holds(links: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(links: Machine, data: dict[str, Any]) -> None:
     assert reasons(links, data) == []
 
 
@@ -76,7 +76,7 @@ def test_what_is_so_holds(links: Machine, data: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(links: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(links: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(links, data) == expected
 
 

@@ -29,7 +29,7 @@ def box(boot: Any) -> Machine:
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    "asked",
+    "data",
     [
         {"lookup": "files", "address": "10.7.7.7", "canonical": "files.lab.test"},
         {"lookup": "files.lab.test", "addresses": ["10.7.7.7"], "database": "hosts"},
@@ -40,13 +40,13 @@ def box(boot: Any) -> Machine:
         {"interface": "lo", "nameservers": ["10.8.0.53"], "lacks": ["10.8.0.5/16"]},
     ],
 )
-def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
-    assert reasons(box, asked) == []
+def test_a_true_expectation_has_no_reasons(box: Machine, data: dict[str, Any]) -> None:
+    assert reasons(box, data) == []
 
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("data", "expected"),
     [
         (
             {"lookup": "files", "address": "10.7.7.1", "addresses": ["10.7.7.2"], "canonical": "files"},
@@ -84,8 +84,8 @@ def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
         ({"interface": "eth9", "up": False}, ["eth9: expected an interface of that name, found none"]),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, asked) == told
+def test_a_false_expectation_has_these_reasons(box: Machine, data: dict[str, Any], expected: list[str]) -> None:
+    assert reasons(box, data) == expected
 
 
 @pytest.mark.machines
@@ -105,12 +105,12 @@ def test_a_default_gateway_is_read_from_the_routes(box: Machine) -> None:
         {"interface": "eth0", "gateway": "10.0.0.1/24"},
     ],
 )
-def test_what_is_no_address_is_a_mistake_of_the_lab(wrong: dict[str, Any]) -> None:
+def test_a_text_that_is_no_address_is_a_mistake_of_the_lab(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         expectation(wrong)
 
 
-def test_sentences_and_names_tell_what_is_asked() -> None:
+def test_sentences_and_names() -> None:
     lookup = expectation({"lookup": "files", "address": "10.7.7.7", "database": "hosts"})
     assert lookup.sentence() == "files resolves to 10.7.7.7 by /etc/hosts"
     assert expectation({"hostname": "box7"}).sentence() == "The machine is called box7, also after a restart"

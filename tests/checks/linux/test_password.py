@@ -37,7 +37,7 @@ def people(node1: Machine) -> Machine:
         {"password": "otto", "locked": True},
     ],
 )
-def test_what_is_so_holds(people: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(people: Machine, data: dict[str, Any]) -> None:
     assert reasons(people, data) == []
 
 
@@ -73,7 +73,7 @@ def test_what_is_so_holds(people: Machine, data: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(people: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(people: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(people, data) == expected
 
 

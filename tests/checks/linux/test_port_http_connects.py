@@ -8,7 +8,6 @@ import pytest
 
 from asking_kinds import expectation, prepare, reasons
 from rung.checks.core.machine import Machine
-from rung.checks.linux.tools.listening_sockets import ListeningSocket, parse_sockets
 
 SERVERS = """
 mkdir -p /srv/www && echo 'hello there' >/srv/www/index.html
@@ -31,7 +30,7 @@ def box(node1: Machine) -> Machine:
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    "asked",
+    "data",
     [
         {"port": 8080, "address": "127.0.0.1", "process": "python3"},
         {"port": 8081, "address": "0.0.0.0"},
@@ -45,8 +44,8 @@ def box(node1: Machine) -> Machine:
         {"connects": "127.0.0.1:9999", "reachable": False},
     ],
 )
-def test_what_is_so_holds(box: Machine, asked: dict[str, Any]) -> None:
-    assert reasons(box, asked) == []
+def test_a_true_expectation_has_no_reasons(box: Machine, data: dict[str, Any]) -> None:
+    assert reasons(box, data) == []
 
 
 WEB = "http://127.0.0.1:8080/"
@@ -55,7 +54,7 @@ LOST = "http://nosuch.invalid:8080/"
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    ("asked", "told"),
+    ("data", "expected"),
     [
         (
             {"port": 8081, "address": "127.0.0.1", "process": "nginx"},
@@ -95,8 +94,8 @@ LOST = "http://nosuch.invalid:8080/"
         ),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, asked: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, asked) == told
+def test_a_false_expectation_has_these_reasons(box: Machine, data: dict[str, Any], expected: list[str]) -> None:
+    assert reasons(box, data) == expected
 
 
 @pytest.mark.machines
@@ -108,7 +107,7 @@ def test_a_server_that_accepts_and_never_answers_is_reachable_but_no_answer(box:
 
 @pytest.mark.machines
 @pytest.mark.parametrize(
-    ("tool", "asked", "told"),
+    ("tool", "data", "expected"),
     [
         ("ss", {"port": 9999, "listening": False}, "9999/tcp: expected an answer from `ss`, found no such command"),
         (
@@ -118,32 +117,15 @@ def test_a_server_that_accepts_and_never_answers_is_reachable_but_no_answer(box:
         ),
     ],
 )
-def test_a_missing_tool_is_never_a_pass(box: Machine, tool: str, asked: dict[str, Any], told: str) -> None:
+def test_a_missing_tool_is_a_failure(box: Machine, tool: str, data: dict[str, Any], expected: str) -> None:
     path = box.text("command -v %s", tool)
     prepare(box, f"mv {path} {path}.away")
-    found = reasons(box, asked)
+    found = reasons(box, data)
     prepare(box, f"mv {path}.away {path}")
-    assert found == [told]
+    assert found == [expected]
 
 
-SHOWN = """\
-LISTEN 0 128    0.0.0.0:22 0.0.0.0:* users:(("sshd",pid=45,fd=3),("systemd",pid=1,fd=9))
-LISTEN 0 128       [::]:22    [::]:* users:(("sshd",pid=45,fd=4))
-LISTEN 0 4096 127.0.0.53%lo:53 0.0.0.0:*
-LISTEN 0 5            *:80       *:* users:(("nginx",pid=7,fd=6),("nginx",pid=6,fd=6))
-"""
-
-
-def test_sockets_are_read_from_what_ss_prints() -> None:
-    assert parse_sockets(SHOWN) == [
-        ListeningSocket("0.0.0.0", 22, ("sshd", "systemd")),
-        ListeningSocket("::", 22, ("sshd",)),
-        ListeningSocket("127.0.0.53", 53, ()),
-        ListeningSocket("*", 80, ("nginx",)),
-    ]
-
-
-def test_sentences_and_names_tell_what_is_asked() -> None:
+def test_sentences_and_names() -> None:
     port = expectation({"port": 80, "process": "nginx", "address": "0.0.0.0"})
     assert port.sentence() == "nginx listens on port 80/tcp of 0.0.0.0"
     assert list(port.names()) == ["80", "nginx"]

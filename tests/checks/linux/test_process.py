@@ -39,11 +39,11 @@ def pids(machine: Machine, pattern: str) -> list[str]:
         {"process": r"\bps\b", "running": False},
     ],
 )
-def test_what_is_so_holds(machine: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(machine: Machine, data: dict[str, Any]) -> None:
     assert reasons(machine, data) == []
 
 
-def test_what_is_not_so_is_told(machine: Machine) -> None:
+def test_a_false_expectation_has_these_reasons(machine: Machine) -> None:
     one, two = sorted(pids(machine, "sleep 4000"), key=int)
     assert reasons(machine, {"process": "^sleep 1$"}) == ["process `^sleep 1$`: expected it to run, found none"]
     assert reasons(machine, {"process": "^sleep 4000$", "running": False}) == [

@@ -53,7 +53,7 @@ def run(script: str, *cases: dict[str, Any], **options: Any) -> dict[str, Any]:
         run("/s/who", {"stdout_matches": ["^root$", "^/root root /", "^0$"]}),
     ],
 )
-def test_what_is_so_holds(scripts: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(scripts: Machine, data: dict[str, Any]) -> None:
     assert reasons(scripts, data) == []
 
 
@@ -93,7 +93,7 @@ def test_what_is_so_holds(scripts: Machine, data: dict[str, Any]) -> None:
         (run("/s/slow", {}, timeout=1), ["`/s/slow`: expected an end within 1 s, found it still running"]),
     ],
 )
-def test_what_is_not_so_is_told(scripts: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(scripts: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(scripts, data) == expected
 
 
@@ -107,7 +107,7 @@ def test_a_file_outside_its_directory_is_refused() -> None:
         expectation(run("/s/x", {"files": {"../x": ""}}))
 
 
-def test_files_that_no_channel_carries_are_refused() -> None:
+def test_files_too_large_for_the_channel_are_refused() -> None:
     with pytest.raises(ValidationError, match="the files of a case are more than 90 kB together"):
         expectation(run("/s/x", {"files": {"a": "x" * 50_000, "b": "x" * 50_000}}))
 

@@ -63,12 +63,12 @@ def box(node1: Machine) -> Machine:
         ("basic.target", {"running": True}),
     ],
 )
-def test_what_is_so_holds(box: Machine, unit: str, options: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(box: Machine, unit: str, options: dict[str, Any]) -> None:
     assert reasons(box, {"service": unit, **options}) == []
 
 
 @pytest.mark.parametrize(
-    ("unit", "options", "told"),
+    ("unit", "options", "expected"),
     [
         ("once", {"running": False}, ["once.service: running: expected no, found active (exited)"]),
         ("steady", {"enabled": False}, ["steady.service: enabled: expected no, found enabled"]),
@@ -92,8 +92,10 @@ def test_what_is_so_holds(box: Machine, unit: str, options: dict[str, Any]) -> N
         ("nosuch", {"running": False, "enabled": True}, ["nosuch.service: expected a unit of that name, found none"]),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, unit: str, options: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, {"service": unit, **options}) == told
+def test_a_false_expectation_has_these_reasons(
+    box: Machine, unit: str, options: dict[str, Any], expected: list[str]
+) -> None:
+    assert reasons(box, {"service": unit, **options}) == expected
 
 
 def test_a_service_that_crashes_again_and_again_is_not_settled(box: Machine) -> None:
@@ -107,7 +109,7 @@ def test_a_service_that_just_started_is_not_settled(box: Machine) -> None:
     assert reason.startswith("steady.service: settled: expected active for 3600 s, found ")
 
 
-def test_facts_tell_a_restarted_service_from_one_that_was_left_alone(box: Machine) -> None:
+def test_facts_differ_only_after_a_restart(box: Machine) -> None:
     before = facts(box, {"service": "steady"})
     assert facts(box, {"service": "steady"}) == before
     box.run("systemctl restart steady")
@@ -115,7 +117,7 @@ def test_facts_tell_a_restarted_service_from_one_that_was_left_alone(box: Machin
     assert facts(box, {"service": "nosuch"}) == {"started": "none", "pid": "none"}
 
 
-def test_sentence_and_names_tell_what_is_asked() -> None:
-    asked = expectation({"service": "web.service", "running": True, "enabled": False, "user": "www"})
-    assert asked.sentence() == "web.service is running, does not start at boot, runs as www"
-    assert list(asked.names()) == ["web", "www"]
+def test_sentence_and_names() -> None:
+    data = expectation({"service": "web.service", "running": True, "enabled": False, "user": "www"})
+    assert data.sentence() == "web.service is running, does not start at boot, runs as www"
+    assert list(data.names()) == ["web", "www"]

@@ -43,7 +43,7 @@ def rules(node1: Machine) -> Machine:
         {"sudo": "kim", "may_not": ["/usr/bin/systemctl restart ssh"], "password_is": "k1m"},
     ],
 )
-def test_what_is_so_holds(rules: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(rules: Machine, data: dict[str, Any]) -> None:
     assert reasons(rules, data) == []
 
 
@@ -90,7 +90,7 @@ def test_what_is_so_holds(rules: Machine, data: dict[str, Any]) -> None:
         ({"sudo": "max", "valid": False}, ["sudo's files: expected a mistake, found none"]),
     ],
 )
-def test_what_is_not_so_is_told(rules: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(rules: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(rules, data) == expected
 
 
@@ -129,14 +129,14 @@ def test_an_account_that_sudo_refuses_when_it_tries_may_not(rules: Machine) -> N
 
 
 @pytest.mark.parametrize("asked", [{"may_not": ["id"]}, {"may_not": ["head /x"], "password_is": "k1m"}])
-def test_what_must_be_refused_is_tried_and_not_only_asked(rules: Machine, asked: dict[str, Any]) -> None:
+def test_a_command_to_be_refused_is_also_tried(rules: Machine, asked: dict[str, Any]) -> None:
     (command,) = asked["may_not"]
     assert wrapped(rules, '"-n -l -U kim -u"*', "exit 1", {"sudo": "kim", **asked}) == [
         f"kim: `sudo {command}`: expected a refusal, found it allowed"
     ]
 
 
-def test_where_a_try_would_run_the_command_none_is_made(rules: Machine) -> None:
+def test_no_try_is_made_if_it_would_run_the_command(rules: Machine) -> None:
     prepare(rules, "echo 'Defaults user_command_timeouts' > /etc/sudoers.d/limits; chmod 440 /etc/sudoers.d/limits")
     try:
         assert reasons(rules, {"sudo": "kim", "may": ["id"], "password": False}) == [
@@ -146,7 +146,7 @@ def test_where_a_try_would_run_the_command_none_is_made(rules: Machine) -> None:
         prepare(rules, "rm /etc/sudoers.d/limits")
 
 
-def test_mistakes_in_its_files_are_told(rules: Machine) -> None:
+def test_mistakes_in_sudoers_files_are_reported(rules: Machine) -> None:
     prepare(rules, "echo 'max ALL=NOPASWD: ALL' > /etc/sudoers.d/wrong; chmod 440 /etc/sudoers.d/wrong")
     try:
         (reason,) = reasons(rules, {"sudo": "kim", "valid": True, "may": ["id"]})

@@ -40,12 +40,12 @@ def box(node1: Machine) -> Machine:
         ("hourly", {"enabled": False}),
     ],
 )
-def test_what_is_so_holds(box: Machine, timer: str, options: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(box: Machine, timer: str, options: dict[str, Any]) -> None:
     assert reasons(box, {"timer": timer, **options}) == []
 
 
 @pytest.mark.parametrize(
-    ("timer", "options", "told"),
+    ("timer", "options", "expected"),
     [
         (
             "sweep",
@@ -72,8 +72,10 @@ def test_what_is_so_holds(box: Machine, timer: str, options: dict[str, Any]) -> 
         ("nosuch.timer", {"running": False}, ["nosuch.timer: expected a timer of that name, found none"]),
     ],
 )
-def test_what_is_not_so_is_told(box: Machine, timer: str, options: dict[str, Any], told: list[str]) -> None:
-    assert reasons(box, {"timer": timer, **options}) == told
+def test_a_false_expectation_has_these_reasons(
+    box: Machine, timer: str, options: dict[str, Any], expected: list[str]
+) -> None:
+    assert reasons(box, {"timer": timer, **options}) == expected
 
 
 def test_a_calendar_of_the_lab_that_systemd_does_not_read_is_not_the_learner_s(box: Machine) -> None:
@@ -82,7 +84,7 @@ def test_a_calendar_of_the_lab_that_systemd_does_not_read_is_not_the_learner_s(b
     assert "noonish" in str(broken.value)
 
 
-def test_sentence_and_names_tell_what_is_asked() -> None:
-    asked = expectation({"timer": "sweep", "calendar": "daily", "persistent": True, "enabled": True})
-    assert asked.sentence() == ("A timer for sweep.service starts at boot, elapses at daily, makes up for missed times")
-    assert list(asked.names()) == ["sweep"]
+def test_sentence_and_names() -> None:
+    data = expectation({"timer": "sweep", "calendar": "daily", "persistent": True, "enabled": True})
+    assert data.sentence() == ("A timer for sweep.service starts at boot, elapses at daily, makes up for missed times")
+    assert list(data.names()) == ["sweep"]

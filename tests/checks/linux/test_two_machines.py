@@ -30,7 +30,7 @@ def client(boot: Any) -> Machine:
 
 
 @pytest.mark.parametrize(
-    "asked",
+    "data",
     [
         {"http": "http://node1:8080/", "body": "hello"},
         {"http": "http://node1:8081/", "reachable": False},
@@ -40,8 +40,8 @@ def client(boot: Any) -> Machine:
         {"ssh": "dora@node1", "allowed": False},
     ],
 )
-def test_a_neighbour_is_asked_over_the_network(client: Machine, asked: dict[str, Any]) -> None:
-    assert reasons(client, asked) == []
+def test_a_neighbour_is_asked_over_the_network(client: Machine, data: dict[str, Any]) -> None:
+    assert reasons(client, data) == []
 
 
 def test_a_server_for_itself_alone_is_told_apart(client: Machine) -> None:

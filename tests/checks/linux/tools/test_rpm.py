@@ -62,7 +62,7 @@ def machine(boot: Boot) -> Machine:
         {"package": "tool", "installed": False, "manager": "dpkg"},
     ],
 )
-def test_what_is_so_holds(machine: Machine, data: dict[str, Any]) -> None:
+def test_a_true_expectation_has_no_reasons(machine: Machine, data: dict[str, Any]) -> None:
     assert reasons(machine, data) == []
 
 
@@ -85,7 +85,7 @@ def test_what_is_so_holds(machine: Machine, data: dict[str, Any]) -> None:
         ),
     ],
 )
-def test_what_is_not_so_is_told(machine: Machine, data: dict[str, Any], expected: list[str]) -> None:
+def test_a_false_expectation_has_these_reasons(machine: Machine, data: dict[str, Any], expected: list[str]) -> None:
     assert reasons(machine, data) == expected
 
 
