@@ -116,6 +116,9 @@ class _ContainerChannel:
     def close(self) -> None:
         """Do nothing: no connection stays open between commands."""
 
+    def interrupt(self, thread: int) -> None:
+        """A command in a pod ends by its own time limit; each has a stream of its own."""
+
 
 def required_cluster(place: CheckContext) -> "Cluster":
     """The lab's cluster. Raises Broken if it has none."""

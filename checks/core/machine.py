@@ -87,6 +87,12 @@ class Channel(Protocol):
     def close(self) -> None:
         """Close the shell; a later `run` opens a new one."""
 
+    def interrupt(self, thread: int) -> None:
+        """End the command that the thread of this identity runs, if it runs one; its `run` raises MachineGone.
+
+        The next command opens a new shell, so that nobody waits for a thread that was given up.
+        """
+
 
 class Machine:
     """A machine, as kinds and Python checks get it in `host`.
@@ -96,7 +102,7 @@ class Machine:
 
     def __init__(self, name: str, channel: Channel) -> None:
         self.name = name
-        self._channel = channel
+        self.channel = channel
         self._host: Any = None
 
     def run(
@@ -119,7 +125,7 @@ class Machine:
         if user is not None:
             command = f"/usr/sbin/runuser -l {shlex.quote(user)} -s /bin/sh -c {shlex.quote(command)}"
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        return self._channel.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data, again=again)
+        return self.channel.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data, again=again)
 
     def text(self, command: str, *args: object, **options: Any) -> str | None:
         """The command's stdout without newlines at its end, or None if it failed. Takes the arguments of `run`."""

@@ -201,6 +201,9 @@ class _Heard:
     def close(self) -> None:
         self._channel.close()
 
+    def interrupt(self, thread: int) -> None:
+        self._channel.interrupt(thread)
+
 
 def _json(data: Sequence[Mapping[str, Any]] | Sequence[Any]) -> str:
     return json.dumps(data, indent=1, ensure_ascii=False)

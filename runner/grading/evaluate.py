@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import ApiRefused, ClusterGone, answered_by_api_server
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone, Result
+from rung.checks.core.machine import DEFAULT_TIMEOUT, CommandTimeout, Machine, MachineGone, Result
 from rung.checks.core.outcome import Broken, Fail, Outcome
 from rung.checks.core.python_checks import PythonCheck
 from rung.checks.core.registry import CheckContext, Expectation, expected
@@ -56,6 +56,7 @@ class BoundCheck:
     hint: str | None
     evaluate: Callable[[CheckContext], list[str]]
     extra: float = 0.0  # seconds beyond DEADLINE, which its control may wait
+    is_function: bool = False  # a function of the lab's checks.py, which may not end by itself
 
     @classmethod
     def of_expectation(cls, task: str, machine: str, item: Expectation, facts: Mapping[str, str]) -> BoundCheck:
@@ -90,6 +91,7 @@ class BoundCheck:
             within=check.within,
             hint=None,
             evaluate=evaluate,
+            is_function=True,
         )
 
 
@@ -151,6 +153,34 @@ class _Missing:
     def close(self) -> None:
         """Nothing is open."""
 
+    def interrupt(self, thread: int) -> None:
+        """Nothing runs."""
+
+
+class _Lease:
+    """A machine's channel for one Python check; once it is revoked, the check's thread asks nothing any more."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._name = machine.name
+        self._channel = machine.channel
+        self._revoked = False
+
+    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
+        if self._revoked:
+            raise MachineGone(f"the time of this check is over: {self._name} is not asked", self._name)
+        return self._channel.run(command, timeout=timeout, stdin=stdin, again=again)
+
+    def close(self) -> None:
+        self._channel.close()
+
+    def interrupt(self, thread: int) -> None:
+        self._channel.interrupt(thread)
+
+    def revoke(self, thread: int) -> None:
+        """Refuse every further command, and end the one that `thread` runs now."""
+        self._revoked = True
+        self._channel.interrupt(thread)
+
 
 def evaluate(
     question: BoundCheck,
@@ -164,16 +194,28 @@ def evaluate(
     host = hosts.get(question.machine)
     if host is None and cluster is None:
         return CheckResult(Outcome.FAILED, gone=question.machine)
-    host = host or Machine(question.machine, _Missing(question.machine))
+    hosts = {**hosts, question.machine: host or Machine(question.machine, _Missing(question.machine))}
+    leases: list[_Lease] = []
+    if question.is_function:
+        leases = [_Lease(machine) for machine in hosts.values()]
+        hosts = {name: Machine(name, lease) for name, lease in zip(hosts, leases, strict=True)}
     answer: list[CheckResult] = []
-    place = CheckContext(host, hosts, values, cluster, {} if boots is None else boots)
-    # A daemon thread: a check that never ends (a loop in a pack's Python) must not hold the grader.
+    place = CheckContext(hosts[question.machine], hosts, values, cluster, {} if boots is None else boots)
+    # A daemon thread: a check that never ends must not hold the grader.
     worker = threading.Thread(target=lambda: answer.append(_answer(question, place)), daemon=True)
     worker.start()
     limit = DEADLINE + question.extra
     worker.join(limit)
-    # It is the learner's: one command that hangs is cut off after 10 s, but many slow ones add up.
-    return answer[0] if answer else CheckResult(Outcome.FAILED, [f"did not end within {limit:g} s"])
+    if answer:
+        return answer[0]
+    late = f"did not end within {limit:g} s"
+    if question.is_function:
+        # A function is the lab's own, and one that does not end is its author's mistake, never the learner's.
+        for lease in leases:
+            lease.revoke(worker.ident or 0)
+        return CheckResult(Outcome.BROKEN, error=f"the function in checks.py {late}")
+    # Data checks end by themselves: one command that hangs is cut off after 10 s, but many slow ones add up.
+    return CheckResult(Outcome.FAILED, [late])
 
 
 def _answer(question: BoundCheck, place: CheckContext) -> CheckResult:

@@ -90,23 +90,39 @@ class ShellChannel:
         self._open_shell = open_shell
         self._sock: socket.socket | None = None
         self._lock = threading.Lock()
+        self._holder: int | None = None  # the thread that runs a command
+        self._interrupted: int | None = None  # a thread that was given up
 
     def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
         with self._lock:
-            started = time.monotonic()
+            self._holder = threading.get_ident()
+            try:
+                return self._run(command, timeout, stdin, again=again)
+            finally:
+                self._holder = None
+
+    def _run(self, command: str, timeout: float, stdin: bytes, *, again: bool) -> Result:
+        started = time.monotonic()
+        try:
+            result = self._once(command, timeout, stdin)
+        except ShellEnded as first:
+            if not again or self._interrupted == threading.get_ident():
+                raise MachineGone(f"{self._machine} no longer answers ({first})", self._machine) from first
+            # The learner killed the shell, or the machine was restarted: try once more, on a new shell.
             try:
                 result = self._once(command, timeout, stdin)
-            except ShellEnded as first:
-                if not again:
-                    raise MachineGone(f"{self._machine} no longer answers ({first})", self._machine) from first
-                # The learner killed the shell, or the machine was restarted: try once more, on a new shell.
-                try:
-                    result = self._once(command, timeout, stdin)
-                except ShellEnded as ended:
-                    raise MachineGone(f"{self._machine} no longer answers ({ended})", self._machine) from ended
-            if result.rc == _KILLED and time.monotonic() - started >= timeout:
-                raise CommandTimeout(command, timeout)
-            return result
+            except ShellEnded as ended:
+                raise MachineGone(f"{self._machine} no longer answers ({ended})", self._machine) from ended
+        if result.rc == _KILLED and time.monotonic() - started >= timeout:
+            raise CommandTimeout(command, timeout)
+        return result
+
+    def interrupt(self, thread: int) -> None:
+        sock = self._sock
+        if self._holder == thread and sock is not None:
+            self._interrupted = thread
+            with contextlib.suppress(OSError):
+                sock.shutdown(socket.SHUT_RDWR)
 
     def _once(self, command: str, timeout: float, stdin: bytes) -> Result:
         mark = secrets.token_hex(8)

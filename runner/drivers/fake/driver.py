@@ -66,6 +66,9 @@ class FakeChannel:
         self.driver.asked.append((self.machine, command))
         return self.driver.answer(self.machine, command)
 
+    def interrupt(self, thread: int) -> None:
+        """A fake command ends at once."""
+
     def close(self) -> None:
         """Nothing is open."""
 

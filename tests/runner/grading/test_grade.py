@@ -406,6 +406,24 @@ def test_a_mistake_in_a_python_check_is_broken(tmp_path: Path) -> None:
     assert (check.outcome, check.error) == (Outcome.BROKEN, "KeyError: 'key'")
 
 
+def test_a_python_check_that_never_ends_is_broken_and_asks_nothing_any_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evaluate, "DEADLINE", 0.3)
+    (tmp_path / "checks.py").write_text(
+        "from rung.checks import check, Host\n@check(task='one', id='loop')\n"
+        "def loop(host: Host) -> None:\n    '''It ends'''\n    while True:\n        host.run('get a')\n"
+    )
+    world, what = World(a="yes"), lab(tmp_path, task(Fact(fact="a", id="data")))
+    checks = grade.grade(what, begin(world, what)).checks()
+    assert (checks["one.data"].outcome, checks["one.loop"].outcome) == (Outcome.PASSED, Outcome.BROKEN)
+    assert checks["one.loop"].error == "the function in checks.py did not end within 0.3 s"
+    time.sleep(0.1)
+    asked = len(world.asked)
+    time.sleep(0.2)
+    assert len(world.asked) == asked
+
+
 def test_the_json_is_the_published_form(tmp_path: Path) -> None:
     world, what = World(), lab(tmp_path, task(Fact(fact="a", points=2, hint="Look again.")))
     attempt = begin(world, what)

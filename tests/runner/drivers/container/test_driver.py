@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import select
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -338,3 +339,24 @@ def test_an_engine_that_stops_is_said_so(tmp_path: Path) -> None:
         gone.attempts()
     assert str(error.value) == "The engine stopped answering while listing machines: nobody listens there"
     assert error.value.fix == "Start it again; `rung doctor` tells more."
+
+
+def test_a_command_of_a_thread_that_was_given_up_ends_and_the_next_one_has_a_new_shell(node1: Machine) -> None:
+    ended: list[Exception] = []
+
+    def endless() -> None:
+        try:
+            node1.run("sleep 300", timeout=400)
+        except MachineGone as gone:
+            ended.append(gone)
+
+    worker = threading.Thread(target=endless, daemon=True)
+    worker.start()
+    time.sleep(0.5)
+    began = time.monotonic()
+    node1.channel.interrupt(worker.ident or 0)
+    assert node1.text("echo here") == "here"
+    worker.join(5)
+    assert (time.monotonic() - began < 5, len(ended)) == (True, 1)
+    node1.channel.interrupt(worker.ident or 0)  # it runs nothing any more: nobody else's command ends
+    assert node1.text("echo still") == "still"
