@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Sequence
 
+from rung.runner.core.background import launch_rung
 from rung.runner.drivers.base.plan import SpareCluster
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.drivers.kind.pool import ROOM
@@ -46,13 +45,5 @@ def renew(driver: Drivers, workers: int) -> None:
 
 
 def make_spare(workers: int) -> None:
-    """Begin `rung warm` as a process of its own, which goes on when this one ends and says nothing."""
-    code = "import sys; from rung.runner.cli import main; sys.exit(main())"
-    subprocess.Popen(
-        [sys.executable, "-c", code, "warm", "--workers", str(workers)],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-        cwd="/",
-    )
+    """Begin `rung warm` in the background; it prints nothing and goes on when this process ends."""
+    launch_rung("warm", "--workers", str(workers))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 
 def home() -> Path:
-    """Rung's data folder: $RUNG_HOME, else the platform's place for user data."""
+    """Rung's data folder, absolute: $RUNG_HOME, else the platform's place for user data."""
     if given := os.environ.get("RUNG_HOME"):
-        return Path(given)
+        return Path(given).absolute()
     import platformdirs
 
     return platformdirs.user_data_path("rung")

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from rung.runner.attempts.attempt import Attempts
+from rung.runner.core.background import launch_rung
 from rung.runner.core.errors import EngineGone, RungError
 from rung.runner.core.locks import file_lock, is_locked
-from rung.runner.core.paths import home
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.engine.host import available_memory
 from rung.runner.exams import paths
@@ -32,23 +30,14 @@ TICK = 1.0  # seconds between two looks at the clock
 TRIES = 2  # starts of one question's machines that may fail before it is left to whoever opens it
 _LOCK = "keeper"
 _JOIN = 60.0  # seconds for what is being made to be given up
-CODE = "import sys; from rung.runner.cli import main; sys.exit(main())"
 
 
 def launch(exam: str) -> None:
-    """Begin the exam's keeper as a process that goes on when this one ends, unless it has one."""
+    """Begin the exam's supervisor in the background, unless one runs; it goes on when this process ends."""
     if is_locked(paths.lock(exam, _LOCK)):
         return
     with paths.log(exam).open("ab") as log:
-        subprocess.Popen(
-            [sys.executable, "-c", CODE, "exam", "keep", exam],
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-            cwd="/",
-            env={**os.environ, "RUNG_HOME": str(home().absolute())},  # it may be relative to where this one is
-        )
+        launch_rung("exam", "keep", exam, output=log)
 
 
 class _Stopped(BaseException):

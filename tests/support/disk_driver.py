@@ -197,6 +197,7 @@ class Booted:
 def main() -> int:
     """`rung`, as a process of its own on the engine in the file that $WORLD names."""
     from rung.runner.cli import process, rung
+    from rung.runner.core import background
     from rung.runner.exams import clock, supervisor
     from rung.runner.services import current
 
@@ -207,7 +208,7 @@ def main() -> int:
     current.driver = lambda: driver
     current.capabilities = driver.capabilities_for
     here = str(Path(__file__).parent)
-    supervisor.CODE = f"import sys; sys.path[:0] = [{here!r}]; import disk_driver; sys.exit(disk_driver.main())"
+    background.CODE = f"import sys; sys.path[:0] = [{here!r}]; import disk_driver; sys.exit(disk_driver.main())"
     if booted := os.environ.get("BOOTED"):
         clock.time = Booted(float(booted))  # type: ignore[assignment]
         clock._boot = lambda: f"the boot at {booted}"

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+from pathlib import Path
+
+import pytest
 
 from rung.runner.core import processes
 
@@ -43,3 +47,23 @@ def test_a_process_is_asked_to_end_and_waited_for() -> None:
 
 def test_it_never_ends_itself() -> None:
     processes.terminate(processes.this_process())
+
+
+@pytest.mark.skipif(not Path("/proc/self").exists(), reason="needs /proc")
+def test_a_zombie_does_not_live_and_is_not_waited_for() -> None:
+    code = "from rung.runner.core import processes as p; print(p.this_process(), flush=True)"
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        process = child.stdout.readline().strip()
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody has reaped it
+        assert not processes.is_alive(process)
+
+
+def test_a_process_that_cannot_be_killed_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    monkeypatch.setattr(processes, "is_alive", lambda _process: True)
+    monkeypatch.setattr(processes, "_TERM_SECONDS", 0.1)
+    monkeypatch.setattr(processes, "_KILL_SECONDS", 0.1)
+    monkeypatch.setattr(processes.os, "kill", lambda _pid, number: sent.append(number))
+    processes.terminate("1:1")
+    assert sent == [signal.SIGTERM, signal.SIGKILL]
