@@ -1,9 +1,7 @@
-"""One at a time, among all processes: a lock that ends with its process, however that ends."""
+"""Locks among processes: one holder at a time. A lock ends with its process, however that ends."""
 
 from __future__ import annotations
 
-import fcntl
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,32 +13,30 @@ _PAUSE = 0.05
 
 @contextmanager
 def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
-    """Hold the lock of that name; whether it was had within `wait` seconds. Raises EnvironmentBroken (disk full)."""
+    """Hold the lock of a file for the block; yields whether it was acquired within `wait` seconds.
+
+    The file stays in its place afterwards. Raises EnvironmentBroken where it cannot be made (a full disk).
+    """
+    from filelock import FileLock, Timeout  # loads asyncio and sqlite3
+
+    lock = FileLock(path, mode=0o600, thread_local=False)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock = path.open("ab")
+        lock.acquire(timeout=wait, poll_interval=_PAUSE)
+        acquired = True
+    except Timeout:
+        acquired = False
     except OSError as error:
         raise EnvironmentBroken(f"The lock {path} cannot be made: {error.strerror}.") from error
-    with lock:
-        until = time.monotonic() + wait
-        held = _try(lock.fileno())
-        while not held and time.monotonic() < until:
-            time.sleep(_PAUSE)
-            held = _try(lock.fileno())
-        yield held
+    try:
+        yield acquired
+    finally:
+        lock.release()
 
 
 def is_locked(path: Path) -> bool:
-    """Whether some process holds the lock of that name."""
+    """Whether a process, maybe this one, holds the lock of this file."""
     if not path.exists():
         return False
-    with file_lock(path) as free:
-        return not free
-
-
-def _try(number: int) -> bool:
-    try:
-        fcntl.flock(number, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    with file_lock(path) as acquired:
+        return not acquired
