@@ -294,7 +294,12 @@ class Attempts:
         attempt = attempt or new_id()
         plan = plan_of(lab, attempt, share=share, own=own)
         make(self.driver, lab, plan, keep=keep, progress=progress, exam=exam)
-        return next(a for a in self.all() if a.id == attempt)
+        started = next((found for found in self.all() if found.id == attempt), None)
+        if started is None:
+            raise EnvironmentBroken(
+                f"The machines of {lab.name} were removed while they started.", fix="Start the lab again."
+            )
+        return started
 
     def stop_all(
         self,

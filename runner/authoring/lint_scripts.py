@@ -18,6 +18,7 @@ from rung.runner.lab.model import Lab
 FEWEST_WRONG = 2
 _BASH_SAYS = re.compile(r"^.*?: line (?P<line>\d+): (?P<what>.*)$")
 # Variables that come from outside, and files that are read from the machine, are no mistakes here.
+SHELLCHECK_SECONDS = 30.0  # for one part of a script
 _SHELLCHECK = ("shellcheck", "-s", "bash", "-S", "warning", "-e", "SC2154,SC1090,SC1091,SC2164", "-f", "json1", "-")
 
 
@@ -100,9 +101,18 @@ def _shellcheck(script: Path, part: scripts.Part) -> Iterator[LintFinding]:
     """shellcheck's warnings, as advice, where this computer has it."""
     if (program := shutil.which(_SHELLCHECK[0])) is None:
         return
-    done = subprocess.run(
-        [program, *_SHELLCHECK[1:]], input=part.text.encode(), capture_output=True, timeout=30, check=False
-    )
+    try:
+        done = subprocess.run(
+            [program, *_SHELLCHECK[1:]],
+            input=part.text.encode(),
+            capture_output=True,
+            timeout=SHELLCHECK_SECONDS,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        sentence = f"shellcheck did not end within {SHELLCHECK_SECONDS:g} s, and says nothing of this script"
+        yield LintFinding(script, part.line, 1, sentence, advice=True)
+        return
     try:
         comments = json.loads(done.stdout)["comments"]
     except (ValueError, KeyError):

@@ -327,6 +327,17 @@ def test_stopping_all_ends_every_attempt_and_keeps_their_journals(bare: Path) ->
     assert last["event"] == "stopped"
 
 
+def test_machines_that_somebody_removes_while_they_start_are_an_error_with_a_way_out(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver = FakeDriver()
+    monkeypatch.setattr("rung.runner.attempts.attempt.make", lambda *_args, **_options: None)
+    with pytest.raises(EnvironmentBroken) as broken:
+        Attempts(driver).start(loader.load(folder))
+    assert str(broken.value) == "The machines of greeting were removed while they started."
+    assert broken.value.fix == "Start the lab again."
+
+
 def test_what_stands_in_the_way_of_one_does_not_keep_the_others(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     driver = FakeDriver()
     first, second, third = (begin(bare, driver).id for _ in range(3))

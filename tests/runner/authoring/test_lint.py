@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fake_labs import LAB, write_lab
+from rung.runner.authoring import lint_scripts
 from rung.runner.authoring.lint import lint, lint_tracks
 from rung.runner.authoring.lint_text import command_lines, said
 from rung.runner.lab.folder import BUNDLED_LABS
@@ -236,3 +237,19 @@ def test_unknown_skills_and_circles_of_the_catalogue_are_told(tmp_path: Path) ->
 
 def test_the_catalogue_that_comes_with_rung_reads_well() -> None:
     assert lint_tracks(BUNDLED_LABS) == []
+
+
+def test_a_shellcheck_that_hangs_costs_one_line_of_advice_and_no_other_finding(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "bin" / "shellcheck"
+    program.parent.mkdir()
+    program.write_text("#!/bin/sh\nexec sleep 60\n")
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(program.parent), prepend=":")
+    monkeypatch.setattr(lint_scripts, "SHELLCHECK_SECONDS", 0.3)
+    folder = write_lab(tmp_path / "lab")
+    (folder / "wrong" / "half.sh").write_text("# fails: no.such\nif\n")
+    found = [(finding.path.name, finding.sentence) for finding in lint(folder)]
+    assert ("solution.sh", "shellcheck did not end within 0.3 s, and says nothing of this script") in found
+    assert any(name == "half.sh" and sentence.startswith("this is not bash") for name, sentence in found)
