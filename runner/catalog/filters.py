@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from rung.runner.catalog import labs
-from rung.runner.catalog.labs import DIFFICULTIES, LabSummary
+from rung.runner.catalog.labs import LabSummary
 from rung.runner.core.errors import UsageError
 from rung.runner.core.text import did_you_mean
+from rung.runner.lab.difficulties import DIFFICULTIES
 
 if TYPE_CHECKING:
     from rung.runner.catalog.tracks import Domain, Track

@@ -16,13 +16,12 @@ from rung.runner.catalog import trust
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.lab import yaml_tree
+from rung.runner.lab.difficulties import DIFFICULTIES
 from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
 if TYPE_CHECKING:
     from rung.runner.catalog.tracks import Skill, Track
     from rung.runner.lab.model import Lab
-
-DIFFICULTIES = ("easy", "medium", "hard")
 
 _BLOCK = re.compile(r"\n(?=[A-Za-z_\"'])")
 _HEAD = frozenset({"title", "difficulty", "minutes", "objectives", "skills", "capabilities", "environment"})

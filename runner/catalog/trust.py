@@ -12,10 +12,10 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from rung.runner.core.errors import LabFileError, UsageError
+from rung.runner.core.errors import LabFileError, Mistake, UsageError
 from rung.runner.core.paths import home
 from rung.runner.lab import folder as folders
-from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders, linked_labs
 
 ANY = "*"  # in place of a digest: a pack that the user writes; its changes are trusted too
 
@@ -72,6 +72,9 @@ def allowed(path: Path) -> list[str]:
 
 
 def _labs(pack: Path) -> list[Path]:
+    if links := linked_labs(pack):
+        sentence = "this link leads to a lab outside of the pack; copy that lab into the pack, or trust its own folder"
+        raise LabFileError([Mistake(link, 1, 1, sentence) for link in links])
     labs = lab_folders(pack)
     if not labs:
         raise UsageError(f"There is no lab at or below {pack}.", fix="A lab is a folder with a lab.yaml.")

@@ -10,6 +10,7 @@ import click
 
 from rung.runner.cli.common import can_ask, confirm, examples, print_json, quietly
 from rung.runner.core.errors import UsageError
+from rung.runner.lab.difficulties import DIFFICULTIES
 from rung.runner.render.labs import labs_data, labs_page
 from rung.runner.render.page import Page, notice, show
 from rung.runner.services import labs as catalog
@@ -33,7 +34,7 @@ def _filter(name: str, known: Callable[[], Iterable[str]], text: str) -> Callabl
 @_filter("domain", catalog.domain_ids, "Labs for this domain of an exam.")
 @_filter("objective", catalog.objective_ids, "Labs for this objective.")
 @_filter("skill", catalog.skill_ids, "Labs that train this skill.")
-@click.option("--difficulty", type=click.Choice(["easy", "medium", "hard"]), help="Only labs of this difficulty.")
+@click.option("--difficulty", type=click.Choice(DIFFICULTIES), help="Only labs of this difficulty.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def labs(
     word: str | None,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 from pydantic import Field
 
+from rung.runner.lab.difficulties import Difficulty
 from rung.runner.lab.model import Model, Text
 
-Difficulty = Literal["easy", "medium", "hard"]
 MOST_QUESTIONS = 40
 LOADERS_OWN = ("name", "path")
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass, field
 
 from rung.runner.exams.definition import Draw
 from rung.runner.exams.seeded_random import apportioned, number, shuffled
-
-DIFFICULTIES = ("easy", "medium", "hard")
+from rung.runner.lab.difficulties import DIFFICULTIES
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.paths import home
+from rung.runner.lab.difficulties import DIFFICULTIES
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
     from rung.runner.catalog.labs import LabSummary
     from rung.runner.grading.report import Report
-
-_DIFFICULTIES = ("easy", "medium", "hard")
 
 
 def passed_labs() -> set[str]:
@@ -39,7 +38,7 @@ def proposal(passed: set[str], among: Iterable[LabSummary] | None = None) -> Lab
 
     found = sorted(
         among if among is not None else summaries(),
-        key=lambda e: (_DIFFICULTIES.index(e.difficulty), e.machines, e.minutes, e.name),
+        key=lambda e: (DIFFICULTIES.index(e.difficulty), e.machines, e.minutes, e.name),
     )
     return next((e for e in found if e.name not in passed), found[0] if found else None)
 

@@ -82,6 +82,25 @@ def lab_folders(path: Path, deep: int = 4) -> list[Path]:
     return [lab for entry in inner if entry.is_dir() and not entry.is_symlink() for lab in lab_folders(entry, deep - 1)]
 
 
+def linked_labs(path: Path, deep: int = 4) -> list[Path]:
+    """The symbolic links below a path that lead to labs outside of it; `lab_folders` does not follow links."""
+    if deep == 0 or not path.is_dir() or (path / "lab.yaml").is_file():
+        return []
+    try:
+        inner = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
+    except OSError:  # not ours to read
+        return []
+    found: list[Path] = []
+    for entry in inner:
+        if not entry.is_symlink():
+            found += [
+                link for link in linked_labs(entry, deep - 1) if not link.resolve().is_relative_to(path.resolve())
+            ]
+        elif (entry / "lab.yaml").is_file() and not entry.resolve().is_relative_to(path.resolve()):
+            found.append(entry)
+    return [link for link in found if not link.resolve().is_relative_to(path.resolve())]
+
+
 def digest(folder: Path) -> str:
     """SHA-256 (hex) over the folder's files: relative names in order, kinds, and bytes.
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from rung.checks.core.registry import Expectation
+from rung.runner.lab.difficulties import Difficulty
 
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,39}$")]
 MachineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$")]
@@ -106,7 +107,7 @@ class Lab(Model):
     title: Text = Field(description="What the lab is about, in a few words.")
     objectives: list[str] = Field(description="Ids of the objectives it exercises (labs/tracks).")
     skills: list[str] = Field(default_factory=list, description="Ids of the skills it exercises (labs/skills.yaml).")
-    difficulty: Literal["easy", "medium", "hard"] = Field(description="For somebody who knows the objectives.")
+    difficulty: Difficulty = Field(description="For somebody who knows the objectives.")
     minutes: int = Field(ge=1, le=240, description="How long somebody who prepares for the exam takes.")
     environment: Environment = Field(description="What it is done on: machines or a cluster.")
     capabilities: list[str] = Field(

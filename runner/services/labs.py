@@ -34,8 +34,9 @@ class LabList:
 def list_labs(wanted: LabFilter) -> LabList:
     """The labs that fit a filter. Raises UsageError for an unknown track, domain, objective or skill."""
     from rung.runner.catalog.filters import select
-    from rung.runner.catalog.labs import DIFFICULTIES, summaries
+    from rung.runner.catalog.labs import summaries
     from rung.runner.grading.record import passed_labs
+    from rung.runner.lab.difficulties import DIFFICULTIES
 
     found = select(summaries(), **vars(wanted))
     found.sort(key=lambda summary: (DIFFICULTIES.index(summary.difficulty), summary.name))

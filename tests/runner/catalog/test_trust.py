@@ -171,3 +171,18 @@ def test_the_file_is_whole_at_any_moment(home: Path, pack: Path) -> None:
         assert list(json.loads((home / "trusted.json").read_text())["packs"]) == [str(pack)]
     writer.join()
     assert [path.name for path in home.iterdir()] == ["trusted.json"]
+
+
+def test_a_linked_lab_of_a_pack_is_reported(pack: Path, tmp_path: Path) -> None:
+    (pack / "two").rename(tmp_path / "two")
+    (pack / "again").symlink_to(pack / "one")  # is in the pack under its own name
+    (pack / "linked").symlink_to(tmp_path / "two")
+    for ask in (trust.trust, trust.allowed):
+        with pytest.raises(LabFileError) as error:
+            ask(pack)
+        assert str(error.value) == (
+            f"{pack / 'linked'}:1:1: this link leads to a lab outside of the pack; "
+            "copy that lab into the pack, or trust its own folder"
+        )
+    (pack / "linked").unlink()
+    assert trust.trust(pack) == ["one"]
