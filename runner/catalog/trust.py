@@ -7,12 +7,11 @@ remembered is the digest of each lab, so that a lab that changed, or came later,
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 from rung.runner.core.errors import LabFileError, Mistake, UsageError
+from rung.runner.core.files import write_atomically
 from rung.runner.core.paths import home
 from rung.runner.lab import folder as folders
 from rung.runner.lab.folder import BUNDLED_LABS, lab_folders, linked_labs
@@ -114,13 +113,4 @@ def _write(packs: dict[str, dict[str, str]]) -> None:
     """Replace the file in one step: it is whole at any moment."""
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".trusted-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            json.dump({"packs": packs}, out, indent=1, sort_keys=True)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    write_atomically(file, json.dumps({"packs": packs}, indent=1, sort_keys=True).encode())

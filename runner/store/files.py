@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.files import write_atomically
 from rung.runner.core.journal import EventJournal
 
 _DATABASE = ("record.db*", "record.lock")
@@ -30,16 +29,7 @@ def keep(folder: Path, head: str, lines: Iterable[str]) -> Path:
 def _write(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-                file.flush()
-                os.fsync(file.fileno())
-            Path(name).replace(path)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
+        write_atomically(path, content)
     except OSError as error:
         raise EnvironmentBroken(
             f"{path} cannot be written: {error.strerror}.",
