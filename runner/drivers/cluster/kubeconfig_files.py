@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from rung.runner.core.files import write_atomically
 from rung.runner.core.paths import home
 
 
@@ -16,7 +17,4 @@ def keep_kubeconfig(cluster: str, text: str) -> None:
     """Write a cluster's kubeconfig: a reader finds the old text or the new one, never a part."""
     path = kubeconfig_file(cluster)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    fresh = path.with_suffix(".new")
-    fresh.touch(0o600)
-    fresh.write_text(text)
-    fresh.replace(path)
+    write_atomically(path, text.encode())
