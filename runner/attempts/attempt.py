@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from rung.checks.core.machine import Machine
 from rung.runner.attempts.setup import cluster_of, run_script, wait_for_shutdown
-from rung.runner.attempts.start import make, plan_of
+from rung.runner.attempts.start import create_attempt, plan_of
 from rung.runner.attempts.state import STARTS, AttemptState, state_of
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, Unrecorded, UsageError
@@ -208,7 +208,7 @@ class Attempt:
         progress("remove", self.lab_name)
         first = partial(self.driver.destroy_later, self.id)
         plan = plan_of(lab, self.id, own=self.found.own)
-        make(self.driver, lab, plan, keep=False, progress=progress, first=first, exam=self.exam)
+        create_attempt(self.driver, lab, plan, keep=False, progress=progress, first=first, exam=self.exam)
 
     def changed(self, lab: Lab) -> bool:
         """Whether the lab's files are others than those that the machines were made by."""
@@ -293,7 +293,7 @@ class Attempts:
             )
         attempt = attempt or new_id()
         plan = plan_of(lab, attempt, share=share, own=own)
-        make(self.driver, lab, plan, keep=keep, progress=progress, exam=exam)
+        create_attempt(self.driver, lab, plan, keep=keep, progress=progress, exam=exam)
         started = next((found for found in self.all() if found.id == attempt), None)
         if started is None:
             raise EnvironmentBroken(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
 
 
-def nothing() -> None:
+def no_first_step() -> None:
     """Nothing has to be done first."""
 
 
@@ -41,14 +41,14 @@ def plan_of(lab: Lab, attempt: str, *, share: str | None = None, own: UserCluste
     )
 
 
-def make(
+def create_attempt(
     driver: Drivers,
     lab: Lab,
     plan: Plan,
     *,
     keep: bool,
     progress: Progress,
-    first: Callable[[], None] = nothing,
+    first: Callable[[], None] = no_first_step,
     exam: str | None = None,
 ) -> None:
     """Make what an attempt's plan asks for, bring it into the lab's starting state, and say so in its journal.

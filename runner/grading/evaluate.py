@@ -1,4 +1,4 @@
-"""One question to a machine, and its verdict: whatever happens becomes one of the outcomes."""
+"""Evaluate one check: whatever happens becomes one of the four outcomes."""
 
 from __future__ import annotations
 
@@ -21,29 +21,25 @@ if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
 
 DEADLINE = 60.0  # seconds for one check, all its commands together; each command has its own 10 s
-_PAUSE = 0.2  # seconds between two looks at a control that waits
+_PAUSE = 0.2  # seconds between two evaluations of a control that waits
 
 
 @dataclass(frozen=True)
 class CheckResult:
-    """How a question was answered.
-
-    `gone` names a machine that did not answer; `lost` says that the cluster's API did not, or not as it should,
-    and `own` that it was asked for something that it answers itself.
-    """
+    """The outcome of one evaluation, with the reasons why the check does not hold."""
 
     outcome: Outcome
     reasons: list[str] = field(default_factory=list)
     hint: str | None = None
     error: str | None = None
-    gone: str | None = None
-    lost: bool = False
-    own: bool = False
+    gone: str | None = None  # the machine that did not answer
+    lost: bool = False  # the cluster's API did not answer, or answered with an error of its own
+    own: bool = False  # the API server itself had to answer, not a node or another server behind it
 
 
 @dataclass(frozen=True, eq=False)
 class BoundCheck:
-    """A check of a lab, whether written as data or as a function."""
+    """A check with its machine and values, whether it is written as data or as a function."""
 
     task: str
     id: str
@@ -55,11 +51,12 @@ class BoundCheck:
     within: float | None
     hint: str | None
     evaluate: Callable[[CheckContext], list[str]]
-    extra: float = 0.0  # seconds beyond DEADLINE, which its control may wait
+    extra: float = 0.0  # seconds beyond DEADLINE that its control may wait
     is_function: bool = False  # a function of the lab's checks.py, which may not end by itself
 
     @classmethod
     def of_expectation(cls, task: str, machine: str, item: Expectation, facts: Mapping[str, str]) -> BoundCheck:
+        """An expectation of lab.yaml; `facts`: what its `same` facts were at the start."""
         return cls(
             task=task,
             id=item.id or item.kind,
@@ -70,14 +67,16 @@ class BoundCheck:
             when=item.when,
             within=item.within,
             hint=item.hint,
-            evaluate=lambda place: _reasons(item, place, facts),
+            evaluate=lambda context: _reasons(item, context, facts),
             extra=(item.control.within or 0.0) if item.control else 0.0,
         )
 
     @classmethod
     def of_function(cls, machine: str, check: PythonCheck) -> BoundCheck:
-        def evaluate(place: CheckContext) -> list[str]:
-            python_checks.call(check, place)
+        """A function of checks.py; `machine`: where it runs unless it names another one."""
+
+        def evaluate(context: CheckContext) -> list[str]:
+            python_checks.call(check, context)
             return []
 
         return cls(
@@ -95,54 +94,57 @@ class BoundCheck:
         )
 
 
-def _reasons(item: Expectation, place: CheckContext, start: Mapping[str, str]) -> list[str]:
-    """Why an expectation does not hold. A probe that finds nothing counts only after its control held: "refused" says
-    nothing while the server is still beginning, and that it answers a moment later does not mend it."""
+def _reasons(item: Expectation, context: CheckContext, start: Mapping[str, str]) -> list[str]:
+    """Why an expectation does not hold; [] where it holds.
+
+    A negative probe counts only after its control held: while a server is still starting, "refused" says nothing.
+    """
     control = item.control
     if control is None:
-        return _found(item, place, start)
-    at = replace(place, host=place.hosts[control.on]) if control.on else place
-    held = _holds(control, at)
-    found = _found(item, place, start)
-    if found or held:
-        return found
-    failed = _polled(control, at)
+        return _own_reasons(item, context, start)
+    at = replace(context, host=context.hosts[control.on]) if control.on else context
+    control_held = _holds(control, at)
+    reasons = _own_reasons(item, context, start)
+    if reasons or control_held:
+        return reasons
+    failed = _poll(control, at)
     if failed:
         return [f"this cannot be judged, because its control fails: {reason}" for reason in failed]
-    return _found(item, place, start)
+    return _own_reasons(item, context, start)
 
 
-def _found(item: Expectation, place: CheckContext, start: Mapping[str, str]) -> list[str]:
-    found = list(item.reasons(place))
-    if item.same and not found:
-        now = item.facts(place)
-        found += [
+def _own_reasons(item: Expectation, context: CheckContext, start: Mapping[str, str]) -> list[str]:
+    """Why an expectation does not hold, its control left out; its `same` facts must be what they were at the start."""
+    reasons = list(item.reasons(context))
+    if item.same and not reasons:
+        now = item.facts(context)
+        reasons += [
             expected(f"{name} of {item.heading()}", f"still {start[name]}", now.get(name) or "none")
             for name in item.same
             if start.get(name, "") != now.get(name, "")
         ]
-    return found
+    return reasons
 
 
-def _holds(item: Expectation, place: CheckContext) -> bool:
-    """Whether an expectation holds now; what keeps it from being asked is told of when it is asked again."""
+def _holds(item: Expectation, context: CheckContext) -> bool:
+    """Whether an expectation holds now. Errors are ignored here; the next evaluation reports them."""
     try:
-        return not list(item.reasons(place))
-    except Exception:  # whatever it is, it did not hold
+        return not list(item.reasons(context))
+    except Exception:  # the expectation cannot be evaluated, so it does not hold
         return False
 
 
-def _polled(item: Expectation, place: CheckContext) -> list[str]:
-    """The reasons of an expectation, asked again until it holds or its `within` is up."""
+def _poll(item: Expectation, context: CheckContext) -> list[str]:
+    """The reasons of an expectation, evaluated again until it holds or its `within` is up."""
     until = time.monotonic() + (item.within or 0.0)
-    while (found := list(item.reasons(place))) and time.monotonic() < until:
+    while (reasons := list(item.reasons(context))) and time.monotonic() < until:
         time.sleep(_PAUSE)
-        place.boots.clear()
-    return found
+        context.boots.clear()
+    return reasons
 
 
 class _Missing:
-    """The channel of a machine that is not there; what asks only the cluster never uses it."""
+    """The channel of a machine that does not exist; checks that ask only the cluster never use it."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -183,33 +185,35 @@ class _Lease:
 
 
 def evaluate(
-    question: BoundCheck,
+    check: BoundCheck,
     hosts: Mapping[str, Machine],
     values: Mapping[str, Any],
     cluster: Cluster | None = None,
     boots: dict[str, datetime | None] | None = None,
 ) -> CheckResult:
-    """Evaluate one question within DEADLINE; never raises. `boots`: what questions asked at the same time have found
-    out of nodes' starts."""
-    host = hosts.get(question.machine)
+    """Evaluate one check within DEADLINE; never raises.
+
+    boots: node -> when it started, shared by the checks that are evaluated at the same time.
+    """
+    host = hosts.get(check.machine)
     if host is None and cluster is None:
-        return CheckResult(Outcome.FAILED, gone=question.machine)
-    hosts = {**hosts, question.machine: host or Machine(question.machine, _Missing(question.machine))}
+        return CheckResult(Outcome.FAILED, gone=check.machine)
+    hosts = {**hosts, check.machine: host or Machine(check.machine, _Missing(check.machine))}
     leases: list[_Lease] = []
-    if question.is_function:
+    if check.is_function:
         leases = [_Lease(machine) for machine in hosts.values()]
         hosts = {name: Machine(name, lease) for name, lease in zip(hosts, leases, strict=True)}
     answer: list[CheckResult] = []
-    place = CheckContext(hosts[question.machine], hosts, values, cluster, {} if boots is None else boots)
+    context = CheckContext(hosts[check.machine], hosts, values, cluster, {} if boots is None else boots)
     # A daemon thread: a check that never ends must not hold the grader.
-    worker = threading.Thread(target=lambda: answer.append(_answer(question, place)), daemon=True)
+    worker = threading.Thread(target=lambda: answer.append(_result_of(check, context)), daemon=True)
     worker.start()
-    limit = DEADLINE + question.extra
+    limit = DEADLINE + check.extra
     worker.join(limit)
     if answer:
         return answer[0]
     late = f"did not end within {limit:g} s"
-    if question.is_function:
+    if check.is_function:
         # A function is the lab's own, and one that does not end is its author's mistake, never the learner's.
         for lease in leases:
             lease.revoke(worker.ident or 0)
@@ -218,9 +222,10 @@ def evaluate(
     return CheckResult(Outcome.FAILED, [late])
 
 
-def _answer(question: BoundCheck, place: CheckContext) -> CheckResult:
+def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
+    """The result of an evaluation, however it ends."""
     try:
-        reasons = question.evaluate(place)
+        reasons = check.evaluate(context)
     except Fail as fail:
         return CheckResult(Outcome.FAILED, fail.reasons, hint=fail.hint)
     except Broken as broken:

@@ -19,7 +19,7 @@ _ROUTED = ("Service", "EndpointSlice", "NetworkPolicy")  # what nodes make rules
 _ROUTING = 5.0  # seconds in which every node has a change of these in its rules; kube-proxy waits one of them
 
 
-def moving(cluster: Cluster) -> bool:
+def is_changing(cluster: Cluster) -> bool:
     """Whether pods begin or end, a volume is being made, or a controller or a node has not yet seen what is wanted.
 
     What a controller has not seen for long is not on its way, unless one has just begun to work.

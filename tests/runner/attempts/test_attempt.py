@@ -331,7 +331,7 @@ def test_machines_that_somebody_removes_while_they_start_are_an_error_with_a_way
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = FakeDriver()
-    monkeypatch.setattr("rung.runner.attempts.attempt.make", lambda *_args, **_options: None)
+    monkeypatch.setattr("rung.runner.attempts.attempt.create_attempt", lambda *_args, **_options: None)
     with pytest.raises(EnvironmentBroken) as broken:
         Attempts(driver).start(loader.load(folder))
     assert str(broken.value) == "The machines of greeting were removed while they started."

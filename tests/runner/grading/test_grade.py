@@ -485,7 +485,7 @@ def asked_of(
     session = GradingSession(plain, made, True, cast(Cluster, api))
     session.lab = cast(Lab, SimpleNamespace(values={}, cluster=SimpleNamespace(scope=scope)))
     (question,) = grade.bound_checks(plain, {})
-    return session._ask(question), world.done
+    return session._evaluate(question), world.done
 
 
 LOST = evaluate.CheckResult(Outcome.FAILED, ["the API does not answer"], lost=True)
@@ -537,37 +537,37 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
 
 def test_the_time_of_a_check_is_over_after_its_seconds(clock: list[float]) -> None:
-    calm = QuietPeriod()
+    quiet = QuietPeriod()
     clock[0] += 9.9
-    assert not calm.over(10)
+    assert not quiet.over(10)
     clock[0] += 0.1
-    assert calm.over(10)
+    assert quiet.over(10)
 
 
 def test_while_a_cluster_moves_the_time_of_a_check_begins_again(clock: list[float]) -> None:
     states = [True, False]
-    calm = QuietPeriod(lambda: states.pop(0))
+    quiet = QuietPeriod(lambda: states.pop(0))
     clock[0] += 11
-    assert not calm.over(10)
+    assert not quiet.over(10)
     clock[0] += 9
-    assert not calm.over(10)
+    assert not quiet.over(10)
     clock[0] += 2
-    assert calm.over(10)
+    assert quiet.over(10)
     assert states == []
 
 
 def test_a_cluster_that_never_comes_to_rest_is_not_waited_for_for_ever(clock: list[float]) -> None:
-    calm = QuietPeriod(lambda: True)
+    quiet = QuietPeriod(lambda: True)
     for _ in range(7):
         clock[0] += 10
-        assert not calm.over(10)
+        assert not quiet.over(10)
     clock[0] += 1
-    assert calm.over(10)
+    assert quiet.over(10)
 
 
 def test_a_cluster_is_looked_at_once_a_second(clock: list[float]) -> None:
     looked: list[float] = []
-    calm = QuietPeriod(lambda: bool(looked.append(clock[0])))
+    quiet = QuietPeriod(lambda: bool(looked.append(clock[0])))
     clock[0] += 5
-    assert [calm.over(within) for within in (10, 5, 4)] == [False, True, True]
+    assert [quiet.over(within) for within in (10, 5, 4)] == [False, True, True]
     assert looked == [105.0]

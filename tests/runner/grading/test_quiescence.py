@@ -8,7 +8,7 @@ from typing import Any, cast
 import pytest
 
 from rung.checks.cluster import Cluster, ClusterGone
-from rung.runner.grading.quiescence import moving
+from rung.runner.grading.quiescence import is_changing
 
 RUNNING = {"ready": True, "state": {"running": {"startedAt": "2026-11-24T10:00:00Z"}}}
 
@@ -41,7 +41,7 @@ class Listed:
 
 
 def is_moving(**kinds: list[dict[str, Any]]) -> bool:
-    return moving(cast(Cluster, Listed(**kinds)))
+    return is_changing(cast(Cluster, Listed(**kinds)))
 
 
 def pod(*statuses: dict[str, Any], phase: str = "Running", **metadata: Any) -> dict[str, Any]:
@@ -142,4 +142,4 @@ def test_nothing_moves_in_a_cluster_that_does_not_answer() -> None:
         def list(self, *_: str) -> list[dict[str, Any]]:
             raise ClusterGone("GET /api/v1/pods", "connection refused")
 
-    assert not moving(cast(Cluster, Gone()))
+    assert not is_changing(cast(Cluster, Gone()))
