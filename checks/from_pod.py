@@ -120,11 +120,11 @@ class _ContainerChannel:
         """A command in a pod ends by its own time limit; each has a stream of its own."""
 
 
-def required_cluster(place: CheckContext) -> "Cluster":
+def required_cluster(context: CheckContext) -> "Cluster":
     """The lab's cluster. Raises Broken if it has none."""
-    if place.cluster is None:
+    if context.cluster is None:
         raise Broken("this needs a cluster, and the lab has none")
-    return place.cluster
+    return context.cluster
 
 
 def pod_machine(cluster: "Cluster", pod: "Object", container: str | None = None) -> Machine:
@@ -132,14 +132,14 @@ def pod_machine(cluster: "Cluster", pod: "Object", container: str | None = None)
     return Machine(f"pod/{pod['metadata']['name']}", _ContainerChannel(cluster, pod, container))
 
 
-def probe_machine(place: CheckContext, pods: Pods | None) -> Machine:
+def probe_machine(context: CheckContext, pods: Pods | None) -> Machine:
     """The machine that makes a probe: the first running pod of `pods`, or the expectation's machine without `pods`.
 
     Raises Fail if none of the pods runs, and Broken if the lab has no cluster.
     """
     if pods is None:
-        return place.host
-    cluster = required_cluster(place)
+        return context.host
+    cluster = required_cluster(context)
     return pod_machine(cluster, pods.running(cluster)[0], pods.container)
 
 

@@ -70,7 +70,7 @@ class Expectation(BaseModel):
     kind: ClassVar[str] = ""
     identity: ClassVar[tuple[str, ...]] = ()  # names that `same:` accepts
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask the machine, and yield a reason for everything that is not as expected; none if the expectation holds.
 
         Raises Fail with reasons of its own, MachineGone and CommandTimeout of a machine, ClusterGone and ApiRefused
@@ -86,7 +86,7 @@ class Expectation(BaseModel):
         """Names that the check demands; the linter looks for them in the task's text."""
         return [str(getattr(self, self.kind))]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """The current values of the facts named in `identity`, for `same:`."""
         raise NotImplementedError
 

@@ -43,8 +43,8 @@ class CanI(Expectation):
             raise ValueError("`only` is for what is allowed in one namespace, to a member of one group at most")
         return self
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         yield from self._missing_account(cluster)
         for verb in self.can_i:
             for resource in self.resource:

@@ -32,8 +32,8 @@ class Dns(Expectation):
     server: str | None = Field(None, description="The server that is asked, by its address, and without search list.")
     from_: PodsOrName | None = Field(None, alias="from", description=_FROM)
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        host = probe_machine(place, self.from_)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        host = probe_machine(context, self.from_)
         result = host.run(_SERVER, self.server, self.dns, self.type) if self.server else host.run(
             _DIG, self.dns, self.type
         )  # fmt: skip
@@ -49,7 +49,7 @@ class Dns(Expectation):
         elif not found:
             yield expected(self.dns, listed(self.answers) if self.answers else f"a record of type {self.type}", status)
         else:
-            yield from self._differences(place, found)
+            yield from self._differences(context, found)
 
     def _resolves(self, status: str, found: list[str]) -> Iterator[str]:
         """Reasons if the name resolves. A server that fails proves nothing: only NXDOMAIN and no record count."""
@@ -58,13 +58,13 @@ class Dns(Expectation):
         elif status not in ("NXDOMAIN", "NOERROR"):
             yield expected(self.dns, "NXDOMAIN or no record", status)
 
-    def _differences(self, place: CheckContext, found: list[str]) -> Iterator[str]:
+    def _differences(self, context: CheckContext, found: list[str]) -> Iterator[str]:
         known = {_normalized(answer) for answer in found}
         lacking = [answer for answer in self.answers if _normalized(answer) not in known]
         if lacking:
             yield expected(self.dns, listed(lacking), listed(found))
         if self.service is not None:
-            wanted = service_addresses(required_cluster(place), self.service)
+            wanted = service_addresses(required_cluster(context), self.service)
             if set(wanted) != known:
                 yield expected(self.dns, f"{listed(wanted)} (service/{self.service})", listed(found))
 

@@ -35,8 +35,8 @@ class Helm(Expectation):
     )
     given: dict[str, Any] = Field(default_factory=dict, description="A part of the values that were given by the user.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        found = releases(required_cluster(place), self.helm, self.namespace)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        found = releases(required_cluster(context), self.helm, self.namespace)
         newest = found[max(found)] if found else None
         exists = newest is not None and newest["info"]["status"] != "uninstalled"
         if not self.exists:

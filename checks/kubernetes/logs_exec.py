@@ -30,8 +30,8 @@ class Logs(Expectation):
     at_most: int | None = Field(None, ge=0, description="How many lines it has at most.")
     each: bool = Field(True, description="It holds of the log of each such pod; false: of all their logs together.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         pods = self.logs.not_deleted(cluster)
         texts: dict[str, str] = {}
         for pod in pods:
@@ -93,8 +93,8 @@ class Exec(Expectation):
     each: bool = Field(False, description="In each such pod that runs; default in the first of them.")
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         pods = self.pod.running(cluster)
         for pod in pods if self.each else pods[:1]:
             yield from self._result_reasons(cluster, pod)

@@ -52,10 +52,10 @@ class Manifest(Expectation):
             raise ValueError("`message` needs `accepted: false`")
         return self
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         accepted: list[Object] = []
-        for thing in self._objects(place.host):
+        for thing in self._objects(context.host):
             try:
                 accepted.append(dry_run(cluster, thing, self.namespace))
             except (ApiRefused, UnknownKind) as refused:
@@ -106,8 +106,8 @@ class Kustomize(Expectation):
     only: bool = Field(False, description="No other objects than those are rendered.")
     live: bool = Field(False, description="Each rendered object is in the cluster as it was rendered.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        result = place.host.run(_RENDER, self.kustomize, self.kustomize, timeout=_SECONDS)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        result = context.host.run(_RENDER, self.kustomize, self.kustomize, timeout=_SECONDS)
         if not result.ok:
             yield no_answer(self.kustomize, "kustomize build", result)
             return
@@ -119,7 +119,7 @@ class Kustomize(Expectation):
             if others:
                 yield expected(f"{self.kustomize}: rendered", "nothing else", listed(others))
         for thing in rendered if self.live else ():
-            yield from _live_reasons(required_cluster(place), thing)
+            yield from _live_reasons(required_cluster(context), thing)
 
     def sentence(self) -> str:
         live = ", and the cluster has it" if self.live else ""

@@ -49,15 +49,15 @@ class Node(Expectation):
     )
     at_least: int = Field(1, ge=1, description="How many nodes there are at least, for `*`.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         nodes = self._nodes(cluster)
         if self.node == "*" and len(nodes) < self.at_least:
             yield expected("nodes", f"at least {self.at_least}", listed(n["metadata"]["name"] for n in nodes))
         elif not nodes:
             yield expected(f"node/{self.node}", "to exist", "none")
         for node in nodes:
-            for reason in self._differences(place, cluster, node):
+            for reason in self._differences(context, cluster, node):
                 yield f"node/{node['metadata']['name']}: {reason}"
 
     def _nodes(self, cluster: Cluster) -> list[Object]:
@@ -66,8 +66,8 @@ class Node(Expectation):
         found = cluster.get("nodes", self.node)
         return [found] if found else []
 
-    def _differences(self, place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
-        yield from self._state(place, cluster, node)
+    def _differences(self, context: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
+        yield from self._state(context, cluster, node)
         labels = node["metadata"].get("labels") or {}
         for key, wanted in self.labels.items():
             if labels.get(key) != wanted:
@@ -76,8 +76,8 @@ class Node(Expectation):
         if self.kubelet:
             yield from _kubelet_reasons(cluster, node["metadata"]["name"], self.kubelet)
 
-    def _state(self, place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
-        unready = list(unready_reasons(place, cluster, node)) if self.ready is not None else []
+    def _state(self, context: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
+        unready = list(unready_reasons(context, cluster, node)) if self.ready is not None else []
         if self.ready:
             yield from unready
         elif self.ready is False and not unready:

@@ -95,8 +95,8 @@ class Policy(Expectation):
     policy: list[Flow] = Field(min_length=1, description="The flows: `from`, `to`, `ports`, `allowed`.")
     live: bool = Field(True, description="false: never tried, only evaluated.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         snapshot = PolicySnapshot(cluster)
         tries = self.live and _CAPABILITY in cluster.capabilities
         for flow in self.policy:

@@ -54,8 +54,8 @@ class Resource(Expectation):
         False, description="It is ready, as its kind understands that; what was reported before a restart is unknown."
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         thing = self._reference.get(cluster)
         if thing is None:
             yield missing_reason(cluster, self._reference)
@@ -66,7 +66,7 @@ class Resource(Expectation):
             if not manifest_differences(unwanted, thing):
                 yield f"{self._reference}: expected nothing like {short_json(unwanted)}, found it"
         if self.ready:
-            yield from (f"{self._reference}: {reason}" for reason in unready_reasons(place, cluster, thing))
+            yield from (f"{self._reference}: {reason}" for reason in unready_reasons(context, cluster, thing))
 
     @property
     def _reference(self) -> Reference:
@@ -82,8 +82,8 @@ class Resource(Expectation):
         own = self._reference
         return [own.name, *([own.namespace] if own.namespace else []), *required_names(own.rest)]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
-        thing = self._reference.get(required_cluster(place))
+    def facts(self, context: CheckContext) -> dict[str, str]:
+        thing = self._reference.get(required_cluster(context))
         return dict.fromkeys(self.identity, "none") if thing is None else object_identity(thing)
 
 
@@ -95,8 +95,8 @@ class Absent(Expectation):
         description="`kind` and `name`, and the namespace where it is not the lab's; or `secret/old`."
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         asked = reference(self.absent)
         resource = cluster.resource(asked.kind, asked.api_version)
         namespace = asked.namespace or cluster.namespace
@@ -139,11 +139,11 @@ class Count(Expectation):
             raise ValueError("`every` needs `like` or `ready`")
         return self
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         resource = cluster.resource(self.count)
         found = [o for o in self._selected(cluster) if "deletionTimestamp" not in o["metadata"]]
-        wrong = {id(o): list(self._object_reasons(place, cluster, o)) for o in found}
+        wrong = {id(o): list(self._object_reasons(context, cluster, o)) for o in found}
         right = [o for o in found if not wrong[id(o)]]
         if self.every:
             yield from (f"{resource.singular}/{display_name(cluster, o)}: {r}" for o in found for r in wrong[id(o)])
@@ -155,10 +155,10 @@ class Count(Expectation):
     def _selected(self, cluster: Cluster) -> list[Object]:
         return cluster.list(self.count, self.namespace, labels=selector_text(self.labels), fields=self.fields)
 
-    def _object_reasons(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
+    def _object_reasons(self, context: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
         yield from (str(d) for d in manifest_differences(self.like, thing))
         if self.ready:
-            yield from unready_reasons(place, cluster, thing)
+            yield from unready_reasons(context, cluster, thing)
 
     @property
     def _least(self) -> int:

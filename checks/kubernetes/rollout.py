@@ -33,13 +33,13 @@ class Rollout(Expectation):
         None, ge=1, description="How many revisions are kept at least, the current one among them."
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        cluster = required_cluster(place)
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        cluster = required_cluster(context)
         thing = self._reference.get(cluster)
         if thing is None:
             yield missing_reason(cluster, self._reference)
             return
-        for reason in self._differences(place, cluster, thing):
+        for reason in self._differences(context, cluster, thing):
             yield f"{self._reference}: {reason}"
 
     @property
@@ -47,8 +47,8 @@ class Rollout(Expectation):
         kind_, _, name = self.rollout.partition("/")
         return Reference(kind_, name, self.namespace, None, {})
 
-    def _differences(self, place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
-        unready = list(unready_reasons(place, cluster, thing)) if self.complete is not None else []
+    def _differences(self, context: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
+        unready = list(unready_reasons(context, cluster, thing)) if self.complete is not None else []
         if self.complete:
             yield from unready
         elif self.complete is False and not unready:
@@ -89,8 +89,8 @@ class Rollout(Expectation):
     def names(self) -> Iterable[str]:
         return [word for word in (self._reference.name, self.namespace, self.image) if word]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
-        thing = self._reference.get(required_cluster(place))
+    def facts(self, context: CheckContext) -> dict[str, str]:
+        thing = self._reference.get(required_cluster(context))
         return dict.fromkeys(self.identity, "none") if thing is None else object_identity(thing)
 
 

@@ -24,12 +24,12 @@ class Acl(Expectation):
         default_factory=list, description='Names without an entry: "user:zoe", "default:group:ops".'
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask getfacl, and compare effective rights: what an entry grants, bounded by the mask."""
-        if path_status(place.host, self.acl) is None:
+        if path_status(context.host, self.acl) is None:
             yield expected(self.acl, "a file or directory", "none")
             return
-        granted = read_entries(place.host, self.acl)
+        granted = read_entries(context.host, self.acl)
         effective = {name: effective_rights(name, rights, granted) for name, rights in granted.items()}
         for entry in self.entries:
             name, _, rights = entry.rpartition(":")

@@ -46,21 +46,21 @@ class Archive(Expectation):
         "and content, whichever directory above it was packed.",
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask head for the compression and tar for the members; for `same_as`, unpack into a scratch directory."""
-        node = path_status(place.host, self.archive)
+        node = path_status(context.host, self.archive)
         if node is None or not node.is_file:
             yield expected(self.archive, "an archive", "none" if node is None else node.what)
             return
-        if self.compression is not None and (found := _compression(place.host, self.archive)) != self.compression:
+        if self.compression is not None and (found := _compression(context.host, self.archive)) != self.compression:
             yield expected(f"{self.archive}: compression", self.compression, found)
-        members = _members(place.host, self.archive)
+        members = _members(context.host, self.archive)
         if members is None:
             yield expected(self.archive, "a tar archive", "a file that tar does not read")
             return
         yield from self._member_reasons(members)
         if self.same_as is not None:
-            yield from self._tree_reasons(place.host)
+            yield from self._tree_reasons(context.host)
 
     def _member_reasons(self, found: list[str]) -> Iterator[str]:
         shown = listed(found[:_SHOWN]) + (f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else "")

@@ -27,13 +27,13 @@ class Command(Expectation):
     user: str | None = Field(None, description="The account that runs it, in a login environment.")
     timeout: float = Field(10, gt=0, le=60, description="Seconds that it may take.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Run the command, and compare its exit status and its output."""
-        if self.user is not None and find_account(place.host, self.user) is None:
+        if self.user is not None and find_account(context.host, self.user) is None:
             yield expected(self.user, "an account", "none")
             return
         try:
-            result = place.host.run(self.command, user=self.user, timeout=self.timeout)
+            result = context.host.run(self.command, user=self.user, timeout=self.timeout)
         except CommandTimeout:
             yield expected(self._subject, f"an end within {self.timeout:g} s", "it still running")
             return

@@ -37,9 +37,9 @@ class Cron(Expectation):
                 raise ValueError(f"cron does not read its {bad}") from bad
         return schedule
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Read the crontabs as cron does; for `allowed`, run `crontab -l` as the user."""
-        tables, result = crontab_files.read_crontabs(place.host, self.cron)
+        tables, result = crontab_files.read_crontabs(context.host, self.cron)
         if not result.ok:
             yield no_answer(f"{self.cron}: cron", "stat", result)
             return
@@ -49,7 +49,7 @@ class Cron(Expectation):
         elif not self.exists:
             yield from (expected(f"{self.cron}: cron", f"no {self._job}", j) for j in jobs if self._timed([j]))
         if self.allowed is not None:
-            yield from self._permission(place)
+            yield from self._permission(context)
 
     def _fits(self, command: str) -> bool:
         return self.command is None or pattern_found(self.command, command)
@@ -82,8 +82,8 @@ class Cron(Expectation):
         """Whether the text of a file that cron ignores seems to hold the job."""
         return self._fits(table.text) if self.command else self.cron in table.text
 
-    def _permission(self, place: CheckContext) -> Iterator[str]:
-        result = place.host.run("crontab -l", user=self.cron)
+    def _permission(self, context: CheckContext) -> Iterator[str]:
+        result = context.host.run("crontab -l", user=self.cron)
         denied = "not allowed to use this program" in result.stderr
         if not denied and not result.ok and "no crontab for" not in result.stderr:
             yield no_answer(f"{self.cron}: crontab allowed", "crontab -l", result)
@@ -116,9 +116,9 @@ class At(Expectation):
     exists: bool = Field(True, description="false: the user has no such job.")
     count: int | None = Field(None, ge=0, description="How many such jobs there are.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """List at's queue, and read the script of each job."""
-        result = place.host.run(QUEUE_SCRIPT)
+        result = context.host.run(QUEUE_SCRIPT)
         if not result.ok:
             yield no_answer(f"{self.at}: at", "atq", result)
             return

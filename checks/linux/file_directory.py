@@ -38,30 +38,30 @@ class File(Expectation):
     json_: Any = Field(None, alias="json", description="A partial document: the file is JSON that contains this.")
     empty: bool | None = Field(None, description="Whether it has no content.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask stat, and read at most 1 MiB of content if a key needs it."""
-        node = path_status(place.host, self.file, content=self._needs_content)
+        node = path_status(context.host, self.file, content=self._needs_content)
         if not self.exists:
             if node is not None:
                 yield expected(self.file, "nothing of that name", node.what)
         elif node is None or not node.is_file:
             yield expected(self.file, "a file", "none" if node is None else node.what)
         else:
-            yield from self._differences(place, node)
+            yield from self._differences(context, node)
 
     @property
     def _needs_content(self) -> bool:
         texts = (self.lines, self.no_lines, self.matches, self.lacks)
         return any(texts) or self.content is not None or self.json_ is not None
 
-    def _differences(self, place: CheckContext, node: PathStatus) -> Iterator[str]:
+    def _differences(self, context: CheckContext, node: PathStatus) -> Iterator[str]:
         yield from rights_reasons(self.file, node, self.mode, self.user, self.group)
         if self.symlink is not None and node.is_link != self.symlink:
             words = {True: "a symbolic link", False: "a file of its own"}
             yield expected(self.file, words[self.symlink], words[node.is_link])
         if self.empty is not None and (node.size == 0) != self.empty:
             yield expected(f"{self.file}: size", "0 bytes" if self.empty else "some content", f"{node.size} bytes")
-        if self.sha256 is not None and (found := checksum(place, self.file)) != self.sha256:
+        if self.sha256 is not None and (found := checksum(context, self.file)) != self.sha256:
             yield expected(f"{self.file}: sha256", self.sha256, found)
         if self._needs_content and node.size > CONTENT_LIMIT:
             yield expected(f"{self.file}: size", "at most 1 MiB of text", f"{node.size} bytes")
@@ -97,12 +97,12 @@ class File(Expectation):
     def names(self) -> Iterable[str]:
         return [n for n in (self.file, self.user, self.group) if n is not None]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """The inode and the SHA-256 of the content; `none` for each without such a file."""
-        node = path_status(place.host, self.file)
+        node = path_status(context.host, self.file)
         if node is None or not node.is_file:
             return dict.fromkeys(self.identity, "none")
-        return {"inode": node.inode, "content": checksum(place, self.file)}
+        return {"inode": node.inode, "content": checksum(context, self.file)}
 
 
 @kind("directory")
@@ -120,9 +120,9 @@ class Directory(Expectation):
     only: list[str] | None = Field(None, description="All names that it contains, and no others.")
     lacks: list[str] = Field(default_factory=list, description="Names that it does not contain.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask stat, and find for the entries."""
-        node = path_status(place.host, self.directory)
+        node = path_status(context.host, self.directory)
         if not self.exists:
             if node is not None:
                 yield expected(self.directory, "nothing of that name", node.what)
@@ -131,7 +131,7 @@ class Directory(Expectation):
         else:
             yield from rights_reasons(self.directory, node, self.mode, self.user, self.group)
             if self.entries or self.lacks or self.only is not None:
-                yield from self._entry_reasons(_entries(place, self.directory))
+                yield from self._entry_reasons(_entries(context, self.directory))
 
     def _entry_reasons(self, found: list[str]) -> Iterator[str]:
         shown = listed(found[:20]) + (f" and {len(found) - 20} more" if len(found) > 20 else "")
@@ -155,23 +155,23 @@ class Directory(Expectation):
         yield from (n for n in (self.directory, self.user, self.group) if n is not None)
         yield from (*self.entries, *(self.only or ()), *self.lacks)
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """The inode; `none` without such a directory."""
-        node = path_status(place.host, self.directory)
+        node = path_status(context.host, self.directory)
         return {"inode": node.inode if node and node.type == "directory" else "none"}
 
 
-def checksum(place: CheckContext, path: str) -> str:
+def checksum(context: CheckContext, path: str) -> str:
     """The SHA-256 of a file, in hexadecimal. Raises Fail if sha256sum does not answer."""
-    result = place.host.run("sha256sum < %s", path)
+    result = context.host.run("sha256sum < %s", path)
     if not result.ok:
         raise Fail(no_answer(f"{path}: sha256", "sha256sum", result))
     return result.stdout.split()[0]
 
 
-def _entries(place: CheckContext, path: str) -> list[str]:
+def _entries(context: CheckContext, path: str) -> list[str]:
     """The names in a directory, sorted. Raises Fail if find does not answer."""
-    result = place.host.run("find %s -mindepth 1 -maxdepth 1 -printf '%f\\0'", f"{path}/")
+    result = context.host.run("find %s -mindepth 1 -maxdepth 1 -printf '%f\\0'", f"{path}/")
     if not result.ok:
         raise Fail(no_answer(f"{path}: entries", "find", result))
     return sorted(result.stdout.rstrip("\0").split("\0")) if result.out else []

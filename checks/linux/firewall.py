@@ -43,16 +43,16 @@ class Firewall(Expectation):
     runtime: bool = Field(True, description="Ask the running configuration.")
     permanent: bool = Field(True, description="Ask the permanent configuration.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask firewalld over D-Bus for the zone, in each configuration."""
         try:
-            default = default_zone(place.host)
+            default = default_zone(context.host)
             name = default if self.firewall == "default" else self.firewall
             if self.default is not None and (name == default) != self.default:
                 yield expected(f"{name}: default zone", yes_no(self.default), f"the default zone is {default}")
             service_ports: dict[str, set[str]] = {}
             for configuration in self._configurations():
-                yield from self._differences(place.host, name, configuration, service_ports)
+                yield from self._differences(context.host, name, configuration, service_ports)
         except FirewalldNotRunning:
             yield expected("firewalld", "running", "not running")
         except FirewalldCallFailed as error:

@@ -27,12 +27,12 @@ class Journal(Expectation):
     )
     identifier: str | None = Field(None, description="Only messages with this syslog identifier.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask journalctl for messages, and journald's open files for where it writes."""
         if self.matches or self.lacks:
-            yield from self._message_reasons(place)
+            yield from self._message_reasons(context)
         if self.persistent is not None:
-            yield from self._persistence(place)
+            yield from self._persistence(context)
 
     @property
     def _subject(self) -> str:
@@ -42,10 +42,10 @@ class Journal(Expectation):
     def _is_part(self) -> bool:
         return self.journal != "*" or self.identifier is not None
 
-    def _message_reasons(self, place: CheckContext) -> Iterator[str]:
+    def _message_reasons(self, context: CheckContext) -> Iterator[str]:
         unit = "" if self.journal == "*" else quoted(" -u %s", self.journal)
         identifier = "" if self.identifier is None else quoted(" -t %s", self.identifier)
-        result = place.host.run(f"journalctl -q --no-pager -o json --output-fields=MESSAGE{unit}{identifier}")
+        result = context.host.run(f"journalctl -q --no-pager -o json --output-fields=MESSAGE{unit}{identifier}")
         if not result.ok and (result.rc != 1 or result.stderr.strip()):
             yield no_answer(self._subject, "journalctl", result)
             return
@@ -57,8 +57,8 @@ class Journal(Expectation):
             if hit := next((m for m in found if pattern_found(pattern, m)), None):
                 yield expected(self._subject, f"no message that matches `{pattern}`", f"`{hit}`")
 
-    def _persistence(self, place: CheckContext) -> Iterator[str]:
-        result = place.host.run(_OPEN_FILES)
+    def _persistence(self, context: CheckContext) -> Iterator[str]:
+        result = context.host.run(_OPEN_FILES)
         files = [f for f in result.stdout.splitlines() if f.endswith("/system.journal")]
         if not files:
             yield expected("journal", "a journal that journald writes to", "none")

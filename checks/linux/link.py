@@ -24,20 +24,20 @@ class Link(Expectation):
     relative: bool | None = Field(None, description="Whether its target is written as a relative path.")
     hard: list[str] = Field(default_factory=list, description="Other names of the same file (hard links).")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask stat, and readlink for the target; `hard` compares by device and inode."""
-        node = path_status(place.host, self.link)
+        node = path_status(context.host, self.link)
         if not self.exists:
             if node is not None:
                 yield expected(self.link, "nothing of that name", _what(node))
         elif node is None:
             yield expected(self.link, "a link", "none")
         elif self.hard:
-            yield from self._hard_reasons(place.host, node)
+            yield from self._hard_reasons(context.host, node)
         elif not node.is_link:
             yield expected(self.link, "a symbolic link", node.what)
         else:
-            yield from self._target_reasons(place.host)
+            yield from self._target_reasons(context.host)
 
     def _hard_reasons(self, host: Machine, node: PathStatus) -> Iterator[str]:
         if node.is_link:

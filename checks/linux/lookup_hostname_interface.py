@@ -43,9 +43,9 @@ class Lookup(Expectation):
         None, description="Ask only /etc/hosts or only DNS; default all sources, as programs do."
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask getent, as programs resolve names."""
-        result = place.host.run(f"{_SOURCES[self.database]} ahosts %s", self.lookup)
+        result = context.host.run(f"{_SOURCES[self.database]} ahosts %s", self.lookup)
         if result.rc == _NOT_FOUND:
             yield expected(self.lookup, listed(self._wanted()) if self._wanted() else "an address", "none")
             return
@@ -87,9 +87,9 @@ class Hostname(Expectation):
 
     hostname: str = Field(description="The name.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask uname for the current name, and read /etc/hostname."""
-        result = place.host.run("uname -n; cat /etc/hostname")
+        result = context.host.run("uname -n; cat /etc/hostname")
         current, *static = result.stdout.splitlines() or [""]
         names = [line.strip() for line in static if line.strip() and not line.lstrip().startswith("#")]
         if not current:
@@ -116,15 +116,15 @@ class Interface(Expectation):
     gateway: Address | None = Field(None, description="Gateway of a default route through it.")
     nameservers: list[Address] = Field(default_factory=list, description="Name servers that the resolver asks.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask ip for addresses and routes, and read resolv.conf."""
-        result = place.host.run("ip -j addr show dev %s", self.interface)
+        result = context.host.run("ip -j addr show dev %s", self.interface)
         if not result.ok and "does not exist" in result.stderr:
             yield expected(self.interface, "an interface of that name", "none")
         elif not result.ok:
             yield no_answer(self.interface, "ip", result)
         else:
-            yield from self._differences(place.host, json.loads(result.stdout)[-1])
+            yield from self._differences(context.host, json.loads(result.stdout)[-1])
 
     def _differences(self, host: Machine, link: dict[str, Any]) -> Iterator[str]:
         up = "UP" in link["flags"] and link["operstate"] != "DOWN"

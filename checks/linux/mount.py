@@ -20,10 +20,10 @@ class Mount(Expectation):
     options: list[str] = Field(default_factory=list, description="Options in effect; sizes compare by value.")
     source: str | None = Field(None, description="The device, or for a bind mount the folder, that is mounted.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask findmnt what is mounted on exactly this path."""
         # -M matches mount points only; --target would answer for any path.
-        result = place.host.run("findmnt -J -M %s -o TARGET,SOURCE,FSTYPE,OPTIONS", self.mount)
+        result = context.host.run("findmnt -J -M %s -o TARGET,SOURCE,FSTYPE,OPTIONS", self.mount)
         if not result.ok and (result.rc != 1 or result.stderr.strip()):
             yield no_answer(self.mount, "findmnt", result)
             return
@@ -33,24 +33,24 @@ class Mount(Expectation):
         elif not mounts:
             yield expected(self.mount, "a mount point", "nothing mounted there")
         else:
-            yield from self._differences(place, mounts[-1])  # the last one hides those below it
+            yield from self._differences(context, mounts[-1])  # the last one hides those below it
 
-    def _differences(self, place: CheckContext, mount: dict[str, str]) -> Iterator[str]:
+    def _differences(self, context: CheckContext, mount: dict[str, str]) -> Iterator[str]:
         if self.fstype is not None and mount["fstype"] != self.fstype:
             yield expected(f"{self.mount}: type", self.fstype, mount["fstype"])
         found = mount["options"].split(",")
         missing = [o for o in self.options if not any(same_option(o, f) for f in found)]
         if missing:
             yield expected(f"{self.mount}: options", listed(missing), mount["options"])
-        if self.source is not None and not self._is_source(place, mount["source"]):
+        if self.source is not None and not self._is_source(context, mount["source"]):
             yield expected(f"{self.mount}: source", self.source, mount["source"])
 
-    def _is_source(self, place: CheckContext, found: str) -> bool:
+    def _is_source(self, context: CheckContext, found: str) -> bool:
         """Whether `found` (`/dev/sda1`, or `overlay[/srv/data]` for a bind mount) is the wanted source."""
         device, _, inside = found.partition("[")
         if self.source in (found, device, inside.rstrip("]")):
             return True
-        real = place.host.text("readlink -f -- %s; readlink -f -- %s", self.source, device)
+        real = context.host.text("readlink -f -- %s; readlink -f -- %s", self.source, device)
         return real is not None and device.startswith("/") and len(set(real.split("\n"))) == 1
 
     def sentence(self) -> str:

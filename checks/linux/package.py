@@ -32,9 +32,9 @@ class Package(Expectation):
         "auto", description="Which database to ask; auto: each that the machine has."
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask the machine's package databases, and its repositories for `newest`."""
-        found = self._find(place.host)
+        found = self._find(context.host)
         if not found:
             if self.installed:
                 yield expected(self.package, "it installed", "it not installed")
@@ -42,7 +42,7 @@ class Package(Expectation):
             yield expected(self.package, "it not installed", f"version {listed(found.values())}")
         else:
             manager, version = next(iter(found.items()))
-            yield from self._differences(place.host, manager, version)
+            yield from self._differences(context.host, manager, version)
 
     def _find(self, host: Machine) -> dict[str, str]:
         """The installed version in each database that has the package. Raises Fail if the machine has no database."""

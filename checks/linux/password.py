@@ -45,13 +45,13 @@ class Password(Expectation):
     )
     must_change: bool | None = Field(None, description="It must be changed at the next login.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Read the shadow entry by getent, and try the password against the hash."""
-        found = read_shadow(place.host, self.password)
+        found = read_shadow(context.host, self.password)
         if found is None:
             yield expected(self.password, "an account", "none")
             return
-        yield from self._state_reasons(place.host, found)
+        yield from self._state_reasons(context.host, found)
         for what, want, got in (
             ("most days", self.max_days, found.max_days),
             ("fewest days", self.min_days, found.min_days),
@@ -109,9 +109,9 @@ class Password(Expectation):
     def names(self) -> Iterable[str]:
         return [n for n in (self.password, self.is_) if n is not None]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """A digest of the hash, so that the hash itself is not recorded; `none` without an account."""
-        found = read_shadow(place.host, self.password)
+        found = read_shadow(context.host, self.password)
         return {"hash": "none" if found is None else sha256(found.hash.encode()).hexdigest()[:12]}
 
 

@@ -34,9 +34,9 @@ class Port(Expectation):
     )
     process: str | None = Field(None, description="Name of the listening process.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask ss for the listening sockets."""
-        result = place.host.run(f"ss -Hlnp{self.protocol[0]}")
+        result = context.host.run(f"ss -Hlnp{self.protocol[0]}")
         if not result.ok:
             yield no_answer(self._subject, "ss", result)
             return
@@ -86,10 +86,10 @@ class Http(Expectation):
     reachable: bool = Field(True, description="false: the connection is refused or not answered.")
     from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Send the request with curl."""
         command = f"curl -sSg --noproxy '*' --max-time {CONNECT_SECONDS} -w '{_WRITE_OUT}' -- %s"
-        result = probe_machine(place, self.from_).run(command, self.http)
+        result = probe_machine(context, self.from_).run(command, self.http)
         body, _, last_line = result.stdout.rpartition("\n")
         status, _, connected = last_line.partition(" ")
         if not self.reachable:
@@ -137,11 +137,11 @@ class Connects(Expectation):
     reachable: bool = Field(True, description="false: the connection is refused or not answered.")
     from_: PodsOrName | None = Field(None, alias="from", description=FROM_DESCRIPTION)
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Try the connection with the grader's own client, or with what the pod has."""
         host, _, port = self.connects.rpartition(":")
         attempt = try_connection if self.from_ is None else pod_connection
-        outcome, detail = attempt(probe_machine(place, self.from_), host.strip("[]"), int(port))
+        outcome, detail = attempt(probe_machine(context, self.from_), host.strip("[]"), int(port))
         if outcome == "unknown":
             yield expected(self.connects, "a connection" if self.reachable else "no connection", detail)
         elif self.reachable and outcome == "closed":

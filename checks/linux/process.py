@@ -26,9 +26,9 @@ class Process(Expectation):
     nice: int | None = Field(None, ge=-20, le=19, description="The niceness of each of them.")
     count: int | None = Field(None, ge=1, description="How many of them run.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """List the processes with ps."""
-        found = self._find(place.host)
+        found = self._find(context.host)
         subject = f"process {backticked(self.process)}"
         if not self.running:
             if found:
@@ -63,9 +63,9 @@ class Process(Expectation):
     def names(self) -> Iterable[str]:
         return [self.user] if self.user is not None else []
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """The pid and the start of each process found; `none` without one."""
-        started = [_started(place.host, p.pid) for p in self._find(place.host)]
+        started = [_started(context.host, p.pid) for p in self._find(context.host)]
         return {"started": ", ".join(sorted(started)) or "none"}
 
 

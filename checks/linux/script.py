@@ -67,10 +67,10 @@ class Script(Expectation):
     user: str = Field("root", description="The account that runs it.")
     timeout: float = Field(5, gt=0, le=60, description="Seconds that each run may take.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Run the script once for each case, in an emptied scratch directory."""
-        node = path_status(place.host, self.script)
-        runner = find_account(place.host, self.user)
+        node = path_status(context.host, self.script)
+        runner = find_account(context.host, self.user)
         if runner is None:
             yield expected(self.user, "an account", "none")
         if node is None or not node.is_file:
@@ -78,9 +78,9 @@ class Script(Expectation):
         elif node.mode & 0o111 == 0:
             yield expected(f"{self.script}: mode", "an executable file", f"{node.mode:04o}")
         elif runner is not None:
-            with scratch_directory(place.host) as path:
+            with scratch_directory(context.host) as path:
                 for case in self.cases:
-                    yield from self._case_reasons(place.host, runner, path, case)
+                    yield from self._case_reasons(context.host, runner, path, case)
 
     def _case_reasons(self, host: Machine, runner: Account, path: str, case: Case) -> Iterator[str]:
         subject = self._subject(case)

@@ -14,9 +14,9 @@ class Selinux(Expectation):
 
     selinux: Literal["enforcing", "permissive", "disabled"] = Field(description="The mode.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask getenforce."""
-        mode = place.host.text("getenforce")
+        mode = context.host.text("getenforce")
         found = "no SELinux on this machine" if mode is None else mode.lower()
         if found != self.selinux:
             yield expected("selinux", self.selinux, found)

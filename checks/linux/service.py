@@ -33,49 +33,49 @@ class Service(Expectation):
         description="Properties as `systemctl show` names them; sizes, times and yes/no compare by value.",
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask `systemctl show`."""
         name = self.unit
-        units, result = self._show(place)
+        units, result = self._show(context)
         if not result.ok or not units:
             yield no_answer(name, "systemctl", result)
         elif not units[0].exists:
             yield expected(name, "a unit of that name", "none")
         else:
-            yield from self._differences(place, units[0])
+            yield from self._differences(context, units[0])
 
     @property
     def unit(self) -> str:
         """The unit's whole name."""
         return self.service if _SUFFIX.search(self.service) else f"{self.service}.service"
 
-    def _show(self, place: CheckContext) -> tuple[list[Unit], Result]:
-        return show_units(place.host, quoted("%s", self.unit), (*_PROPERTIES, *self.properties))
+    def _show(self, context: CheckContext) -> tuple[list[Unit], Result]:
+        return show_units(context.host, quoted("%s", self.unit), (*_PROPERTIES, *self.properties))
 
-    def _differences(self, place: CheckContext, unit: Unit) -> Iterator[str]:
+    def _differences(self, context: CheckContext, unit: Unit) -> Iterator[str]:
         name = self.unit
         yield from boot_reasons(unit, name, running=self.running, enabled=self.enabled)
         if self.masked is not None and unit.masked != self.masked:
             found = "masked" if unit.masked else unit["UnitFileState"] or "no unit file"
             yield expected(f"{name}: masked", yes_no(self.masked), found)
-        if self.user is not None and (found := _user(place.host, unit["MainPID"])) != self.user:
+        if self.user is not None and (found := _user(context.host, unit["MainPID"])) != self.user:
             yield expected(f"{name}: user", self.user, found)
         restarts = int(unit["NRestarts"] or 0)
         if self.restarts_max is not None and restarts > self.restarts_max:
             yield expected(f"{name}: restarts", f"at most {self.restarts_max}", restarts)
         if self.settled is not None:
-            yield from self._settled_reasons(place, unit)
+            yield from self._settled_reasons(context, unit)
         for key, want in self.properties.items():
             found = unit[key] if key in unit.properties else "no such property"
             if not same_value(want, found):
                 yield expected(f"{name}: {key}", _shown(want), found or "nothing")
 
-    def _settled_reasons(self, place: CheckContext, unit: Unit) -> Iterator[str]:
+    def _settled_reasons(self, context: CheckContext, unit: Unit) -> Iterator[str]:
         want = f"active for {self.settled:g} s"
         if unit["ActiveState"] != "active":
             yield expected(f"{self.unit}: settled", want, unit.state)
             return
-        now = place.host.run("date +%s")
+        now = context.host.run("date +%s")
         if not now.ok:
             yield no_answer(f"{self.unit}: settled", "date", now)
             return
@@ -104,9 +104,9 @@ class Service(Expectation):
     def names(self) -> Iterable[str]:
         return [self.service.removesuffix(".service"), *([self.user] if self.user else [])]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """When the main process started, and its pid; `none` for each without such a unit."""
-        units, _ = self._show(place)
+        units, _ = self._show(context)
         if not units or not units[0].exists:
             return dict.fromkeys(self.identity, "none")
         return {"started": units[0]["ExecMainStartTimestamp"] or "never", "pid": units[0]["MainPID"]}

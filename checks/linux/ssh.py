@@ -53,9 +53,9 @@ class Ssh(Expectation):
             raise ValueError("`output` needs `command`")
         return self
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Try the login with ssh."""
-        result = self._try(place.host)
+        result = self._try(context.host)
         state, detail = login_outcome(result)
         if state == "open" and result.rc != 0 and self.command is None:
             state = "refused"  # `true` did not run: a shell such as nologin ended the session

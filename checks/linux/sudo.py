@@ -44,25 +44,25 @@ class Sudo(Expectation):
     )
     valid: bool | None = Field(None, description="Whether all of sudo's files are free of mistakes.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask `sudo -l`, try each command as the account, and ask visudo for `valid`."""
         if self.valid is not None:
-            yield from self._validity(place.host)
+            yield from self._validity(context.host)
         # sudo also refuses a command for an unknown account; that refusal says nothing about the rules.
-        if absent := [n for n in (self.sudo, self.as_) if n != "root" and find_account(place.host, n) is None]:
+        if absent := [n for n in (self.sudo, self.as_) if n != "root" and find_account(context.host, n) is None]:
             yield from (expected(name, "an account", "none") for name in absent)
             return
-        allowed, tried = self._allowed(place.host), self._tries(place.host)
+        allowed, tried = self._allowed(context.host), self._tries(context.host)
         for command in self.may:
             if not allowed[command] or not _UNDENIED.search(tried.get(command, _ACCEPTED)):
                 yield expected(self._subject(command), "to be allowed", "a refusal")
             else:
-                yield from self._password_reasons(place.host, command)
+                yield from self._password_reasons(context.host, command)
         for command in self.may_not:
             if (
                 allowed[command]
                 or _ACCEPTED in tried.get(command, "")
-                or self._accepts_password(place.host, command, tried)
+                or self._accepts_password(context.host, command, tried)
             ):
                 yield expected(self._subject(command), "a refusal", "it allowed")
 

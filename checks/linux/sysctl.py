@@ -26,25 +26,25 @@ class Sysctl(Expectation):
             raise ValueError("needs `value`, or a value in `persistent`")
         return self
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Read /proc/sys, and ask systemd-analyze for the configuration."""
         if self.value is not None:
-            yield from self._current(place)
+            yield from self._current(context)
         if self.persistent is not None:
-            yield from self._configured(place)
+            yield from self._configured(context)
 
-    def _current(self, place: CheckContext) -> Iterator[str]:
+    def _current(self, context: CheckContext) -> Iterator[str]:
         path = f"/proc/sys/{proc_path(self.sysctl)}"
-        result = place.host.run("cat -- %s", path)
+        result = context.host.run("cat -- %s", path)
         if not result.ok:
             found = "no such key" if "No such file" in result.stderr else result.stderr.strip()
             yield expected(self.sysctl, self.value, found)
         elif not _same(self.value, result.stdout):
             yield expected(self.sysctl, self.value, " ".join(result.stdout.split()))
 
-    def _configured(self, place: CheckContext) -> Iterator[str]:
+    def _configured(self, context: CheckContext) -> Iterator[str]:
         # systemd lists the files in effect: a file hides one of the same name of lower rank, and names give the order.
-        result = place.host.run("systemd-analyze cat-config sysctl.d")
+        result = context.host.run("systemd-analyze cat-config sysctl.d")
         if not result.ok:
             yield no_answer(f"{self.sysctl}: at boot", "systemd-analyze", result)
             return

@@ -38,9 +38,9 @@ class Timer(Expectation):
         None, description="Makes up for a calendar time that was missed while the machine was off."
     )
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask `systemctl show`, and systemd-analyze to normalise the calendar."""
-        units, result = show_units(place.host, self._units(), _PROPERTIES)
+        units, result = show_units(context.host, self._units(), _PROPERTIES)
         if not result.ok or not units:
             yield no_answer(self.timer, "systemctl", result)
             return
@@ -52,7 +52,7 @@ class Timer(Expectation):
             yield expected(self.timer, "a timer of that name" if own else "a timer that starts it", "none")
             return
         try:
-            zones, wanted = self._expected_times(place.host)
+            zones, wanted = self._expected_times(context.host)
         except Fail as fail:
             yield from fail.reasons
             return

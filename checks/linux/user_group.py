@@ -34,18 +34,18 @@ class User(Expectation):
     shell: str | None = Field(None, description="Its login shell; `nologin` means any shell that refuses logins.")
     comment: str | None = Field(None, description="The whole comment (GECOS) field, without empty parts at its end.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask getent and id."""
-        found = find_account(place.host, self.user)
+        found = find_account(context.host, self.user)
         if found is None:
             if self.exists:
                 yield expected(self.user, "an account", "none")
         elif not self.exists:
             yield expected(self.user, "no account", f"one with uid {found.uid}")
         else:
-            yield from self._differences(place, found)
+            yield from self._differences(context, found)
 
-    def _differences(self, place: CheckContext, found: Account) -> Iterator[str]:
+    def _differences(self, context: CheckContext, found: Account) -> Iterator[str]:
         name = self.user
         for what, want, got in (
             ("uid", self.uid, found.uid),
@@ -60,7 +60,7 @@ class User(Expectation):
             yield expected(f"{name}: groups", f"not to include {listed(unwanted)}", listed(found.groups))
         if self.home is not None and posixpath.normpath(self.home) != posixpath.normpath(found.home or "."):
             yield expected(f"{name}: home", self.home, found.home or "nothing")
-        if self.shell is not None and not _same_shell(place.host, self.shell, found.shell):
+        if self.shell is not None and not _same_shell(context.host, self.shell, found.shell):
             yield expected(f"{name}: shell", self.shell, found.shell)
         if self.comment is not None and self.comment.rstrip(",") != found.comment.rstrip(","):
             yield expected(f"{name}: comment", self.comment or "nothing", found.comment or "nothing")
@@ -89,9 +89,9 @@ class User(Expectation):
         if self.shell not in (None, "nologin"):
             yield posixpath.basename(str(self.shell))
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """The uid; `none` without such an account."""
-        found = find_account(place.host, self.user)
+        found = find_account(context.host, self.user)
         return {"uid": "none" if found is None else str(found.uid)}
 
 
@@ -119,9 +119,9 @@ class Group(Expectation):
     )
     not_members: list[str] = Field(default_factory=list, description="Accounts that are not in it.")
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
+    def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask getent for the group, and id for the groups of each account that is named."""
-        gid, members = self._gid_and_members(place.host)
+        gid, members = self._gid_and_members(context.host)
         if gid is None:
             if self.exists:
                 yield expected(self.group, "a group", "none")
@@ -168,7 +168,7 @@ class Group(Expectation):
         if self.gid is not None:
             yield str(self.gid)
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
+    def facts(self, context: CheckContext) -> dict[str, str]:
         """The gid; `none` without such a group."""
-        gid, _members = self._gid_and_members(place.host)
+        gid, _members = self._gid_and_members(context.host)
         return {"gid": "none" if gid is None else str(gid)}

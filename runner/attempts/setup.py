@@ -187,9 +187,9 @@ def _verify(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> Non
             time.sleep(0.1 if cluster is None else 0.3)  # each look costs the processors that a cluster needs
 
 
-def _reasons(expectation: Expectation, place: CheckContext, lab: Lab) -> list[str]:
+def _reasons(expectation: Expectation, context: CheckContext, lab: Lab) -> list[str]:
     try:
-        return list(expectation.reasons(place))
+        return list(expectation.reasons(context))
     except Fail as fail:
         return fail.reasons
     except (CommandTimeout, ClusterGone, ApiRefused) as late:

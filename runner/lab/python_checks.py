@@ -79,7 +79,7 @@ def _mistakes(path: Path, lab: Lab, check: PythonCheck) -> list[Mistake]:
     return [Mistake(path, line, 1, s) for s in sentences]
 
 
-def call(check: PythonCheck, place: CheckContext) -> None:
+def call(check: PythonCheck, context: CheckContext) -> None:
     """Run a check's function with the arguments it asks for; it raises Fail or Broken."""
-    given = {"host": place.host, "hosts": place.hosts, "values": place.values, "cluster": place.cluster}
+    given = {"host": context.host, "hosts": context.hosts, "values": context.values, "cluster": context.cluster}
     check.function(**{name: given[name] for name in inspect.signature(check.function).parameters})

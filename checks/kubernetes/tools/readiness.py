@@ -11,7 +11,7 @@ from rung.checks.kubernetes.tools.stale_status import condition, stale_node, sta
 _GENERIC = ("Ready", "Available", "Established", "Programmed", "Accepted", "Complete")
 
 
-def unready_reasons(place: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
+def unready_reasons(context: CheckContext, cluster: Cluster, thing: Object) -> Iterator[str]:
     """Why an object is not ready, each reason as `expected WHAT, found WHAT`; none if it is ready."""
     if "deletionTimestamp" in thing["metadata"]:
         yield "expected ready, found it being deleted"
@@ -22,11 +22,11 @@ def unready_reasons(place: CheckContext, cluster: Cluster, thing: Object) -> Ite
         return
     yield from _RULES.get(thing["kind"], _generic)(thing)
     if thing["kind"] == "Pod":
-        yield from (reason for _, reason in stale_pods(place, [thing]))
+        yield from (reason for _, reason in stale_pods(context, [thing]))
     elif thing["kind"] == "Node":
-        yield from stale_node(place, cluster, thing)
+        yield from stale_node(context, cluster, thing)
     elif thing["kind"] in _WORKLOADS:
-        yield from _stale_pods(place, cluster, thing)
+        yield from _stale_pods(context, cluster, thing)
     elif thing["kind"] == "Service":
         yield from _endpoints(cluster, thing)
 
@@ -163,8 +163,8 @@ def _endpoints(cluster: Cluster, service: Object) -> Iterator[str]:
         yield f"expected at least one ready endpoint, found {f'{len(ends)} that are not' if ends else 'none'}"
 
 
-def _stale_pods(place: CheckContext, cluster: Cluster, owner: Object) -> Iterator[str]:
-    if place.hosts:
+def _stale_pods(context: CheckContext, cluster: Cluster, owner: Object) -> Iterator[str]:
+    if context.hosts:
         labels = selector_text(owner["spec"]["selector"])
         pods = cluster.list("pods", owner["metadata"]["namespace"], labels=labels)
-        yield from (f"pod/{pod['metadata']['name']}: {reason}" for pod, reason in stale_pods(place, pods))
+        yield from (f"pod/{pod['metadata']['name']}: {reason}" for pod, reason in stale_pods(context, pods))

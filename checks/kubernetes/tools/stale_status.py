@@ -28,18 +28,18 @@ def parse_time(text: str | None) -> datetime | None:
     return datetime.strptime(text[:19], "%Y-%m-%dT%H:%M:%S").replace(tzinfo=UTC) if text else None
 
 
-def node_start_time(place: CheckContext, node: str) -> datetime | None:
+def node_start_time(context: CheckContext, node: str) -> datetime | None:
     """When a node was started: None if its machine is not ours to ask, `datetime.max` if the machine does not answer.
 
     Each node is asked once in an evaluation.
     """
-    if node not in place.boots:
-        place.boots[node] = _boot_time(place, node)
-    return place.boots[node]
+    if node not in context.boots:
+        context.boots[node] = _boot_time(context, node)
+    return context.boots[node]
 
 
-def _boot_time(place: CheckContext, node: str) -> datetime | None:
-    host = place.hosts.get(node)
+def _boot_time(context: CheckContext, node: str) -> datetime | None:
+    host = context.hosts.get(node)
     if host is None:
         return None
     try:
@@ -48,13 +48,13 @@ def _boot_time(place: CheckContext, node: str) -> datetime | None:
         return _SILENT
 
 
-def stale_pods(place: CheckContext, pods: Iterable[Object]) -> Iterator[tuple[Object, str]]:
+def stale_pods(context: CheckContext, pods: Iterable[Object]) -> Iterator[tuple[Object, str]]:
     """The pods whose Ready condition dates from before their node's start, each with the reason."""
     for pod in pods:
         node = pod["spec"].get("nodeName", "")
         if not condition_is_true(pod, "Ready"):
             continue
-        boot = node_start_time(place, node)
+        boot = node_start_time(context, node)
         if boot == _SILENT:
             yield pod, f"expected ready, found unknown: {node} does not answer"
         elif boot is not None and any(start < boot for start in _starts(pod)):
@@ -69,12 +69,12 @@ def _starts(pod: Object) -> Iterator[datetime]:
             yield start
 
 
-def stale_node(place: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
+def stale_node(context: CheckContext, cluster: Cluster, node: Object) -> Iterator[str]:
     """Yields a reason if a node that is Ready has not reported since its start, or no longer reports."""
     if not condition_is_true(node, "Ready"):
         return
     name = node["metadata"]["name"]
-    boot = node_start_time(place, name)
+    boot = node_start_time(context, name)
     reported = parse_time((condition(node, "Ready") or {}).get("lastHeartbeatTime"))
     if boot == _SILENT:
         yield f"expected ready, found unknown: {name} does not answer"

@@ -28,10 +28,10 @@ class Ends(Expectation):
     kind = "ends"
     identity = ("fact",)
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:  # noqa: ARG002
+    def reasons(self, context: CheckContext) -> Iterator[str]:  # noqa: ARG002
         raise ERRORS[self.ends]
 
-    def facts(self, place: CheckContext) -> dict[str, str]:  # noqa: ARG002
+    def facts(self, context: CheckContext) -> dict[str, str]:  # noqa: ARG002
         raise ERRORS[self.ends]
 
     def sentence(self) -> str:

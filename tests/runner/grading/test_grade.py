@@ -35,8 +35,8 @@ class Fact(Expectation):
     kind = "fact"
     identity = ("fact",)
 
-    def reasons(self, place: CheckContext) -> Iterator[str]:
-        result = place.host.run(f"get {self.fact}")
+    def reasons(self, context: CheckContext) -> Iterator[str]:
+        result = context.host.run(f"get {self.fact}")
         if not result.ok:
             raise Broken("the tool `get` is missing")
         if result.stdout != self.value:
@@ -45,8 +45,8 @@ class Fact(Expectation):
     def sentence(self) -> str:
         return f"{self.fact} is {self.value}"
 
-    def facts(self, place: CheckContext) -> dict[str, str]:
-        return {"fact": place.host.run(f"get {self.fact}").stdout}
+    def facts(self, context: CheckContext) -> dict[str, str]:
+        return {"fact": context.host.run(f"get {self.fact}").stdout}
 
 
 class World(FakeDriver):
@@ -210,9 +210,9 @@ def test_a_machine_that_was_made_unable_to_start_is_the_learners_failure(tmp_pat
 
 def test_the_machine_that_does_not_answer_is_named_and_not_the_one_that_was_asked(tmp_path: Path) -> None:
     class Both(Fact):
-        def reasons(self, place: CheckContext) -> Iterator[str]:
-            place.hosts["node2"].run("true")
-            return super().reasons(place)
+        def reasons(self, context: CheckContext) -> Iterator[str]:
+            context.hosts["node2"].run("true")
+            return super().reasons(context)
 
     world, what = World(a="yes"), lab(tmp_path, task(Both(fact="a")), machines=2)
     attempt = begin(world, what)
