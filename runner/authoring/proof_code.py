@@ -8,8 +8,6 @@ tests of its own (`LEFT_OUT`), and the kinds that the lab does not use.
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -42,28 +40,25 @@ def code_of(lab: Lab) -> set[Path]:
 
 @lru_cache(maxsize=1024)
 def decisive_text(path: Path) -> bytes:
-    """What a Python file says to the interpreter: its text without docstrings, comments and blank lines.
+    """What a Python file says to the interpreter: its syntax tree without docstrings, comments and positions.
 
-    So a reworded sentence makes no proof stale. The text and not the syntax tree is taken, since Python versions
-    differ in how they show a tree.
+    So a reworded sentence makes no proof stale, and every changed expression, name or string does.
     """
-    text = path.read_text("utf-8")
-    lines = text.splitlines()
-    for kind, _, (row, column), _, _ in tokenize.generate_tokens(io.StringIO(text).readline):
-        if kind == tokenize.COMMENT:
-            lines[row - 1] = lines[row - 1][:column]
-    for first, last in _docstrings(ast.parse(text)):
-        lines[first - 1 : last] = [""] * (last - first + 1)
-    return "\n".join(line.rstrip() for line in lines if line.strip()).encode()
-
-
-def _docstrings(tree: ast.Module) -> Iterator[tuple[int, int]]:
-    """The first and last line of every docstring."""
+    tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            first = node.body[0] if node.body else None
-            if ast.get_docstring(node, clean=False) is not None and first is not None:
-                yield first.lineno, first.end_lineno or first.lineno
+            del node.body[: ast.get_docstring(node, clean=False) is not None]
+    return _syntax(tree).encode()
+
+
+def _syntax(value: object) -> str:
+    """A syntax tree as text. Empty fields are left out, since Python versions differ in which of them there are."""
+    if isinstance(value, list):
+        return f"[{', '.join(map(_syntax, value))}]"
+    if not isinstance(value, ast.AST):
+        return repr(value)
+    fields = [(name, inner) for name, inner in ast.iter_fields(value) if inner is not None and inner != []]
+    return f"{type(value).__name__}({', '.join(f'{name}={_syntax(inner)}' for name, inner in fields)})"
 
 
 def _with_controls(entry: Expectation) -> Iterator[Expectation]:
