@@ -26,6 +26,7 @@ from rung.runner.drivers.cluster.names import cluster_id, network_name, node_nam
 from rung.runner.drivers.container.create import endpoint_at, make_network
 from rung.runner.drivers.container.driver import machine_state
 from rung.runner.drivers.container.shell_channel import SHELL
+from rung.runner.drivers.kind import lock
 from rung.runner.drivers.kind.cluster_state import ClusterMarks
 from rung.runner.drivers.kind.kind_cli import cluster_config, run_kind
 from rung.runner.drivers.kind.lock import is_being_made
@@ -199,6 +200,7 @@ class Clusters:
             else:
                 break
         kubeconfig_file(cluster).unlink(missing_ok=True)
+        lock.forget(cluster)
 
     def remove_nodes(self, cluster: str) -> None:
         """Remove the nodes alone: `base` may still be on the network."""

@@ -30,22 +30,22 @@ def one_at_a_time() -> Iterator[None]:
 
 @contextmanager
 def making(cluster: str) -> Iterator[None]:
-    """Show others that this process makes the cluster, until the block or the process ends."""
-    path = _making(cluster)
-    with file_lock(path, _SECONDS):
-        try:
-            yield
-        finally:
-            path.unlink(missing_ok=True)
+    """Show others that this process makes the cluster, until the block or the process ends.
+
+    The file stays: one that is removed under its lock would let a second process lock another file of that name.
+    """
+    with file_lock(_making(cluster), _SECONDS):
+        yield
 
 
 def is_being_made(cluster: str) -> bool:
     """Whether a living process is making the cluster."""
-    path = _making(cluster)
-    if is_locked(path):
-        return True
-    path.unlink(missing_ok=True)  # who made it was killed
-    return False
+    return is_locked(_making(cluster))
+
+
+def forget(cluster: str) -> None:
+    """Remove the lock file of a cluster that is gone; its id is never used again."""
+    _making(cluster).unlink(missing_ok=True)
 
 
 def _making(cluster: str) -> Path:

@@ -15,7 +15,7 @@ from kind_on_paper import Engine, OnPaper
 from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, MachineGone
 from rung.runner.attempts.spare_cluster import spare_unwanted
-from rung.runner.attempts.start import make
+from rung.runner.attempts.start import create_attempt
 from rung.runner.attempts.state import state_of
 from rung.runner.core import processes
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
@@ -283,7 +283,7 @@ def test_it_goes_too_where_the_next_one_cannot_be_made(
     monkeypatch.setattr(driver, "wait_until_settled", fails)
     lab = loader.load(write_lab(tmp_path / "lab"))
     with pytest.raises(EnvironmentBroken):
-        make(kind, lab, wanted, keep=False, progress=silent)
+        create_attempt(kind, lab, wanted, keep=False, progress=silent)
     assert node_of(used) not in engine.names()
 
 
