@@ -8,7 +8,7 @@ import click
 
 from rung.runner.cli.common import attempt_option, can_ask, confirm, examples, print_json
 from rung.runner.core.errors import UsageError
-from rung.runner.render.attempts import kept_lines, status_data, status_page
+from rung.runner.render.attempts import add_spare_clusters, status_data, status_page
 from rung.runner.render.page import notice, show
 from rung.runner.render.phases import Phases
 from rung.runner.services import current, lifecycle
@@ -27,7 +27,7 @@ def status(as_json: bool) -> None:
     if as_json:
         print_json(status_data(found.attempts))
     else:
-        show(kept_lines(status_page(found.attempts), found.spares))
+        show(add_spare_clusters(status_page(found.attempts), found.spares))
 
 
 @click.command(epilog=examples("rung reset", "rung reset --attempt 1a2b3c4d"))

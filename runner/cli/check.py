@@ -15,7 +15,7 @@ import click
 from rung.runner.cli.common import attempt_option, examples, print_json, quietly, task_ids
 from rung.runner.render.page import notice, show
 from rung.runner.render.phases import Phases
-from rung.runner.render.report import changes, exit_code, outside, report_page
+from rung.runner.render.report import changes, exit_code, host_command, report_page
 from rung.runner.services.check import GradeRequest, check_lab
 from rung.runner.services.current import running
 from rung.runner.services.output import write_output
@@ -117,7 +117,7 @@ class Run:
             self._show(report)
 
     def _show(self, report: Report) -> None:
-        typed = partial(outside, attempt=self.named)
+        typed = partial(host_command, attempt=self.named)
         live_only = self.request.skips_restart(self.lab)
         show(report_page(report, title=self.lab.title, typed=typed, live_only=live_only))
 

@@ -13,7 +13,7 @@ import click
 from rung.runner.cli.common import can_ask, confirm
 from rung.runner.cli.start import begin
 from rung.runner.core.errors import UsageError
-from rung.runner.render.exam_csv import sheet
+from rung.runner.render.exam_csv import csv_table
 from rung.runner.render.exam_html import html
 from rung.runner.render.exam_report import exam_report_page, review_page
 from rung.runner.render.exams import time_left
@@ -104,7 +104,7 @@ def _html(reports: Sequence[ExamReportJson], _everything: bool) -> str:
 
 
 def _csv(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    return sheet(reports)
+    return csv_table(reports)
 
 
 def _junit(reports: Sequence[ExamReportJson], _everything: bool) -> str:

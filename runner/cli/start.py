@@ -11,10 +11,10 @@ import click
 from rung.runner.cli import short_lived
 from rung.runner.cli.common import confirm, examples, lab_names, quietly
 from rung.runner.core.errors import UsageError
-from rung.runner.render.attempts import meant_alone
+from rung.runner.render.attempts import is_unambiguous
 from rung.runner.render.page import notice, show
 from rung.runner.render.phases import Phases
-from rung.runner.render.tasks import going_on, tasks_page
+from rung.runner.render.tasks import next_steps_page, tasks_page
 from rung.runner.services import current
 from rung.runner.services.start import StartRequest, find_lab, proposed_lab, start_lab
 from rung.runner.services.tasks import tasks_of
@@ -132,7 +132,7 @@ def begin(attempts: Attempts, summary: LabSummary, request: StartRequest, *, she
     if not warn_if_unreachable(attempt) and shell and proxy.at_a_terminal():
         short_lived.leave()
         return lab_shell.open_shell(attempt, lab, None)
-    show(going_on(attempt.id, alone=meant_alone(attempts.all())), sys.stderr)
+    show(next_steps_page(attempt.id, alone=is_unambiguous(attempts.all())), sys.stderr)
     return 0
 
 

@@ -19,7 +19,7 @@ from rung.runner.learning.skill_state import MET, SkillState, Standing, Try
 
 MINUTES = 30
 
-Result = Literal["shown", "not yet", "open"]
+QuestionResult = Literal["shown", "not yet", "open"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class AssessmentQuestion:
         return min(self.if_shown, self.if_not) / math.sqrt(self.lab.minutes)
 
 
-def result(asked: AnsweredQuestion, tries: Sequence[Try]) -> Result:
+def result(asked: AnsweredQuestion, tries: Sequence[Try]) -> QuestionResult:
     """What became of a proposed lab, by the first try of it since then."""
     found = next((one for one in tries if one.lab == asked.lab and one.at >= asked.at), None)
     if found is not None:

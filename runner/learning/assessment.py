@@ -85,16 +85,16 @@ def _journal(identity: str) -> EventJournal:
     return EventJournal(home() / "assessments" / f"{identity}.jsonl")
 
 
-def begun(learner: Learner, track: Track, *, minutes: int | None = None, new: bool = False) -> Assessment:
+def current_assessment(learner: Learner, track: Track, *, minutes: int | None = None, new: bool = False) -> Assessment:
     """The assessment of a track that is going on; a new one where none is, or one is asked for."""
     from rung.runner.attempts.attempt import new_id
 
     going_on = None if new else _going_on(track.id, learner.now)
     if going_on is not None:
-        return reread(going_on, learner, track)
+        return read_assessment(going_on, learner, track)
     identity = new_id()
     _journal(identity).append("started", track=track.id, minutes=minutes or MINUTES)
-    return reread(identity, learner, track)
+    return read_assessment(identity, learner, track)
 
 
 def _going_on(track: str, now: datetime) -> str | None:
@@ -111,7 +111,7 @@ def _going_on(track: str, now: datetime) -> str | None:
     return max(found)[1] if found else None
 
 
-def reread(identity: str, learner: Learner, track: Track) -> Assessment:
+def read_assessment(identity: str, learner: Learner, track: Track) -> Assessment:
     """An assessment as its journal says now."""
     minutes, asked = MINUTES, []
     for event in _journal(identity).events():

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 _MET = {state.value for state in MET}
 
 
-def reason(one: Proposal, view: View, tracks: Sequence[Track]) -> str:
+def proposal_reason(one: Proposal, view: View, tracks: Sequence[Track]) -> str:
     """What a proposal is good for, what it builds on, and how much the exam makes of it."""
     parts = [
-        f"the last try at {named(one.again)} did not get there" if one.again else "",
-        f"{named(one.fading)} {'is' if len(one.fading) == 1 else 'are'} fading" if one.fading else "",
-        f"shows {named(one.shows)}" if one.shows else "",
-        f"shows {named(one.confirms)} a second time" if one.confirms else "",
+        f"the last try at {skill_list(one.again)} did not get there" if one.again else "",
+        f"{skill_list(one.fading)} {'is' if len(one.fading) == 1 else 'are'} fading" if one.fading else "",
+        f"shows {skill_list(one.shows)}" if one.shows else "",
+        f"shows {skill_list(one.confirms)} a second time" if one.confirms else "",
         _opens(one),
         _after(one, view) if one.first else _built_on(one),
         _domain(one.lab, tracks),
@@ -29,7 +29,7 @@ def reason(one: Proposal, view: View, tracks: Sequence[Track]) -> str:
     return "; ".join(part for part in parts if part) or "keeps what is held"
 
 
-def named(skills: Sequence[str]) -> str:
+def skill_list(skills: Sequence[str]) -> str:
     """Skills as a sentence names them: `a`, `b` and `c`."""
     *first, last = [f"`{skill}`" for skill in skills]
     return f"{', '.join(first)} and {last}" if first else last
@@ -38,7 +38,7 @@ def named(skills: Sequence[str]) -> str:
 def _opens(one: Proposal) -> str:
     if not one.opens:
         return ""
-    return f"opens {named(one.opens)}" if len(one.opens) == 1 else f"opens {len(one.opens)} skills"
+    return f"opens {skill_list(one.opens)}" if len(one.opens) == 1 else f"opens {len(one.opens)} skills"
 
 
 def _built_on(one: Proposal) -> str:

@@ -14,7 +14,7 @@ from rung.runner.core.errors import UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.learning.readiness import Reach, Readiness, readiness, skill_weights, skills_in
 from rung.runner.learning.recommend import LabCandidate, Proposal, View, proposals
-from rung.runner.learning.remediation import Remediation, way_back
+from rung.runner.learning.remediation import Remediation, find_remediation
 from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import SkillState, Standing, Try, standings, tries, unfinished
 from rung.runner.store.records import AttemptRecord, ExamRecord
@@ -103,7 +103,7 @@ class Learner:
 
     def way_back(self, fall: Try, chosen: Sequence[Track]) -> Remediation:
         """The smallest set of labs that leads back to a lab that fell."""
-        return way_back(fall.lab, fall.skills, self.view(chosen))
+        return find_remediation(fall.lab, fall.skills, self.view(chosen))
 
     def unfinished(self) -> list[AttemptRecord]:
         """Attempts that go on, with a last check that failed."""

@@ -81,7 +81,7 @@ class _Slot:
         return id(self)
 
 
-def wrapped(text: str, width: float = _TEXT) -> list[str]:
+def wrap_label(text: str, width: float = _TEXT) -> list[str]:
     """A label in lines that are no wider than `width`; a word that is wider is cut."""
     lines = [""]
     for word in text.split():
@@ -105,10 +105,12 @@ def text_width(text: str) -> float:
     return ems * FONT
 
 
-def arranged(titles: Mapping[str, str], levels: Mapping[str, int], requires: Mapping[str, Sequence[str]]) -> Layout:
+def arrange(titles: Mapping[str, str], levels: Mapping[str, int], requires: Mapping[str, Sequence[str]]) -> Layout:
     """Lay out skills (id -> title) by level, with lines from what each requires."""
     columns = {level: number for number, level in enumerate(sorted({levels[skill] for skill in titles}))}
-    places = {skill: _Slot(columns[levels[skill]], 0.0, Box(skill, wrapped(title))) for skill, title in titles.items()}
+    places = {
+        skill: _Slot(columns[levels[skill]], 0.0, Box(skill, wrap_label(title))) for skill, title in titles.items()
+    }
     for place in places.values():
         assert place.box is not None
         place.height = place.box.height

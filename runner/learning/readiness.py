@@ -30,7 +30,7 @@ CERTAINTY = 0.8  # how much of the distribution the range holds
 
 # Whether a skill can be trained here: by a lab that runs here, by none that there is yet, or not on such machines.
 Reach = Literal["lab", "no lab", "beyond reach"]
-COLUMNS = (*(state.value for state in SkillState), "no lab", "beyond reach")
+STATE_WORDS = (*(state.value for state in SkillState), "no lab", "beyond reach")
 
 
 @dataclass(frozen=True)
@@ -154,11 +154,11 @@ def _domain(
 
 
 def _counted(skills: Iterable[str], standings: Mapping[str, Standing], reach: Mapping[str, Reach]) -> dict[str, int]:
-    found = Counter(word_for(standings.get(skill) or Standing(skill), reach.get(skill, "no lab")) for skill in skills)
-    return {word: found[word] for word in COLUMNS if found[word]}
+    found = Counter(state_word(standings.get(skill) or Standing(skill), reach.get(skill, "no lab")) for skill in skills)
+    return {word: found[word] for word in STATE_WORDS if found[word]}
 
 
-def word_for(standing: Standing, reach: Reach) -> str:
+def state_word(standing: Standing, reach: Reach) -> str:
     """What is said of a skill: its state; where it was never tried and cannot be here, that."""
     return reach if standing.state is SkillState.NEVER and reach != "lab" else standing.state.value
 

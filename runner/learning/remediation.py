@@ -19,7 +19,7 @@ class Remediation:
     missing: tuple[str, ...]  # the prerequisites that they show
 
 
-def way_back(to: str, skills: Iterable[str], view: View) -> Remediation:
+def find_remediation(to: str, skills: Iterable[str], view: View) -> Remediation:
     """The way to a lab (`to`) of these skills: fewest labs, then fewest minutes, that train all prerequisites that are
     missing, directly or further below."""
     chosen = set(skills)

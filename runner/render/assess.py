@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.learning.explain import named
+from rung.runner.learning.explain import skill_list
 from rung.runner.render.next import lab_pieces
 from rung.runner.render.page import Page, count
 
@@ -51,7 +51,7 @@ def finished_page(one: Assessment) -> Page:
     edge = sorted((s for s in ahead if set(graph.requires(s)) <= found.known), key=lambda s: (graph.level(s), s))
     if edge:
         more = f" and {len(edge) - _EDGE} more" if len(edge) > _EDGE else ""
-        page.line(f"Your next steps lie at {named(edge[:_EDGE])}{more}.")
+        page.line(f"Your next steps lie at {skill_list(edge[:_EDGE])}{more}.")
     return page.line(("rung next", "command"), f" --track {one.track.id} names labs for them.")
 
 

@@ -49,13 +49,13 @@ def status_page(attempts: Sequence[Attempt], now: datetime | None = None) -> Pag
     if not own:
         return page
     page.table(("ATTEMPT", "LAB", "STATE", "SINCE", "MACHINES"), [_row(a, now) for a in own]).line()
-    alone = meant_alone(own)
+    alone = is_unambiguous(own)
     for line in dict.fromkeys(_advice(a, alone=alone) for a in own):
         page.line(*line)
     return page
 
 
-def kept_lines(page: Page, kept: Sequence[SpareCluster]) -> Page:
+def add_spare_clusters(page: Page, kept: Sequence[SpareCluster]) -> Page:
     """What is there without an attempt."""
     for cluster in kept:
         nodes = ", ".join(n.name for n in cluster.nodes) or "no node yet"
@@ -65,7 +65,7 @@ def kept_lines(page: Page, kept: Sequence[SpareCluster]) -> Page:
     return page
 
 
-def meant_alone(attempts: Sequence[Attempt]) -> bool:
+def is_unambiguous(attempts: Sequence[Attempt]) -> bool:
     """Whether commands need no `--attempt`: half-made ones are never the one that is meant."""
     return sum(a.exam is None and a.state not in ("starting", "incomplete") for a in attempts) <= 1
 

@@ -19,7 +19,7 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a ce
 _NUMBER = re.compile(r"[0-9]+(e[0-9]+)?", re.IGNORECASE)
 
 
-def sheet(reports: Sequence[ExamReportJson]) -> str:
+def csv_table(reports: Sequence[ExamReportJson]) -> str:
     """The table: what each exam was and its score, then a column for each domain and each question.
 
     A question's column has what it earned; one that an exam does not have is empty.

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from rung.runner.render.exam_report import asides
-from rung.runner.render.exams import points_words
+from rung.runner.render.exams import format_points
 from rung.runner.render.page import count, duration
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters |= {"markdown": _markdown, "points": points_words, "duration": duration}
+    env.filters |= {"markdown": _markdown, "points": format_points, "duration": duration}
     env.globals["count"] = count
     return env.get_template(_TEMPLATE)
 

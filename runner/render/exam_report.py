@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from rung.checks.core.outcome import Outcome
-from rung.runner.render.exams import points_words
+from rung.runner.render.exams import format_points
 from rung.runner.render.page import Page, Piece, count, duration
 from rung.runner.render.report import MARKS
 
@@ -39,10 +39,10 @@ def exam_report_page(report: ExamReportJson) -> Page:
 def verdict(report: ExamReportJson) -> tuple[Piece, ...]:
     """The score in one line."""
     percent = f"{100 * report['score'] / report['points']:.1f} %" if report["points"] else "nothing could be asked"
-    score = f"{points_words(report['score'])} of {points_words(report['points'])} points ({percent})"
+    score = f"{format_points(report['score'])} of {format_points(report['points'])} points ({percent})"
     style = "passed" if report["passed"] else "failed"
     word = "passed" if report["passed"] else "not passed"
-    return ((score, "strong"), "; it takes ", points_words(report["pass_mark"]), " to pass: ", (word, style), ".")
+    return ((score, "strong"), "; it takes ", format_points(report["pass_mark"]), " to pass: ", (word, style), ".")
 
 
 def asides(report: ExamReportJson) -> list[str]:
@@ -55,7 +55,7 @@ def asides(report: ExamReportJson) -> list[str]:
             f"State seen {count(report['late_minutes'], 'minute')} late: the machines were not stopped at the end."
         )
     if report["granted_minutes"]:
-        said.append(f"{points_words(report['granted_minutes'])} minutes were given back for time that was lost.")
+        said.append(f"{format_points(report['granted_minutes'])} minutes were given back for time that was lost.")
     for lost in report["downs"]:
         why, back = _WHY.get(lost["why"], lost["why"]), ", which was given back" if lost["granted"] else ""
         said.append(f"{why} for {duration(lost['seconds'])}{back}.")
@@ -65,14 +65,14 @@ def asides(report: ExamReportJson) -> list[str]:
     said += [f"Question {q['number']} could not be graded: {q['error']}" for q in report["questions"] if q["error"]]
     if report["taken_out"]:
         said.append(
-            f"{points_words(report['taken_out'])} points were taken out for that; the pass mark is of the rest."
+            f"{format_points(report['taken_out'])} points were taken out for that; the pass mark is of the rest."
         )
     return said
 
 
 def _domain(name: str, score: float, points: float) -> tuple[Piece, ...]:
     full = round(_BAR * score / points) if points else 0
-    return (name, ("█" * full + "░" * (_BAR - full), "dim"), f"{points_words(score)} of {points_words(points)}")
+    return (name, ("█" * full + "░" * (_BAR - full), "dim"), f"{format_points(score)} of {format_points(points)}")
 
 
 def _question(question: QuestionJson) -> tuple[Piece, ...]:
@@ -82,13 +82,13 @@ def _question(question: QuestionJson) -> tuple[Piece, ...]:
     told = "could not be graded" if question["error"] else told
     spent = duration(question["seconds"]) if question["seconds"] else ""
     style = "passed" if question["points"] and question["score"] >= question["points"] else ""
-    points = f"{points_words(question['score'])} of {points_words(question['points'])}"
+    points = f"{format_points(question['score'])} of {format_points(question['points'])}"
     return (str(question["number"]), (points, style), question["title"], spent, told)
 
 
 def review_page(report: ExamReportJson, question: QuestionJson) -> Page:
     """One question after the exam: what it asked, what was expected and found, and a solution."""
-    worth = f"{points_words(question['score'])} of {points_words(question['points'])} points"
+    worth = f"{format_points(question['score'])} of {format_points(question['points'])} points"
     page = Page().line((f"Question {question['number']}: {question['title']}", "title"), f"  {worth}",
                        (f"  {question['lab']}, seed {question['seed']}", "dim")).line()  # fmt: skip
     if question["intro"]:

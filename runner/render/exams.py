@@ -50,13 +50,13 @@ def _sitting_row(sitting: ExamSession) -> tuple[Piece, ...]:
     graded = next((e for e in sitting.events if e["event"] == "graded"), None)
     score: Piece = ""
     if graded is not None:
-        words = f"{points_words(graded['score'])} of {points_words(graded['points'])}"
+        words = f"{format_points(graded['score'])} of {format_points(graded['points'])}"
         score = (words + (", passed" if graded["passed"] else ""), "passed" if graded["passed"] else "")
     begun = str(sitting.events[0]["at"])[:16].replace("T", " ")
     return (sitting.id, sitting.paper.name, begun, sitting.mode, _PHASES[sitting.phase], score)
 
 
-def points_words(points: float) -> str:
+def format_points(points: float) -> str:
     """`12`, `12.5`, `66.66`: as few digits as say it."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.learning.map_layout import FONT, LEFT, LINE, WIDTH, Arrow, Box, Layout, arranged, text_width
-from rung.runner.learning.readiness import Reach, word_for
+from rung.runner.learning.map_layout import FONT, LEFT, LINE, WIDTH, Box, Layout, arrange, text_width
+from rung.runner.learning.readiness import Reach, state_word
 from rung.runner.learning.skill_state import SkillState, Standing
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ _DIAMOND = "M0 -11L11 0L0 11L-11 0z"
 _DOWN = "M-11 -8h22L0 11z"
 _HEXAGON = "M-5 -9h10L10 0L5 9h-10L-10 0z"
 _CROSS = "M-8 -8h16v16h-16zM-8 -8L8 8M8 -8L-8 8"
-LOOKS = {
+STATE_STYLES = {
     SkillState.HELD.value: MapStyle("held", "H", _CIRCLE, "held"),
     SkillState.SHOWN.value: MapStyle("shown", "S", _SQUARE, "shown once"),
     SkillState.FADING.value: MapStyle("fading", "F", _DOWN, "fading"),
@@ -96,13 +96,17 @@ def map_svg(
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     shown = set(skills)
-    layout = arranged(
+    layout = arrange(
         {skill: graph.title(skill) for skill in skills},
         {skill: graph.level(skill) for skill in skills},
         {skill: graph.requires(skill) for skill in skills},
     )
-    words = {skill: word_for(standings.get(skill) or Standing(skill), reach.get(skill, "no lab")) for skill in skills}
-    key = [(LOOKS[word], sum(found == word for found in words.values())) for word in LOOKS if word in words.values()]
+    words = {skill: state_word(standings.get(skill) or Standing(skill), reach.get(skill, "no lab")) for skill in skills}
+    key = [
+        (STATE_STYLES[word], sum(found == word for found in words.values()))
+        for word in STATE_STYLES
+        if word in words.values()
+    ]
     per_row = max(1, int(max(layout.width, _KEY_COLUMN) // _KEY_COLUMN))
     below = _HEAD + layout.height + 34
     rows = -(-len(key) // per_row)
@@ -154,10 +158,10 @@ def _node(box: Box, word: str, rungs: Mapping[str, Sequence[str]], standing: Sta
         "x": box.x,
         "y": box.y,
         "height": box.height,
-        "look": LOOKS[word],
+        "look": STATE_STYLES[word],
         "lines": [(line, first_line + LINE * number) for number, line in enumerate(box.lines)],
         "number": numbers[0] if numbers else None,
-        "told": f"{' '.join(box.lines)} ({box.skill}): {LOOKS[word].told}{when}",
+        "told": f"{' '.join(box.lines)} ({box.skill}): {STATE_STYLES[word].told}{when}",
     }
 
 
@@ -184,6 +188,3 @@ def _curve(points: Sequence[tuple[float, float]]) -> str:
             path.append(f"C{x + half:.1f} {y:.1f} {to_x - half:.1f} {to_y:.1f} {to_x:.1f} {to_y:.1f}")
         x, y = to_x, to_y
     return "".join(path)
-
-
-__all__ = ["LOOKS", "Arrow", "map_of", "map_svg"]

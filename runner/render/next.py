@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.learning.explain import reason
+from rung.runner.learning.explain import proposal_reason
 from rung.runner.render.page import Page
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def next_page(learner: Learner, tracks: Sequence[Track], count: int = 3) -> Page
     page.line((f"Next for {_ids(tracks)}", "strong"))
     for number, one in enumerate(found, 1):
         page.line(f"{number}. ", *lab_pieces(one.lab))
-        page.line((_sentence(reason(one, view, tracks)), "dim"), indent=_MARGIN)
+        page.line((_sentence(proposal_reason(one, view, tracks)), "dim"), indent=_MARGIN)
     return page.line().line((f"rung start {found[0].lab.name}", "command"), " begins the first of them.")
 
 
@@ -101,7 +101,7 @@ def _proposal_data(one: Proposal, view: View, tracks: Sequence[Track]) -> dict[s
         "title": one.lab.title,
         "difficulty": one.lab.difficulty,
         "minutes": one.lab.minutes,
-        "reason": reason(one, view, tracks),
+        "reason": proposal_reason(one, view, tracks),
         "shows": list(one.shows),
         "again": list(one.again),
         "fading": list(one.fading),

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def preview_page(preview: Preview) -> Page:
     """The tasks with their points, then what only an author sees."""
-    page = tasks_page(preview.lab, worth(preview))
+    page = tasks_page(preview.lab, points_by_task(preview))
     page.line().line((f"Drawn by seed {preview.lab.seed}", "strong"))
     for name, value in preview.values.items():
         page.line(f"{name}: {value}", indent=2)
@@ -23,7 +23,7 @@ def preview_page(preview: Preview) -> Page:
     return page.table(("CHECK", "POINTS", "ON", "WHAT MUST HOLD"), [_row(asked) for asked in preview.asked])
 
 
-def worth(preview: Preview) -> dict[str, int]:
+def points_by_task(preview: Preview) -> dict[str, int]:
     """Task -> its points."""
     found: dict[str, int] = {}
     for asked in preview.asked:

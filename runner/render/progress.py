@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.learning.readiness import CERTAINTY, COLUMNS, Prediction, word_for
+from rung.runner.learning.readiness import CERTAINTY, STATE_WORDS, Prediction, state_word
 from rung.runner.learning.skill_state import SkillState
 from rung.runner.render.page import Page, Piece, count
 
@@ -49,7 +49,7 @@ def _track(page: Page, ready: Readiness, *, known: bool) -> None:
         page.line("Nothing is known yet. ", (f"rung assess {ready.track}", "command"),
                   " finds out in about half an hour where you stand.")  # fmt: skip
     page.line()
-    words = [word for word in COLUMNS if any(domain.counts.get(word) for domain in ready.domains)]
+    words = [word for word in STATE_WORDS if any(domain.counts.get(word) for domain in ready.domains)]
     head = ("DOMAIN, WEAKEST FIRST", "WEIGHT", *(_HEADS.get(word, word.upper()) for word in words))
     rows = [_row(domain, words, known=known) for domain in ready.domains]
     page.table((*head, "PREDICTED") if known else head, rows)
@@ -145,7 +145,7 @@ def _skills_data(learner: Learner) -> list[dict[str, Any]]:
         {
             "id": skill,
             "title": learner.graph.title(skill),
-            "state": word_for(standing, learner.reach.get(skill, "no lab")),
+            "state": state_word(standing, learner.reach.get(skill, "no lab")),
             "shown": len(standing.shown),
             "falls": len(standing.falls),
             "last": standing.last.at.isoformat() if standing.last else None,

@@ -19,18 +19,18 @@ MARKS = {
 }
 
 
-def outside(command: str, attempt: str = "") -> str:
+def host_command(command: str, attempt: str = "") -> str:
     """How a command is typed on the learner's computer; `attempt` is ` --attempt ID` or empty."""
     return f"rung {command}{attempt}"
 
 
-def inside(command: str) -> str:
+def shell_command(command: str) -> str:
     """How it is typed in the shell that Rung opened, where four commands need no `rung`."""
-    return command if command.split()[0] in ("check", "tasks", "hint", "reset") else outside(command)
+    return command if command.split()[0] in ("check", "tasks", "hint", "reset") else host_command(command)
 
 
 def report_page(
-    report: Report, *, title: str = "", typed: Callable[[str], str] = outside, live_only: bool = False
+    report: Report, *, title: str = "", typed: Callable[[str], str] = host_command, live_only: bool = False
 ) -> Page:
     """The whole report; `typed` says how a command is typed where the learner reads it."""
     page = Page()

@@ -45,7 +45,7 @@ def _footer(page: Page, lab: Lab, live: str) -> None:
         )  # fmt: skip
 
 
-def going_on(attempt: str, *, alone: bool) -> Page:
+def next_steps_page(attempt: str, *, alone: bool) -> Page:
     """How to go on after a start; the attempt is named where it is not the only one."""
     which = "" if alone else f" --attempt {attempt}"
     page = Page().line(("How to go on", "strong"))

@@ -12,16 +12,16 @@ from rung.runner.services.current import Tell, ignore
 if TYPE_CHECKING:
     from rung.runner.learning.assessment import Assessment
     from rung.runner.learning.learner import Learner
-    from rung.runner.store.files import Forgotten
+    from rung.runner.store.files import ForgottenCounts
 
 
 def known_learner(tell: Tell = ignore) -> Learner:
-    """The learner of this data folder; tells where a damaged record was made anew."""
+    """The learner of this data folder; reports where a damaged record was created again."""
     from rung.runner.learning.learner import learner
 
     found = learner(current.capabilities)
     if found.damaged is not None:
-        tell(f"The record could not be read and was made anew from the journals; the old one is at {found.damaged}.")
+        tell(f"The record was damaged and was created again from the journals; the old one is at {found.damaged}.")
     return found
 
 
@@ -37,7 +37,7 @@ def export_record() -> Sequence[str]:
     from rung.runner.store.store import Store
 
     with Store.open() as store:
-        return list(store.exported())
+        return list(store.export_lines())
 
 
 def import_record(file: Path) -> tuple[int, int]:
@@ -45,10 +45,10 @@ def import_record(file: Path) -> tuple[int, int]:
     from rung.runner.store.store import Store
 
     with Store.open() as store:
-        return store.take_in(file)
+        return store.import_file(file)
 
 
-def delete_record() -> Forgotten:
+def delete_record() -> ForgottenCounts:
     """Delete every attempt, check, hint, exam and import; what open exams and running attempts need stays."""
     from rung.runner.core.paths import home
     from rung.runner.store.files import forget
@@ -58,17 +58,17 @@ def delete_record() -> Forgotten:
 
 def open_assessment(track: str, *, minutes: int | None, new: bool, tell: Tell = ignore) -> Assessment:
     """The assessment of a track that goes on, or a new one of so many minutes. Raises UsageError."""
-    from rung.runner.learning.assessment import begun
+    from rung.runner.learning.assessment import current_assessment
 
     learner = known_learner(tell)
-    return begun(learner, learner.track(track), minutes=minutes, new=new)
+    return current_assessment(learner, learner.track(track), minutes=minutes, new=new)
 
 
 def reread_assessment(assessment: Assessment, tell: Tell = ignore) -> Assessment:
     """The same assessment with what happened since."""
-    from rung.runner.learning.assessment import reread
+    from rung.runner.learning.assessment import read_assessment
 
-    return reread(assessment.id, known_learner(tell), assessment.track)
+    return read_assessment(assessment.id, known_learner(tell), assessment.track)
 
 
 def skip_open_lab(assessment: Assessment, tell: Tell = ignore) -> Assessment:

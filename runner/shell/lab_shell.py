@@ -56,11 +56,11 @@ class LabRequests:
         return actions[request.verb]
 
     def _check(self, words: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.render.report import exit_code, inside, report_page
+        from rung.runner.render.report import exit_code, report_page, shell_command
 
         request, lab = _grade_request((words or "").split()), self._attempt.lab()
         report = check_lab(self._attempt, lab, request, lambda step, what: self._show_step(step, what, write))
-        page = report_page(report, title=lab.title, typed=inside, live_only=request.skips_restart(lab))
+        page = report_page(report, title=lab.title, typed=shell_command, live_only=request.skips_restart(lab))
         write(_text(page))
         return exit_code(report)
 

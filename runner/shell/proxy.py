@@ -27,14 +27,14 @@ from rung.runner.drivers.base.plan import Terminal
 MARK = b"\033]7717;rung;"
 END = b"\007"
 LIMIT = 80  # bytes of a request; what is longer is none
-PATIENCE = 0.5  # seconds that the beginning of a request is held back for the rest of it
+HOLD_BACK = 0.5  # seconds that the beginning of a request is held back for the rest of it
 _SHAPE = re.compile(rb"(check|tasks|hint|reset);((?:--live )?[A-Za-z0-9_.-]{0,64}(?: --live)?)")
 _BODY = re.compile(rb"[A-Za-z0-9_. ;-]{0,%d}" % LIMIT)
-LOOK = 1.0  # seconds between two looks at the clock, where something watches it
+WATCH_INTERVAL = 1.0  # seconds between two looks at the clock, where something watches it
 _CHUNK = 1 << 16
 _SLICE = 1024  # bytes sent at once: a machine that does not read must not block Rung
 _BACKLOG = 1 << 18  # bytes typed (or pasted) that wait for the machine before Rung stops reading
-BURST, PER = 8, 10.0  # so many requests are carried out in so many seconds; more are passed over
+MAX_REQUESTS, REQUEST_PERIOD = 8, 10.0  # so many requests are carried out in so many seconds; more are passed over
 
 
 def at_a_terminal() -> bool:
@@ -50,7 +50,7 @@ class Request:
     argument: str
 
 
-class Watcher:
+class RequestParser:
     """Takes requests out of a stream of output, however it is cut into reads."""
 
     def __init__(self) -> None:
@@ -120,7 +120,7 @@ class ShellWatch(Protocol):
 
 
 @dataclass
-class Pace:
+class RateLimit:
     """So many in so many seconds."""
 
     clock: Callable[[], float] = time.monotonic
@@ -128,8 +128,8 @@ class Pace:
 
     def allows(self) -> bool:
         now = self.clock()
-        self._times = [t for t in self._times if now - t < PER]
-        if len(self._times) >= BURST:
+        self._times = [t for t in self._times if now - t < REQUEST_PERIOD]
+        if len(self._times) >= MAX_REQUESTS:
             return False
         self._times.append(now)
         return True
@@ -149,7 +149,7 @@ class Proxy:
         self._remote, self._errands, self._watch = remote, errands, watch
         self._looked = time.monotonic()
         self._stdin, self._stdout = stdin, stdout
-        self._watcher, self._pace = Watcher(), Pace()
+        self._watcher, self._pace = RequestParser(), RateLimit()
         self._typed = b""  # waits for the machine to take it
         self._open = True  # the learner's terminal
         self.ended = False  # the login
@@ -194,11 +194,11 @@ class Proxy:
 
     def _timeout(self) -> float | None:
         """Seconds to wait for bytes before something else is due."""
-        waits = [PATIENCE] if self._watcher.waiting else []
-        return min([*waits, LOOK] if self._watch is not None else waits, default=None)
+        waits = [HOLD_BACK] if self._watcher.waiting else []
+        return min([*waits, WATCH_INTERVAL] if self._watch is not None else waits, default=None)
 
     def _look(self) -> None:
-        if self._watch is None or time.monotonic() - self._looked < LOOK:
+        if self._watch is None or time.monotonic() - self._looked < WATCH_INTERVAL:
             return
         self._looked = time.monotonic()
         text, ends = self._watch.look()

@@ -1,1 +1,1 @@
-"""The record of what learners did: SQLAlchemy over SQLite, filled from the journals."""
+"""The record of what learners did: an SQLite database that is filled from the journals."""

@@ -1,7 +1,7 @@
-"""The record as a file that another computer reads: one JSON object a line, by a published schema.
+"""Writes and reads the record as a file for another computer: one JSON object a line, by a published schema.
 
-The first line says what the file is and by which version of the format; each other line holds one attempt or one exam.
-Whatever such a file holds comes from somebody else: it is read line by line, within limits, and every value is checked.
+The first line names the kind of file and the version of the format; each other line holds one attempt or one exam.
+An imported file may come from anybody, so it is read line by line, within limits, and every value is validated.
 """
 
 from __future__ import annotations
@@ -20,33 +20,33 @@ from rung.runner.lab.validation import explain
 from rung.runner.store.export_format import VERSION, AttemptLine, CheckLine, ExamLine, ExportLine, Head
 from rung.runner.store.records import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, verdict
 
-LONGEST = 4 << 20  # bytes of a line
-MOST = 1_000_000  # lines of a file
-_SHOWN = 20  # mistakes
+MAX_LINE_BYTES = 4 << 20  # of one line
+MAX_LINES = 1_000_000  # of one file
+_MAX_MISTAKES = 20  # of one file that are reported
 
 Records = list[AttemptRecord | ExamRecord]
 
 
 def lines(records: Iterable[AttemptRecord | ExamRecord]) -> Iterator[str]:
-    """The lines that hold these records, without the first line of a file."""
+    """One line for each record, with its newline; `head` gives the first line of a file."""
     for record in records:
         if isinstance(record, ExamRecord):
-            line = ExportLine(exam=ExamLine.model_validate(_plain(record)))
+            line = ExportLine(exam=ExamLine.model_validate(_fields(record)))
         else:
-            line = ExportLine(attempt=AttemptLine.model_validate(_plain(record)))
+            line = ExportLine(attempt=AttemptLine.model_validate(_fields(record)))
         yield line.model_dump_json(exclude_none=True) + "\n"
 
 
 def head() -> str:
-    """The first line of a file that is written now."""
+    """The first line of a file that is written now, with its newline."""
     from importlib.metadata import version
 
     made = Head(rung="record", version=VERSION, made=datetime.now(UTC).replace(microsecond=0), by=version("rung"))
     return made.model_dump_json() + "\n"
 
 
-def _plain(record: AttemptRecord | ExamRecord) -> dict[str, Any]:
-    """The record as the models take it: what they do not have left out."""
+def _fields(record: AttemptRecord | ExamRecord) -> dict[str, Any]:
+    """The record's fields that the models have."""
     data = dict(vars(record))
     if isinstance(record, ExamRecord):
         return data | {"domains": [vars(domain) for domain in record.domains]}
@@ -55,20 +55,20 @@ def _plain(record: AttemptRecord | ExamRecord) -> dict[str, Any]:
 
 
 def read(path: Path) -> Records:
-    """What a file holds.
+    """Read the attempts and exams of an exported file.
 
-    Raises UsageError where it cannot be read or is not such a file, LabFileError with every mistake in it (the first
-    twenty) where it has some.
+    Raises UsageError where the file cannot be read or is not an exported record, and LabFileError with its mistakes
+    (at most twenty).
     """
     records: Records = []
     mistakes: list[Mistake] = []
     try:
         with path.open("rb") as file:
-            _check_head(path, file.readline(LONGEST + 1))
-            for number, line in enumerate(iter(lambda: file.readline(LONGEST + 1), b""), 2):
+            _check_head(path, file.readline(MAX_LINE_BYTES + 1))
+            for number, line in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES + 1), b""), 2):
                 if line.strip():
                     records += _record(path, number, line, mistakes)
-                if len(mistakes) >= _SHOWN or number > MOST or len(line) > LONGEST:
+                if len(mistakes) >= _MAX_MISTAKES or number > MAX_LINES or len(line) > MAX_LINE_BYTES:
                     break
     except OSError as error:
         raise UsageError(
@@ -80,25 +80,26 @@ def read(path: Path) -> Records:
 
 
 def read_trusted(path: Path) -> Records:
-    """What a file holds that Rung itself put into its data folder. Raises EnvironmentBroken where it is damaged."""
+    """Read a file that Rung itself wrote into its data folder. Raises EnvironmentBroken where it is damaged."""
     try:
         return read(path)
     except (UsageError, LabFileError) as error:
         raise EnvironmentBroken(
-            f"What was imported is damaged: {error}", fix=f"Remove {path}, and import the file again that it came from."
+            f"An imported record is damaged: {error}", fix=f"Remove {path}, then import the original file again."
         ) from error
 
 
 def _check_head(path: Path, line: bytes) -> None:
-    foreign = UsageError(
-        f"{path} is not a record: its first line does not say so.", fix="Name a file that `rung progress export` wrote."
+    not_exported = UsageError(
+        f"{path} is not an exported record: its first line does not name it as one.",
+        fix="Name a file that `rung progress export` wrote.",
     )
     try:
         data = json.loads(line)
     except (ValueError, RecursionError):
-        raise foreign from None
+        raise not_exported from None
     if not isinstance(data, dict) or data.get("rung") != "record":
-        raise foreign
+        raise not_exported
     version = data.get("version")
     if type(version) is int and version > VERSION:
         raise UsageError(
@@ -108,20 +109,20 @@ def _check_head(path: Path, line: bytes) -> None:
     try:
         Head.model_validate_json(line)
     except ValidationError as error:
-        raise LabFileError([_mistake(path, 1, one) for one in error.errors()]) from None
+        raise LabFileError([_mistake(path, 1, detail) for detail in error.errors()]) from None
 
 
 def _record(path: Path, number: int, line: bytes, mistakes: list[Mistake]) -> Records:
-    """The record of a line; its mistakes are noted."""
-    if number > MOST:
-        mistakes.append(Mistake(path, number, 1, f"a record has at most {MOST:,} lines"))
-    elif len(line) > LONGEST:
-        mistakes.append(Mistake(path, number, 1, f"a line has at most {LONGEST >> 20} MiB"))
+    """The record of a line, in a list that is empty where the line has mistakes; these are appended to `mistakes`."""
+    if number > MAX_LINES:
+        mistakes.append(Mistake(path, number, 1, f"a file has at most {MAX_LINES:,} lines"))
+    elif len(line) > MAX_LINE_BYTES:
+        mistakes.append(Mistake(path, number, 1, f"a line has at most {MAX_LINE_BYTES >> 20} MiB"))
     else:
         try:
             parsed = ExportLine.model_validate_json(line)
         except ValidationError as error:
-            mistakes += [_mistake(path, number, one) for one in error.errors()[:_SHOWN]]
+            mistakes += [_mistake(path, number, detail) for detail in error.errors()[:_MAX_MISTAKES]]
         else:
             if (parsed.attempt is None) != (parsed.exam is None):
                 return [_attempt(parsed.attempt) if parsed.attempt else _exam(parsed.exam)]
@@ -130,19 +131,19 @@ def _record(path: Path, number: int, line: bytes, mistakes: list[Mistake]) -> Re
 
 
 def _mistake(path: Path, number: int, error: Any) -> Mistake:
-    where = ".".join(str(step) for step in error["loc"])
+    key = ".".join(str(step) for step in error["loc"])
     if error["type"] == "json_invalid":
         sentence = "this is not JSON"
     elif error["type"] == "extra_forbidden":
-        sentence = f"unknown key `{where}`"
+        sentence = f"unknown key `{key}`"
     elif error["type"] == "missing":
-        sentence = f"`{where}` is missing"
+        sentence = f"`{key}` is missing"
     else:
-        sentence = f"`{where}`: {_explained(error)}" if where else _explained(error)
+        sentence = f"`{key}`: {_sentence(error)}" if key else _sentence(error)
     return Mistake(path, number, 1, sentence)
 
 
-def _explained(error: Any) -> str:
+def _sentence(error: Any) -> str:
     if error["type"].startswith(("datetime", "timezone", "date")):
         return f"expected {'a day' if 'day' in error['loc'] else 'a time with its zone'}, found {found(error['input'])}"
     if error["type"] == "value_error":

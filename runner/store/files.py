@@ -1,4 +1,4 @@
-"""The record's files beside the database: what was imported, and what is removed when all of it is to be forgotten."""
+"""Files of the record beside the database: writes imported records, and deletes everything at the learner's request."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from rung.runner.core.journal import EventJournal
 
 _DATABASE = ("record.db*", "record.lock")
 _EXAM_OVER = {"graded", "ended"}
-# What a machine that still runs needs of its journal; whatever else is in there is about the learner.
-_FOR_THE_MACHINE = ("starting", "ready", "kept", "failed")
+# Events that grading needs while the attempt's machines run; every other event is about the learner.
+_NEEDED_BY_MACHINES = ("starting", "ready", "kept", "failed")
 
 
-def keep(folder: Path, head: str, lines: Iterable[str]) -> Path:
-    """Keep imported lines as a file named by what they hold; it is there whole or not at all."""
+def write_import(folder: Path, head: str, lines: Iterable[str]) -> Path:
+    """Write imported lines atomically to a file that is named by their digest; returns its path."""
     content = "".join(sorted(lines)).encode()
     path = folder / f"{hashlib.sha256(content).hexdigest()[:32]}.jsonl"
     _write(path, head.encode() + content)
@@ -33,33 +33,33 @@ def _write(path: Path, content: bytes) -> None:
     except OSError as error:
         raise EnvironmentBroken(
             f"{path} cannot be written: {error.strerror}.",
-            fix="Free some disk space, or set RUNG_HOME to a folder that can be written.",
+            fix="Free some disk space, or set RUNG_HOME to a writable folder.",
         ) from error
 
 
 @dataclass(frozen=True)
-class Forgotten:
-    """How many there were of each."""
+class ForgottenCounts:
+    """Numbers of attempts and exams that were in the record."""
 
     attempts: int
     exams: int
-    open_attempts: int  # kept without what they said of the learner: their machines may still run
-    open_exams: int  # kept as they are
+    open_attempts: int  # their machines may run: only the events that these need are kept
+    open_exams: int  # kept unchanged
 
 
-def forget(home: Path) -> Forgotten:
-    """Remove the record: database, journals, imports, assessments.
+def forget(home: Path) -> ForgottenCounts:
+    """Delete the record: database, journals, imports, assessments.
 
-    An exam that goes on, or waits to be graded, stays, and so do the attempts that are part of it. Of other attempts
-    that were never stopped stays what grading needs. Raises EnvironmentBroken where something cannot be removed.
+    Exams that are running or not graded yet are kept with their attempts. For other attempts that were never stopped,
+    the events that grading needs are kept. Raises EnvironmentBroken where a file cannot be removed.
     """
     try:
-        exams = {path: _names(path) for path in _journals(home / "exams")}
+        exams = {path: _event_names(path) for path in _journals(home / "exams")}
         open_exams = {path.stem for path, names in exams.items() if not names & _EXAM_OVER}
         forgotten = [_forget_attempt(path, open_exams) for path in _journals(home / "attempts")]
-        for path in [p for p in exams if p.stem not in open_exams]:
-            for one in [path, *path.parent.glob(f"{path.stem}.*")]:  # its log and locks, too
-                one.unlink(missing_ok=True)
+        for journal in [path for path in exams if path.stem not in open_exams]:
+            for path in [journal, *journal.parent.glob(f"{journal.stem}.*")]:  # with its log and locks
+                path.unlink(missing_ok=True)
         database = [path for pattern in _DATABASE for path in home.glob(pattern)]
         for path in [*_journals(home / "imported"), *_journals(home / "assessments"), *database]:
             path.unlink(missing_ok=True)
@@ -67,19 +67,19 @@ def forget(home: Path) -> Forgotten:
         raise EnvironmentBroken(
             f"{error.filename} cannot be removed: {error.strerror}.", fix="Remove it by hand, then try again."
         ) from error
-    return Forgotten(len(forgotten), len(exams), forgotten.count(False), len(open_exams))
+    return ForgottenCounts(len(forgotten), len(exams), forgotten.count(False), len(open_exams))
 
 
 def _forget_attempt(path: Path, open_exams: set[str]) -> bool:
-    """Forget one attempt; whether nothing of it is left."""
+    """Delete one attempt's journal, or the events in it that no machine needs; returns whether the file is deleted."""
     events = [event for event in EventJournal(path).events() if isinstance(event, dict)]
     if any(event.get("exam") in open_exams for event in events if event.get("exam")):
         return False
-    states = [event["event"] for event in events if event.get("event") in (*_FOR_THE_MACHINE, "stopped")]
+    states = [event["event"] for event in events if event.get("event") in (*_NEEDED_BY_MACHINES, "stopped")]
     if not states or states[-1] in ("stopped", "failed"):
         path.unlink(missing_ok=True)
         return True
-    kept = [event for event in events if event.get("event") in _FOR_THE_MACHINE]
+    kept = [event for event in events if event.get("event") in _NEEDED_BY_MACHINES]
     _write(path, "".join(json.dumps(event) + "\n" for event in kept).encode())
     return False
 
@@ -88,5 +88,5 @@ def _journals(folder: Path) -> list[Path]:
     return sorted(folder.glob("*.jsonl")) if folder.is_dir() else []
 
 
-def _names(path: Path) -> set[str]:
+def _event_names(path: Path) -> set[str]:
     return {str(event.get("event")) for event in EventJournal(path).events() if isinstance(event, dict)}

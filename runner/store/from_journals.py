@@ -1,7 +1,7 @@
-"""What the events of a journal come to: an attempt or an exam, as values. No I/O here.
+"""Turns the events of a journal into an attempt record or an exam record. No I/O here.
 
-Journals are written by Rung alone, but by any version of it and up to a power cut: whatever an event lacks or has in
-another shape than is expected is passed over, and never stops the rest from being read.
+Any version of Rung may have written a journal, and a power cut may have truncated it. So a missing value, or one of an
+unexpected type, is ignored, and the rest is read all the same.
 """
 
 from __future__ import annotations
@@ -11,16 +11,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from rung.runner.store.records import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, Outcome, verdict
+from rung.runner.store.records import (
+    AttemptRecord,
+    CheckRecord,
+    DomainScore,
+    ExamRecord,
+    HintRecord,
+    TaskOutcome,
+    verdict,
+)
 
 Event = dict[str, Any]
-SkillsOf = Callable[[tuple[str, ...]], tuple[str, ...]]  # objectives -> the skills that they ask for
+SkillsOf = Callable[[tuple[str, ...]], tuple[str, ...]]  # objectives -> skills that they require
 
 
 def attempt_of(name: str, events: Iterable[Event], skills_of: SkillsOf) -> AttemptRecord | None:
-    """The attempt that a journal tells of; None where it does not say which lab it was on.
+    """The attempt that a journal describes; None where no event names the lab.
 
-    A lab trains the skills that it names; only where it names none, those of its objectives.
+    A lab trains the skills that it names, or, where it names none, those of its objectives.
     """
     reading = _Reading()
     for event in events:
@@ -48,9 +56,9 @@ def attempt_of(name: str, events: Iterable[Event], skills_of: SkillsOf) -> Attem
 
 @dataclass
 class _Reading:
-    """How far a journal has been read."""
+    """The state of an attempt after the events read so far."""
 
-    head: Event | None = None  # the newest `starting`
+    head: Event | None = None  # the newest `starting` event
     started: datetime | None = None
     last: datetime | None = None
     ended: bool = False
@@ -100,16 +108,16 @@ class _Reading:
 def _score(event: Event) -> float:
     """The share of the points, from 0 to 1.
 
-    Until 0.2 a `score` of 0.99 stood for all points with a check that did not hold; the report has the points.
+    Until version 0.2 a `score` of 0.99 meant all points with a failed check, so the report's points come first.
     """
     report = event["report"]
     score, points = _number(report.get("score")), _number(report.get("points"))
     return min(score / points, 1.0) if points else _number(event.get("score"), most=1.0)
 
 
-def _tasks(report: Event) -> tuple[tuple[str, Outcome], ...]:
-    """Each task of a report with what its checks come to."""
-    found: dict[str, Outcome] = {}
+def _tasks(report: Event) -> tuple[tuple[str, TaskOutcome], ...]:
+    """The tasks of a report with their outcomes."""
+    found: dict[str, TaskOutcome] = {}
     for task in _mappings(report.get("tasks")):
         outcomes = {check.get("outcome") for check in _mappings(task.get("checks"))}
         if outcomes & {"failed", "blocked"}:
@@ -120,11 +128,11 @@ def _tasks(report: Event) -> tuple[tuple[str, Outcome], ...]:
 
 
 def exam_of(name: str, events: Iterable[Event]) -> ExamRecord | None:
-    """The exam that a journal tells of; None where it has not been graded."""
+    """The exam that a journal describes; None where it has not been graded."""
     graded = [(event, at) for event in events if event.get("event") == "graded" and (at := time_of(event))]
     if not graded:
         return None
-    event, at = graded[0]  # as everywhere: the first result stands
+    event, at = graded[0]  # the first result counts
     return ExamRecord(
         id=name,
         at=at,
@@ -144,7 +152,7 @@ def exam_of(name: str, events: Iterable[Event]) -> ExamRecord | None:
 
 
 def time_of(event: Event) -> datetime | None:
-    """When an event happened, in UTC; None where it does not say."""
+    """The time of an event in UTC; None where it has none."""
     try:
         at = datetime.fromisoformat(event["at"])
     except (KeyError, TypeError, ValueError):
@@ -169,5 +177,5 @@ def _int(value: Any) -> int:
 
 
 def _number(value: Any, most: float = 1e6) -> float:
-    """A number from 0 to `most`; whatever is none counts as 0 (NaN, which is neither more nor less than any, too)."""
+    """The value within 0 and `most`; anything that is not a number, NaN included, counts as 0."""
     return min(float(value), most) if type(value) in (int, float) and value > 0 else 0.0

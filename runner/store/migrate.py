@@ -1,4 +1,4 @@
-"""Bringing a database up to the newest schema, by Alembic."""
+"""Migrates a database to the newest schema with Alembic."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from sqlalchemy.engine import Connection
 
 def config(connection: Connection | None = None) -> Config:
     """Alembic's configuration for the migrations that come with Rung."""
-    made = Config()
-    made.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    made.attributes["connection"] = connection
-    return made
+    settings = Config()
+    settings.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    settings.attributes["connection"] = connection
+    return settings
 
 
 def upgrade(connection: Connection, to: str = "head") -> None:
-    """Run every migration up to `to` that the database has not had yet, in the caller's transaction."""
+    """Run the migrations up to `to` that the database lacks, in the caller's transaction."""
     command.upgrade(config(connection), to)

@@ -1,24 +1,30 @@
-"""Reading the record. Most commands only do that, and SQLAlchemy takes longer to load (0.17 s) than they take to read
-a year: so these are plain statements over Python's own sqlite3, and whatever writes goes through SQLAlchemy.
+"""Reads the record's database, and lists the files that it is filled from.
+
+Most commands only read. Loading SQLAlchemy takes 0.17 s, longer than reading a year of attempts, so reading uses
+Python's sqlite3; writing uses SQLAlchemy.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.store.records import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, Outcome
-from rung.runner.store.sources import Source, sources
+from rung.runner.store.records import AttemptRecord, CheckRecord, DomainScore, ExamRecord, HintRecord, TaskOutcome
 
 FILE = "record.db"
-PATIENCE = 60.0  # seconds that one who writes, or reads, waits for another
-SCHEMAS = ("0001", "0002", "0003")  # every schema that there was, oldest first; the last is what `tables` has
+IMPORTED = "imported"  # folder
+PATIENCE = 60.0  # seconds to wait for another process's lock
+SCHEMAS = ("0001", "0002", "0003")  # every schema, oldest first; `tables` describes the last one
+_FOLDERS = ("attempts", "exams", IMPORTED)
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}\.jsonl")  # excludes copies such as `a1 (copy).jsonl`
 DAMAGED = ("malformed", "file is not a database", "file is encrypted")
 
 _ATTEMPTS = "SELECT id, lab, seed, digest, ended, exam, started, last, solution FROM attempts ORDER BY started, id"
@@ -29,7 +35,7 @@ _CHECKS = """
 SELECT c.attempt, c.number, at, day, c.run, whole, score, verdict, hints, solved, in_time FROM checks AS c {decisive}
 ORDER BY c.attempt, c.number
 """
-# The checks that decide what a run came to.
+# The checks that decide the outcome of a run.
 _DECISIVE = """
 JOIN (
   SELECT attempt, run,
@@ -44,22 +50,43 @@ _EXAMS = "SELECT id, at, name, track, seed, score, points, pass_mark, passed, la
 _DOMAINS = "SELECT exam, id, score, points FROM exam_domains ORDER BY exam, id"
 
 
+class SourceFile(NamedTuple):
+    """A file with the attributes that the table `sources` stores. It is read again when one of them differs."""
+
+    name: str  # relative to the data folder
+    size: int  # bytes
+    mtime: int  # nanoseconds
+    inode: int
+
+
+def source_files(home: Path) -> Iterator[SourceFile]:
+    """The files that the record is filled from: journals of attempts and exams, and imported records."""
+    for folder in _FOLDERS:
+        try:
+            with os.scandir(home / folder) as entries:
+                found = {entry.name: entry.stat() for entry in entries if _NAME.fullmatch(entry.name)}
+        except FileNotFoundError:
+            continue
+        for name, status in sorted(found.items()):
+            yield SourceFile(f"{folder}/{name}", status.st_size, status.st_mtime_ns, status.st_ino)
+
+
 def connect(home: Path) -> sqlite3.Connection:
-    """A connection to the record in `home`, which must be there. Raises sqlite3.Error."""
+    """Connect to the record in `home`. Raises sqlite3.Error where it does not exist."""
     return sqlite3.connect(f"{(home / FILE).absolute().as_uri()}?mode=rw", uri=True, timeout=PATIENCE)
 
 
-def up_to_date(home: Path) -> sqlite3.Connection | None:
-    """A connection to a record that has this Rung's schema and knows every file as it is now.
+def connect_if_current(home: Path) -> sqlite3.Connection | None:
+    """Connect to the record if it has the newest schema and matches the files as they are now.
 
-    None where there is none, for whatever reason: bringing the record up to date meets the reason again, and says it.
+    Returns None otherwise, also after an error: `sync.update` meets the same error and reports it.
     """
     with contextlib.ExitStack() as closing:
         try:
             connection = connect(home)
             closing.callback(connection.close)
             (schema,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
-            if schema != SCHEMAS[-1] or changed(connection, home) or vanished(connection, home):
+            if schema != SCHEMAS[-1] or changed_files(connection, home) or missing_files(connection, home):
                 return None
         except sqlite3.Error:
             return None
@@ -67,32 +94,32 @@ def up_to_date(home: Path) -> sqlite3.Connection | None:
         return connection
 
 
-def changed(connection: sqlite3.Connection, home: Path) -> list[Source]:
-    """The files that are new, or other than when they were read."""
+def changed_files(connection: sqlite3.Connection, home: Path) -> list[SourceFile]:
+    """The files that are new or differ from what was read."""
     known = set(connection.execute("SELECT name, size, mtime, inode FROM sources"))
-    return [source for source in sources(home) if source not in known]
+    return [file for file in source_files(home) if file not in known]
 
 
-def vanished(connection: sqlite3.Connection, home: Path) -> list[str]:
-    """The names of files that were read and are no longer there."""
-    there = {source.name for source in sources(home)}
-    return [name for (name,) in connection.execute("SELECT name FROM sources") if name not in there]
+def missing_files(connection: sqlite3.Connection, home: Path) -> list[str]:
+    """The names of files that were read and no longer exist."""
+    existing = {file.name for file in source_files(home)}
+    return [name for (name,) in connection.execute("SELECT name FROM sources") if name not in existing]
 
 
-def told_by(connection: sqlite3.Connection, names: list[str]) -> list[AttemptRecord | ExamRecord]:
-    """The attempts and exams that were read from files of these names."""
-    told: set[str] = set()
+def records_from_files(connection: sqlite3.Connection, names: list[str]) -> list[AttemptRecord | ExamRecord]:
+    """The attempts and exams that were read from the files of these names."""
+    ids: set[str] = set()
     for table in ("attempts", "exams"):
-        told |= {key for key, source in connection.execute(f"SELECT id, source FROM {table}") if source in names}
-    found: list[AttemptRecord | ExamRecord] = [*attempts(connection, details=True), *exams(connection)]
-    return [record for record in found if record.id in told]
+        ids |= {key for key, source in connection.execute(f"SELECT id, source FROM {table}") if source in names}
+    records: list[AttemptRecord | ExamRecord] = [*attempts(connection, details=True), *exams(connection)]
+    return [record for record in records if record.id in ids]
 
 
 def attempts(connection: sqlite3.Connection, *, details: bool) -> Iterator[AttemptRecord]:
     """Every attempt, oldest first.
 
-    Without `details` hints and what each task came to are left out, and of each run only the checks that decide are
-    there: the first of the whole lab that passed, the last that failed, and the last of all.
+    Without `details`, hints and the outcomes of tasks are left out, and each run has only its deciding checks: the
+    first check of the whole lab that passed, the last that failed, and the last of all.
     """
     skills = _grouped(connection, _SKILLS)
     hints = _grouped(connection, _HINTS) if details else {}
@@ -115,7 +142,7 @@ def attempts(connection: sqlite3.Connection, *, details: bool) -> Iterator[Attem
 
 
 def _checks(connection: sqlite3.Connection, *, details: bool) -> dict[str, list[CheckRecord]]:
-    results: dict[tuple[str, int], list[tuple[str, Outcome]]] = defaultdict(list)
+    results: dict[tuple[str, int], list[tuple[str, TaskOutcome]]] = defaultdict(list)
     for attempt, number, task, outcome in connection.execute(_RESULTS) if details else ():
         results[attempt, number].append((task, outcome))
     found: dict[str, list[CheckRecord]] = defaultdict(list)
@@ -140,11 +167,11 @@ def _checks(connection: sqlite3.Connection, *, details: bool) -> dict[str, list[
 
 
 def _grouped(connection: sqlite3.Connection, statement: str) -> dict[str, list[tuple[Any, ...]]]:
-    """The rest of each row by what it belongs to, which is its first column."""
-    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
-    for belongs, *rest in connection.execute(statement):
-        found[belongs].append(tuple(rest))
-    return found
+    """The rows by their first column, without it."""
+    rows: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for key, *rest in connection.execute(statement):
+        rows[key].append(tuple(rest))
+    return rows
 
 
 def exams(connection: sqlite3.Connection) -> Iterator[ExamRecord]:
@@ -167,17 +194,17 @@ def exams(connection: sqlite3.Connection) -> Iterator[ExamRecord]:
 
 
 @contextlib.contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Errors of the database and its folder as EnvironmentBroken: what was graded is in the journals all the same."""
+def translate_sqlite_errors(path: Path) -> Iterator[None]:
+    """Raise errors of the database and its folder as EnvironmentBroken; the journals still keep every grading."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
         why = error.strerror if isinstance(error, OSError) else str(error)
         if any(word in str(why) for word in DAMAGED):
             raise EnvironmentBroken(
-                f"The record {path} is damaged: {why}.", fix="Remove it: it is made anew from the journals."
+                f"The record {path} is damaged: {why}.", fix="Remove it: Rung creates it again from the journals."
             ) from error
         raise EnvironmentBroken(
             f"The record {path} cannot be written: {why}.",
-            fix="Free some disk space, or set RUNG_HOME to a folder that can be written; nothing graded is lost.",
+            fix="Free some disk space, or set RUNG_HOME to a writable folder; no grading is lost.",
         ) from error

@@ -1,4 +1,4 @@
-"""What the record holds, as values: attempts with their checks, and exams. No I/O here."""
+"""The values in the record: attempts with their checks, and exams. No I/O here."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
 
-Outcome = Literal["passed", "failed", "broken"]
+TaskOutcome = Literal["passed", "failed", "broken"]
 
 
 @dataclass(frozen=True)
 class CheckRecord:
-    """One grading. `day` is the learner's own, kept because the time alone (UTC) does not tell it."""
+    """One grading. `day` is the date in the learner's time zone, which the time in UTC does not give."""
 
     at: datetime
     day: date
-    run: int  # how many times the attempt had been reset before
-    whole: bool  # of the whole lab, with the restart that its score asks for
-    score: float  # the share of the points that could be had
-    verdict: Outcome | None  # of the lab; None where Rung could not ask everything and nothing failed
-    hints: int  # seen before, of the whole attempt
-    solved: bool  # the solution had been looked at
-    in_time: bool | None = None  # of an exam's
-    tasks: tuple[tuple[str, Outcome], ...] = ()  # left out where only verdicts are asked for
+    run: int  # number of resets of the attempt before it
+    whole: bool  # of the whole lab, with the restart that the lab requires
+    score: float  # share of the possible points, 0 to 1
+    verdict: TaskOutcome | None  # of the lab; None where a check was broken and nothing failed
+    hints: int  # number shown before it in the attempt
+    solved: bool  # whether the solution was shown before it
+    in_time: bool | None = None  # in an exam: within the time limit
+    tasks: tuple[tuple[str, TaskOutcome], ...] = ()  # (task, outcome); empty when read without details
 
 
 @dataclass(frozen=True)
 class HintRecord:
-    """A hint that was asked for."""
+    """A hint that the learner asked for."""
 
     task: str
     at: datetime
@@ -36,7 +36,7 @@ class HintRecord:
 
 @dataclass(frozen=True)
 class AttemptRecord:
-    """One learner on one lab, with what was true then: later changes of the lab do not rewrite it."""
+    """One attempt, with the lab's values at that time: later changes of the lab do not alter it."""
 
     id: str
     lab: str
@@ -44,17 +44,17 @@ class AttemptRecord:
     digest: str  # SHA-256 of the lab's files
     skills: tuple[str, ...]
     started: datetime
-    last: datetime  # the newest event
-    ended: bool  # stopped, or never got ready
-    exam: str | None = None  # the exam that it was part of
-    solution: datetime | None = None  # when the solution was looked at first
+    last: datetime  # time of the newest event
+    ended: bool  # stopped, or failed to start
+    exam: str | None = None  # the exam that it belongs to
+    solution: datetime | None = None  # when the solution was first shown
     hints: tuple[HintRecord, ...] = ()
     checks: tuple[CheckRecord, ...] = ()  # oldest first
 
 
 @dataclass(frozen=True)
 class DomainScore:
-    """Points of one domain of an exam."""
+    """The points of one domain in an exam."""
 
     id: str
     score: float
@@ -74,12 +74,12 @@ class ExamRecord:
     points: float
     pass_mark: float
     passed: bool
-    late_minutes: float  # how long after the deadline the graded state was seen
+    late_minutes: float  # from the deadline until the graded state was observed
     domains: tuple[DomainScore, ...] = ()
 
 
-def verdict(outcomes: Iterable[Outcome]) -> Outcome | None:
-    """What the outcomes of a lab's tasks say of the lab: failed where one failed, passed where all passed."""
+def verdict(outcomes: Iterable[TaskOutcome]) -> TaskOutcome | None:
+    """The outcome of a lab by those of its tasks: failed where one failed, passed where all passed, else None."""
     found = set(outcomes)
     if "failed" in found:
         return "failed"

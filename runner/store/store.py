@@ -1,8 +1,8 @@
-"""The record: what a learner has done, in SQLite. SQL stays in this package.
+"""The record of a learner's attempts and exams, in SQLite. SQL stays in this package.
 
-Files are the source: the journals, and what lies in `imported/`. The database is made of them, follows them whenever
-it is opened, and is made anew where it is missing or damaged. When a journal is gone, what it said is written to
-`imported/`, so that the database never holds anything that no file does.
+The files are the source: journals, and the records in `imported/`. The database is filled from them, is updated each
+time it is opened, and is created again where it is missing or damaged. When a journal has been deleted, its records are
+written to `imported/`, so everything in the database is also in a file.
 """
 
 from __future__ import annotations
@@ -15,11 +15,10 @@ from pathlib import Path
 from rung.runner.core.paths import home as data_folder
 from rung.runner.store import files, reading
 from rung.runner.store.records import AttemptRecord, ExamRecord
-from rung.runner.store.sources import IMPORTED
 
 
 class Store:
-    """The record, open. `damaged` is where a database that could not be read was put aside, if there was one."""
+    """The open record. `damaged` is the path that an unreadable database was moved to, if any."""
 
     def __init__(self, home: Path, connection: sqlite3.Connection, damaged: Path | None) -> None:
         self.home = home
@@ -29,15 +28,15 @@ class Store:
     @classmethod
     @contextlib.contextmanager
     def open(cls, home: Path | None = None) -> Iterator[Store]:
-        """The record of the data folder `home` (default: Rung's own), up to date with its journals, until it is left.
+        """Open the record of the data folder `home` (default: Rung's own), updated from its files, for the block.
 
-        Raises EnvironmentBroken where it cannot be written or read, or is a newer Rung's.
+        Raises EnvironmentBroken where it cannot be written or read, or a newer Rung wrote it.
         """
         home = home or data_folder()
-        connection, damaged = reading.up_to_date(home), None
+        connection, damaged = reading.connect_if_current(home), None
         if connection is None:
             damaged = _update(home)[1]
-            with reading.translated(home / reading.FILE):
+            with reading.translate_sqlite_errors(home / reading.FILE):
                 connection = reading.connect(home)
         try:
             yield cls(home, connection, damaged)
@@ -45,43 +44,43 @@ class Store:
             connection.close()
 
     def sync(self) -> int:
-        """Read what journals and imported files say that is new; the number of files read."""
+        """Update the record from new and changed files; returns the number of files read."""
         return _update(self.home)[0]
 
     def attempts(self, *, details: bool = False) -> list[AttemptRecord]:
-        """Every attempt, oldest first; all of it with `details`, else what tells what came of it (see `reading`)."""
-        with reading.translated(self.home / reading.FILE):
+        """Every attempt, oldest first; without `details` only what decides its outcome (see `reading.attempts`)."""
+        with reading.translate_sqlite_errors(self.home / reading.FILE):
             return list(reading.attempts(self._connection, details=details))
 
     def exams(self) -> list[ExamRecord]:
         """Every graded exam, oldest first."""
-        with reading.translated(self.home / reading.FILE):
+        with reading.translate_sqlite_errors(self.home / reading.FILE):
             return list(reading.exams(self._connection))
 
-    def exported(self) -> Iterator[str]:
-        """The whole record, line by line, as `take_in` reads it again."""
-        from rung.runner.store import export  # pydantic is for files; following journals does without
+    def export_lines(self) -> Iterator[str]:
+        """The whole record as lines that `import_file` reads."""
+        from rung.runner.store import export  # loads pydantic, which reading does not need
 
         yield export.head()
         yield from export.lines([*self.attempts(details=True), *self.exams()])
 
-    def take_in(self, file: Path) -> tuple[int, int]:
-        """Add what an exported record holds; how many attempts and exams the record has more than before.
+    def import_file(self, file: Path) -> tuple[int, int]:
+        """Add an exported record; returns the numbers of attempts and exams that are new.
 
-        What is known already is passed over, so the same file can be taken in again, and where two files tell of the
-        same attempt the one that goes on longer counts. Raises UsageError and LabFileError as `exchange.read` does.
+        Known records are ignored, so importing a file twice changes nothing. Where two files have the same attempt, the
+        one with the later last event counts. Raises UsageError and LabFileError as `export.read` does.
         """
         from rung.runner.store import export
 
-        found = export.read(file)
-        before = len(self.attempts()), len(self.exams())
-        if found:
-            files.keep(self.home / IMPORTED, export.head(), export.lines(found))
+        records = export.read(file)
+        attempts, exams = len(self.attempts()), len(self.exams())
+        if records:
+            files.write_import(self.home / reading.IMPORTED, export.head(), export.lines(records))
         self.sync()
-        return len(self.attempts()) - before[0], len(self.exams()) - before[1]
+        return len(self.attempts()) - attempts, len(self.exams()) - exams
 
 
 def _update(home: Path) -> tuple[int, Path | None]:
-    from rung.runner.store.sync import update  # SQLAlchemy is for writing
+    from rung.runner.store.sync import update  # loads SQLAlchemy, which only writing needs
 
     return update(home)

@@ -1,6 +1,4 @@
-"""The tables of the record as the last of `reading.SCHEMAS` has them; how an older database gets there is in
-`migrations`.
-"""
+"""The tables of the record in its newest schema, the last of `reading.SCHEMAS`; `migrations` upgrades older ones."""
 
 from __future__ import annotations
 
@@ -18,7 +16,7 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
-# Files that have been read, as they were then.
+# The files that were read, with their attributes at that time.
 sources = Table(
     "sources",
     metadata,
@@ -33,12 +31,12 @@ def _attempt(**options: bool) -> Column[str]:
     return Column("attempt", String, ForeignKey("attempts.id", ondelete="CASCADE"), **options)  # type: ignore[arg-type]
 
 
-# Times are ISO 8601 in UTC, days the learner's own.
+# Times are ISO 8601 in UTC; days are dates in the learner's time zone.
 attempts = Table(
     "attempts",
     metadata,
     Column("id", String, primary_key=True),
-    Column("source", String, nullable=False),  # the file that it was read from
+    Column("source", String, nullable=False),  # name of the file that it was read from
     Column("lab", String, nullable=False),
     Column("seed", Integer, nullable=False),
     Column("digest", String, nullable=False),

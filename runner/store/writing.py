@@ -1,4 +1,4 @@
-"""Values to rows; the way back is in `reading`."""
+"""Writes records as rows; `reading` reads them."""
 
 from __future__ import annotations
 
@@ -13,38 +13,38 @@ from rung.runner.store import tables as t
 from rung.runner.store.records import AttemptRecord, ExamRecord
 
 Rows = dict[Table, list[dict[str, Any]]]
-_NAMED = 500  # ids in one statement
+_BATCH = 500  # ids in one statement
 
 
-def write_attempts(connection: Connection, found: Iterable[tuple[str, AttemptRecord]]) -> None:
-    """Enter attempts, each with its source, in place of what was there of them."""
+def write_attempts(connection: Connection, records: Iterable[tuple[str, AttemptRecord]]) -> None:
+    """Write attempts, each with its source; a row with the same id is replaced."""
     rows: Rows = defaultdict(list)
-    for source, record in found:
+    for source, record in records:
         _add_attempt(rows, source, record)
     _replace(connection, t.attempts, rows)
 
 
-def write_exams(connection: Connection, found: Iterable[tuple[str, ExamRecord]]) -> None:
-    """Enter exams, each with its source, in place of what was there of them."""
+def write_exams(connection: Connection, records: Iterable[tuple[str, ExamRecord]]) -> None:
+    """Write exams, each with its source; a row with the same id is replaced."""
     rows: Rows = defaultdict(list)
-    for source, record in found:
+    for source, record in records:
         rows[t.exams].append(_columns(t.exams, record) | {"source": source, "at": record.at.isoformat()})
         rows[t.exam_domains] += [_columns(t.exam_domains, domain) | {"exam": record.id} for domain in record.domains]
     _replace(connection, t.exams, rows)
 
 
-def _replace(connection: Connection, head: Table, rows: Rows) -> None:
-    for ids in portions([row["id"] for row in rows[head]]):
-        connection.execute(delete(head).where(head.c.id.in_(ids)))  # what hangs on them goes with them
+def _replace(connection: Connection, parent: Table, rows: Rows) -> None:
+    for ids in id_batches([row["id"] for row in rows[parent]]):
+        connection.execute(delete(parent).where(parent.c.id.in_(ids)))  # cascades to the rows that refer to them
     for table, entries in rows.items():
         if entries:
             connection.execute(insert(table), entries)
 
 
-def portions(ids: Sequence[str]) -> Iterator[Sequence[str]]:
-    """So many at a time as one statement may name: SQLite has a limit, an imported file may hold more."""
-    for at in range(0, len(ids), _NAMED):
-        yield ids[at : at + _NAMED]
+def id_batches(ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    """The ids in batches: SQLite limits the parameters of a statement, and an imported file may exceed the limit."""
+    for start in range(0, len(ids), _BATCH):
+        yield ids[start : start + _BATCH]
 
 
 def _add_attempt(rows: Rows, source: str, record: AttemptRecord) -> None:
@@ -59,12 +59,12 @@ def _add_attempt(rows: Rows, source: str, record: AttemptRecord) -> None:
     for number, hint in enumerate(record.hints):
         rows[t.hints].append(key | {"number": number, "task": hint.task, "at": hint.at.isoformat()})
     for number, check in enumerate(record.checks):
-        place = key | {"number": number}
+        check_key = key | {"number": number}
         when = {"at": check.at.isoformat(), "day": check.day.isoformat()}
-        rows[t.checks].append(_columns(t.checks, check) | place | when)
-        rows[t.results] += [place | {"task": task, "outcome": outcome} for task, outcome in check.tasks]
+        rows[t.checks].append(_columns(t.checks, check) | check_key | when)
+        rows[t.results] += [check_key | {"task": task, "outcome": outcome} for task, outcome in check.tasks]
 
 
 def _columns(table: Table, value: object) -> dict[str, Any]:
-    """The attributes of a value that are columns of a table."""
+    """The attributes of a value for which a table has columns."""
     return {column.name: getattr(value, column.name) for column in table.c if hasattr(value, column.name)}

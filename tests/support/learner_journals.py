@@ -1,4 +1,4 @@
-"""Journals as past attempts leave them: written as text, so that times can be chosen."""
+"""Writes journals of past attempts and exams with chosen times."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 def report(**tasks: str) -> dict[str, Any]:
-    """A report in which each task has one check of that outcome."""
+    """A report with one check of the given outcome for each task."""
     return {"tasks": [{"id": name, "checks": [{"outcome": outcome}]} for name, outcome in tasks.items()]}
 
 
@@ -28,7 +28,7 @@ def write_attempt(
     stopped: bool = True,
     **head: Any,
 ) -> Path:
-    """An attempt's journal: it starts at `at`, each event comes a minute after the one before (or at its own `at`)."""
+    """Write an attempt's journal: it starts at `at`, and each event follows after a minute, or at its own `at`."""
     first = {"event": "starting", "lab": lab, "path": "/labs", "seed": seed, "digest": "d1", "objectives": []}
     lines: list[dict[str, Any]] = [first | {"skills": list(skills)} | head, {"event": "ready", "facts": {}}]
     lines += [dict(event) for event in events] + ([{"event": "stopped"}] if stopped else [])
@@ -38,17 +38,17 @@ def write_attempt(
 
 
 def passed(**data: Any) -> dict[str, Any]:
-    """A check of the whole lab that found everything right."""
+    """The event of a check of the whole lab that passed."""
     return {"event": "report", "score": 1.0, "report": report(one="passed", two="passed"), **data}
 
 
 def failed(**data: Any) -> dict[str, Any]:
-    """A check of the whole lab that found one task wanting."""
+    """The event of a check of the whole lab with one failed task."""
     return {"event": "report", "score": 0.5, "report": report(one="passed", two="failed"), **data}
 
 
 def write_exam(home: Path, exam: str, *, at: datetime = NOON, graded: bool = True, **data: Any) -> Path:
-    """An exam's journal."""
+    """Write an exam's journal."""
     result = {
         "event": "graded", "name": "cka-short", "track": "cka", "seed": 3, "score": 30, "points": 50, "pass_mark": 33,
         "passed": False, "late_minutes": 0,

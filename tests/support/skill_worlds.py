@@ -12,7 +12,7 @@ from rung.runner.catalog.tracks import Track
 from rung.runner.learning.recommend import LabCandidate, View
 from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import Standing, Try, standings
-from rung.runner.store.records import AttemptRecord, CheckRecord, Outcome
+from rung.runner.store.records import AttemptRecord, CheckRecord, TaskOutcome
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -66,7 +66,13 @@ def tried(
 
 
 def check(
-    ago: float, verdict: Outcome | None = "passed", *, run: int = 0, hints: int = 0, solved: bool = False, **more: Any
+    ago: float,
+    verdict: TaskOutcome | None = "passed",
+    *,
+    run: int = 0,
+    hints: int = 0,
+    solved: bool = False,
+    **more: Any,
 ) -> CheckRecord:
     at = NOW - ago * DAY
     return CheckRecord(at, at.date(), run, more.pop("whole", True), 1.0, verdict, hints, solved, **more)

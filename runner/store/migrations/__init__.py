@@ -1,1 +1,1 @@
-"""How databases of older Rungs get to the schema that `tables` describes."""
+"""Migrations of older databases to the schema that `tables` describes."""

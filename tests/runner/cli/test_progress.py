@@ -190,7 +190,7 @@ def test_a_damaged_record_is_made_anew_and_that_is_said(said: Rung) -> None:
     home().mkdir(parents=True)
     (home() / "record.db").write_bytes(b"no database at all, whatever it says" * 99)
     assert said("progress").err == (
-        "The record could not be read and was made anew from the journals; "
+        "The record was damaged and was created again from the journals; "
         f"the old one is at {home() / 'record.db.damaged'}.\n"
     )
 

@@ -12,7 +12,7 @@ from rung.runner.exams import result, result_schema
 from rung.runner.exams.result import report_of
 from rung.runner.exams.result_format import ExamReportJson
 from rung.runner.exams.session import ExamSession
-from rung.runner.render.exam_csv import sheet
+from rung.runner.render.exam_csv import csv_table
 from rung.runner.render.exam_html import _markdown, html
 from rung.runner.render.exam_report import asides, exam_report_page, review_page
 from rung.runner.render.junit import exam_junit
@@ -121,7 +121,7 @@ def test_a_sheet_has_a_column_for_each_domain_and_question_of_any_exam() -> None
         "domains": [{"id": "cka.net", "name": "N", "score": 1, "points": 2}],
         "questions": [],
     }
-    head, first, second = sheet([one, other]).splitlines()
+    head, first, second = csv_table([one, other]).splitlines()
     assert head.endswith(",taken_out,rhcsa10.tools,cka.net,q1,q2")
     assert first.endswith(",50.0,,50.0,0.0")
     assert second.endswith(",,1,,")
@@ -149,7 +149,8 @@ def test_a_review_shows_a_solution() -> None:
 def test_an_id_that_reads_as_a_number_stays_a_text_in_a_spreadsheet() -> None:
     found = report(mark(1, check("a", "passed")), mark(2, check("a", "passed")))
     ids = [
-        sheet([{**found, "exam": name}]).splitlines()[1].split(",")[0] for name in ("1234e567", "12345678", "0badcafe")
+        csv_table([{**found, "exam": name}]).splitlines()[1].split(",")[0]
+        for name in ("1234e567", "12345678", "0badcafe")
     ]
     assert ids == ["'1234e567", "'12345678", "0badcafe"]
 

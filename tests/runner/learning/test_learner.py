@@ -8,7 +8,7 @@ import pytest
 
 from rung.runner.learning.readiness import Reach, readiness, skill_weights
 from rung.runner.learning.recommend import LabCandidate, View, proposals
-from rung.runner.learning.remediation import smallest_cover, way_back
+from rung.runner.learning.remediation import find_remediation, smallest_cover
 from rung.runner.learning.skill_state import MET, SkillState, Try, standings
 from skill_worlds import NOW, World, track, tried
 
@@ -92,7 +92,7 @@ def test_showing_more_never_makes_it_worse(seed: int) -> None:
 def test_the_way_back_covers_what_is_missing_and_no_smaller_set_does(seed: int) -> None:
     learner = Learner(seed)
     for fall in [one for one in learner.history if not one.passed][-2:]:
-        way = way_back(fall.lab, fall.skills, learner.view)
+        way = find_remediation(fall.lab, fall.skills, learner.view)
         assert all(learner.standings[skill].state not in MET for skill in way.missing)
         shown = {skill for one in way.labs for skill in one.skills}
         trained = {skill for one in learner.labs if one.name != fall.lab for skill in one.skills}

@@ -7,13 +7,13 @@ from itertools import combinations
 import pytest
 
 from rung.runner.catalog.tracks import read_skills
-from rung.runner.learning.map_layout import COLUMN, GAP, WIDTH, Layout, arranged, text_width, wrapped
+from rung.runner.learning.map_layout import COLUMN, GAP, WIDTH, Layout, arrange, text_width, wrap_label
 from rung.runner.learning.skill_graph import SkillGraph
 from skill_worlds import World
 
 
 def laid_out(graph: SkillGraph) -> Layout:
-    return arranged(
+    return arrange(
         {skill: graph.title(skill) for skill in graph.skills},
         {skill: graph.level(skill) for skill in graph.skills},
         {skill: graph.requires(skill) for skill in graph.skills},
@@ -60,19 +60,19 @@ def test_the_skills_that_come_with_rung_stay_apart() -> None:
 def test_a_simple_tangle_is_untangled() -> None:
     titles = {name: name for name in "abcxyz"}
     levels = {name: 0 if name in "abc" else 1 for name in titles}
-    layout = arranged(titles, levels, {"x": ["c"], "y": ["b"], "z": ["a"]})
+    layout = arrange(titles, levels, {"x": ["c"], "y": ["b"], "z": ["a"]})
     heights = {way.source: (way.points[0][1], way.points[-1][1]) for way in layout.ways}
     assert all(source == target for source, target in heights.values())
 
 
 def test_labels_are_wrapped_between_words_and_cut_where_a_word_is_too_long() -> None:
-    assert wrapped("Permissions of owner, group and others") == ["Permissions of", "owner, group", "and others"]
-    assert wrapped("CustomResourceDefinitions") == ["Custom", "Resource", "Definitions"]
-    assert all(text_width(line) <= 60 for line in wrapped("W" * 90 + " and a few more", 60))
-    assert "".join(wrapped("W" * 90, 60)) == "W" * 90
-    assert wrapped("") == [""]
+    assert wrap_label("Permissions of owner, group and others") == ["Permissions of", "owner, group", "and others"]
+    assert wrap_label("CustomResourceDefinitions") == ["Custom", "Resource", "Definitions"]
+    assert all(text_width(line) <= 60 for line in wrap_label("W" * 90 + " and a few more", 60))
+    assert "".join(wrap_label("W" * 90, 60)) == "W" * 90
+    assert wrap_label("") == [""]
 
 
 def test_no_skills_make_an_empty_picture() -> None:
-    layout = arranged({}, {}, {})
+    layout = arrange({}, {}, {})
     assert (layout.boxes, layout.ways, layout.width, layout.height) == ({}, [], 0.0, 0.0)

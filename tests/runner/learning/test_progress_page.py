@@ -6,14 +6,14 @@ from pathlib import Path
 
 from rung.runner.learning import adaptive_test, readiness, recommend, skill_state
 from rung.runner.learning.skill_state import SkillState
-from rung.runner.render.map import LOOKS
+from rung.runner.render.map import STATE_STYLES
 
 PAGE = " ".join((Path(__file__).parents[3] / "docs" / "progress.md").read_text().split())
 
 
 def test_every_state_stands_on_the_page_with_its_letter() -> None:
-    for word in readiness.COLUMNS:
-        look = LOOKS[word]
+    for word in readiness.STATE_WORDS:
+        look = STATE_STYLES[word]
         assert f"| {word} | {look.letter + ', ' if look.letter else ''}" in PAGE, word
 
 

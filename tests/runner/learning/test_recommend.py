@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rung.runner.learning.recommend import Proposal, View, proposals
-from rung.runner.learning.remediation import smallest_cover, way_back
+from rung.runner.learning.remediation import find_remediation, smallest_cover
 from skill_worlds import graph, lab, tried, view
 
 CHAIN = graph(b=["a"], c=["b"], d=["c"])
@@ -98,22 +98,22 @@ def test_without_labs_there_is_nothing_to_propose() -> None:
 def test_the_way_back_is_the_fewest_labs_for_all_that_is_missing_lowest_first() -> None:
     skills = graph(b=["a"], c=["a"], d=["b", "c"])
     labs = [lab("a", "a"), lab("b", "b"), lab("c", "c"), lab("bc", "b", "c", minutes=40), lab("d", "d")]
-    way = way_back("d", ["d"], view(skills, labs, [tried("d", 1, passed=False)]))
+    way = find_remediation("d", ["d"], view(skills, labs, [tried("d", 1, passed=False)]))
     assert ([x.name for x in way.labs], way.missing) == (["a", "bc"], ("a", "b", "c"))
-    way = way_back("d", ["d"], view(skills, labs, [tried("b a", 2), tried("d", 1, passed=False)]))
+    way = find_remediation("d", ["d"], view(skills, labs, [tried("b a", 2), tried("d", 1, passed=False)]))
     assert ([x.name for x in way.labs], way.missing) == (["c"], ("c",))
 
 
 def test_where_nothing_is_missing_the_way_back_is_the_lab_itself() -> None:
-    way = way_back("two", ["b"], view(CHAIN, LABS, [tried("a", 2), tried("b", 1, passed=False)]))
+    way = find_remediation("two", ["b"], view(CHAIN, LABS, [tried("a", 2), tried("b", 1, passed=False)]))
     assert (way.labs, way.missing) == ((), ())
 
 
 def test_a_lab_that_needs_a_way_of_its_own_is_taken_only_where_no_other_serves() -> None:
     skills = graph(b=["a"], y=["x"], x=[])
     labs = [lab("far", "a", "y", minutes=1), lab("near", "a", minutes=60)]
-    assert [x.name for x in way_back("b", ["b"], view(skills, labs)).labs] == ["near"]
-    assert [x.name for x in way_back("b", ["b"], view(skills, labs[:1])).labs] == ["far"]
+    assert [x.name for x in find_remediation("b", ["b"], view(skills, labs)).labs] == ["near"]
+    assert [x.name for x in find_remediation("b", ["b"], view(skills, labs[:1])).labs] == ["far"]
 
 
 def test_of_covers_as_small_the_shortest_is_taken_and_greed_is_not_enough() -> None:

@@ -14,7 +14,7 @@ from rung.runner.catalog.tracks import read_skills
 from rung.runner.learning.readiness import Reach
 from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import Try, standings
-from rung.runner.render.map import LOOKS, map_svg
+from rung.runner.render.map import STATE_STYLES, map_svg
 from skill_worlds import NOW, graph, tried
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -51,7 +51,7 @@ def test_it_tells_in_words_what_it_shows() -> None:
 
 
 def test_each_state_has_a_letter_or_a_shape_of_its_own() -> None:
-    assert len({(look.letter, look.shape) for look in LOOKS.values()}) == len(LOOKS)
+    assert len({(look.letter, look.shape) for look in STATE_STYLES.values()}) == len(STATE_STYLES)
     kinds = {skill: node.attrib["class"] for skill, node in nodes(drawn()).items()}
     assert kinds == {
         "a": "node assumed", "b": "node held", "c": "node assumed", "d": "node shown", "e": "node fading",

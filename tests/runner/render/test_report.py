@@ -14,7 +14,7 @@ from rung.checks.core.outcome import Outcome
 from rung.runner.grading.report import CheckReport, Report, TaskReport
 from rung.runner.render.junit import junit
 from rung.runner.render.page import plain
-from rung.runner.render.report import changes, exit_code, inside, next_task, outside, report_page
+from rung.runner.render.report import changes, exit_code, host_command, next_task, report_page, shell_command
 
 PASSED, FAILED, BLOCKED, BROKEN = Outcome.PASSED, Outcome.FAILED, Outcome.BLOCKED, Outcome.BROKEN
 
@@ -95,7 +95,7 @@ def test_the_same_before_and_after_the_restart_is_told_once() -> None:
 
 
 def test_all_passed_says_how_to_end() -> None:
-    last = lines(report([check("a", PASSED)]), typed=partial(outside, attempt=" --attempt 1a2b"))[-1]
+    last = lines(report([check("a", PASSED)]), typed=partial(host_command, attempt=" --attempt 1a2b"))[-1]
     assert last == (
         "Everything is as it should be. rung stop --attempt 1a2b removes the machines, "
         "rung solution --attempt 1a2b shows another way."
@@ -103,9 +103,9 @@ def test_all_passed_says_how_to_end() -> None:
 
 
 def test_in_the_shell_commands_are_typed_without_rung() -> None:
-    made = lines(report([check("a", FAILED, "no")]), typed=inside)
+    made = lines(report([check("a", FAILED, "no")]), typed=shell_command)
     assert made[-1] == "Next: task1. hint task1 gives a hint, check task1 grades it alone."
-    assert inside("stop") == "rung stop"
+    assert shell_command("stop") == "rung stop"
 
 
 def test_without_the_restart_it_is_not_the_score() -> None:

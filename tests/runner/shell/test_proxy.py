@@ -18,14 +18,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rung.runner.shell import proxy as terminal
-from rung.runner.shell.proxy import BURST, LIMIT, MARK, Pace, Proxy, Request, Watcher
+from rung.runner.shell.proxy import LIMIT, MARK, MAX_REQUESTS, Proxy, RateLimit, Request, RequestParser
 
 CHECK = b"\033]7717;rung;check;\007"
 
 
 def fed(*pieces: bytes) -> tuple[bytes, list[Request]]:
     """What a watcher shows of a stream cut into pieces, and what it is asked."""
-    watcher = Watcher()
+    watcher = RequestParser()
     parts = [part for piece in pieces for part in watcher.feed(piece)]
     shown = b"".join(p for p in parts if isinstance(p, bytes)) + watcher.release()
     return shown, [p for p in parts if isinstance(p, Request)]
@@ -86,8 +86,8 @@ def test_bytes_without_a_mark_pass_unchanged(data: bytes) -> None:
 
 def test_requests_are_passed_over_when_they_come_too_fast() -> None:
     now = [0.0]
-    pace = Pace(clock=lambda: now[0])
-    assert [pace.allows() for _ in range(BURST + 1)] == [True] * BURST + [False]
+    pace = RateLimit(clock=lambda: now[0])
+    assert [pace.allows() for _ in range(MAX_REQUESTS + 1)] == [True] * MAX_REQUESTS + [False]
     now[0] = 11.0
     assert pace.allows()
 
@@ -308,7 +308,7 @@ def test_a_flood_of_requests_is_mostly_passed_over(desk: Desk) -> None:
         desk.shown(b"end")
 
     desk.play(script)
-    assert len(desk.errands.done) == BURST
+    assert len(desk.errands.done) == MAX_REQUESTS
 
 
 def test_the_machine_learns_the_size_of_the_window_and_its_changes(desk: Desk) -> None:
@@ -361,7 +361,7 @@ class Clock:
 
 @pytest.fixture
 def _fast_looks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(terminal, "LOOK", 0.02)
+    monkeypatch.setattr(terminal, "WATCH_INTERVAL", 0.02)
 
 
 @pytest.mark.usefixtures("_fast_looks")

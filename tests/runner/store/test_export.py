@@ -1,8 +1,9 @@
-"""Records that are written to a file come back as they were, and what else is in such a file is told with its place."""
+"""An exported record is imported unchanged; every mistake in a file is reported with its line."""
 
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -30,7 +31,7 @@ def everything(home: Path) -> tuple[list[AttemptRecord], list[ExamRecord]]:
 
 def exported(home: Path, file: Path) -> Path:
     with Store.open(home) as store:
-        file.write_text("".join(store.exported()))
+        file.write_text("".join(store.export_lines()))
     return file
 
 
@@ -41,27 +42,27 @@ def learner(home: Path) -> Path:
     return home
 
 
-def test_an_exported_record_comes_back_as_it_was(tmp_path: Path) -> None:
+def test_an_exported_record_is_imported_unchanged(tmp_path: Path) -> None:
     file = exported(learner(tmp_path / "here"), tmp_path / "record.jsonl")
     with Store.open(tmp_path / "there") as store:
-        assert store.take_in(file) == (2, 1)
+        assert store.import_file(file) == (2, 1)
     assert everything(tmp_path / "there") == everything(tmp_path / "here")
 
 
-def test_taking_the_same_file_in_again_changes_nothing(tmp_path: Path) -> None:
+def test_importing_a_file_twice_changes_nothing(tmp_path: Path) -> None:
     file = exported(learner(tmp_path / "here"), tmp_path / "record.jsonl")
     with Store.open(tmp_path / "here") as store:
-        assert store.take_in(file) == (0, 0)
-        assert store.take_in(exported(tmp_path / "here", tmp_path / "again.jsonl")) == (0, 0)
+        assert store.import_file(file) == (0, 0)
+        assert store.import_file(exported(tmp_path / "here", tmp_path / "again.jsonl")) == (0, 0)
     assert len(list((tmp_path / "here/imported").iterdir())) == 1
     assert [a.id for a in everything(tmp_path / "here")[0]] == ["a1", "b2"]
 
 
-def test_records_of_two_computers_come_together_and_survive_the_loss_of_the_database(tmp_path: Path) -> None:
+def test_records_of_two_computers_are_merged_and_survive_the_loss_of_the_database(tmp_path: Path) -> None:
     learner(tmp_path / "one")
     write_attempt(tmp_path / "two", "c3", passed(), at=NOON + 2 * DAY)
     with Store.open(tmp_path / "two") as store:
-        assert store.take_in(exported(tmp_path / "one", tmp_path / "record.jsonl")) == (2, 1)
+        assert store.import_file(exported(tmp_path / "one", tmp_path / "record.jsonl")) == (2, 1)
     before = everything(tmp_path / "two")
     assert [a.id for a in before[0]] == ["a1", "b2", "c3"]
     for path in (tmp_path / "two").glob("record.*"):
@@ -69,7 +70,7 @@ def test_records_of_two_computers_come_together_and_survive_the_loss_of_the_data
     assert everything(tmp_path / "two") == before
 
 
-def test_of_two_tellings_of_an_attempt_the_one_that_goes_on_longer_counts(tmp_path: Path) -> None:
+def test_of_two_records_of_an_attempt_the_one_with_the_later_last_event_counts(tmp_path: Path) -> None:
     write_attempt(tmp_path / "one", "a1", failed(), stopped=False)
     early = exported(tmp_path / "one", tmp_path / "early.jsonl")
     write_attempt(tmp_path / "one", "a1", failed(), passed())
@@ -77,10 +78,10 @@ def test_of_two_tellings_of_an_attempt_the_one_that_goes_on_longer_counts(tmp_pa
     for order in ((early, late), (late, early)):
         home = tmp_path / order[0].stem
         with Store.open(home) as store:
-            assert [store.take_in(file)[0] for file in order] == [1, 0]
+            assert [store.import_file(file)[0] for file in order] == [1, 0]
         assert everything(home) == everything(tmp_path / "one")
     with Store.open(tmp_path / "one") as store:
-        assert store.take_in(early) == (0, 0)
+        assert store.import_file(early) == (0, 0)
         assert store.attempts()[0].ended
 
 
@@ -96,7 +97,7 @@ def attempt(**changes: object) -> str:
     return json.dumps({"attempt": {**ATTEMPT, **changes}})
 
 
-def test_every_mistake_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
+def test_every_mistake_of_a_file_is_reported_with_its_line(tmp_path: Path) -> None:
     check = {**ATTEMPT["checks"][0], "score": 7, "tasks": {"one": "brokn"}}  # type: ignore[index]
     found = mistakes(
         tmp_path,
@@ -128,33 +129,33 @@ def test_every_mistake_of_a_file_is_told_with_its_line(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("moment", ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00"])
-def test_a_time_that_another_zone_has_not_is_a_mistake_like_any_other(tmp_path: Path, moment: str) -> None:
+def test_a_time_that_another_time_zone_lacks_is_a_mistake(tmp_path: Path, moment: str) -> None:
     file = tmp_path / "record.jsonl"
     file.write_text(HEAD + json.dumps({"attempt": {**ATTEMPT, "last": moment}}) + "\n")
     with pytest.raises(LabFileError) as error:
         export.read(file)
     year = int(moment[:4])
     assert [mistake.sentence for mistake in error.value.mistakes] == [
-        f"`attempt.last`: no record is of the year {year}"
+        f"`attempt.last`: the year {year} is not between 2000 and 2100"
     ]
 
 
-def test_a_statement_names_only_so_many_ids() -> None:
-    assert [len(part) for part in writing.portions([str(n) for n in range(1201)])] == [500, 500, 201]
+def test_a_statement_names_at_most_500_ids() -> None:
+    assert [len(part) for part in writing.id_batches([str(n) for n in range(1201)])] == [500, 500, 201]
 
 
-def test_of_a_file_that_is_nothing_but_mistakes_the_first_twenty_are_told(tmp_path: Path) -> None:
+def test_at_most_twenty_mistakes_of_a_file_are_reported(tmp_path: Path) -> None:
     assert len(mistakes(tmp_path, *["?"] * 5000)) == 20
 
 
 def test_a_line_without_an_end_is_not_read_into_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "LONGEST", 1 << 20)
+    monkeypatch.setattr(export, "MAX_LINE_BYTES", 1 << 20)
     assert mistakes(tmp_path, "x" * (3 << 20), "?") == ["r.jsonl:2:1: a line has at most 1 MiB"]
 
 
-def test_a_file_has_so_many_lines_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export, "MOST", 4)
-    assert mistakes(tmp_path, *[attempt()] * 9) == ["r.jsonl:5:1: a record has at most 4 lines"]
+def test_the_number_of_lines_is_limited(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(export, "MAX_LINES", 4)
+    assert mistakes(tmp_path, *[attempt()] * 9) == ["r.jsonl:5:1: a file has at most 4 lines"]
 
 
 def refused(file: Path) -> UsageError:
@@ -164,10 +165,10 @@ def refused(file: Path) -> UsageError:
 
 
 @pytest.mark.parametrize("content", ["", "{}\n", "[1]\n", "PK\x03\x04\0\0", '{"rung": "lab"}\n', "[" * 100_000])
-def test_what_is_no_record_is_refused(tmp_path: Path, content: str) -> None:
+def test_a_file_that_is_not_an_exported_record_is_refused(tmp_path: Path, content: str) -> None:
     file = tmp_path / "r.jsonl"
     file.write_text(content)
-    assert str(refused(file)) == f"{file} is not a record: its first line does not say so."
+    assert str(refused(file)) == f"{file} is not an exported record: its first line does not name it as one."
     assert refused(file).fix == "Name a file that `rung progress export` wrote."
 
 
@@ -180,33 +181,36 @@ def test_a_file_of_a_newer_format_is_refused(tmp_path: Path) -> None:
     assert refused(file).fix == "Update Rung, then import it again."
 
 
-def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
+def test_a_missing_file_is_reported(tmp_path: Path) -> None:
     assert str(refused(tmp_path / "none")) == f"{tmp_path / 'none'} cannot be read: No such file or directory."
     assert str(refused(tmp_path)) == f"{tmp_path} cannot be read: Is a directory."
 
 
-def test_nothing_is_taken_in_of_a_file_with_a_mistake(tmp_path: Path) -> None:
+def test_nothing_is_imported_from_a_file_with_a_mistake(tmp_path: Path) -> None:
     file = tmp_path / "r.jsonl"
     file.write_text(HEAD + attempt() + "\n?\n")
     with Store.open(tmp_path / "home") as store:
         with pytest.raises(LabFileError):
-            store.take_in(file)
+            store.import_file(file)
         assert store.attempts() == []
     assert not (tmp_path / "home/imported").exists()
 
 
-def test_a_damaged_import_says_how_to_mend_it(tmp_path: Path) -> None:
+def test_a_damaged_import_says_how_to_repair_it(tmp_path: Path) -> None:
     file = tmp_path / "imported" / "x.jsonl"
     file.parent.mkdir()
     file.write_text(HEAD + "?\n")
     with pytest.raises(EnvironmentBroken) as broken, Store.open(tmp_path):
         pass
-    assert str(broken.value) == f"What was imported is damaged: {file}:2:1: this is not JSON"
-    assert broken.value.fix == f"Remove {file}, and import the file again that it came from."
+    assert str(broken.value) == f"An imported record is damaged: {file}:2:1: this is not JSON"
+    assert broken.value.fix == f"Remove {file}, then import the original file again."
 
 
-def test_the_published_schema_is_that_of_the_code() -> None:
+def test_the_published_schema_is_that_of_the_code_and_its_references_resolve() -> None:
     assert FILE.read_text() == text()
+    assert {reference.removeprefix("#/$defs/") for reference in re.findall(r'"\$ref": "([^"]+)"', text())} <= set(
+        schema()["$defs"]
+    )
     assert set(schema()["$defs"]) == {
         "Head",
         "ExportLine",

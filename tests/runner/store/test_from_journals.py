@@ -1,4 +1,4 @@
-"""What a journal comes to: one attempt, with what was true when it was done."""
+"""A journal becomes one attempt or exam, with the values of its time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def minute(number: int) -> datetime:
     return datetime(2026, 3, 2, 12, number, tzinfo=UTC)
 
 
-def test_an_attempt_has_its_lab_as_it_was_and_when_it_happened() -> None:
+def test_an_attempt_has_the_lab_of_its_start_and_its_times() -> None:
     found = read(STARTING, event("ready", 1), event("stopped", 5))
     assert (found.id, found.lab, found.seed, found.digest, found.skills) == ("a1", "links", 7, "d1", ("lin.links",))
     assert (found.started, found.last, found.ended) == (minute(0), minute(5), True)
@@ -37,7 +37,7 @@ def test_a_lab_that_names_no_skills_has_those_of_its_objectives() -> None:
     assert read(STARTING | {"skills": []}).skills == ("of-o",)
 
 
-def test_each_check_knows_what_had_been_seen_before_it() -> None:
+def test_each_check_has_the_hints_and_the_solution_shown_before_it() -> None:
     found = read(
         STARTING,
         event("report", 1, score=0.5, report=report(one="passed", two="failed")),
@@ -48,8 +48,7 @@ def test_each_check_knows_what_had_been_seen_before_it() -> None:
         STARTING,
         event("report", 6, score=1.0, report=report(one="passed", two="passed")),
     )
-    told = [(c.run, c.whole, c.score, c.verdict, c.hints, c.solved) for c in found.checks]
-    assert told == [
+    assert [(c.run, c.whole, c.score, c.verdict, c.hints, c.solved) for c in found.checks] == [
         (0, True, 0.5, "failed", 0, False),
         (0, False, 1.0, "passed", 1, False),
         (1, True, 1.0, "passed", 1, True),
@@ -59,13 +58,13 @@ def test_each_check_knows_what_had_been_seen_before_it() -> None:
     assert found.checks[0].tasks == (("one", "passed"), ("two", "failed"))
 
 
-def test_a_failed_start_and_a_stop_end_an_attempt_and_a_new_start_goes_on_with_it() -> None:
+def test_a_failed_start_or_a_stop_ends_an_attempt_and_a_new_start_continues_it() -> None:
     assert read(STARTING, event("failed")).ended
     assert not read(STARTING, event("kept")).ended
     assert not read(STARTING, event("stopped"), STARTING).ended
 
 
-def test_what_could_not_be_asked_is_neither_passed_nor_failed() -> None:
+def test_a_broken_check_is_neither_passed_nor_failed() -> None:
     assert verdict(["passed", "broken"]) is None
     assert verdict([]) is None
     assert verdict(["broken", "failed"]) == "failed"
@@ -75,13 +74,13 @@ def test_what_could_not_be_asked_is_neither_passed_nor_failed() -> None:
     assert read(STARTING, event("report", report=held)).checks[0].tasks == (("one", "failed"),)
 
 
-def test_an_exam_is_told_by_the_start_or_by_the_report() -> None:
+def test_the_start_or_the_report_names_the_exam() -> None:
     assert read(STARTING | {"exam": "e1"}).exam == "e1"
     found = read(STARTING, event("report", exam="e2", in_time=False, report=report(one="failed")))
     assert (found.exam, found.checks[0].in_time) == ("e2", False)
 
 
-def test_events_of_another_shape_are_passed_over() -> None:
+def test_events_of_an_unexpected_shape_are_ignored() -> None:
     odd: list[Event] = [
         {"event": "report"},
         event("report", report=[1]),
@@ -96,7 +95,7 @@ def test_events_of_another_shape_are_passed_over() -> None:
     assert (found.ended, found.hints, found.last) == (False, (), minute(9))
 
 
-def test_a_journal_that_names_no_lab_is_no_attempt() -> None:
+def test_a_journal_that_names_no_lab_is_not_an_attempt() -> None:
     assert attempt_of("a1", [event("ready")], lambda _: ()) is None
     assert attempt_of("a1", [], lambda _: ()) is None
 

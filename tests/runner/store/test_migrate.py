@@ -1,4 +1,4 @@
-"""Databases of older Rungs get to today's schema, with all that they held."""
+"""Databases of older Rungs are migrated to the newest schema without loss."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from learner_journals import failed, passed, write_attempt, write_exam
-from rung.runner.store.database import _engine, connect, writing
+from rung.runner.store.database import _engine, connect, transaction
 from rung.runner.store.migrate import config, upgrade
 from rung.runner.store.reading import SCHEMAS
 from rung.runner.store.store import Store
 from rung.runner.store.tables import metadata
 
-# What the first schema held of an attempt whose journal is gone.
+# An attempt in the first schema whose journal has been deleted.
 OLD = """\
 INSERT INTO sources VALUES ('attempts/gone.jsonl', 1, 2, 3);
 INSERT INTO attempts VALUES ('gone', 'attempts/gone.jsonl', 'links', 7, 'd1',
@@ -31,16 +31,16 @@ INSERT INTO results VALUES ('gone', 0, 'one', 'passed');
 
 
 def first_schema(home: Path) -> None:
-    """A database as the first schema had it."""
+    """Create a database with the first schema."""
     with _engine(home / "record.db").connect() as connection:
-        with writing(connection):
+        with transaction(connection):
             upgrade(connection, "0001")
         for statement in OLD.split(";\n"):
             if statement.strip():
                 connection.execute(text(statement))
 
 
-def test_a_database_of_the_first_schema_keeps_what_it_held_and_learns_the_rest(tmp_path: Path) -> None:
+def test_a_database_of_the_first_schema_keeps_its_records_and_gets_new_ones(tmp_path: Path) -> None:
     first_schema(tmp_path)
     write_attempt(tmp_path, "a1", passed(in_time=False), exam="e1")
     write_exam(tmp_path, "e1")
@@ -53,13 +53,13 @@ def test_a_database_of_the_first_schema_keeps_what_it_held_and_learns_the_rest(t
         assert [exam.id for exam in store.exams()] == ["e1"]
 
 
-def test_a_migration_that_is_cut_short_is_not_there_at_all(tmp_path: Path) -> None:
+def test_an_interrupted_migration_is_undone(tmp_path: Path) -> None:
     first_schema(tmp_path)
     code = (
         "import os, sys; from pathlib import Path; from rung.runner.store.migrate import upgrade\n"
-        "from rung.runner.store.database import _engine, writing\n"
+        "from rung.runner.store.database import _engine, transaction\n"
         "with _engine(Path(sys.argv[1])).connect() as connection:\n"
-        "    with writing(connection):\n"
+        "    with transaction(connection):\n"
         "        upgrade(connection)\n"
         "        os.kill(os.getpid(), 9)\n"
     )
@@ -73,7 +73,7 @@ def test_a_migration_that_is_cut_short_is_not_there_at_all(tmp_path: Path) -> No
         assert [a.id for a in store.attempts()] == ["gone", "a1"]
 
 
-def test_the_migrations_lead_to_the_tables_that_the_code_knows(tmp_path: Path) -> None:
+def test_the_migrations_create_the_tables_of_the_code(tmp_path: Path) -> None:
     connection, _ = connect(tmp_path)
     with connection:
         assert compare_metadata(MigrationContext.configure(connection), metadata) == []
@@ -82,7 +82,7 @@ def test_the_migrations_lead_to_the_tables_that_the_code_knows(tmp_path: Path) -
 
 
 @pytest.mark.parametrize("library", ["alembic", "sqlalchemy"])
-def test_a_record_that_is_up_to_date_is_read_without_what_writes_it(tmp_path: Path, library: str) -> None:
+def test_a_current_record_is_read_without_the_libraries_for_writing(tmp_path: Path, library: str) -> None:
     with Store.open(tmp_path):
         pass
     code = (

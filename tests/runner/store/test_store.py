@@ -1,4 +1,4 @@
-"""The record follows the journals, and outlives what becomes of its database."""
+"""The record is updated from the journals and survives the loss of its database."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def test_without_journals_the_record_is_empty(tmp_path: Path) -> None:
     assert everything(tmp_path / "home") == ([], [])
 
 
-def test_attempts_and_exams_come_back_as_they_were_oldest_first(tmp_path: Path) -> None:
+def test_attempts_and_exams_are_read_oldest_first(tmp_path: Path) -> None:
     hint = {"event": "hint", "task": "two"}
     write_attempt(tmp_path, "b2", hint, passed(), {"event": "solution"}, at=NOON + DAY, exam="e1")
     write_attempt(tmp_path, "a1", failed())
@@ -52,7 +52,7 @@ def test_only_what_changed_is_read_again(tmp_path: Path) -> None:
         assert [a.ended for a in store.attempts()] == [True, True]
 
 
-def test_a_line_that_is_still_being_written_is_read_when_it_is_whole(tmp_path: Path) -> None:
+def test_an_incomplete_line_is_read_once_it_is_complete(tmp_path: Path) -> None:
     path = write_attempt(tmp_path, "a1", failed(), stopped=False)
     whole = path.read_text() + '{"at": "2026-03-02T13:00:00+00:00", "event": "stopped"}\n'
     path.write_text(whole[:-20])
@@ -63,7 +63,7 @@ def test_a_line_that_is_still_being_written_is_read_when_it_is_whole(tmp_path: P
         assert store.attempts()[0].ended
 
 
-def test_deleting_the_database_loses_nothing_that_journals_have(tmp_path: Path) -> None:
+def test_deleting_the_database_loses_nothing(tmp_path: Path) -> None:
     write_attempt(tmp_path, "a1", failed(), passed())
     write_exam(tmp_path, "e1")
     before = everything(tmp_path)
@@ -72,14 +72,14 @@ def test_deleting_the_database_loses_nothing_that_journals_have(tmp_path: Path) 
     assert everything(tmp_path) == before
 
 
-def test_what_a_journal_that_is_gone_said_stays(tmp_path: Path) -> None:
+def test_the_records_of_a_deleted_journal_are_kept(tmp_path: Path) -> None:
     path = write_attempt(tmp_path, "a1", passed())
     before = everything(tmp_path)
     path.unlink()
     assert everything(tmp_path) == before
 
 
-def test_what_a_journal_that_is_gone_said_outlives_a_damaged_database(tmp_path: Path) -> None:
+def test_the_records_of_a_deleted_journal_survive_a_damaged_database(tmp_path: Path) -> None:
     hint = {"event": "hint", "task": "two"}
     gone = [write_attempt(tmp_path, "a1", hint, failed(), passed()), write_exam(tmp_path, "e1")]
     write_attempt(tmp_path, "b2", failed())
@@ -95,7 +95,7 @@ def test_what_a_journal_that_is_gone_said_outlives_a_damaged_database(tmp_path: 
     assert list((tmp_path / "imported").glob("*.jsonl")) == [kept]
 
 
-def test_a_score_is_the_share_of_the_points_also_where_an_older_rung_wrote_another(tmp_path: Path) -> None:
+def test_a_score_is_the_share_of_the_points_even_if_an_older_rung_wrote_another(tmp_path: Path) -> None:
     all_points, partial = failed(score=0.99), failed(score=0.5)
     all_points["report"] |= {"score": 3, "points": 3}
     partial["report"] |= {"score": 1, "points": 2}
@@ -104,7 +104,7 @@ def test_a_score_is_the_share_of_the_points_also_where_an_older_rung_wrote_anoth
     assert [(check.score, check.verdict) for check in found.checks] == [(1.0, "failed"), (0.5, "failed")]
 
 
-def test_a_journal_that_became_another_one_is_read_from_its_beginning(tmp_path: Path) -> None:
+def test_a_rewritten_journal_is_read_from_its_beginning(tmp_path: Path) -> None:
     write_attempt(tmp_path, "a1", passed(), passed(), passed())
     everything(tmp_path)
     write_attempt(tmp_path, "a1", failed())
@@ -114,14 +114,14 @@ def test_a_journal_that_became_another_one_is_read_from_its_beginning(tmp_path: 
     assert everything(tmp_path) == ([], [])
 
 
-def test_copies_that_somebody_made_beside_a_journal_do_not_count(tmp_path: Path) -> None:
+def test_copies_beside_a_journal_are_ignored(tmp_path: Path) -> None:
     path = write_attempt(tmp_path, "a1", passed())
     (path.parent / "a1 (copy).jsonl").write_text(path.read_text())
     (path.parent / "a1.bak.jsonl").write_text(path.read_text())
     assert [a.id for a in everything(tmp_path)[0]] == ["a1"]
 
 
-def test_the_learners_own_day_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_date_in_the_learners_time_zone_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import time
 
     monkeypatch.setenv("TZ", "Pacific/Auckland")
@@ -136,22 +136,23 @@ def test_the_learners_own_day_is_kept(tmp_path: Path, monkeypatch: pytest.Monkey
     assert found.checks[0].day.isoformat() == "2026-03-03"
 
 
-def test_a_newer_rungs_record_is_left_alone(tmp_path: Path) -> None:
+def test_a_record_of_a_newer_rung_is_refused(tmp_path: Path) -> None:
     everything(tmp_path)
     with sqlite3.connect(tmp_path / "record.db") as database:
         database.execute("UPDATE alembic_version SET version_num = '0099'")
     with pytest.raises(EnvironmentBroken) as refused, Store.open(tmp_path):
         pass
     assert str(refused.value) == (
-        f"The record {tmp_path / 'record.db'} is a newer Rung's: its schema is 0099, this Rung knows {SCHEMAS[-1]}."
+        f"A newer Rung wrote the record {tmp_path / 'record.db'}: "
+        f"its schema is 0099, this Rung knows up to {SCHEMAS[-1]}."
     )
-    assert refused.value.fix == "Update Rung, or move that file away: it is made anew from the journals."
+    assert refused.value.fix == "Update Rung, or move that file away: Rung creates it again from the journals."
 
 
 @pytest.mark.parametrize(
     "content", [b"this is no database, and long enough to be seen as none" * 20, b"SQLite format 3\0" + b"\xff" * 4096]
 )
-def test_a_damaged_database_is_put_aside_and_made_anew(tmp_path: Path, content: bytes) -> None:
+def test_a_damaged_database_is_moved_aside_and_created_again(tmp_path: Path, content: bytes) -> None:
     write_attempt(tmp_path, "a1", passed())
     before = everything(tmp_path)
     for path in tmp_path.glob("record.*"):
@@ -163,18 +164,16 @@ def test_a_damaged_database_is_put_aside_and_made_anew(tmp_path: Path, content: 
     assert (tmp_path / "record.db.damaged").read_bytes() == content
 
 
-def test_a_folder_that_cannot_be_made_is_said(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(EnvironmentBroken) as broken, Store.open(tmp_path / "file" / "home"):
         pass
     assert str(broken.value) == f"The record {tmp_path}/file/home/record.db cannot be written: Not a directory."
-    assert broken.value.fix == (
-        "Free some disk space, or set RUNG_HOME to a folder that can be written; nothing graded is lost."
-    )
+    assert broken.value.fix == "Free some disk space, or set RUNG_HOME to a writable folder; no grading is lost."
 
 
 @pytest.mark.parametrize("seed", range(12))
-def test_the_checks_that_decide_say_the_same_as_all_of_them(tmp_path: Path, seed: int) -> None:
+def test_the_deciding_checks_give_the_same_tries_as_all_checks(tmp_path: Path, seed: int) -> None:
     rng = random.Random(seed)
     now = NOON + 2 * DAY
     for number in range(25):

@@ -1,4 +1,4 @@
-"""The record under several processes, kill -9 and a full disk: what journals say is in it in the end."""
+"""The record with several processes, after kill -9 and on a full disk: in the end it matches the journals."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ def fill(home: Path, attempts: int) -> None:
     write_exam(home, "e1")
 
 
-def opened(home: Path) -> subprocess.Popen[bytes]:
+def open_in_process(home: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", FILL, str(home)], stderr=subprocess.PIPE)
 
 
-def without_database(home: Path) -> tuple[list[AttemptRecord], list[ExamRecord]]:
-    """What a record made afresh of the same journals holds."""
+def recreated(home: Path) -> tuple[list[AttemptRecord], list[ExamRecord]]:
+    """The content of a new database that is filled from the same journals."""
     for path in home.glob("record.*"):
         path.unlink()
     return everything(home)
 
 
-def test_several_processes_may_make_it_and_follow_the_journals_at_once(tmp_path: Path) -> None:
+def test_several_processes_create_and_update_it_at_once(tmp_path: Path) -> None:
     fill(tmp_path, 120)
-    first = [opened(tmp_path) for _ in range(4)]
+    first = [open_in_process(tmp_path) for _ in range(4)]
     assert [process.communicate()[1] for process in first] == [b""] * 4
     fill(tmp_path, 180)
-    second = [opened(tmp_path) for _ in range(4)]
+    second = [open_in_process(tmp_path) for _ in range(4)]
     assert [process.communicate()[1] for process in second] == [b""] * 4
     found = everything(tmp_path)
     assert len(found[0]) == 180
-    assert found == without_database(tmp_path)
+    assert found == recreated(tmp_path)
 
 
 def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
@@ -70,11 +70,11 @@ def test_a_reader_does_not_wait_for_a_writer(tmp_path: Path) -> None:
             other.execute("ROLLBACK")
 
 
-def test_killed_at_any_moment_it_is_completed_by_the_next_call(tmp_path: Path) -> None:
+def test_after_a_kill_at_any_moment_the_next_call_completes_it(tmp_path: Path) -> None:
     fill(tmp_path, 400)
     killed = 0
-    while True:  # each lives a little longer, until one of them comes to its end
-        process = opened(tmp_path)
+    while True:  # each process lives a little longer, until one of them finishes
+        process = open_in_process(tmp_path)
         time.sleep(0.05 + 0.06 * killed)
         process.kill()
         process.communicate()
@@ -85,7 +85,7 @@ def test_killed_at_any_moment_it_is_completed_by_the_next_call(tmp_path: Path) -
     assert killed
     found = everything(tmp_path)
     assert len(found[0]) == 400
-    assert found == without_database(tmp_path)
+    assert found == recreated(tmp_path)
 
 
 @pytest.fixture
@@ -101,7 +101,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
-def test_on_a_full_disk_it_says_so_and_goes_on_where_it_was_when_there_is_room(small_disk: Path) -> None:
+def test_a_full_disk_is_reported_and_the_record_is_completed_once_there_is_room(small_disk: Path) -> None:
     fill(small_disk, 40)
     assert len(everything(small_disk)[0]) == 40
     ballast = small_disk / "ballast"
@@ -111,7 +111,7 @@ def test_on_a_full_disk_it_says_so_and_goes_on_where_it_was_when_there_is_room(s
         write_attempt(small_disk, f"b{number}", *[failed() for _ in range(30)])
     with pytest.raises(EnvironmentBroken) as broken:
         everything(small_disk)
-    # SQLite's own words depend on which of its files found no room.
+    # SQLite's message depends on the file that did not fit.
     assert str(broken.value) in {
         f"The record {small_disk / 'record.db'} cannot be written: {why}."
         for why in ("database or disk is full", "disk I/O error")
@@ -119,4 +119,4 @@ def test_on_a_full_disk_it_says_so_and_goes_on_where_it_was_when_there_is_room(s
     ballast.unlink()
     found = everything(small_disk)
     assert len(found[0]) == 60
-    assert found == without_database(small_disk)
+    assert found == recreated(small_disk)

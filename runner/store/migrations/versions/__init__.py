@@ -1,1 +1,1 @@
-"""One migration a file, in the order of their numbers."""
+"""One migration in each file; they run in the order of their numbers."""

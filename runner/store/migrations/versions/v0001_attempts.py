@@ -1,4 +1,4 @@
-"""Attempts: what was asked for, graded and found."""
+"""Attempts: hints, gradings and outcomes."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
-    """The first tables."""
+    """Create the first tables."""
     op.create_table(
         "sources",
         sa.Column("name", sa.String, primary_key=True),

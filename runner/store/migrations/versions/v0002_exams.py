@@ -1,4 +1,4 @@
-"""Exams: what they came to, and which attempts were part of them."""
+"""Exams: their results, and the attempts that belong to them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,7 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
-    """New tables and columns; the journals that are there are read again, for they may say these things."""
+    """Add tables and columns; all journals are read again, since they may have values for them."""
     op.add_column("attempts", sa.Column("exam", sa.String))
     op.add_column("checks", sa.Column("in_time", sa.Boolean))
     op.create_table(

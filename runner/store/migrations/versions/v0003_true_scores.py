@@ -1,4 +1,4 @@
-"""True scores: 0.99 stood for all points with a check that did not hold."""
+"""True scores: a score of 0.99 meant all points with a failed check."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -8,5 +8,5 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
-    """The journals are read again: the points in their reports tell the true score of each check."""
+    """Read all journals again: the points in their reports give the true scores."""
     op.execute(sa.text("DELETE FROM sources"))
