@@ -167,7 +167,8 @@ def test_an_interrupted_build_ends_the_program(mmdebstrap: Path, tmp_path: Path)
 BUILD = """
 import sys, tempfile
 from pathlib import Path
-from rung.runner.images.build import bootstrap, spec
+from rung.runner.images import from_packages as bootstrap
+from rung.runner.images import spec
 bootstrap.cache_folder = lambda: Path(sys.argv[1])
 bootstrap.build(spec.image("linux"), "rung/linux:0", None, lambda step, what: print(what, flush=True))
 """
