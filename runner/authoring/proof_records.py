@@ -7,17 +7,15 @@ no such file nothing is recorded. Only contents count: neither times, nor paths,
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
-import os
-import tempfile
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 
 from rung.runner.authoring.proof_code import ROOT, code_of, decisive_text
 from rung.runner.core.errors import RungError, UsageError
+from rung.runner.core.files import write_atomically
+from rung.runner.core.locks import folder_lock
 from rung.runner.images import build
 from rung.runner.lab import loader
 from rung.runner.lab.model import Lab
@@ -64,21 +62,11 @@ def record(folders: Iterable[Path]) -> list[Path]:
             entered.setdefault(file, []).append(folder)
     for file, proven in entered.items():
         new = {_key(file, folder): fingerprint(loader.load(folder)) for folder in proven}
-        with _alone(file):
+        with folder_lock(file.parent):  # two proofs that end together must not lose each other's record
             kept = {key: digest for key, digest in _read(file).items() if (file.parent / key / loader.FILE).is_file()}
-            _write(file, kept | new)
+            content = json.dumps(dict(sorted((kept | new).items())), indent=1) + "\n"
+            write_atomically(file, content.encode(), mode=0o644)
     return [folder for proven in entered.values() for folder in proven]
-
-
-@contextmanager
-def _alone(file: Path) -> Iterator[None]:
-    """One writer at a time: two proofs that end together must not lose each other's record."""
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        fcntl.flock(folder, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(folder)
 
 
 def _key(file: Path, folder: Path) -> str:
@@ -95,16 +83,3 @@ def _read(file: Path) -> dict[str, str]:
             f"{file} cannot be read: {error}.", fix="Replace its content by {}, and prove again."
         ) from None
     return {str(key): str(value) for key, value in data.items()}
-
-
-def _write(file: Path, records: dict[str, str]) -> None:
-    """Replace the file in one step."""
-    descriptor, name = tempfile.mkstemp(dir=file.parent, prefix=".proofs-")
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as out:
-            out.write(json.dumps(dict(sorted(records.items())), indent=1) + "\n")
-        Path(name).chmod(0o644)
-        Path(name).replace(file)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

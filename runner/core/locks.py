@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
 
-_PAUSE = 0.05
+_PAUSE = 0.05  # seconds between two tries
+_FOREVER = -1.0  # as filelock takes it
 
 
 @contextmanager
 def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
     """Hold the lock of a file for the block; yields whether it was acquired within `wait` seconds.
 
-    The file stays in its place afterwards. Raises EnvironmentBroken where it cannot be made (a full disk).
+    A negative `wait` waits for ever. The file stays in its place afterwards. Raises EnvironmentBroken where it cannot be made (a full disk).
     """
     from filelock import FileLock, Timeout  # loads asyncio and sqlite3
 
@@ -32,6 +35,38 @@ def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
         yield acquired
     finally:
         lock.release()
+
+
+@contextmanager
+def queued_lock(path: Path, busy: Callable[[], None]) -> Iterator[None]:
+    """Hold the lock of a file for the block, however long another process holds it before.
+
+    busy: called once, before a wait. Raises EnvironmentBroken where the lock file cannot be made.
+    """
+    with ExitStack() as stack:
+        if not stack.enter_context(file_lock(path)):
+            busy()
+            stack.enter_context(file_lock(path, wait=_FOREVER))
+        yield
+
+
+@contextmanager
+def folder_lock(folder: Path, *, wait: bool = True) -> Iterator[bool]:
+    """Hold the lock of a folder for the block; yields whether it was acquired, which with `wait` it always is.
+
+    filelock locks files alone. A folder is locked where no lock file may lie about: beside an author's labs, and in
+    a temporary folder that goes with its lock. Raises OSError where the folder is gone.
+    """
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+            acquired = True
+        except BlockingIOError:
+            acquired = False
+        yield acquired
+    finally:
+        os.close(descriptor)
 
 
 def is_locked(path: Path) -> bool:

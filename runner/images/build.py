@@ -7,7 +7,6 @@ Nothing above knows which.
 
 from __future__ import annotations
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.locks import queued_lock
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine.errors import engine_errors
 from rung.runner.images import from_containerfile, from_packages, go_programs, node_image
@@ -71,12 +71,8 @@ def build(name: str, engine: Engine, progress: Progress = silent) -> str:
 @contextmanager
 def alone(progress: Progress) -> Iterator[None]:
     """One build at a time: the second process waits for the first, and then has nothing to do."""
-    with (from_packages.cache_folder().parent / "images.lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress("image", "another Rung is building images; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    lock = from_packages.cache_folder().parent / "images.lock"
+    with queued_lock(lock, lambda: progress("image", "another Rung is building images; waiting for it")):
         yield
 
 

@@ -6,7 +6,6 @@ downloads only their lists.
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import selectors
@@ -23,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.locks import folder_lock
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine.apt import ensure_program
 from rung.runner.images.spec import Image
@@ -86,13 +86,8 @@ def build(image: Image, tag: str, client: DockerClient, progress: Progress = sil
 @contextmanager
 def _workplace() -> Iterator[str]:
     """A folder for one build, locked as long as this process lives."""
-    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder:
-        lock = os.open(folder, os.O_RDONLY)
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield folder
-        finally:
-            os.close(lock)
+    with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, folder_lock(Path(folder)):
+        yield folder
 
 
 def clear() -> None:
@@ -105,12 +100,9 @@ def clear() -> None:
 
 
 def _clear(folder: Path) -> None:
-    lock = os.open(folder, os.O_RDONLY)
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        shutil.rmtree(folder, ignore_errors=True)
-    finally:
-        os.close(lock)
+    with folder_lock(folder, wait=False) as acquired:
+        if acquired:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def mmdebstrap(image: Image, cache: Path, archive: Path) -> list[str]:

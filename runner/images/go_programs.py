@@ -7,7 +7,6 @@ build that was killed goes on with what is missing, and a second one has nothing
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import os
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.locks import queued_lock
 from rung.runner.core.progress import Progress, silent
 
 FOLDER = Path(str(resources.files("rung.runner.images"))) / "go"
@@ -242,11 +242,5 @@ def _go(command: list[str], folder: Path, target: Mapping[str, str]) -> subproce
 @contextmanager
 def alone(progress: Progress) -> Iterator[None]:
     """One build at a time: the second process waits for the first, and then has nothing to do."""
-    cache_folder().mkdir(parents=True, exist_ok=True)
-    with (cache_folder() / "lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            progress("compile", "another Rung is compiling; waiting for it")
-            fcntl.flock(lock, fcntl.LOCK_EX)
+    with queued_lock(cache_folder() / "lock", lambda: progress("compile", "another Rung is compiling; waiting for it")):
         yield
