@@ -242,5 +242,6 @@ def _go(command: list[str], folder: Path, target: Mapping[str, str]) -> subproce
 @contextmanager
 def alone(progress: Progress) -> Iterator[None]:
     """One build at a time: the second process waits for the first, and then has nothing to do."""
-    with queued_lock(cache_folder() / "lock", lambda: progress("compile", "another Rung is compiling; waiting for it")):
+    lock = cache_folder() / "lock"
+    with queued_lock(lock, lambda: progress("compile", "another Rung is compiling; waiting for it")):
         yield

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.core.locks import file_lock, is_locked
+from rung.runner.core.locks import file_lock, folder_lock, is_locked, queued_lock
 
 
 def test_a_lock_has_one_holder(tmp_path: Path) -> None:
@@ -49,3 +50,28 @@ def test_a_lock_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(EnvironmentBroken, match="cannot be made"), file_lock(tmp_path / "file" / "a.lock"):
         pass
+
+
+def test_a_queue_says_once_that_it_waits_and_then_has_the_lock(tmp_path: Path) -> None:
+    path, said = tmp_path / "a.lock", threading.Event()
+    order: list[str] = []
+
+    def second() -> None:
+        with queued_lock(path, said.set):
+            order.append("second")
+
+    waiting = threading.Thread(target=second)
+    with queued_lock(path, lambda: order.append("waited")):
+        waiting.start()
+        assert said.wait(5)
+        order.append("first")
+    waiting.join(5)
+    assert order == ["first", "second"]
+
+
+def test_a_folder_has_one_holder_and_no_lock_file(tmp_path: Path) -> None:
+    with folder_lock(tmp_path) as first, folder_lock(tmp_path, wait=False) as second:
+        assert (first, second) == (True, False)
+    with folder_lock(tmp_path, wait=False) as later:
+        assert later
+    assert list(tmp_path.iterdir()) == []
