@@ -1,1 +1,1 @@
-"""Where a learner stands and what comes next: rules over the record, without I/O but in `learner` and `assessment`."""
+"""A learner's skills, readiness and next labs, by rules over the record; only `learner` and `assessment` do I/O."""

@@ -1,8 +1,8 @@
-"""A short assessment: which lab tells most about where a learner's skills end. No I/O here.
+"""Chooses the labs of a short assessment that finds out which skills a learner has. No I/O here.
 
-Skills are ordered by what they require. A lab that is passed settles its skills and all that these build on; one that
-is not settles its skills and all that builds on them. The next lab is the one whose result, whichever it is, settles
-the most for the time that it takes. So the edge of what somebody can do is found without walking through all below it.
+A passed lab settles its skills and all their prerequisites; a failed one settles its skills and all skills that require
+them. The next lab is the one that settles the most skills for its time, whatever its result. So the assessment halves
+the unknown skills with each lab instead of testing one after the other.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ class AnsweredQuestion:
 
     lab: str
     at: datetime
-    minutes: int  # what it takes of the time: the lab's, or as long as it was looked at before it was passed over
-    skipped: bool = False  # the learner said that this is not to be done yet
+    minutes: int  # of the assessment's time: the lab's minutes, or fewer if it was skipped earlier
+    skipped: bool = False  # the learner cannot do this yet
 
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What is settled of the skills that a track needs, and what is not."""
+    """The skills that a track needs, by what the assessment has settled."""
 
     known: frozenset[str]
     not_yet: frozenset[str]
@@ -43,7 +43,7 @@ class Knowledge:
 
 @dataclass(frozen=True)
 class AssessmentQuestion:
-    """A lab to do next, and how many skills each result would settle."""
+    """A lab to propose, and the number of skills that each result would settle."""
 
     lab: LabCandidate
     if_shown: int
@@ -55,55 +55,56 @@ class AssessmentQuestion:
 
 
 def result(asked: AnsweredQuestion, tries: Sequence[Try]) -> QuestionResult:
-    """What became of a proposed lab, by the first try of it since then."""
-    found = next((one for one in tries if one.lab == asked.lab and one.at >= asked.at), None)
-    if found is not None:
-        return "shown" if found.passed else "not yet"
+    """The result of a proposed lab, by its first try since the proposal; `tries` are oldest first."""
+    first = next((attempt for attempt in tries if attempt.lab == asked.lab and attempt.at >= asked.at), None)
+    if first is not None:
+        return "shown" if first.passed else "not yet"
     return "not yet" if asked.skipped else "open"
 
 
 def knowledge(
     wanted: Iterable[str], standings: Mapping[str, Standing], graph: SkillGraph, skipped: Iterable[str] = ()
 ) -> Knowledge:
-    """What the record settles; `skipped` are the skills of labs that the learner passed over.
+    """Sort the `wanted` skills by what the record settles; `skipped` are the skills of labs that the learner skipped.
 
-    What faded counts as known, for a learner's edge is not where something has rusted.
+    A fading skill counts as known: the learner had it once.
     """
-    everything = frozenset(wanted)
-    states = {skill: (standings.get(skill) or Standing(skill)).state for skill in everything}
+    skills = frozenset(wanted)
+    states = {skill: (standings.get(skill) or Standing(skill)).state for skill in skills}
     met = {skill for skill, state in states.items() if state in MET}
-    known = frozenset(met | graph.below(met)) & everything
-    fell = {skill for skill, state in states.items() if state is SkillState.AGAIN} | (set(skipped) - met)
-    not_yet = frozenset(fell | graph.above(fell)) & everything - known
-    return Knowledge(known, not_yet, everything - known - not_yet)
+    known = frozenset(met | graph.below(met)) & skills
+    failed = {skill for skill, state in states.items() if state is SkillState.AGAIN} | (set(skipped) - met)
+    not_yet = frozenset(failed | graph.above(failed)) & skills - known
+    return Knowledge(known, not_yet, skills - known - not_yet)
 
 
 def question(
     labs: Sequence[LabCandidate], found: Knowledge, graph: SkillGraph, minutes: float, before: Iterable[str] = ()
 ) -> AssessmentQuestion | None:
-    """The lab that tells most and fits into the minutes that are left; None where none tells anything.
+    """The lab that settles most within the remaining minutes; None where no lab settles anything.
 
-    Labs that were proposed `before` are not proposed again.
+    Labs in `before` were proposed already and are not proposed again.
     """
     names = set(before)
     questions = [
-        AssessmentQuestion(lab, *_settled(lab, found, graph))
+        AssessmentQuestion(lab, *_numbers_settled(lab, found, graph))
         for lab in labs
         if lab.name not in names and lab.minutes <= minutes and not set(lab.skills) & found.not_yet
     ]
-    telling = [one for one in questions if one.if_shown and one.if_not]
-    return min(telling, key=_order, default=None)
+    informative = [candidate for candidate in questions if candidate.if_shown and candidate.if_not]
+    return min(informative, key=_order, default=None)
 
 
-def _order(one: AssessmentQuestion) -> tuple[float, int, int, str]:
-    return -one.worth, -(one.if_shown + one.if_not), one.lab.minutes, one.lab.name
+def _order(candidate: AssessmentQuestion) -> tuple[float, int, int, str]:
+    lab = candidate.lab
+    return -candidate.worth, -(candidate.if_shown + candidate.if_not), lab.minutes, lab.name
 
 
-def _settled(lab: LabCandidate, found: Knowledge, graph: SkillGraph) -> tuple[int, int]:
-    """How many unknown skills are settled if the lab is passed, and if it is not."""
-    mine = set(lab.skills)
-    passed = (mine | graph.below(mine)) & found.unknown
-    # A fall counts against the skills that were not known.
-    doubtful = mine - found.known
-    failed = (doubtful | graph.above(doubtful)) & found.unknown
-    return len(passed), len(failed)
+def _numbers_settled(lab: LabCandidate, found: Knowledge, graph: SkillGraph) -> tuple[int, int]:
+    """The numbers of unknown skills that are settled if the lab is passed, and if it is failed."""
+    skills = set(lab.skills)
+    if_passed = (skills | graph.below(skills)) & found.unknown
+    # A failed try counts only against the skills that were not known.
+    doubtful = skills - found.known
+    if_failed = (doubtful | graph.above(doubtful)) & found.unknown
+    return len(if_passed), len(if_failed)

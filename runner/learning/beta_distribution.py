@@ -1,4 +1,4 @@
-"""Quantiles of the beta distribution, without a library for it: they say how sure a prediction is."""
+"""Quantiles of the beta distribution, for the range of a prediction: one function does not justify SciPy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _STEPS = 300
 def fitted(mean: float, deviation: float) -> tuple[float, float]:
     """The parameters (alpha, beta) of the beta distribution with this mean (between 0 and 1) and standard deviation.
 
-    A deviation that no beta distribution with that mean has is brought down to the largest.
+    A deviation that is too large for any beta distribution with that mean is reduced to the largest possible one.
     """
     mean = min(max(mean, 1e-6), 1 - 1e-6)
     variance = min(max(deviation * deviation, 1e-9), mean * (1 - mean) * 0.999)
@@ -20,7 +20,7 @@ def fitted(mean: float, deviation: float) -> tuple[float, float]:
 
 
 def quantile(share: float, alpha: float, beta: float) -> float:
-    """The value below which `share` (0 to 1) of the distribution lies, to six places."""
+    """The value below which `share` (0 to 1) of the distribution lies, to six decimal places."""
     low, high = 0.0, 1.0
     while high - low > 1e-7:
         middle = (low + high) / 2
@@ -32,7 +32,7 @@ def quantile(share: float, alpha: float, beta: float) -> float:
 
 
 def cumulative(x: float, alpha: float, beta: float) -> float:
-    """How much of the distribution lies below x: the regularised incomplete beta function, by a continued fraction."""
+    """The share of the distribution below x: the regularised incomplete beta function, by a continued fraction."""
     if x <= 0 or x >= 1:
         return float(x >= 1)
     front = math.exp(
@@ -45,7 +45,7 @@ def cumulative(x: float, alpha: float, beta: float) -> float:
 
 
 def _fraction(x: float, a: float, b: float) -> float:
-    """Lentz's way to evaluate the continued fraction."""
+    """The continued fraction, by Lentz's method."""
     c, d = 1.0, 1 / _nonzero(1 - (a + b) * x / (a + 1))
     value = d
     for m in range(1, _STEPS):

@@ -1,4 +1,4 @@
-"""A learner as the commands see one: what the record, the skills, the tracks and the labs come to now."""
+"""The learner: combines the record, the skills, the tracks and the labs for the commands."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Learner:
-    """One learner at one moment."""
+    """The learner at one moment."""
 
     attempts: Sequence[AttemptRecord]
     exams: Sequence[ExamRecord]
     tracks: Sequence[Track]
     graph: SkillGraph
-    labs: Sequence[LabCandidate]  # those that run here
+    labs: Sequence[LabCandidate]  # labs that run here
     now: datetime
-    damaged: Path | None = None  # where a database that could not be read was put aside
+    damaged: Path | None = None  # path that a damaged database was moved to
 
     @cached_property
     def tries(self) -> list[Try]:
@@ -48,7 +48,7 @@ class Learner:
 
     @cached_property
     def reach(self) -> dict[str, Reach]:
-        """Skill -> whether it can be trained here."""
+        """Skill -> whether a lab trains it here, or why none does."""
         trained = {skill for lab in self.labs for skill in lab.skills}
         found: dict[str, Reach] = dict.fromkeys(self.graph.skills, "no lab")
         for skill, feasible in _feasible(self.tracks).items():
@@ -61,32 +61,32 @@ class Learner:
         return self.now.astimezone().date()
 
     def track(self, name: str) -> Track:
-        """The track of that id or that begins so. Raises UsageError where there is none."""
+        """The track with this id, or the first whose id starts with it. Raises UsageError where there is none."""
         ids = [track.id for track in self.tracks]
-        fitting = [t for t in self.tracks if t.id == name] or [t for t in self.tracks if t.id.startswith(name)]
-        if not fitting:
+        matching = [t for t in self.tracks if t.id == name] or [t for t in self.tracks if t.id.startswith(name)]
+        if not matching:
             raise UsageError(
                 f"There is no track `{name}`{did_you_mean(name, ids) or '.'}", fix=f"Known: {', '.join(ids)}."
             )
-        return fitting[0]
+        return matching[0]
 
     def chosen(self, track: str | None) -> list[Track]:
-        """The track that is named; else those that the learner has done something for; else all."""
+        """The named track; without a name those with a try by the learner; if there are none, all."""
         if track is not None:
             return [self.track(track)]
-        done = {skill for one in self.tries for skill in one.skills}
-        begun = [t for t in self.tracks if done & {s for domain in t.domains for s in skills_in(domain)}]
-        return begun or list(self.tracks)
+        tried = {skill for attempt in self.tries for skill in attempt.skills}
+        started = [t for t in self.tracks if tried & {s for domain in t.domains for s in skills_in(domain)}]
+        return started or list(self.tracks)
 
     def readiness(self, track: Track) -> Readiness:
         return readiness(track, self.standings, self.reach, self.now)
 
     def view(self, chosen: Sequence[Track]) -> View:
-        """What the rules for the next rung look at, for these tracks."""
+        """The input of the rules for the next rung, for these tracks."""
         weights: dict[str, float] = {}
         for track in chosen:
             for skill, weight in skill_weights(track).items():
-                if weight:  # what the exam asks for no longer is not prepared for
+                if weight:  # 0 where the exam no longer asks for it
                     weights[skill] = weights.get(skill, 0.0) + weight / len(chosen)
         return View(self.graph, self.standings, self.labs, weights, self.today)
 
@@ -95,38 +95,38 @@ class Learner:
         return proposals(self.view(chosen), count)
 
     def fall(self) -> Try | None:
-        """The newest try that did not get there, if some of its skills have not been shown since."""
-        for one in reversed(self.tries):
-            if not one.passed and any(self.standings[s].state is SkillState.AGAIN for s in one.skills):
-                return one
+        """The newest failed try of which some skill has not been shown since."""
+        for latest in reversed(self.tries):
+            if not latest.passed and any(self.standings[s].state is SkillState.AGAIN for s in latest.skills):
+                return latest
         return None
 
-    def way_back(self, fall: Try, chosen: Sequence[Track]) -> Remediation:
-        """The smallest set of labs that leads back to a lab that fell."""
+    def remediation(self, fall: Try, chosen: Sequence[Track]) -> Remediation:
+        """The smallest set of labs that trains the missing prerequisites of a failed lab."""
         return find_remediation(fall.lab, fall.skills, self.view(chosen))
 
     def unfinished(self) -> list[AttemptRecord]:
-        """Attempts that go on, with a last check that failed."""
+        """Running attempts whose last check failed."""
         return unfinished(self.attempts, self.now)
 
 
 def _feasible(tracks: Sequence[Track]) -> dict[str, bool]:
-    """Skill -> whether machines or clusters that Rung makes can teach any objective that asks for it."""
+    """Skill -> whether Rung's machines or clusters can teach any objective that requires it."""
     found: dict[str, bool] = {}
     for track in tracks:
         for objective in track.objectives():
-            told = {objective.feasible.container, objective.feasible.kind} - {None}
+            answers = {objective.feasible.container, objective.feasible.kind} - {None}
             for skill in objective.skills:
-                found[skill] = found.get(skill, False) or told != {"no"}
+                found[skill] = found.get(skill, False) or answers != {"no"}
     return found
 
 
 def candidates(
     entries: Sequence[LabSummary], tracks: Sequence[Track], capabilities: Capabilities
 ) -> list[LabCandidate]:
-    """The labs that run here, each with the skills that it names, or else with those of its objectives."""
+    """The labs that run here, each with the skills that it names, or otherwise with those of its objectives."""
     by_objective = {objective.id: objective.skills for track in tracks for objective in track.objectives()}
-    known = cache(capabilities)
+    lacking = cache(capabilities)
     return [
         LabCandidate(
             name=entry.name,
@@ -136,14 +136,14 @@ def candidates(
             skills=entry.skills or tuple(dict.fromkeys(s for o in entry.objectives for s in by_objective.get(o, ()))),
         )
         for entry in entries
-        if all(known(entry.need).get(name, "unknown") is None for name in entry.required)
+        if all(lacking(entry.need).get(name, "unknown") is None for name in entry.required)
     ]
 
 
 def learner(capabilities: Capabilities, now: datetime | None = None) -> Learner:
-    """The learner of this data folder. `capabilities` tells what labs can have here, as in `rung labs`.
+    """The learner of this data folder; `capabilities` are those of this computer for a need, as in `rung labs`.
 
-    Raises EnvironmentBroken where the record cannot be kept.
+    Raises EnvironmentBroken where the record cannot be read or updated.
     """
     with Store.open() as store:
         attempts, exams, damaged = store.attempts(), store.exams(), store.damaged

@@ -1,12 +1,12 @@
-"""How ready a learner is for a track, domain by domain, and what score that lets expect. No I/O here.
+"""A learner's readiness for a track by domain, and the predicted score. No I/O here.
 
-The prediction is a weighted mean over the skills that the exam asks for. Each has a beta distribution: the prior is
-Beta(1/2, 1), so one chance in three for what was never tried; each time that it was shown adds 1 to the first parameter
-(one half with help, or where it is only assumed), a fall adds 1 to the second, one half less for each time that it was
-shown since; all of it loses weight as the skill fades. Objectives of a domain weigh the same, skills of an objective
-too, domains what the exam publishes. Any two skills are taken to be correlated by one half, for who is good at one
-thing is often good at another. The range is the one that holds four fifths of the beta distribution with the mean and
-the deviation that come out. Prior and correlation are chosen, not fitted: there are no data of learners to fit them to.
+The prediction is a weighted mean over the skills that the exam asks for. Each skill has a beta distribution. The prior
+is Beta(1/2, 1): one chance in three for a skill never tried. Each passed try adds 1 to the first parameter (1/2 with
+help, or for an assumed skill). Each failed try adds 1 to the second, halved for each passed try since. All of these
+weights decrease as the skill fades. Domains have the weights that the exam publishes; objectives of a domain weigh the
+same, and so do skills of an objective. Any two skills have a correlation of 1/2, since a learner good at one is often
+good at another. The predicted range holds four fifths of the beta distribution with the resulting mean and standard
+deviation. Prior and correlation are chosen, not fitted: there are no data of learners to fit them to.
 """
 
 from __future__ import annotations
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 PRIOR = (0.5, 1.0)
 CORRELATION = 0.5
-CERTAINTY = 0.8  # how much of the distribution the range holds
+CERTAINTY = 0.8  # share of the distribution within the predicted range
 
-# Whether a skill can be trained here: by a lab that runs here, by none that there is yet, or not on such machines.
+# Whether a skill can be trained: a lab for it runs here, no lab does, or containers and kind clusters cannot teach it.
 Reach = Literal["lab", "no lab", "beyond reach"]
 STATE_WORDS = (*(state.value for state in SkillState), "no lab", "beyond reach")
 
 
 @dataclass(frozen=True)
 class Prediction:
-    """An expected share of the points, 0 to 1, and the range in which it lies with CERTAINTY."""
+    """An expected share of the points, 0 to 1, and its range with a probability of CERTAINTY."""
 
     mean: float
     low: float
@@ -44,13 +44,13 @@ class Prediction:
 
 @dataclass(frozen=True)
 class DomainReadiness:
-    """One domain of a track."""
+    """The readiness for one domain of a track."""
 
     id: str
     name: str
     weight: float  # its share of the exam, 0 to 1; 0 where the exam no longer asks for it
-    published: bool  # whether the weight is the exam's own
-    counts: Mapping[str, int]  # by the words of COLUMNS; words that count nothing are left out
+    published: bool  # whether the exam publishes the weight
+    counts: Mapping[str, int]  # number of skills by STATE_WORDS, without zeros
     predicted: Prediction
 
     @property
@@ -59,47 +59,47 @@ class DomainReadiness:
 
     @property
     def ready(self) -> float:
-        """The share of its skills that are held, 0 to 1."""
+        """The share of held skills, 0 to 1."""
         return self.counts.get(SkillState.HELD.value, 0) / self.skills if self.skills else 0.0
 
 
 @dataclass(frozen=True)
 class Readiness:
-    """One track; the weakest of its domains first, those that are no longer asked for last."""
+    """The readiness for one track; its weakest domain comes first, domains that are no longer asked for come last."""
 
     track: str
     name: str
-    pass_mark: str  # as the track says it
+    pass_mark: str  # in the track's words
     domains: tuple[DomainReadiness, ...]
     counts: Mapping[str, int]
     predicted: Prediction
 
     @property
     def ready(self) -> float:
-        """The share of the skills asked for that are held, 0 to 1."""
+        """The share of held skills among those that the exam asks for, 0 to 1."""
         total = sum(self.counts.values())
         return self.counts.get(SkillState.HELD.value, 0) / total if total else 0.0
 
 
 def readiness(track: Track, standings: Mapping[str, Standing], reach: Mapping[str, Reach], now: datetime) -> Readiness:
-    """Where a learner stands on a track."""
+    """The readiness of a learner for a track at the time `now`."""
     weights = domain_weights(track)
     estimates = {skill: estimate(standings.get(skill) or Standing(skill), now) for skill in skill_weights(track)}
     domains = [_domain(domain, weights[domain.id], standings, reach, estimates) for domain in track.domains]
-    domains.sort(key=lambda found: (not found.weight, round(found.predicted.mean, 6), -found.weight))
+    domains.sort(key=lambda domain: (not domain.weight, round(domain.predicted.mean, 6), -domain.weight))
     asked = [skill for domain in track.domains if weights[domain.id] for skill in skills_in(domain)]
     return Readiness(
         track=track.id,
         name=track.name,
         pass_mark=track.facts.get("pass mark", ""),
         domains=tuple(domains),
-        counts=_counted(dict.fromkeys(asked), standings, reach),
-        predicted=predicted(skill_weights(track), estimates),
+        counts=_count_states(dict.fromkeys(asked), standings, reach),
+        predicted=predict(skill_weights(track), estimates),
     )
 
 
 def domain_weights(track: Track) -> dict[str, float]:
-    """Domain -> its share of the exam, 0 to 1: the published one, else by the number of its objectives."""
+    """Domain -> its share of the exam, 0 to 1: the published weight, or else by the number of its objectives."""
     asked = [domain for domain in track.domains if domain.asked]
     published = sum(domain.weight or 0 for domain in asked)
     others = sum(len(domain.objectives) for domain in asked if domain.weight is None)
@@ -148,37 +148,39 @@ def _domain(
         name=domain.name,
         weight=weight,
         published=domain.weight is not None,
-        counts=_counted(skills_in(domain), standings, reach),
-        predicted=predicted(_shares(domain), estimates),
+        counts=_count_states(skills_in(domain), standings, reach),
+        predicted=predict(_shares(domain), estimates),
     )
 
 
-def _counted(skills: Iterable[str], standings: Mapping[str, Standing], reach: Mapping[str, Reach]) -> dict[str, int]:
+def _count_states(
+    skills: Iterable[str], standings: Mapping[str, Standing], reach: Mapping[str, Reach]
+) -> dict[str, int]:
     found = Counter(state_word(standings.get(skill) or Standing(skill), reach.get(skill, "no lab")) for skill in skills)
     return {word: found[word] for word in STATE_WORDS if found[word]}
 
 
 def state_word(standing: Standing, reach: Reach) -> str:
-    """What is said of a skill: its state; where it was never tried and cannot be here, that."""
+    """The skill's state as a word of STATE_WORDS; for a skill never tried that no lab trains here, its reach."""
     return reach if standing.state is SkillState.NEVER and reach != "lab" else standing.state.value
 
 
 def estimate(standing: Standing, now: datetime) -> tuple[float, float]:
-    """The mean and the standard deviation of the chance that a skill is shown when it is asked for now."""
+    """The mean and standard deviation of the chance that the learner passes a try of the skill now."""
     right, wrong = PRIOR
     life = standing.half_life or half_life((), standing.falls)
-    for one in standing.shown:
-        right += _left(one.at, now, life) * (HELPED if one.helped else 1.0)
-    for one in standing.falls:
-        since = sum(later.at > one.at for later in standing.shown)
-        wrong += _left(one.at, now, life) * 0.5**since
+    for passed in standing.shown:
+        right += _remaining_weight(passed.at, now, life) * (HELPED if passed.helped else 1.0)
+    for failed in standing.falls:
+        passed_since = sum(passed.at > failed.at for passed in standing.shown)
+        wrong += _remaining_weight(failed.at, now, life) * 0.5**passed_since
     if standing.state is SkillState.ASSUMED:
         right += HELPED
     return _moments(right, wrong)
 
 
-def _left(at: datetime, now: datetime, life: float) -> float:
-    """How much of a try's weight is left, 0 to 1."""
+def _remaining_weight(at: datetime, now: datetime, life: float) -> float:
+    """The weight of a try, 0 to 1, which halves in each `life` (days)."""
     return float(2.0 ** (-max(0.0, (now - at) / timedelta(days=1)) / life))
 
 
@@ -187,8 +189,8 @@ def _moments(alpha: float, beta_: float) -> tuple[float, float]:
     return alpha / total, math.sqrt(alpha * beta_ / (total * total * (total + 1)))
 
 
-def predicted(weights: Mapping[str, float], estimates: Mapping[str, tuple[float, float]]) -> Prediction:
-    """What to expect of skills, each with its mean and deviation, that weigh so much beside each other."""
+def predict(weights: Mapping[str, float], estimates: Mapping[str, tuple[float, float]]) -> Prediction:
+    """The predicted score for skills with these relative weights and estimates (mean, standard deviation)."""
     total = sum(weights.values()) or 1.0
     mean = sum(weight / total * estimates[skill][0] for skill, weight in weights.items())
     deviations = [weight / total * estimates[skill][1] for skill, weight in weights.items()]

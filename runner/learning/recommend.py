@@ -1,6 +1,7 @@
-"""The next rung: which labs are worth most now, and why. No I/O here.
+"""The next rung: ranks labs by what the learner gains from them now. No I/O here.
 
-Only `requires` holds a lab back, and held back means: after the others, with what comes first. Nothing is ever hidden.
+Only a missing prerequisite (`requires`) delays a lab: it is ranked after the others, and the proposal names the missing
+prerequisites. No lab is hidden.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property, lru_cache, partial
 from rung.runner.learning.skill_graph import SkillGraph
 from rung.runner.learning.skill_state import MET, SkillState, Standing
 
-# How much there is to gain from a skill in each state; what was never tried is 1.
+# What a skill gains from training by its state, relative to a skill never tried.
 NEED = {
     SkillState.NEVER: 1.0,
     SkillState.AGAIN: 1.0,
@@ -23,17 +24,17 @@ NEED = {
     SkillState.ASSUMED: 0.4,
     SkillState.HELD: 0.05,
 }
-_TODAY = 0.5  # what was shown today gains half as much as another day: it is better held by then
-_OPENED = 0.5  # a skill that is opened is worth half of one that is shown
-_GROUND = 0.004  # what each skill that the track needs is worth beside its share of the exam: others are built on it
-_HELP = 0.1  # how much easier a lab is when everything that helps is there
+_TODAY = 0.5  # factor for a skill that was shown today: a try on another day confirms it
+_OPENED = 0.5  # worth of a skill that the lab opens, relative to one that it shows
+_BASE_SHARE = 0.004  # added to the share of each needed skill, since other skills build on it
+_HELP = 0.1  # largest bonus of a lab whose helpful skills are met
 _DIFFICULTY = {"easy": 1.0, "medium": 0.9, "hard": 0.75}
-_LEVEL = 0.05  # how much each level makes a lab wait
+_LEVEL = 0.05  # penalty for each level
 
 
 @dataclass(frozen=True)
 class LabCandidate:
-    """A lab as the rules see it."""
+    """What the rules need to know of a lab."""
 
     name: str
     title: str
@@ -44,28 +45,28 @@ class LabCandidate:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A lab, and why."""
+    """A proposed lab with its reasons."""
 
     lab: LabCandidate
     worth: float
-    shows: tuple[str, ...]  # skills that it would show for the first time
-    again: tuple[str, ...]  # skills whose last try fell
+    shows: tuple[str, ...]  # skills that it shows for the first time
+    again: tuple[str, ...]  # skills whose last try failed
     fading: tuple[str, ...]
-    confirms: tuple[str, ...]  # skills that it would show a second time
-    opens: tuple[str, ...]  # skills whose prerequisites would all be there
-    prerequisites: tuple[tuple[str, str], ...]  # what its skills require, and how that stands
-    first: tuple[str, ...]  # prerequisites that are missing and that labs here train
-    weight: float  # its skills' share of the exam, 0 to 1
+    confirms: tuple[str, ...]  # skills that it shows a second time
+    opens: tuple[str, ...]  # skills that have all prerequisites after it
+    prerequisites: tuple[tuple[str, str], ...]  # (skill, state) of what its skills require
+    first: tuple[str, ...]  # missing prerequisites that labs here train
+    weight: float  # share of its skills in the exam, 0 to 1
 
 
 @dataclass(frozen=True)
 class View:
-    """What the rules look at."""
+    """The input of the rules."""
 
     graph: SkillGraph
     standings: Mapping[str, Standing]
-    labs: Sequence[LabCandidate]  # those that run here
-    weights: Mapping[str, float]  # skill -> share of the exam that is prepared for, 0 to 1
+    labs: Sequence[LabCandidate]  # labs that run here
+    weights: Mapping[str, float]  # skill -> its share of the exam, 0 to 1
     today: date
 
     def state(self, skill: str) -> SkillState:
@@ -77,7 +78,7 @@ class View:
 
     @cached_property
     def wanted(self) -> set[str]:
-        """The skills that the exam asks for, and all that these build on."""
+        """The skills that the exam asks for, and all their prerequisites."""
         return set(self.weights) | self.graph.below(self.weights)
 
     @cached_property
@@ -86,10 +87,10 @@ class View:
 
     @cached_property
     def holding_back(self) -> set[str]:
-        """Skills that are not there and that some lab can show before whatever requires them.
+        """The skills that the learner lacks and that some lab trains before any skill that requires them.
 
-        The others cannot hold anybody back. What is trained only by labs that need something that is trained only by
-        such labs in turn is one of them: the lowest of these skills is let go until there is a way.
+        No other skill delays a lab. Labs may wait for each other in a circle: each requires a skill that only another
+        of them trains. Then the skills of the lowest level among these stop counting, until the circle is broken.
         """
         holding = {skill for skill in self.trained if not self.met(skill)}
         while True:
@@ -100,7 +101,7 @@ class View:
             holding -= {skill for skill in stuck if self.graph.level(skill) == lowest}
 
     def _obtainable(self, holding: set[str]) -> set[str]:
-        """Those of these skills that labs can show one after the other, none of them before what it builds on."""
+        """The skills among `holding` that labs can train in some order, each lab after its prerequisites."""
         have: set[str] = set()
         waiting = [(set(lab.skills), self._missing(lab.skills, holding)) for lab in self.labs]
         while True:
@@ -111,8 +112,8 @@ class View:
             have |= set().union(*ready)
 
     def missing(self, skills: Iterable[str]) -> set[str]:
-        """What must come before these and is not there. A prerequisite that cannot hold anybody back is passed over;
-        what it builds on itself stands in for it."""
+        """The missing prerequisites of these skills. One that is not in `holding_back` is replaced by its own
+        prerequisites."""
         return self._missing(skills, self.holding_back)
 
     def _missing(self, skills: Iterable[str], holding: set[str]) -> set[str]:
@@ -133,7 +134,7 @@ class View:
 
 
 def proposals(view: View, count: int = 3) -> list[Proposal]:
-    """The labs worth most, best first, no two for the same skills where there are others."""
+    """The `count` best labs, best first; each prefers skills that the labs before it do not train."""
     chosen: list[Proposal] = []
     taken: frozenset[str] = frozenset()
     rest = [lab for lab in view.labs if view.wanted & set(lab.skills)]
@@ -141,7 +142,7 @@ def proposals(view: View, count: int = 3) -> list[Proposal]:
     missing = lru_cache(maxsize=None)(view.missing)
 
     def order(lab: LabCandidate) -> tuple[int, float, str]:
-        """Labs that nothing holds back first; of the others those that least does."""
+        """Labs with the fewest missing prerequisites first, then by worth."""
         return len(missing(lab.skills)), -_worth(lab, gain(lab.skills, taken)), lab.name
 
     while rest and len(chosen) < count:
@@ -175,7 +176,7 @@ def _required(lab: LabCandidate, graph: SkillGraph) -> list[str]:
 
 
 def _opened(skills: Sequence[str], view: View) -> tuple[str, ...]:
-    """Skills that are not there, and of whose prerequisites the last are among what a lab would show."""
+    """The missing skills whose last missing prerequisites are among the skills that a lab trains."""
     new = {skill for skill in skills if not view.met(skill)}
     return tuple(
         skill
@@ -189,13 +190,13 @@ def _opened(skills: Sequence[str], view: View) -> tuple[str, ...]:
 
 
 def _worth(lab: LabCandidate, gain: float) -> float:
-    """What a lab that gains so much is worth with its difficulty and for its time."""
+    """The gain of a lab, reduced for its difficulty and divided by the square root of its minutes."""
     return gain * _DIFFICULTY.get(lab.difficulty, 0.9) / math.sqrt(lab.minutes)
 
 
 def _gain(view: View, skills: Sequence[str], taken: frozenset[str]) -> float:
-    """What there is to gain from skills, by their need and ease; `taken`: those that a lab before it in the list
-    trains already."""
+    """The gain from training skills, by their need and ease; skills in `taken` are trained by a lab before it in the
+    list and count nothing."""
     opens = _opened(skills, view)
     gain = sum(_need(skill, view) * _share(skill, view) for skill in skills if skill not in taken)
     gain += _OPENED * sum(_share(skill, view) for skill in opens if not taken & set(view.graph.requires(skill)))
@@ -206,7 +207,7 @@ def _gain(view: View, skills: Sequence[str], taken: frozenset[str]) -> float:
 
 
 def _share(skill: str, view: View) -> float:
-    return view.weights.get(skill, 0.0) + _GROUND if skill in view.wanted else 0.0
+    return view.weights.get(skill, 0.0) + _BASE_SHARE if skill in view.wanted else 0.0
 
 
 def _need(skill: str, view: View) -> float:

@@ -1,4 +1,4 @@
-"""After a fall: the smallest set of labs that leads back to where it was. No I/O here."""
+"""Finds the smallest set of labs that trains the missing prerequisites of a failed lab. No I/O here."""
 
 from __future__ import annotations
 
@@ -7,29 +7,29 @@ from dataclasses import dataclass
 
 from rung.runner.learning.recommend import LabCandidate, View
 
-_EXACT = 20_000  # sets that are looked at before the best found so far has to do
+_MAX_STEPS = 20_000  # of the search, after which the best set so far is returned
 
 
 @dataclass(frozen=True)
 class Remediation:
-    """Labs to do, in this order, before the one that fell is tried again."""
+    """The labs to do, in this order, before the failed lab is tried again."""
 
     to: str
     labs: tuple[LabCandidate, ...]
-    missing: tuple[str, ...]  # the prerequisites that they show
+    missing: tuple[str, ...]  # the prerequisites that they train
 
 
 def find_remediation(to: str, skills: Iterable[str], view: View) -> Remediation:
-    """The way to a lab (`to`) of these skills: fewest labs, then fewest minutes, that train all prerequisites that are
-    missing, directly or further below."""
+    """The labs that train all missing prerequisites, direct and indirect, of the lab `to` with these skills: the
+    fewest labs, then the fewest minutes."""
     chosen = set(skills)
     wanted = view.graph.below(chosen) & view.holding_back
     usable = [lab for lab in view.labs if lab.name != to]
-    # A lab that brings in what is not asked for would need a way of its own; it is taken only where no other serves.
+    # A lab that trains further skills may itself lack prerequisites, so it is only chosen for want of another.
     within = wanted | chosen | {skill for skill in view.graph.skills if view.met(skill)}
-    modest = [lab for lab in usable if view.graph.below(lab.skills) <= within and not set(lab.skills) - within]
-    covered = {skill for lab in modest for skill in lab.skills}
-    found = smallest_cover(wanted & covered, modest)
+    without_extras = [lab for lab in usable if view.graph.below(lab.skills) <= within and not set(lab.skills) - within]
+    covered = {skill for lab in without_extras for skill in lab.skills}
+    found = smallest_cover(wanted & covered, without_extras)
     found += smallest_cover(wanted - covered, usable)
     found.sort(key=lambda lab: (max((view.graph.level(s) for s in lab.skills), default=0), lab.name))
     missing = sorted(wanted, key=lambda skill: (view.graph.level(skill), skill))
@@ -37,9 +37,9 @@ def find_remediation(to: str, skills: Iterable[str], view: View) -> Remediation:
 
 
 def smallest_cover(wanted: Iterable[str], labs: Sequence[LabCandidate]) -> list[LabCandidate]:
-    """The fewest labs (of those the fewest minutes, then the first by name) that train all of `wanted` that any trains.
+    """The fewest labs that train every skill in `wanted` that any lab trains; then the fewest minutes, then by name.
 
-    Exact, unless the search would take too long: then the best that was found, never worse than the greedy choice.
+    The result is exact, unless the search takes too long: then it is the best so far, at least the greedy choice.
     """
     useful = sorted((lab for lab in labs if set(lab.skills) & set(wanted)), key=lambda lab: (lab.minutes, lab.name))
     goal = frozenset(set(wanted) & {skill for lab in useful for skill in lab.skills})
@@ -47,21 +47,21 @@ def smallest_cover(wanted: Iterable[str], labs: Sequence[LabCandidate]) -> list[
 
 
 def _undominated(labs: Sequence[LabCandidate], goal: frozenset[str]) -> list[LabCandidate]:
-    """Labs that no other one replaces at no more cost."""
+    """The labs for which no other lab trains the same goals and more in no more time."""
     kept: list[LabCandidate] = []
-    for lab in labs:  # shortest first, so only an earlier one can be as short; a longer one may do more
-        mine = set(lab.skills) & goal
-        if not any(mine <= set(other.skills) for other in kept):
+    for lab in labs:  # shortest first, so only an earlier lab can replace a later one
+        goals = set(lab.skills) & goal
+        if not any(goals <= set(other.skills) for other in kept):
             kept.append(lab)
     return kept
 
 
 class _Search:
-    """Branches on the skill that the fewest labs train."""
+    """A branch-and-bound search, which branches on the skill that the fewest labs train."""
 
     def __init__(self, labs: Sequence[LabCandidate]) -> None:
         self._labs = labs
-        self._looked = 0
+        self._steps = 0
 
     def best(self, goal: frozenset[str]) -> tuple[LabCandidate, ...]:
         self._found = self._greedy(goal)
@@ -77,11 +77,11 @@ class _Search:
         return chosen
 
     def _branch(self, goal: frozenset[str], chosen: tuple[LabCandidate, ...]) -> None:
-        self._looked += 1
+        self._steps += 1
         if not goal:
             self._found = min(self._found, chosen, key=_cost)
             return
-        if self._looked > _EXACT or len(chosen) + 1 > len(self._found):
+        if self._steps > _MAX_STEPS or len(chosen) + 1 > len(self._found):
             return
         serving = {skill: [lab for lab in self._labs if skill in lab.skills] for skill in sorted(goal)}
         for lab in min(serving.values(), key=len):

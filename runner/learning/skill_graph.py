@@ -1,4 +1,4 @@
-"""The skills and what they build on, as a graph that can be asked. No I/O here."""
+"""The graph of skills and their prerequisites. No I/O here."""
 
 from __future__ import annotations
 
@@ -13,32 +13,32 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SkillGraph:
-    """Skills by id. `requires` edges hold back, `helps` edges never do."""
+    """Skills by id, with two kinds of edges: `requires` is a prerequisite, `helps` only makes a skill easier."""
 
     skills: Mapping[str, Skill]
 
     def title(self, skill: str) -> str:
-        """The skill's title; its id where it is not known (any more)."""
+        """The skill's title, or the id of an unknown skill."""
         return self.skills[skill].title if skill in self.skills else skill
 
     def level(self, skill: str) -> int:
         return self.skills[skill].level if skill in self.skills else 0
 
     def requires(self, skill: str) -> list[str]:
-        """What must come directly before it."""
+        """The direct prerequisites of a skill."""
         return self.skills[skill].requires if skill in self.skills else []
 
     def helps(self, skill: str) -> list[str]:
-        """What makes it easier."""
+        """The skills that make a skill easier."""
         return self.skills[skill].helps if skill in self.skills else []
 
     def below(self, skills: Iterable[str]) -> set[str]:
-        """Everything that these require, directly or not, themselves left out."""
+        """All direct and indirect prerequisites of these skills, without the skills themselves."""
         chosen = set(skills)
         return set().union(*(self._below.get(skill, frozenset()) for skill in chosen)) - chosen
 
     def above(self, skills: Iterable[str]) -> set[str]:
-        """Everything that requires one of these, directly or not, themselves left out."""
+        """All skills that directly or indirectly require one of these, without the skills themselves."""
         chosen = set(skills)
         return {skill for skill, below in self._below.items() if below & chosen} - chosen
 
@@ -48,7 +48,7 @@ class SkillGraph:
 
         def visit(skill: str) -> frozenset[str]:
             if skill not in found:
-                found[skill] = frozenset()  # the files are read without circles; one would end here
+                found[skill] = frozenset()  # ends the recursion in a circle, which the reader of the files excludes
                 direct = [name for name in self.requires(skill) if name in self.skills]
                 found[skill] = frozenset(direct).union(*(visit(name) for name in direct))
             return found[skill]

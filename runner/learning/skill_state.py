@@ -1,12 +1,12 @@
-"""What the record is evidence of: each skill's state, by rules that stand in docs/progress.md. No I/O here.
+"""Derives each skill's state from the record, by the rules in docs/progress.md. No I/O here.
 
 Fading follows half-life regression (B. Settles and B. Meeder, "A Trainable Spaced Repetition Model for Language
-Learning", Proceedings of ACL 2016, pages 1848-1858): the chance to still be able to is p = 2^(-d / h), d days after a
-skill was last shown, with a half-life of h = 2^(weights x features). Leitner's boxes are the special case in which the
-only features are the times that it went right (weight 1) and wrong (weight -1). That case is used here, with a bias of
-3: h = 2^(3 + right - wrong) days, so 16 days for a skill that was shown once. The weights are chosen, not fitted: there
-are no data of learners to fit them to. The half-life is held between 4 days and 274 (nine months, as in the paper's
-code).
+Learning", Proceedings of ACL 2016, pages 1848-1858). The chance that the learner still has a skill is p = 2^(-d / h),
+d days after it was last shown, with a half-life of h = 2^(weights x features). Leitner's boxes are the special case
+whose only features are the numbers of right (weight 1) and wrong answers (weight -1). Rung uses that case with a bias
+of 3: h = 2^(3 + right - wrong) days, so 16 days for a skill that was shown once. The weights are chosen, not fitted:
+there are no data of learners to fit them to. The half-life is at least 4 days and at most 274 (nine months, as in the
+paper's code).
 """
 
 from __future__ import annotations
@@ -22,29 +22,29 @@ from rung.runner.store.records import AttemptRecord, CheckRecord
 
 BIAS = 3.0
 SHORTEST, LONGEST = 4.0, 274.0  # days
-FADED = 0.5  # a chance below this is fading: half a life has passed
-HELPED = 0.5  # what counts half: shown with hints or after the time, and what is only assumed
-UNTOUCHED = timedelta(days=1)  # after this an attempt that was not stopped counts as over
+FADED = 0.5  # a skill fades below this chance, that is, after one half-life
+HELPED = 0.5  # weight of a skill shown with hints or after an exam's time, and of an assumed skill
+UNTOUCHED = timedelta(days=1)  # an attempt without events for so long counts as over
 
 
 class SkillState(Enum):
-    """How a skill stands. The value is the word that people read."""
+    """The state of a skill. The value is the word in pages and JSON."""
 
-    HELD = "held"  # shown, and shown again without help on another day or with other values
+    HELD = "held"  # shown twice, the second time without help, on another day, in another lab or with other values
     SHOWN = "shown"  # shown once
-    FADING = "fading"  # shown or held, and half a life has passed since
-    AGAIN = "again"  # the last try did not get there
-    ASSUMED = "assumed"  # never tried, but something that requires it is shown or held
+    FADING = "fading"  # shown or held, but not tried for a half-life
+    AGAIN = "again"  # the last try failed
+    ASSUMED = "assumed"  # never tried, but a skill that requires it is shown or held
     NEVER = "never tried"
 
 
-# Whoever is in one of these states can go on to what requires the skill.
+# In these states the skill counts as present for the skills that require it.
 MET = frozenset({SkillState.HELD, SkillState.SHOWN, SkillState.FADING, SkillState.ASSUMED})
 
 
 @dataclass(frozen=True)
 class Try:
-    """One run of an attempt that came to something."""
+    """The result of one run of an attempt."""
 
     at: datetime
     day: date
@@ -53,39 +53,39 @@ class Try:
     seed: int
     skills: tuple[str, ...]
     passed: bool
-    helped: bool = False  # hints were seen before, or it was after an exam's time
+    helped: bool = False  # after a hint or the solution, or after an exam's time
     exam: str | None = None
 
 
 def tries(attempts: Iterable[AttemptRecord], now: datetime) -> list[Try]:
-    """What attempts are evidence of, oldest first.
+    """The tries in these attempts, oldest first.
 
-    Of each run (from the start, or a reset, to the next reset or the end) only the first check that passed counts, or,
-    where none did and the run is over, the last that failed. After the solution was looked at, nothing counts; in
-    another attempt with the same values, whoever has seen it had help.
+    A run goes from the start or a reset to the next reset or the end. In each run only the first passed check counts;
+    where none passed and the run is over, the last failed one. After the solution was shown, nothing in the attempt
+    counts, and other attempts with the same values count as helped.
     """
-    every = list(attempts)
-    told: dict[tuple[str, int], datetime] = {}
-    for attempt in every:
+    records = list(attempts)
+    solutions: dict[tuple[str, int], datetime] = {}  # (lab, seed) -> when the solution was first shown
+    for attempt in records:
         if attempt.solution is not None:
             key = (attempt.lab, attempt.seed)
-            told[key] = min(told.get(key, attempt.solution), attempt.solution)
-    found = [one for attempt in every for one in _tries_of(attempt, now, told.get((attempt.lab, attempt.seed)))]
+            solutions[key] = min(solutions.get(key, attempt.solution), attempt.solution)
+    found = [one for attempt in records for one in _tries_of(attempt, now, solutions.get((attempt.lab, attempt.seed)))]
     return sorted(found, key=lambda one: (one.at, one.attempt))
 
 
-def _tries_of(attempt: AttemptRecord, now: datetime, told: datetime | None) -> Iterable[Try]:
+def _tries_of(attempt: AttemptRecord, now: datetime, solution_shown: datetime | None) -> Iterable[Try]:
     checks = [check for check in attempt.checks if check.whole and not check.solved and check.verdict]
     last_run = max((check.run for check in attempt.checks), default=0)
     over = attempt.ended or attempt.solution is not None or now - attempt.last >= UNTOUCHED
     for run, group in groupby(checks, key=lambda check: check.run):
-        of_run = list(group)
-        first = next((check for check in of_run if check.verdict == "passed"), None)
+        run_checks = list(group)
+        first = next((check for check in run_checks if check.verdict == "passed"), None)
         if first is not None:
-            known = told is not None and told < first.at  # its solution, from another attempt
-            yield _try(attempt, first, helped=known or first.hints > 0 or first.in_time is False)
-        elif over or run < last_run or of_run[-1].in_time is not None:  # an exam's result is final
-            yield _try(attempt, of_run[-1], helped=False)
+            solved_before = solution_shown is not None and solution_shown < first.at  # in another attempt
+            yield _try(attempt, first, helped=solved_before or first.hints > 0 or first.in_time is False)
+        elif over or run < last_run or run_checks[-1].in_time is not None:  # an exam's result is final
+            yield _try(attempt, run_checks[-1], helped=False)
 
 
 def _try(attempt: AttemptRecord, check: CheckRecord, *, helped: bool) -> Try:
@@ -103,7 +103,7 @@ def _try(attempt: AttemptRecord, check: CheckRecord, *, helped: bool) -> Try:
 
 
 def unfinished(attempts: Iterable[AttemptRecord], now: datetime) -> list[AttemptRecord]:
-    """Attempts that go on: their last check failed, and they are neither over nor part of an exam. Newest last."""
+    """The attempts outside exams that are not over and whose last check failed, newest last."""
     found = []
     for attempt in attempts:
         over = attempt.ended or attempt.solution is not None or now - attempt.last >= UNTOUCHED
@@ -115,28 +115,28 @@ def unfinished(attempts: Iterable[AttemptRecord], now: datetime) -> list[Attempt
 
 @dataclass
 class Standing:
-    """How a skill stands, and why."""
+    """The state of a skill, with the tries that it follows from."""
 
     skill: str
     state: SkillState = SkillState.NEVER
-    confirmed: bool = False  # it was once shown again, as `held` asks for
-    shown: list[Try] = field(default_factory=list)
-    falls: list[Try] = field(default_factory=list)
+    confirmed: bool = False  # whether a second try has met the rule for `held`
+    shown: list[Try] = field(default_factory=list)  # passed tries, oldest first
+    falls: list[Try] = field(default_factory=list)  # failed tries that count against it, oldest first
     half_life: float = 0.0  # days
-    recall: float = 0.0  # the chance to still be able to, 0 to 1; 0 where it was never shown
+    recall: float = 0.0  # the chance that the learner still has it, 0 to 1; 0 if never shown
 
     @property
     def last(self) -> Try | None:
-        """The newest try that counts for it."""
+        """The newest try that counts for or against it."""
         return max([*self.shown[-1:], *self.falls[-1:]], key=lambda one: one.at, default=None)
 
 
 def standings(found: Sequence[Try], graph: SkillGraph, now: datetime) -> dict[str, Standing]:
-    """Every skill of the graph, and of the record, with its state now."""
+    """The standing at the time `now` of every skill in the graph or in a try; `found` is oldest first."""
     known = {skill: Standing(skill) for skill in graph.skills}
     for one in found:
-        mine = [known[skill] if skill in known else known.setdefault(skill, Standing(skill)) for skill in one.skills]
-        for standing in mine if one.passed else _blamed(mine, known, graph):
+        tried = [known[skill] if skill in known else known.setdefault(skill, Standing(skill)) for skill in one.skills]
+        for standing in tried if one.passed else _least_evidence(tried, known, graph):
             _count(standing, one)
     for standing in known.values():
         _fade(standing, now)
@@ -144,22 +144,22 @@ def standings(found: Sequence[Try], graph: SkillGraph, now: datetime) -> dict[st
     return known
 
 
-def _blamed(mine: list[Standing], known: Mapping[str, Standing], graph: SkillGraph) -> list[Standing]:
-    """The skills that a fall counts against: those for which least speaks.
+def _least_evidence(tried: list[Standing], known: Mapping[str, Standing], graph: SkillGraph) -> list[Standing]:
+    """The skills that a failed try counts against: those with the least evidence.
 
-    A task that asks for three things and fails does not say which of them was missing. So of the lab's skills only
-    those that were never shown, if there are any that nothing vouches for; else those that were assumed; else those
-    that were shown once; else, where all were held, all.
+    A failed lab does not say which of its skills was missing. So the try counts against the skills that were never
+    shown and are not assumed, if there are any; else against assumed ones; else against those shown once; else, where
+    all are held, against all.
     """
-    if len(mine) == 1:
-        return mine
-    vouched = graph.below(_able(known))
-    weights = [_SPEAKS[s.state] + (s.state is SkillState.NEVER and s.skill in vouched) for s in mine]
-    return [standing for standing, weight in zip(mine, weights, strict=True) if weight == min(weights)]
+    if len(tried) == 1:
+        return tried
+    assumed = graph.below(_able(known))
+    weights = [_EVIDENCE[s.state] + (s.state is SkillState.NEVER and s.skill in assumed) for s in tried]
+    return [standing for standing, weight in zip(tried, weights, strict=True) if weight == min(weights)]
 
 
-# What speaks for a skill at the time of a fall; one more where it was never tried but is vouched for.
-_SPEAKS = {SkillState.NEVER: 0, SkillState.AGAIN: 0, SkillState.SHOWN: 2, SkillState.HELD: 3}
+# The evidence for a skill when a try fails; an assumed skill has one more than one never tried.
+_EVIDENCE = {SkillState.NEVER: 0, SkillState.AGAIN: 0, SkillState.SHOWN: 2, SkillState.HELD: 3}
 
 
 def _able(known: Mapping[str, Standing]) -> list[str]:
@@ -177,8 +177,8 @@ def _count(standing: Standing, one: Try) -> None:
 
 
 def _confirms(one: Try, shown: Sequence[Try]) -> bool:
-    """Whether it was shown before on another day, in another lab or with other values, and now without help."""
-    return not one.helped and any((e.day, e.lab, e.seed) != (one.day, one.lab, one.seed) for e in shown)
+    """Whether a try without help differs in day, lab or values from an earlier passed one."""
+    return not one.helped and any((old.day, old.lab, old.seed) != (one.day, one.lab, one.seed) for old in shown)
 
 
 def _fade(standing: Standing, now: datetime) -> None:
@@ -192,7 +192,7 @@ def _fade(standing: Standing, now: datetime) -> None:
 
 
 def half_life(shown: Sequence[Try], falls: Sequence[Try]) -> float:
-    """Days until half is gone. What was shown twice on one day counts once: only what is spaced lasts."""
+    """The half-life in days. Tries on the same day count once, since only spaced repetition lasts."""
     best: dict[date, float] = {}
     for one in shown:
         best[one.day] = max(best.get(one.day, 0.0), HELPED if one.helped else 1.0)
@@ -201,7 +201,7 @@ def half_life(shown: Sequence[Try], falls: Sequence[Try]) -> float:
 
 
 def _assume(known: dict[str, Standing], graph: SkillGraph) -> None:
-    """Whoever can do something can do what it requires, unless a try of that says otherwise."""
+    """Assume the skills that shown or held ones require, unless they were tried."""
     for skill in graph.below(_able(known)):
         if known[skill].state is SkillState.NEVER:
             known[skill].state = SkillState.ASSUMED

@@ -132,7 +132,7 @@ def map_svg(
         left=LEFT,
         columns=layout.columns,
         nodes=[_node(box, words[skill], rungs, standings.get(skill)) for skill, box in layout.boxes.items()],
-        requires=[_curve(way.points) for way in layout.ways],
+        requires=[_curve(arrow.points) for arrow in layout.arrows],
         helps=_helps(layout, graph, shown),
         key=[
             {"look": look, "count": count, "x": (n % per_row) * _KEY_COLUMN, "y": below + n // per_row * _KEY_ROW}

@@ -27,7 +27,7 @@ def next_page(learner: Learner, tracks: Sequence[Track], count: int = 3) -> Page
     view = learner.view(tracks)
     fall = learner.fall()
     if fall is not None:
-        _back(page, fall, learner.way_back(fall, tracks), here={lab.name for lab in view.labs})
+        _back(page, fall, learner.remediation(fall, tracks), here={lab.name for lab in view.labs})
     found = learner.next(tracks, count)
     if not found:
         return page.line("No lab that runs here serves ", _ids(tracks), ". ",
@@ -81,7 +81,7 @@ def next_data(learner: Learner, tracks: Sequence[Track], count: int = 3) -> dict
     return {
         "tracks": [track.id for track in tracks],
         "unfinished": [{"attempt": a.id, "lab": a.lab} for a in learner.unfinished()],
-        "back": None if fall is None else _back_data(fall, learner.way_back(fall, tracks)),
+        "back": None if fall is None else _back_data(fall, learner.remediation(fall, tracks)),
         "next": [_proposal_data(one, view, tracks) for one in learner.next(tracks, count)],
     }
 

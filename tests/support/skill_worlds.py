@@ -1,4 +1,4 @@
-"""Skills, tracks, labs and tries for tests of progress: small ones written down, large ones drawn."""
+"""Skills, tracks, labs and tries for tests of learning: small ones by hand, large ones at random."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 
 def graph(helps: Mapping[str, list[str]] | None = None, /, **requires: list[str]) -> SkillGraph:
-    """graph(b=["a"]): skills by what they require; levels follow from that."""
+    """Skills by what they require, such as graph(b=["a"]); levels follow from that."""
     names = dict.fromkeys([*(n for names in requires.values() for n in names), *requires])
     levels: dict[str, int] = {}
 
@@ -50,7 +50,7 @@ def tried(
     lab: str = "lab",
     **more: Any,
 ) -> Try:
-    """A try `ago` days before NOW; its attempt and seed are its own unless one is given."""
+    """A try `ago` days before NOW; its attempt is unique, and so is its seed unless one is given."""
     at = NOW - ago * DAY
     names = tuple(skills.split()) if isinstance(skills, str) else tuple(skills)
     return Try(
@@ -86,7 +86,7 @@ def attempt(*checks: CheckRecord, ended: bool = True, name: str = "a1", seed: in
 
 
 def track(name: str = "t", **domains: tuple[int | None, list[list[str]]]) -> Track:
-    """track(d=(60, [["a"], ["b", "c"]])): a domain of that weight with two objectives."""
+    """A track such as track(d=(60, [["a"], ["b", "c"]])): a domain of weight 60 with two objectives."""
     made = [
         {
             "id": f"{name}.{domain}", "name": f"Domain {domain}", "weight": weight,
@@ -109,7 +109,7 @@ def view(
 
 
 class World:
-    """A drawn one: skills in levels, labs that train one to three of them, and a learner who knows some."""
+    """Random skills in levels, labs that train one to three of them, and a learner who knows some."""
 
     def __init__(self, seed: int) -> None:
         self.rng = random.Random(seed)
@@ -130,7 +130,7 @@ class World:
         self.knows = {name for name in names if self.graph.level(name) < ceiling and self.rng.random() < 0.9}
 
     def learns(self, tries: int) -> list[Try]:
-        """A history: labs at random, passed where all skills are known, some with hints; failing teaches sometimes."""
+        """A random history: labs with known skills pass, sometimes helped; a failed one may teach its skills."""
         found = []
         ago = tries * self.rng.uniform(0.2, 2)
         for _ in range(tries):

@@ -1,4 +1,4 @@
-"""An assessment finds the edge of what somebody can do, in a few labs."""
+"""An assessment finds out in a few labs which skills a learner has."""
 
 from __future__ import annotations
 
@@ -26,27 +26,27 @@ def asked(of: Knowledge, minutes: float = 30, before: tuple[str, ...] = ()) -> s
     return chosen.lab.name if chosen else None
 
 
-def test_the_first_question_is_the_one_in_the_middle() -> None:
+def test_the_first_question_is_in_the_middle() -> None:
     assert asked(known()) == "r05"
 
 
-def test_a_lab_that_is_shown_settles_all_below_it_and_one_that_is_not_all_above() -> None:
+def test_a_passed_lab_settles_all_prerequisites_and_a_failed_one_all_that_requires_it() -> None:
     found = known(tried("r05", 0))
     assert (found.known, found.not_yet) == (frozenset(NAMES[:6]), frozenset())
     found = known(tried("r05", 0, passed=False))
     assert (found.known, found.not_yet) == (frozenset(), frozenset(NAMES[5:]))
 
 
-def test_what_the_learner_passes_over_counts_as_not_yet_unless_it_was_shown() -> None:
+def test_a_skipped_lab_counts_as_not_yet_unless_it_was_shown() -> None:
     assert known(skipped=("r05",)).not_yet == frozenset(NAMES[5:])
     assert known(tried("r05", 1), skipped=("r05",)).not_yet == frozenset()
 
 
-def test_what_has_faded_is_still_known() -> None:
+def test_a_faded_skill_is_still_known() -> None:
     assert "r05" in known(tried("r05", 90)).known
 
 
-def test_the_edge_of_a_row_is_found_by_halving() -> None:
+def test_the_last_known_skill_of_a_row_is_found_by_halving() -> None:
     history: list[Try] = []
     labs = []
     while name := asked(known(*history), before=tuple(labs)):
@@ -57,12 +57,12 @@ def test_the_edge_of_a_row_is_found_by_halving() -> None:
     assert known(*history).unknown == frozenset()
 
 
-def test_nothing_is_asked_that_does_not_fit_into_the_time_or_was_asked_before() -> None:
+def test_no_lab_is_proposed_twice_or_beyond_the_time() -> None:
     assert asked(known(), minutes=4) is None
     assert asked(known(), before=("r05",)) in ("r04", "r06")
 
 
-def test_of_questions_that_tell_as_much_the_shorter_is_asked() -> None:
+def test_of_equally_informative_questions_the_shorter_is_asked() -> None:
     labs = [lab("long", "r05", minutes=20), lab("short", "r05", minutes=10)]
     chosen = question(labs, known(), ROW, 30)
     assert chosen is not None
@@ -81,12 +81,12 @@ def test_of_questions_that_tell_as_much_the_shorter_is_asked() -> None:
         ([tried("r05", 0, lab="other")], False, "open"),
     ],
 )
-def test_the_first_try_since_it_was_asked_is_the_answer(history: list[Try], skipped: bool, expected: str) -> None:
+def test_the_first_try_since_the_proposal_is_the_result(history: list[Try], skipped: bool, expected: str) -> None:
     assert result(AnsweredQuestion("r05", NOW - timedelta(days=1), 5, skipped), history) == expected
 
 
 @pytest.mark.parametrize("seed", range(200))
-def test_drawn_learners_are_assessed_in_time_and_nothing_is_taken_for_known_that_is_not(seed: int) -> None:
+def test_random_learners_are_assessed_in_time_and_no_missing_skill_counts_as_known(seed: int) -> None:
     world = World(seed)
     able = {skill for skill in world.knows if world.graph.below([skill]) <= world.knows}
     minutes, history, labs = MINUTES, list[Try](), list[str]()
@@ -100,7 +100,7 @@ def test_drawn_learners_are_assessed_in_time_and_nothing_is_taken_for_known_that
         history.append(tried(chosen.lab.skills, 1 - len(labs) / 100, passed=passed, lab=chosen.lab.name))
         before, found = found, knowledge(world.graph.skills, standings(history, world.graph, NOW), world.graph)
         assert found.known >= before.known
-        assert found != before  # a lab that holds after one that did not may also put right what that one said
+        assert found != before  # a passed lab may also correct what a failed one before it suggested
         assert found.known <= able
     assert minutes >= 0
     assert len(set(labs)) == len(labs)

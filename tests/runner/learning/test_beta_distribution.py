@@ -1,4 +1,4 @@
-"""The beta distribution's quantiles, against values that can be worked out by hand."""
+"""The beta distribution's quantiles, against values from formulas."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def test_quantiles_of_distributions_with_a_formula(share: float) -> None:
     assert quantile(share, 1, 5) == pytest.approx(1 - (1 - share) ** (1 / 5), abs=1e-6)  # 1 - (1 - x)^5
 
 
-def test_symmetric_ones_have_their_middle_in_the_middle() -> None:
+def test_symmetric_distributions_have_their_median_at_one_half() -> None:
     for size in (0.5, 2, 40, 400):
         assert quantile(0.5, size, size) == pytest.approx(0.5, abs=1e-6)
 
@@ -31,6 +31,6 @@ def test_fitting_gives_back_mean_and_deviation() -> None:
 
 
 @pytest.mark.parametrize(("mean", "deviation"), [(0, 0), (1, 0), (0.5, 0.9), (0.5, 0)])
-def test_what_no_distribution_has_still_gives_a_range_within_0_and_1(mean: float, deviation: float) -> None:
+def test_impossible_moments_still_give_a_range_within_0_and_1(mean: float, deviation: float) -> None:
     alpha, beta = fitted(mean, deviation)
     assert 0 <= quantile(0.1, alpha, beta) <= quantile(0.9, alpha, beta) <= 1

@@ -1,4 +1,4 @@
-"""Two hundred drawn learners: whatever they did, readiness and proposals keep the rules."""
+"""Readiness and proposals keep the rules for two hundred random learners."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_readiness_counts_every_skill_once_and_predicts_within_bounds(seed: int)
 
 
 @pytest.mark.parametrize("seed", LEARNERS)
-def test_what_is_proposed_first_can_be_begun_is_of_use_and_hides_nothing(seed: int) -> None:
+def test_proposals_start_with_a_lab_that_can_be_done_and_include_every_useful_lab(seed: int) -> None:
     learner = Learner(seed)
     view = learner.view
     of_use = {one.name for one in learner.labs if view.wanted & set(one.skills)}
@@ -63,7 +63,7 @@ def test_what_is_proposed_first_can_be_begun_is_of_use_and_hides_nothing(seed: i
     assert {p.lab.name for p in found} == of_use
     held_back = [bool(p.first) for p in found]
     assert held_back == sorted(held_back)
-    assert not found or not found[0].first  # there is always a way to begin
+    assert not found or not found[0].first  # the first lab never lacks a prerequisite
     for proposal in found:
         assert proposal.first == () or not any(view.met(skill) for skill in proposal.first)
         for skill in proposal.opens:
@@ -73,7 +73,7 @@ def test_what_is_proposed_first_can_be_begun_is_of_use_and_hides_nothing(seed: i
 
 
 @pytest.mark.parametrize("seed", LEARNERS)
-def test_showing_more_never_makes_it_worse(seed: int) -> None:
+def test_a_passed_lab_never_lowers_the_prediction(seed: int) -> None:
     learner = Learner(seed)
     best = proposals(learner.view, 1)
     if not best:
@@ -89,7 +89,7 @@ def test_showing_more_never_makes_it_worse(seed: int) -> None:
 
 
 @pytest.mark.parametrize("seed", LEARNERS)
-def test_the_way_back_covers_what_is_missing_and_no_smaller_set_does(seed: int) -> None:
+def test_remediation_covers_the_missing_prerequisites(seed: int) -> None:
     learner = Learner(seed)
     for fall in [one for one in learner.history if not one.passed][-2:]:
         way = find_remediation(fall.lab, fall.skills, learner.view)
@@ -100,7 +100,7 @@ def test_the_way_back_covers_what_is_missing_and_no_smaller_set_does(seed: int) 
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_covers_are_as_small_as_trying_every_set_finds_them(seed: int) -> None:
+def test_the_smallest_cover_is_as_small_as_an_exhaustive_search_finds(seed: int) -> None:
     world = World(seed)
     labs = world.labs[:10]
     wanted = {skill for one in labs for skill in one.skills if world.rng.random() < 0.4}

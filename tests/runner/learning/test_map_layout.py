@@ -1,4 +1,4 @@
-"""Where skills stand on the map: nothing touches, whatever the skills are."""
+"""Nothing overlaps in the layout of the map, whatever the skills are."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def apart(layout: Layout) -> bool:
 
 
 @pytest.mark.parametrize("seed", range(40))
-def test_boxes_stay_apart_inside_the_picture_and_lines_go_from_left_to_right(seed: int) -> None:
+def test_boxes_stay_apart_inside_the_picture_and_arrows_go_from_left_to_right(seed: int) -> None:
     world = World(seed)
     layout = laid_out(world.graph)
     assert apart(layout)
@@ -36,17 +36,17 @@ def test_boxes_stay_apart_inside_the_picture_and_lines_go_from_left_to_right(see
         assert 0 <= box.x <= layout.width - WIDTH
         assert 0 <= box.y <= layout.height - box.height + 1e-6
     edges = {(source, target) for target, sources in world.requires.items() for source in sources}
-    assert {(way.source, way.target) for way in layout.ways} == edges
-    for way in layout.ways:
-        xs = [x for x, _ in way.points]
+    assert {(arrow.source, arrow.target) for arrow in layout.arrows} == edges
+    for arrow in layout.arrows:
+        xs = [x for x, _ in arrow.points]
         assert xs == sorted(xs)
 
 
 @pytest.mark.parametrize("seed", range(20))
-def test_lines_pass_no_box_on_their_way(seed: int) -> None:
+def test_arrows_cross_no_box(seed: int) -> None:
     layout = laid_out(World(seed).graph)
-    for way in layout.ways:
-        for (x, y), (to_x, _) in zip(way.points[1:-1:2], way.points[2:-1:2], strict=True):
+    for arrow in layout.arrows:
+        for (x, y), (to_x, _) in zip(arrow.points[1:-1:2], arrow.points[2:-1:2], strict=True):
             assert to_x - x == WIDTH
             assert not [b for b in layout.boxes.values() if b.x == x and b.y < y < b.y + b.height]
 
@@ -61,11 +61,11 @@ def test_a_simple_tangle_is_untangled() -> None:
     titles = {name: name for name in "abcxyz"}
     levels = {name: 0 if name in "abc" else 1 for name in titles}
     layout = arrange(titles, levels, {"x": ["c"], "y": ["b"], "z": ["a"]})
-    heights = {way.source: (way.points[0][1], way.points[-1][1]) for way in layout.ways}
+    heights = {arrow.source: (arrow.points[0][1], arrow.points[-1][1]) for arrow in layout.arrows}
     assert all(source == target for source, target in heights.values())
 
 
-def test_labels_are_wrapped_between_words_and_cut_where_a_word_is_too_long() -> None:
+def test_labels_are_wrapped_between_words_and_long_words_are_cut() -> None:
     assert wrap_label("Permissions of owner, group and others") == ["Permissions of", "owner, group", "and others"]
     assert wrap_label("CustomResourceDefinitions") == ["Custom", "Resource", "Definitions"]
     assert all(text_width(line) <= 60 for line in wrap_label("W" * 90 + " and a few more", 60))
@@ -75,4 +75,4 @@ def test_labels_are_wrapped_between_words_and_cut_where_a_word_is_too_long() -> 
 
 def test_no_skills_make_an_empty_picture() -> None:
     layout = arrange({}, {}, {})
-    assert (layout.boxes, layout.ways, layout.width, layout.height) == ({}, [], 0.0, 0.0)
+    assert (layout.boxes, layout.arrows, layout.width, layout.height) == ({}, [], 0.0, 0.0)

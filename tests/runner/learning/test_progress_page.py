@@ -1,4 +1,4 @@
-"""docs/progress.md says the rules by which the code goes."""
+"""docs/progress.md states the rules of the code."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from rung.runner.render.map import STATE_STYLES
 PAGE = " ".join((Path(__file__).parents[3] / "docs" / "progress.md").read_text().split())
 
 
-def test_every_state_stands_on_the_page_with_its_letter() -> None:
+def test_the_page_has_every_state_with_its_letter() -> None:
     for word in readiness.STATE_WORDS:
-        look = STATE_STYLES[word]
-        assert f"| {word} | {look.letter + ', ' if look.letter else ''}" in PAGE, word
+        letter = STATE_STYLES[word].letter
+        assert f"| {word} | {letter + ', ' if letter else ''}" in PAGE, word
 
 
 def test_the_figures_on_the_page_are_those_of_the_code() -> None:
@@ -26,11 +26,11 @@ def test_the_figures_on_the_page_are_those_of_the_code() -> None:
     assert (skill_state.HELPED, skill_state.FADED) == (0.5, 0.5)
     need = recommend.NEED
     assert need[SkillState.NEVER] == need[SkillState.AGAIN] == 1
-    told = [
+    factors = [
         (SkillState.FADING, "fading"),
         (SkillState.SHOWN, "shown"),
         (SkillState.ASSUMED, "assumed"),
         (SkillState.HELD, "held"),
     ]
-    assert "; ".join(f"{word} {need[state]}" for state, word in told) in PAGE
+    assert "; ".join(f"{word} {need[state]}" for state, word in factors) in PAGE
     assert f"ends after {adaptive_test.MINUTES} minutes" in PAGE

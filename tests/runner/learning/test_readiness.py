@@ -1,4 +1,4 @@
-"""Readiness and the predicted score, on small tracks whose figures can be worked out."""
+"""Readiness and the predicted score, on small tracks with figures that can be calculated by hand."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ def mean(*history: Try) -> float:
     return estimate(standings(list(history), GRAPH, NOW)["a"], NOW)[0]
 
 
-def test_weights_are_the_published_ones_and_else_go_by_objectives() -> None:
+def test_weights_are_published_or_go_by_the_number_of_objectives() -> None:
     assert domain_weights(TRACK) == {"t.x": 0.6, "t.y": 0.4}
     assert skill_weights(TRACK) == {"a": 0.3, "b": 0.3, "c": 0.2, "d": 0.2}
     unpublished = track(x=(None, [["a"], ["b"], ["c"]]), y=(None, [["d"]]))
     assert domain_weights(unpublished) == {"t.x": 0.75, "t.y": 0.25}
 
 
-def test_a_domain_that_is_no_longer_asked_for_weighs_nothing_and_stands_last() -> None:
+def test_a_domain_that_is_no_longer_asked_for_weighs_nothing_and_comes_last() -> None:
     old = TRACK.domains[0].model_copy(update={"asked": False})
     found = readiness(TRACK.model_copy(update={"domains": [old, TRACK.domains[1]]}), {}, ALL, NOW)
     assert [(d.id, d.weight) for d in found.domains] == [("t.y", 1.0), ("t.x", 0.0)]
     assert found.counts == {"never tried": 2}
 
 
-def test_counts_go_by_state_and_what_cannot_be_trained_here_is_said() -> None:
+def test_skills_are_counted_by_state_and_by_reach() -> None:
     found = ready(tried("a", 2), tried("a", 1), reach={"a": "lab", "b": "no lab", "c": "lab", "d": "beyond reach"})
     x, y = sorted(found.domains, key=lambda d: d.id)
     assert x.counts == {"held": 1, "no lab": 1}
@@ -45,7 +45,7 @@ def test_counts_go_by_state_and_what_cannot_be_trained_here_is_said() -> None:
     assert shown_elsewhere.counts == {"shown": 1, "assumed": 1, "no lab": 2}
 
 
-def test_the_weakest_domain_stands_first() -> None:
+def test_the_weakest_domain_comes_first() -> None:
     assert [d.id for d in ready(tried("a b", 1)).domains] == ["t.y", "t.x"]
     assert [d.id for d in ready(tried("c d", 1)).domains] == ["t.x", "t.y"]
     assert [d.id for d in ready().domains] == ["t.x", "t.y"]  # alike: the heavier one
@@ -60,7 +60,7 @@ def test_the_chance_for_a_skill_is_the_mean_of_its_beta_distribution() -> None:
     assert mean(tried("a", 1, passed=False, seed=2), tried("a", 0)) > mean(tried("a", 0), tried("a", 0, passed=False))
 
 
-def test_what_is_assumed_counts_half() -> None:
+def test_an_assumed_skill_counts_half() -> None:
     history = [tried("d", 0)]
     assert estimate(standings(history, GRAPH, NOW)["c"], NOW)[0] == pytest.approx(1.0 / 2.0)
 

@@ -1,4 +1,4 @@
-"""What counts as evidence, and what state each skill is in: the rules of docs/progress.md, one by one."""
+"""The rules of docs/progress.md for tries and the states of skills, one by one."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ GRAPH = graph(b=["a"], c=["b"], s=[])
 
 
 def found(*attempts: AttemptRecord) -> list[tuple[bool, bool]]:
-    """Of each try whether it passed, and whether with help."""
+    """Of each try: whether it passed, and whether it was helped."""
     return [(one.passed, one.helped) for one in tries(attempts, NOW)]
 
 
@@ -27,28 +27,28 @@ def state(*history: Try, skill: str = "s") -> SkillState:
     return standing(*history, skill=skill).state
 
 
-def test_failing_on_the_way_is_no_fall_when_it_passes_in_the_end() -> None:
+def test_failed_checks_before_a_passed_one_do_not_count() -> None:
     assert found(attempt(check(3, "failed"), check(2.9, "failed"), check(2.8))) == [(True, False)]
 
 
-def test_checks_after_the_first_that_passed_add_nothing() -> None:
+def test_checks_after_the_first_passed_one_do_not_count() -> None:
     assert found(attempt(check(3), check(2, "failed"), check(1))) == [(True, False)]
 
 
-def test_an_attempt_that_ends_without_passing_is_a_fall() -> None:
+def test_an_attempt_that_ends_without_passing_is_a_failed_try() -> None:
     assert found(attempt(check(3, "failed"), check(2.9, "failed"))) == [(False, False)]
 
 
-def test_an_attempt_that_goes_on_is_no_fall_until_a_day_has_passed() -> None:
-    going_on = attempt(check(0.5, "failed"), ended=False)
-    assert found(going_on) == []
-    assert unfinished([going_on], NOW) == [going_on]
-    left = attempt(check(1.5, "failed"), ended=False)
-    assert found(left) == [(False, False)]
-    assert unfinished([left], NOW) == []
+def test_a_running_attempt_becomes_a_failed_try_after_a_day() -> None:
+    running = attempt(check(0.5, "failed"), ended=False)
+    assert found(running) == []
+    assert unfinished([running], NOW) == [running]
+    abandoned = attempt(check(1.5, "failed"), ended=False)
+    assert found(abandoned) == [(False, False)]
+    assert unfinished([abandoned], NOW) == []
 
 
-def test_an_attempt_that_was_never_checked_is_no_evidence() -> None:
+def test_an_attempt_without_a_check_of_the_whole_lab_is_no_try() -> None:
     assert found(attempt(), attempt(check(2, whole=False))) == []
 
 
@@ -63,23 +63,23 @@ def test_after_the_solution_nothing_counts() -> None:
     assert found(attempt(check(3, "failed"), check(2, solved=True), solution=NOW, ended=False)) == [(False, False)]
 
 
-def test_what_rung_could_not_ask_is_neither() -> None:
+def test_a_broken_check_is_no_try() -> None:
     assert found(attempt(check(3, None))) == []
 
 
-def test_each_run_after_a_reset_counts_for_itself() -> None:
+def test_each_run_after_a_reset_is_a_try() -> None:
     assert found(attempt(check(5, "failed"), check(4, run=1), check(3, run=2))) == [
         (False, False), (True, False), (True, False),
     ]  # fmt: skip
 
 
-def test_the_solution_is_help_in_every_later_attempt_with_the_same_values() -> None:
+def test_after_the_solution_later_attempts_with_the_same_values_are_helped() -> None:
     seen = attempt(check(5, "failed"), solution=NOW - timedelta(days=4))
     assert found(seen, attempt(check(3))) == [(False, False), (True, True)]
     assert found(seen, replace(attempt(check(3)), seed=99)) == [(False, False), (True, False)]
 
 
-def test_after_the_solution_nothing_counts_result_is_final_and_after_its_time_it_is_helped() -> None:
+def test_the_result_of_an_exam_is_final_and_after_its_time_it_is_helped() -> None:
     assert found(attempt(check(0.1, "failed", in_time=True), ended=False, exam="e")) == [(False, False)]
     assert found(attempt(check(0.1, "failed"), ended=False, exam="e")) == []  # in practice one may go on
     assert unfinished([attempt(check(0.1, "failed"), ended=False, exam="e")], NOW) == []
@@ -101,17 +101,15 @@ def test_shown_once_is_shown() -> None:
         (tried("s", 1, seed=2, helped=True), SkillState.SHOWN),  # with help
     ],
 )
-def test_shown_again_it_is_held_if_something_was_different_and_nothing_helped(
-    second: Try, expected: SkillState
-) -> None:
+def test_a_second_try_without_help_that_differs_makes_a_skill_held(second: Try, expected: SkillState) -> None:
     assert state(tried("s", 2, seed=1), second) is expected
 
 
-def test_the_first_time_may_have_been_with_help() -> None:
+def test_only_the_second_try_must_be_without_help() -> None:
     assert state(tried("s", 2, helped=True), tried("s", 1)) is SkillState.HELD
 
 
-def test_after_a_fall_it_is_to_be_done_again_and_shown_once_more_it_is_as_it_was() -> None:
+def test_a_failed_try_makes_a_skill_again_and_a_passed_one_restores_it() -> None:
     held = [tried("s", 4), tried("s", 3)]
     assert state(*held, tried("s", 2, passed=False)) is SkillState.AGAIN
     assert state(*held, tried("s", 2, passed=False), tried("s", 1)) is SkillState.HELD
@@ -119,7 +117,7 @@ def test_after_a_fall_it_is_to_be_done_again_and_shown_once_more_it_is_as_it_was
     assert state(tried("s", 2, passed=False)) is SkillState.AGAIN
 
 
-def test_a_fall_counts_against_what_was_not_held() -> None:
+def test_a_failed_try_counts_against_the_skills_that_are_not_held() -> None:
     held = [tried("a", 5), tried("a", 4)]
     fell = tried("a s", 1, passed=False)
     assert (state(*held, fell, skill="a"), state(*held, fell)) == (SkillState.HELD, SkillState.AGAIN)
@@ -137,7 +135,7 @@ def test_half_lives_are_those_of_the_formula() -> None:
     assert half_life([tried("s", 1)], [tried("s", n, passed=False) for n in range(2, 9)]) == 4
 
 
-def test_it_fades_when_half_a_life_has_passed_and_comes_back_when_it_is_shown() -> None:
+def test_a_skill_fades_after_a_half_life_until_it_is_shown_again() -> None:
     assert state(tried("s", 15.9)) is SkillState.SHOWN
     assert state(tried("s", 16.1)) is SkillState.FADING
     assert standing(tried("s", 16)).recall == pytest.approx(0.5)
@@ -147,11 +145,11 @@ def test_it_fades_when_half_a_life_has_passed_and_comes_back_when_it_is_shown() 
     assert state(tried("s", 50), tried("s", 33), tried("s", 1)) is SkillState.HELD
 
 
-def test_a_time_to_come_fades_nothing() -> None:
+def test_a_try_in_the_future_does_not_fade() -> None:
     assert standing(tried("s", -3)).recall == 1
 
 
-def test_what_a_shown_skill_requires_is_assumed_unless_a_try_says_otherwise() -> None:
+def test_prerequisites_of_a_shown_skill_are_assumed_unless_they_were_tried() -> None:
     one = tried("c", 1)
     assert (state(one, skill="a"), state(one, skill="b"), state(one)) == (
         SkillState.ASSUMED,
@@ -159,9 +157,9 @@ def test_what_a_shown_skill_requires_is_assumed_unless_a_try_says_otherwise() ->
         SkillState.NEVER,
     )
     assert state(tried("a", 2, passed=False), one, skill="a") is SkillState.AGAIN
-    assert state(tried("c", 60), skill="a") is SkillState.NEVER  # faded: it vouches for nothing
+    assert state(tried("c", 60), skill="a") is SkillState.NEVER  # a faded skill is no evidence for its prerequisites
     assert state(tried("c", 1, passed=False), skill="a") is SkillState.NEVER
 
 
-def test_skills_that_are_not_in_the_files_any_more_still_count() -> None:
+def test_skills_that_are_no_longer_in_the_files_still_count() -> None:
     assert state(tried("gone", 1), skill="gone") is SkillState.SHOWN
