@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import http.client
 import io
 import json
-import signal
+import os
+import shutil
 import socket
 import ssl
 from collections.abc import Mapping
@@ -143,8 +145,12 @@ class EngineConnection:
         """A connection that the docker command of the other computer passes on, as docker's own does it."""
         import subprocess
 
+        if shutil.which("ssh") is None:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "ssh")
         parts = self._parts
-        command = ["ssh", "-o", f"ConnectTimeout={max(1, round(timeout))}"]
+        # ssh prints to the terminal; a Ctrl-C is for Rung alone, which has its machines to remove first. The shell
+        # hands the ignored signal on: a function that runs between fork and exec may hang where there are threads.
+        command = ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", "ssh", "-o", f"ConnectTimeout={max(1, round(timeout))}"]
         command += ["-l", parts.username] if parts.username else []
         command += ["-p", str(parts.port)] if parts.port else []
         command += ["--", str(parts.hostname), "docker", "system", "dial-stdio"]
@@ -152,8 +158,7 @@ class EngineConnection:
         with theirs:
             self._ssh = [process for process in self._ssh if process.poll() is None]
             try:
-                # What ssh has to say goes to the terminal; a Ctrl-C is Rung's, which has its machines to end first.
-                process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno(), preexec_fn=_deaf)
+                process = subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno())
             except OSError:
                 ours.close()
                 raise
@@ -165,10 +170,6 @@ class EngineConnection:
 def name(text: str) -> str:
     """A container's, network's or image's name as a part of a path."""
     return quote(text, safe=":/")
-
-
-def _deaf() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _tls(place: Endpoint) -> ssl.SSLContext:
