@@ -1,1 +1,1 @@
-"""Pages for the terminal, HTML, CSV and JUnit: one file for each page."""
+"""Renders results as terminal pages, HTML, CSV and JUnit: one file for each page."""

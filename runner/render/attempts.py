@@ -1,4 +1,4 @@
-"""Attempts as `rung status` shows them."""
+"""The page of `rung status`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STYLES = {"ready": "passed", "paused": "warning", "stopped": "warning", "starti
 
 
 def status_data(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
-    """The attempts as JSON has them."""
+    """The attempts for `--json`."""
     return [
         {
             "attempt": a.id,
@@ -36,15 +36,15 @@ def status_data(attempts: Sequence[Attempt]) -> list[dict[str, Any]]:
 
 
 def status_page(attempts: Sequence[Attempt], now: datetime | None = None) -> Page:
-    """One row for each attempt, then how to go on with those that ask for something."""
+    """One row for each attempt, then the commands to continue with each."""
     page = Page()
     if not attempts:
-        return page.line("No lab is running. ", ("rung start", "command"), " begins one.")
+        return page.line("No lab is running. ", ("rung start", "command"), " starts one.")
     now = now or datetime.now(UTC)
     exams = Counter(a.exam for a in attempts if a.exam is not None)
     for exam, questions in exams.items():
         page.line(f"Exam {exam} has the machines of {count(questions, 'question')}: ", ("rung exam status", "command"),
-                  " shows how it stands.")  # fmt: skip
+                  " shows its state.")  # fmt: skip
     own = [a for a in attempts if a.exam is None]
     if not own:
         return page
@@ -55,18 +55,18 @@ def status_page(attempts: Sequence[Attempt], now: datetime | None = None) -> Pag
     return page
 
 
-def add_spare_clusters(page: Page, kept: Sequence[SpareCluster]) -> Page:
-    """What is there without an attempt."""
-    for cluster in kept:
+def add_spare_clusters(page: Page, clusters: Sequence[SpareCluster]) -> Page:
+    """Add a line for each cluster that belongs to no attempt."""
+    for cluster in clusters:
         nodes = ", ".join(n.name for n in cluster.nodes) or "no node yet"
-        left = "being made" if cluster.making else "left over and of no use any more"
-        how = "ready for the next lab" if cluster.ready else left
-        page.line(f"Cluster {cluster.name} ({nodes}) is {how}: ", ("rung stop --all", "command"), " removes it.")
+        unready = "being created" if cluster.making else "left over and unused"
+        state = "ready for the next lab" if cluster.ready else unready
+        page.line(f"Cluster {cluster.name} ({nodes}) is {state}: ", ("rung stop --all", "command"), " removes it.")
     return page
 
 
 def is_unambiguous(attempts: Sequence[Attempt]) -> bool:
-    """Whether commands need no `--attempt`: half-made ones are never the one that is meant."""
+    """Whether commands need no `--attempt`, because at most one attempt outside exams has started."""
     return sum(a.exam is None and a.state not in ("starting", "incomplete") for a in attempts) <= 1
 
 
@@ -82,7 +82,7 @@ def _row(attempt: Attempt, now: datetime) -> tuple[Piece, ...]:
 
 
 def _where(attempt: Attempt) -> str:
-    """Of an attempt on a cluster of the user's: which one that is."""
+    """The user's own cluster that the attempt runs on, if any."""
     own = attempt.found.own
     return "" if own is None else f", on your cluster {own.context} ({own.server})"
 
@@ -90,15 +90,15 @@ def _where(attempt: Attempt) -> str:
 def _advice(attempt: Attempt, *, alone: bool) -> tuple[Piece, ...]:
     which = "" if alone else f" --attempt {attempt.id}"
     if attempt.state == "ready":
-        go_on = f"rung shell{which}"
-        return (f"{attempt.lab_name}: ", (go_on, "command"), ", ", (f"rung check{which}", "command"), ", or ",
+        return (f"{attempt.lab_name}: ", (f"rung shell{which}", "command"), ", ",
+                (f"rung check{which}", "command"), ", or ",
                 (f"rung stop{which}", "command"))  # fmt: skip
     if attempt.state == "paused":
-        return (f"{attempt.lab_name} is paused: ", (f"rung resume{which}", "command"), " goes on.")
+        return (f"{attempt.lab_name} is paused: ", (f"rung resume{which}", "command"), " resumes it.")
     if attempt.state == "stopped":
-        return (f"{attempt.lab_name} was switched off from inside: ", (f"rung shell{which}", "command"),
+        return (f"{attempt.lab_name} was shut down from inside: ", (f"rung shell{which}", "command"),
                 " starts it again.")  # fmt: skip
     if attempt.state == "starting":
         return (f"{attempt.lab_name} is being started by another Rung.",)
-    return (f"{attempt.lab_name} was never ready: its start was cut short. ",
+    return (f"{attempt.lab_name} was never ready: its start was interrupted. ",
             (f"rung stop --attempt {attempt.id}", "command"), " removes what is left.")  # fmt: skip

@@ -1,4 +1,4 @@
-"""What `rung doctor` found."""
+"""The page of `rung doctor`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _MARKS = {"ok": ("✓", "passed"), "warn": ("!", "warning"), "bad": ("✗", "fai
 
 
 def _mark(finding: DoctorFinding) -> tuple[str, str]:
-    """A capability that no container has is nothing to mend, and no reason for a check mark either."""
-    lacking = finding.name.startswith("capability") and finding.fact == "no"
-    return ("-", "dim") if lacking else _MARKS[finding.state]
+    """A dash for a missing capability, which needs no repair; otherwise the mark of the finding's state."""
+    missing = finding.name.startswith("capability") and finding.fact == "no"
+    return ("-", "dim") if missing else _MARKS[finding.state]
 
 
 def doctor_page(findings: Sequence[DoctorFinding]) -> Page:
-    """Each finding with what follows from it and what to do, then the sum."""
+    """Each finding with its consequence and advice, then whether labs can run."""
     page = Page()
     for finding in findings:
         page.line((finding.name, "strong"), f": {finding.fact}", mark=_mark(finding))

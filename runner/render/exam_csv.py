@@ -1,4 +1,4 @@
-"""Exams' results as CSV for a gradebook: one row for each exam that was taken."""
+"""Exam results as CSV for a gradebook: one row for each taken exam."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ _HEAD = (
     "exam", "name", "track", "candidate", "mode", "seed", "digest", "content", "rung", "started", "submitted",
     "minutes", "granted_minutes", "late_minutes", "score", "points", "percent", "pass_mark", "passed", "taken_out",
 )  # fmt: skip
-_RISKY = ("=", "+", "-", "@", "\t", "\r")  # with which a spreadsheet takes a cell for a formula
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet reads a cell that starts so as a formula
 _NUMBER = re.compile(r"[0-9]+(e[0-9]+)?", re.IGNORECASE)
 
 
 def csv_table(reports: Sequence[ExamReportJson]) -> str:
-    """The table: what each exam was and its score, then a column for each domain and each question.
+    """The table: the exam's data and score, then a column with the points of each domain and of each question.
 
-    A question's column has what it earned; one that an exam does not have is empty.
+    The cell of a domain or question that an exam lacks is empty.
     """
     domains = list(dict.fromkeys(domain["id"] for report in reports for domain in report["domains"]))
     most = max((len(report["questions"]) for report in reports), default=0)
@@ -45,8 +45,8 @@ def _cell(report: ExamReportJson, key: str) -> Any:
     value: Any = report["versions"]["rung"] if key == "rung" else report[key]  # type: ignore[literal-required]
     if isinstance(value, bool):
         return "yes" if value else "no"
-    # `1234e567` is a number to a spreadsheet, and would be another one when it is saved.
+    # A spreadsheet would read `1234e567` as a number and save a different text.
     if key in ("exam", "digest", "content") and _NUMBER.fullmatch(str(value)):
         return f"'{value}"
-    # A name is typed by its candidate: it must not become a formula in the teacher's spreadsheet.
+    # The candidate types the name: it must not become a formula in the teacher's spreadsheet.
     return f"'{value}" if isinstance(value, str) and value.startswith(_RISKY) else value

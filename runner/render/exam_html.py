@@ -1,4 +1,4 @@
-"""An exam's result as one page that needs nothing else, and prints well. All of its HTML stands in the template."""
+"""An exam's result as one self-contained HTML page, also for print. All of its HTML is in the template."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TEMPLATE = "exam-report.html"
 
 
 def html(report: ExamReportJson, skill_map: str = "") -> str:
-    """The page. `skill_map`: a picture (SVG, made by Rung itself) for the place that the page keeps for one."""
+    """The page. `skill_map` is an SVG picture by `render.map`; the page has no map where it is empty."""
     from markupsafe import Markup
 
     points = report["points"]
@@ -57,6 +57,6 @@ def _markdown(text: str) -> Markup:
     from markupsafe import Markup, escape
 
     renderer: Any = MarkdownIt("commonmark", {"html": False})
-    # The page needs nothing from elsewhere: of a picture only what it shows is told.
+    # The page loads nothing from elsewhere, so a picture is replaced by its description.
     renderer.add_render_rule("image", lambda _self, tokens, at, _options, _env: str(escape(tokens[at].content)))
     return Markup(renderer.render(text))

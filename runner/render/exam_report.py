@@ -1,4 +1,4 @@
-"""An exam's result on a terminal."""
+"""The pages of `rung exam report` and `rung exam review`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _WHY = {"computer": "The computer was off", "engine": "The engine did not answer
 
 
 def exam_report_page(report: ExamReportJson) -> Page:
-    """The score against the pass mark, domains, questions, and whatever else the result should be read with."""
+    """The score against the pass mark, the domains, the questions, and what affects the result."""
     page = Page().line((report["title"], "title"), (f"  {report['name']}, seed {report['seed']}", "dim")).line()
     page.line(*verdict(report))
     for line in asides(report):
@@ -32,7 +32,7 @@ def exam_report_page(report: ExamReportJson) -> Page:
     digests = f"questions {report['digest'][:12]}, content {report['content'][:12]}"
     page.line((f"Exam {report['exam']}, {digests}, Rung {report['versions']['rung']}.", "dim"))
     page.line(("rung exam review N", "command"), (" shows a question with what was expected and found. ", "dim"),
-              ("rung exam report --format html", "command"), (" makes a page of it.", "dim"))  # fmt: skip
+              ("rung exam report --format html", "command"), (" writes it as a web page.", "dim"))  # fmt: skip
     return page
 
 
@@ -46,28 +46,28 @@ def verdict(report: ExamReportJson) -> tuple[Piece, ...]:
 
 
 def asides(report: ExamReportJson) -> list[str]:
-    """What has to be known of a result beside the score, as sentences."""
-    said = []
+    """What affected the result, as sentences."""
+    lines = []
     if report["mode"] == "practice":
-        said.append("It was a practice: nothing was sealed.")
+        lines.append("It was a practice: checks and hints were not sealed.")
     if report["late_minutes"]:
-        said.append(
-            f"State seen {count(report['late_minutes'], 'minute')} late: the machines were not stopped at the end."
+        lines.append(
+            f"The machines were paused {count(report['late_minutes'], 'minute')} late: the graded state is from then."
         )
     if report["granted_minutes"]:
-        said.append(f"{format_points(report['granted_minutes'])} minutes were given back for time that was lost.")
-    for lost in report["downs"]:
-        why, back = _WHY.get(lost["why"], lost["why"]), ", which was given back" if lost["granted"] else ""
-        said.append(f"{why} for {duration(lost['seconds'])}{back}.")
+        lines.append(f"{format_points(report['granted_minutes'])} minutes were given back for lost time.")
+    for down in report["downs"]:
+        why, granted = _WHY.get(down["why"], down["why"]), ", which was given back" if down["granted"] else ""
+        lines.append(f"{why} for {duration(down['seconds'])}{granted}.")
     broken = [c for q in report["questions"] for t in q["tasks"] for c in t["checks"] if c["outcome"] == "broken"]
     if broken:
-        said.append(f"{count(len(broken), 'check')} could not be asked, which is not your doing.")
-    said += [f"Question {q['number']} could not be graded: {q['error']}" for q in report["questions"] if q["error"]]
+        lines.append(f"{count(len(broken), 'check')} could not be asked, which is not your doing.")
+    lines += [f"Question {q['number']} could not be graded: {q['error']}" for q in report["questions"] if q["error"]]
     if report["taken_out"]:
-        said.append(
-            f"{format_points(report['taken_out'])} points were taken out for that; the pass mark is of the rest."
+        lines.append(
+            f"{format_points(report['taken_out'])} points were taken out for that; the pass mark applies to the rest."
         )
-    return said
+    return lines
 
 
 def _domain(name: str, score: float, points: float) -> tuple[Piece, ...]:
@@ -77,17 +77,17 @@ def _domain(name: str, score: float, points: float) -> tuple[Piece, ...]:
 
 def _question(question: QuestionJson) -> tuple[Piece, ...]:
     checks = [check for task in question["tasks"] for check in task["checks"]]
-    held = sum(check["outcome"] == "passed" for check in checks)
-    told = f"{held} of {len(checks)} hold" if question["opened"] else "never opened"
-    told = "could not be graded" if question["error"] else told
+    passed = sum(check["outcome"] == "passed" for check in checks)
+    result = f"{passed} of {len(checks)} passed" if question["opened"] else "never opened"
+    result = "could not be graded" if question["error"] else result
     spent = duration(question["seconds"]) if question["seconds"] else ""
     style = "passed" if question["points"] and question["score"] >= question["points"] else ""
     points = f"{format_points(question['score'])} of {format_points(question['points'])}"
-    return (str(question["number"]), (points, style), question["title"], spent, told)
+    return (str(question["number"]), (points, style), question["title"], spent, result)
 
 
 def review_page(report: ExamReportJson, question: QuestionJson) -> Page:
-    """One question after the exam: what it asked, what was expected and found, and a solution."""
+    """One question after the exam: its tasks, what was expected and found, and a solution."""
     worth = f"{format_points(question['score'])} of {format_points(question['points'])} points"
     page = Page().line((f"Question {question['number']}: {question['title']}", "title"), f"  {worth}",
                        (f"  {question['lab']}, seed {question['seed']}", "dim")).line()  # fmt: skip

@@ -1,4 +1,4 @@
-"""Exams as a candidate meets them: which there are, how one stands, what a question asks."""
+"""The pages of `rung exam list`, `rung exam status` and an exam's question."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _PHASES = {
     "graded": "graded",
     "ended": "ended",
 }
-_LONGEST = 40  # characters of a note that the table of questions shows
+_LONGEST = 40  # characters of a note in the table of questions
 
 
-def exams_page(exams: Sequence[Exam], sittings: Sequence[ExamSession]) -> Page:
-    """The exams that there are, then those that were taken."""
+def exams_page(exams: Sequence[Exam], sessions: Sequence[ExamSession]) -> Page:
+    """The available exams, then the taken ones."""
     page = Page()
     rows: list[tuple[Piece, ...]] = [
         ((exam.name, "command"), exam.title, exam.track, str(_questions(exam)), f"{exam.minutes} min",
@@ -35,10 +35,12 @@ def exams_page(exams: Sequence[Exam], sittings: Sequence[ExamSession]) -> Page:
         for exam in exams
     ]  # fmt: skip
     page.table(("EXAM", "TITLE", "TRACK", "QUESTIONS", "TIME", "PASSES WITH"), rows).line()
-    page.line(("rung exam start EXAM", "command"), (" begins one. A question is a lab, all its tasks.", "dim"))
-    if sittings:
+    page.line(("rung exam start EXAM", "command"), (" starts one. A question is a lab with all its tasks.", "dim"))
+    if sessions:
         page.line()
-        page.table(("ID", "EXAM", "BEGUN (UTC)", "MODE", "STATE", "SCORE"), [_sitting_row(s) for s in sittings])
+        page.table(
+            ("ID", "EXAM", "STARTED (UTC)", "MODE", "STATE", "SCORE"), [_session_row(session) for session in sessions]
+        )
     return page
 
 
@@ -46,49 +48,49 @@ def _questions(exam: Exam) -> int:
     return exam.draw.questions if exam.draw is not None else len(exam.labs)
 
 
-def _sitting_row(sitting: ExamSession) -> tuple[Piece, ...]:
-    graded = next((e for e in sitting.events if e["event"] == "graded"), None)
+def _session_row(session: ExamSession) -> tuple[Piece, ...]:
+    graded = next((e for e in session.events if e["event"] == "graded"), None)
     score: Piece = ""
     if graded is not None:
         words = f"{format_points(graded['score'])} of {format_points(graded['points'])}"
         score = (words + (", passed" if graded["passed"] else ""), "passed" if graded["passed"] else "")
-    begun = str(sitting.events[0]["at"])[:16].replace("T", " ")
-    return (sitting.id, sitting.paper.name, begun, sitting.mode, _PHASES[sitting.phase], score)
+    started = str(session.events[0]["at"])[:16].replace("T", " ")
+    return (session.id, session.paper.name, started, session.mode, _PHASES[session.phase], score)
 
 
 def format_points(points: float) -> str:
-    """`12`, `12.5`, `66.66`: as few digits as say it."""
+    """Points without trailing zeros: `12`, `12.5`, `66.66`."""
     return f"{points:.2f}".rstrip("0").rstrip(".")
 
 
-def time_left(sitting: ExamSession) -> str:
-    """How much time there is, as a sentence's beginning."""
-    if sitting.left is None:
+def time_left(session: ExamSession) -> str:
+    """The remaining time, as the beginning of a sentence."""
+    if session.left is None:
         return "No clock runs"
-    if sitting.left <= 0:
+    if session.left <= 0:
         return "Time is up"
-    return f"{left_in_words(sitting.left)} left"
+    return f"{left_in_words(session.left)} left"
 
 
-def status_page(sitting: ExamSession, states: Mapping[int, str]) -> Page:
-    """How an exam stands: the time, and each question with what it is worth; `states` tells how its machines are."""
-    page = Page().line((sitting.paper.title, "title"), (f"  {sitting.paper.name}, seed {sitting.paper.seed}", "dim"))
-    page.line(*_standing(sitting)).line()
-    flags, notes, opened = sitting.flags, sitting.notes, set(sitting.numbers("opened"))
+def status_page(session: ExamSession, states: Mapping[int, str]) -> Page:
+    """An exam's time, and its questions with their points; `states` are those of their machines, by number."""
+    page = Page().line((session.paper.title, "title"), (f"  {session.paper.name}, seed {session.paper.seed}", "dim"))
+    page.line(*_standing(session)).line()
+    flags, notes, opened = session.flags, session.notes, set(session.numbers("opened"))
     rows: list[tuple[Piece, ...]] = []
-    for question in sitting.paper.questions:
+    for question in session.paper.questions:
         number = question.number
         state = states.get(number, "not made yet")
-        told = "opened" if number in opened and state == "ready" else state
-        seconds = sitting.seconds_on(number)
+        state = "opened" if number in opened and state == "ready" else state
+        seconds = session.seconds_on(number)
         spent = duration(seconds) if seconds >= 1 else ""
         flag: Piece = ("⚑", "warning") if number in flags else ""
         note = notes.get(number, "")
         short = note if len(note) <= _LONGEST else f"{note[: _LONGEST - 1]}…"
-        machines: Piece = (told, _STYLES.get(told, ""))
+        machines: Piece = (state, _STYLES.get(state, ""))
         rows.append((str(number), str(question.points), question.title, machines, spent, flag, short))
     page.table(("", "POINTS", "QUESTION", "MACHINES", "SPENT", "FLAG", "NOTE"), rows).line()
-    for line in _advice(sitting):
+    for line in _advice(session):
         page.line(*line)
     return page
 
@@ -96,49 +98,51 @@ def status_page(sitting: ExamSession, states: Mapping[int, str]) -> Page:
 _STYLES = {"opened": "passed", "not made yet": "dim", "gone": "failed", "cut short": "failed"}
 
 
-def _standing(sitting: ExamSession) -> tuple[Piece, ...]:
-    mark = f"passes with {sitting.paper.pass_mark} of {sitting.paper.points} points"
-    if sitting.phase in ("running", "over"):
-        style = "failed" if sitting.phase == "over" else "strong"
-        return ((time_left(sitting), style), f"; {count(len(sitting.paper.questions), 'question')}, {mark}.")
-    return (f"{_PHASES[sitting.phase].capitalize()}; {count(len(sitting.paper.questions), 'question')}, {mark}.",)
+def _standing(session: ExamSession) -> tuple[Piece, ...]:
+    mark = f"passes with {session.paper.pass_mark} of {session.paper.points} points"
+    if session.phase in ("running", "over"):
+        style = "failed" if session.phase == "over" else "strong"
+        return ((time_left(session), style), f"; {count(len(session.paper.questions), 'question')}, {mark}.")
+    return (f"{_PHASES[session.phase].capitalize()}; {count(len(session.paper.questions), 'question')}, {mark}.",)
 
 
-def _advice(sitting: ExamSession) -> list[tuple[Piece, ...]]:
-    phase = sitting.phase
+def _advice(session: ExamSession) -> list[tuple[Piece, ...]]:
+    phase = session.phase
     if phase == "running":
         lines: list[tuple[Piece, ...]] = [
             (("rung exam shell N", "command"), " opens a question, ", ("rung exam flag N", "command"),
              " marks it to come back to, ", ("rung exam submit", "command"), " ends the exam.")
         ]  # fmt: skip
     elif phase == "over":
-        lines = [("Its machines stand still. ", ("rung exam submit", "command"), " has them graded as they are.")]
+        lines = [("Its machines are paused. ", ("rung exam submit", "command"), " grades them as they are.")]
     elif phase == "submitted":
-        lines = [("It was submitted, and its grading cut short. ", ("rung exam submit", "command"), " goes on.")]
+        lines = [
+            ("It was submitted, but its grading was interrupted. ", ("rung exam submit", "command"), " continues it.")
+        ]
     elif phase == "drawn":
-        lines = [(("rung exam start", "command"), " goes on: the clock does not run yet.")]
+        lines = [(("rung exam start", "command"), " continues: the clock does not run yet.")]
     elif phase == "graded":
         lines = [
             (("rung exam report", "command"), " shows the result, ", ("rung exam review N", "command"),
-             " a question with what was found, ", ("rung exam stop", "command"), " removes the machines.")
+             " a question with expected and found values, ", ("rung exam stop", "command"), " removes the machines.")
         ]  # fmt: skip
     else:
         lines = [("Its machines were removed.",)]
-    if phase in ("running", "over") and (lost := sum(e["seconds"] for e in sitting.grantable)):
+    if phase in ("running", "over") and (seconds := sum(e["seconds"] for e in session.grantable)):
         lines.append(
-            (f"{duration(lost)} were lost while Rung, the engine or the computer was down. ",
+            (f"{duration(seconds)} were lost while Rung, the engine or the computer was down. ",
              ("rung exam start --grant", "command"), " gives them back, and the report says so.")
         )  # fmt: skip
     return lines
 
 
-def question_page(sitting: ExamSession, question: ExamQuestion, lab: Lab, points: Mapping[str, int]) -> Page:
-    """What a question asks, what it is worth, and where it is done; `points` gives each task's in the lab."""
-    paper = sitting.paper
+def question_page(session: ExamSession, question: ExamQuestion, lab: Lab, points: Mapping[str, int]) -> Page:
+    """The tasks of a question, its points, and where to work; `points` are those of each task in the lab, by id."""
+    paper = session.paper
     domain = paper.domains.get(question.domain, "")
     page = Page().line(
         (f"Question {question.number} of {len(paper.questions)}", "title"), f"  {count(question.points, 'point')}",
-        (f"  {domain}" if domain else "", "dim"), (f"  {time_left(sitting)}" if sitting.minutes else "", "strong"),
+        (f"  {domain}" if domain else "", "dim"), (f"  {time_left(session)}" if session.minutes else "", "strong"),
     )  # fmt: skip
     page.line(*_where(question, lab)).line()
     if lab.intro:
@@ -149,13 +153,13 @@ def question_page(sitting: ExamSession, question: ExamQuestion, lab: Lab, points
         page.line(
             f"It must last: before it is graded, {' and '.join(names)} {'is' if len(names) == 1 else 'are'} restarted."
         )
-    if lab.docs and sitting.mode == "practice":
+    if lab.docs and session.mode == "practice":
         page.line(("Worth reading: ", "dim"), ", ".join(lab.docs))
     return page
 
 
 def _where(question: ExamQuestion, lab: Lab) -> tuple[Piece, ...]:
-    """On which host to work, and how to get there."""
+    """The machine to work on, and the command that opens a shell there."""
     shell = f"rung exam shell {question.number}"
     names = [machine.name for machine in lab.machines if machine.shell]
     others = f" ({', '.join(names[1:])} as well: " if len(names) > 1 else ""

@@ -1,4 +1,4 @@
-"""The hints of a task as the learner reads them."""
+"""The page of `rung hint`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from rung.runner.render.page import Page
 
 
 def hints_page(task: str, shown: Sequence[str], total: int, *, fresh: bool, docs: Sequence[str]) -> Page:
-    """The newest hint of a task, or all of them where none is new.
+    """The newest hint of a task, or all its hints where none is new.
 
-    shown: the hints that the learner has seen, oldest first; total: how many the task has;
+    shown: the hints that the learner has seen, oldest first; total: the number of hints that the task has;
     docs: the lab's pages worth reading, named where the task has no hint.
     """
     page = Page()

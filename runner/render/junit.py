@@ -1,4 +1,4 @@
-"""A report as JUnit XML, which CI systems show: one suite for each task, one case for each check."""
+"""Reports as JUnit XML for CI systems: one suite for each task, one case for each check."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from rung.runner.exams.result_format import ExamReportJson, QuestionJson
     from rung.runner.grading.report import CheckJson
 
-# XML 1.0 has no place for these, not even escaped.
+# XML 1.0 excludes these characters, even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def junit(report: Report) -> str:
-    """The document: failed checks are failures, blocked ones skipped, broken ones errors."""
+    """The document: failed checks are failures, blocked ones are skipped, broken ones are errors."""
     root = ET.Element("testsuites", _counts([c for t in report.tasks for c in t.checks]) | {"name": report.lab})
     for task in report.tasks:
         root.append(_suite(report, task))
@@ -26,31 +26,31 @@ def junit(report: Report) -> str:
 
 
 def exam_junit(exam: ExamReportJson) -> str:
-    """An exam's result: one suite for each task of each question, called `3.links.current`; what belongs to the
-    whole stands in the first suite's properties."""
+    """An exam's result: one suite for each task of each question, with a name such as `3.links.current`; properties
+    of the whole exam are in the first suite."""
     found = [(question, report_of(question)) for question in exam["questions"]]
-    every = [check for _, report in found for task in report.tasks for check in task.checks]
+    checks = [check for _, report in found for task in report.tasks for check in task.checks]
     ungraded = [question for question, _ in found if question["error"]]
-    root = ET.Element("testsuites", _counts(every, ungraded=len(ungraded)) | {"name": exam["name"]})
+    root = ET.Element("testsuites", _counts(checks, ungraded=len(ungraded)) | {"name": exam["name"]})
     for question, report in found:
         if question["error"]:
             root.append(_ungraded(question, report))
             continue
         root.extend(_suite(report, task, f"{question['number']}.{report.lab}") for task in report.tasks)
-    whole = ET.Element("properties")
-    ET.SubElement(whole, "property", {"name": "exam.rung", "value": exam["versions"]["rung"]})
+    properties = ET.Element("properties")
+    ET.SubElement(properties, "property", {"name": "exam.rung", "value": exam["versions"]["rung"]})
     for key in ("exam", "track", "candidate", "mode", "seed", "digest", "content", "score", "points", "pass_mark",
                 "passed", "late_minutes"):  # fmt: skip
         ET.SubElement(
-            whole, "property", {"name": f"exam.{key}" if key != "exam" else "exam", "value": _text(str(exam[key]))}
+            properties, "property", {"name": f"exam.{key}" if key != "exam" else "exam", "value": _text(str(exam[key]))}
         )
     if len(root):
-        root[0][0].extend(whole)
+        root[0][0].extend(properties)
     return _document(root)
 
 
 def report_of(question: QuestionJson) -> Report:
-    """A question's result as the report that it was made of."""
+    """The report that a question's result was made from."""
     tasks = [
         TaskReport(task["id"], task["text"], [_check_of(check) for check in task["checks"]])
         for task in question["tasks"]
@@ -82,32 +82,32 @@ def _document(root: ET.Element) -> str:
 
 
 def _ungraded(question: QuestionJson, report: Report) -> ET.Element:
-    """The suite of a question that could not be graded: one error."""
-    called = f"{question['number']}.{report.lab}"
-    suite = ET.Element("testsuite", _counts([], ungraded=1) | {"name": called})
+    """The suite of a question that could not be graded, with one error."""
+    suite_name = f"{question['number']}.{report.lab}"
+    suite = ET.Element("testsuite", _counts([], ungraded=1) | {"name": suite_name})
     properties = ET.SubElement(suite, "properties")
     for name in ("attempt", "seed"):
         ET.SubElement(properties, "property", {"name": name, "value": str(getattr(report, name))})
-    case = ET.SubElement(suite, "testcase", {"classname": called, "name": _text(question["title"])})
+    case = ET.SubElement(suite, "testcase", {"classname": suite_name, "name": _text(question["title"])})
     ET.SubElement(case, "error", {"message": _text(question["error"] or "")})
     return suite
 
 
 def _suite(report: Report, task: TaskReport, prefix: str | None = None) -> ET.Element:
-    called = f"{prefix or report.lab}.{task.id}"
-    suite = ET.Element("testsuite", _counts(task.checks) | {"name": called})
+    suite_name = f"{prefix or report.lab}.{task.id}"
+    suite = ET.Element("testsuite", _counts(task.checks) | {"name": suite_name})
     properties = ET.SubElement(suite, "properties")
     for name in ("attempt", "seed"):
         ET.SubElement(properties, "property", {"name": name, "value": str(getattr(report, name))})
     for name in ("score", "points"):
         ET.SubElement(properties, "property", {"name": name, "value": str(getattr(task, name))})
-    suite.extend(_case(called, check) for check in task.checks)
+    suite.extend(_case(suite_name, check) for check in task.checks)
     return suite
 
 
-def _case(called: str, check: CheckReport) -> ET.Element:
+def _case(suite_name: str, check: CheckReport) -> ET.Element:
     name = _text(f"{check.id}: {check.title}")
-    case = ET.Element("testcase", {"classname": called, "name": name})
+    case = ET.Element("testcase", {"classname": suite_name, "name": name})
     reasons = _text("\n".join(check.reasons))
     if check.outcome is Outcome.FAILED:
         ET.SubElement(case, "failure", {"message": reasons.split("\n")[0]}).text = reasons

@@ -1,4 +1,4 @@
-"""How `rung labs` lists labs."""
+"""The page of `rung labs`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def labs_data(entries: Sequence[LabSummary], passed: set[str]) -> list[dict[str, Any]]:
-    """The labs as JSON has them."""
+    """The labs for `--json`."""
     return [
         {
             "name": e.name,
@@ -35,16 +35,16 @@ def labs_data(entries: Sequence[LabSummary], passed: set[str]) -> list[dict[str,
 
 
 def labs_page(entries: Sequence[LabSummary], passed: set[str], capabilities: Capabilities) -> Page:
-    """A table, marked with what was passed and with what cannot run here."""
+    """A table of labs; marks show the passed ones and those that cannot run here."""
     page = Page()
     if not entries:
-        return page.line("No lab fits. ", ("rung labs", "command"), " lists all.")
+        return page.line("No lab matches. ", ("rung labs", "command"), " lists all.")
     lacking = _lacking(entries, capabilities)
     page.table(("", "LAB", "TITLE", "LEVEL", "TIME", "MACHINES"), [_row(e, passed, lacking) for e in entries])
-    page.line().line((f"{count(len(entries), 'lab')}. ", "dim"), ("rung start LAB", "command"), (" begins one.", "dim"))
+    page.line().line((f"{count(len(entries), 'lab')}. ", "dim"), ("rung start LAB", "command"), (" starts one.", "dim"))
     missing = sorted({c for e in entries for c in lacking.get(e.name, ())})
     if missing:
-        page.line((f"Those marked - need what is missing here: {', '.join(missing)}. ", "dim"),
+        page.line((f"Labs marked - cannot run here; missing: {', '.join(missing)}. ", "dim"),
                   ("rung doctor", "command"), (" says why.", "dim"))  # fmt: skip
     return page
 
@@ -55,7 +55,7 @@ def _row(entry: LabSummary, passed: set[str], lacking: dict[str, list[str]]) -> 
 
 
 def _lacking(entries: Sequence[LabSummary], capabilities: Capabilities) -> dict[str, list[str]]:
-    """Lab -> capabilities that it needs and this computer lacks."""
-    known = cache(capabilities)
-    found = {e.name: [c for c in e.required if known(e.need).get(c, "unknown") is not None] for e in entries}
+    """Lab -> required capabilities that this computer lacks."""
+    cached = cache(capabilities)
+    found = {e.name: [c for c in e.required if cached(e.need).get(c, "unknown") is not None] for e in entries}
     return {name: missing for name, missing in found.items() if missing}

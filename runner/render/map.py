@@ -1,11 +1,12 @@
-"""The skills as a picture: an SVG that stands alone, for browsers, print and reports.
+"""The skill map: a self-contained SVG for browsers, print and reports.
 
-Each state has a colour, a shape and a letter, so that neither colours nor a screen are needed to read it. The colours
-are those that M. Okabe and K. Ito chose so that people with any kind of colour vision tell them apart.
+Each state has a colour, a shape and a letter, so the map is readable without colours and in print. The colours are from
+the palette by M. Okabe and K. Ito, which people with any kind of colour vision can distinguish.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,21 +26,21 @@ if TYPE_CHECKING:
 _TEMPLATES = Path(__file__).parent / "templates"
 MARGIN = 28.0
 _HEAD = 74.0  # above the first box: the title, and the levels
-_KEY_ROW = 24.0
-_KEY_COLUMN = 190.0
+_KEY_ROW = 24.0  # height of a row of the key
+_KEY_COLUMN = 190.0  # width of an entry of the key
 
 
 @dataclass(frozen=True)
 class MapStyle:
-    """How a state is marked: the class in the style sheet, a letter, a shape, and what the key says."""
+    """How a state is drawn: the class in the style sheet, a letter, a shape, and its caption in the key."""
 
     kind: str
     letter: str
     shape: str
-    told: str
+    caption: str
 
 
-# Shapes are paths around 0, 0, twenty wide.
+# Shapes are SVG paths around (0, 0), about 20 units wide.
 _CIRCLE = "M-9 0a9 9 0 1 0 18 0a9 9 0 1 0 -18 0z"
 _SQUARE = "M-8 -8h16v16h-16z"
 _DIAMOND = "M0 -11L11 0L0 11L-11 0z"
@@ -59,16 +60,16 @@ STATE_STYLES = {
 
 
 def map_of(learner: Learner, tracks: Sequence[Track], identity: str = "map", *, dark: bool = True) -> str:
-    """The map of what these tracks ask for and build on, with the next rungs.
+    """The map of the skills that these tracks need, with the next rungs.
 
-    `identity` is unique in its page; without `dark` it stays light, for a page that does.
+    `identity` is a prefix for element ids, unique in the page. Without `dark` the map is light in every browser.
     """
     view = learner.view(tracks)
-    named = {skill: None for skill in learner.graph.skills if skill in view.wanted}
+    skills = [skill for skill in learner.graph.skills if skill in view.wanted]
     rungs = {proposal.lab.name: proposal.lab.skills for proposal in learner.next(tracks)}
     title = "Skills for " + " and ".join(track.id for track in tracks)
     return map_svg(
-        list(named),
+        skills,
         learner.graph,
         learner.standings,
         learner.reach,
@@ -92,7 +93,7 @@ def map_svg(
     identity: str = "map",
     dark: bool = True,
 ) -> str:
-    """These skills as nodes by level, marked by state; `rungs` (lab -> its skills, best first) are marked by number."""
+    """Draw skills as nodes by level, marked by state; `rungs` (lab -> its skills, best first) are numbered."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     shown = set(skills)
@@ -102,11 +103,8 @@ def map_svg(
         {skill: graph.requires(skill) for skill in skills},
     )
     words = {skill: state_word(standings.get(skill) or Standing(skill), reach.get(skill, "no lab")) for skill in skills}
-    key = [
-        (STATE_STYLES[word], sum(found == word for found in words.values()))
-        for word in STATE_STYLES
-        if word in words.values()
-    ]
+    counts = Counter(words.values())
+    key = [(style, counts[word]) for word, style in STATE_STYLES.items() if counts[word]]
     per_row = max(1, int(max(layout.width, _KEY_COLUMN) // _KEY_COLUMN))
     below = _HEAD + layout.height + 34
     rows = -(-len(key) // per_row)
@@ -122,7 +120,7 @@ def map_svg(
         dark=dark,
         title=title,
         day=day.isoformat(),
-        described=_described(key, rungs),
+        description=_description(key, rungs),
         width=max(layout.width, text_width(title) * 2, _KEY_COLUMN) + 2 * MARGIN,
         height=below + (rows + len(rungs)) * _KEY_ROW + MARGIN,
         margin=MARGIN,
@@ -135,17 +133,17 @@ def map_svg(
         requires=[_curve(arrow.points) for arrow in layout.arrows],
         helps=_helps(layout, graph, shown),
         key=[
-            {"look": look, "count": count, "x": (n % per_row) * _KEY_COLUMN, "y": below + n // per_row * _KEY_ROW}
-            for n, (look, count) in enumerate(key)
+            {"style": style, "count": count, "x": (n % per_row) * _KEY_COLUMN, "y": below + n // per_row * _KEY_ROW}
+            for n, (style, count) in enumerate(key)
         ],
         rungs=[{"number": n, "lab": lab, "y": below + (rows + n - 1) * _KEY_ROW} for n, lab in enumerate(rungs, 1)],
     )
 
 
-def _described(key: Sequence[tuple[MapStyle, int]], rungs: Mapping[str, Sequence[str]]) -> str:
-    counted = ", ".join(f"{count} {look.told}" for look, count in key)
-    following = f" Next rungs: {', '.join(rungs)}." if rungs else ""
-    return f"Skills by level from left to right, a line from each to what requires it: {counted}.{following}"
+def _description(key: Sequence[tuple[MapStyle, int]], rungs: Mapping[str, Sequence[str]]) -> str:
+    counts = ", ".join(f"{count} {style.caption}" for style, count in key)
+    next_rungs = f" Next rungs: {', '.join(rungs)}." if rungs else ""
+    return f"Skills by level from left to right, a line from each to what requires it: {counts}.{next_rungs}"
 
 
 def _node(box: Box, word: str, rungs: Mapping[str, Sequence[str]], standing: Standing | None) -> dict[str, Any]:
@@ -158,15 +156,15 @@ def _node(box: Box, word: str, rungs: Mapping[str, Sequence[str]], standing: Sta
         "x": box.x,
         "y": box.y,
         "height": box.height,
-        "look": STATE_STYLES[word],
+        "style": STATE_STYLES[word],
         "lines": [(line, first_line + LINE * number) for number, line in enumerate(box.lines)],
         "number": numbers[0] if numbers else None,
-        "told": f"{' '.join(box.lines)} ({box.skill}): {STATE_STYLES[word].told}{when}",
+        "caption": f"{' '.join(box.lines)} ({box.skill}): {STATE_STYLES[word].caption}{when}",
     }
 
 
 def _helps(layout: Layout, graph: SkillGraph, shown: set[str]) -> list[str]:
-    """Faint lines, behind everything, from what makes a skill easier."""
+    """Paths of the faint lines from what makes a skill easier."""
     pairs = [(name, skill) for skill in layout.boxes for name in graph.helps(skill) if name in shown]
     boxes = layout.boxes
     return [
@@ -177,7 +175,7 @@ def _helps(layout: Layout, graph: SkillGraph, shown: set[str]) -> list[str]:
 
 
 def _curve(points: Sequence[tuple[float, float]]) -> str:
-    """A path through points: curved between columns, straight through them."""
+    """An SVG path through points: curved between columns, straight through them."""
     (x, y), *rest = points
     path = [f"M{x:.1f} {y:.1f}"]
     for number, (to_x, to_y) in enumerate(rest):

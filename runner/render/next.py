@@ -1,4 +1,4 @@
-"""What to do next, as `rung next` shows it."""
+"""The page of `rung next`."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ _MARGIN = 3
 
 
 def next_page(learner: Learner, tracks: Sequence[Track], count: int = 3) -> Page:
-    """What goes on, the way back after a fall, and the labs worth most, each with its reason."""
+    """Unfinished attempts, the labs to do after a failed one, and the best labs, each with its reason."""
     page = Page()
     for attempt in learner.unfinished():
-        _goes_on(page, attempt)
+        _unfinished(page, attempt)
     view = learner.view(tracks)
     fall = learner.fall()
     if fall is not None:
-        _back(page, fall, learner.remediation(fall, tracks), here={lab.name for lab in view.labs})
+        _remediation(page, fall, learner.remediation(fall, tracks), labs={lab.name for lab in view.labs})
     found = learner.next(tracks, count)
     if not found:
-        return page.line("No lab that runs here serves ", _ids(tracks), ". ",
+        return page.line("No lab that runs here trains skills for ", _ids(tracks), ". ",
                          ("rung labs", "command"), " lists all.")  # fmt: skip
     page.line((f"Next for {_ids(tracks)}", "strong"))
-    for number, one in enumerate(found, 1):
-        page.line(f"{number}. ", *lab_pieces(one.lab))
-        page.line((_sentence(proposal_reason(one, view, tracks)), "dim"), indent=_MARGIN)
-    return page.line().line((f"rung start {found[0].lab.name}", "command"), " begins the first of them.")
+    for number, proposal in enumerate(found, 1):
+        page.line(f"{number}. ", *lab_pieces(proposal.lab))
+        page.line((_sentence(proposal_reason(proposal, view, tracks)), "dim"), indent=_MARGIN)
+    return page.line().line((f"rung start {found[0].lab.name}", "command"), " starts the first.")
 
 
 def _ids(tracks: Sequence[Track]) -> str:
@@ -52,62 +52,63 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
 
 
-def _goes_on(page: Page, attempt: AttemptRecord) -> None:
-    page.line(f"You are in the middle of {attempt.lab} (attempt {attempt.id}): ", ("rung shell", "command"),
-              " goes on with it.").line()  # fmt: skip
+def _unfinished(page: Page, attempt: AttemptRecord) -> None:
+    page.line(f"{attempt.lab} is not finished (attempt {attempt.id}): ", ("rung shell", "command"),
+              " continues it.").line()  # fmt: skip
 
 
-def _back(page: Page, fall: Try, way: Remediation, *, here: set[str]) -> None:
-    page.line((f"Back to {fall.lab}", "strong"), f", which did not hold on {fall.at.astimezone():%Y-%m-%d}")
-    if way.labs:
-        page.line("A fall tells where to set the ladder. The fewest labs that lead there:", indent=_MARGIN)
-        for lab in way.labs:
+def _remediation(page: Page, fall: Try, found: Remediation, *, labs: set[str]) -> None:
+    """How to pass a failed lab; `labs` are those that run here."""
+    page.line((f"Back to {fall.lab}", "strong"), f", which failed on {fall.at.astimezone():%Y-%m-%d}")
+    if found.labs:
+        page.line("The fewest labs that train what it requires:", indent=_MARGIN)
+        for lab in found.labs:
             page.line(*lab_pieces(lab), indent=_MARGIN, mark=("-", "dim"))
-        if fall.lab in here:
-            page.line((fall.lab, "command"), "  once more, with other values", indent=_MARGIN, mark=("-", "dim"))
-    elif fall.lab in here:
-        page.line("What it builds on is there: try it once more, with other values. ",
+        if fall.lab in labs:
+            page.line((fall.lab, "command"), "  again, with other values", indent=_MARGIN, mark=("-", "dim"))
+    elif fall.lab in labs:
+        page.line("You have what it requires: try it again, with other values. ",
                   (f"rung start {fall.lab}", "command"), indent=_MARGIN)  # fmt: skip
     else:
-        page.line("What it builds on is there. That lab does not run here now; those below train what is near.",
+        page.line("You have what it requires, but that lab does not run here now. The labs below train related skills.",
                   indent=_MARGIN)  # fmt: skip
     page.line()
 
 
 def next_data(learner: Learner, tracks: Sequence[Track], count: int = 3) -> dict[str, Any]:
-    """The same as JSON has it."""
+    """The page's content for `--json`."""
     view = learner.view(tracks)
     fall = learner.fall()
     return {
         "tracks": [track.id for track in tracks],
         "unfinished": [{"attempt": a.id, "lab": a.lab} for a in learner.unfinished()],
-        "back": None if fall is None else _back_data(fall, learner.remediation(fall, tracks)),
-        "next": [_proposal_data(one, view, tracks) for one in learner.next(tracks, count)],
+        "back": None if fall is None else _remediation_data(fall, learner.remediation(fall, tracks)),
+        "next": [_proposal_data(proposal, view, tracks) for proposal in learner.next(tracks, count)],
     }
 
 
-def _back_data(fall: Try, way: Remediation) -> dict[str, Any]:
+def _remediation_data(fall: Try, found: Remediation) -> dict[str, Any]:
     return {
-        "to": way.to,
+        "to": found.to,
         "at": fall.at.isoformat(),
-        "missing": list(way.missing),
-        "labs": [lab.name for lab in way.labs],
+        "missing": list(found.missing),
+        "labs": [lab.name for lab in found.labs],
     }
 
 
-def _proposal_data(one: Proposal, view: View, tracks: Sequence[Track]) -> dict[str, Any]:
+def _proposal_data(proposal: Proposal, view: View, tracks: Sequence[Track]) -> dict[str, Any]:
     return {
-        "lab": one.lab.name,
-        "title": one.lab.title,
-        "difficulty": one.lab.difficulty,
-        "minutes": one.lab.minutes,
-        "reason": proposal_reason(one, view, tracks),
-        "shows": list(one.shows),
-        "again": list(one.again),
-        "fading": list(one.fading),
-        "confirms": list(one.confirms),
-        "opens": list(one.opens),
-        "prerequisites": dict(one.prerequisites),
-        "first": list(one.first),
-        "share_of_exam": round(one.weight, 4),
+        "lab": proposal.lab.name,
+        "title": proposal.lab.title,
+        "difficulty": proposal.lab.difficulty,
+        "minutes": proposal.lab.minutes,
+        "reason": proposal_reason(proposal, view, tracks),
+        "shows": list(proposal.shows),
+        "again": list(proposal.again),
+        "fading": list(proposal.fading),
+        "confirms": list(proposal.confirms),
+        "opens": list(proposal.opens),
+        "prerequisites": dict(proposal.prerequisites),
+        "first": list(proposal.first),
+        "share_of_exam": round(proposal.weight, 4),
     }

@@ -1,6 +1,6 @@
-"""What commands print: built once as a Page, shown with rich on a terminal and as bare text in a pipe.
+"""The output of commands: a Page, shown with rich on a terminal and as plain text in a pipe.
 
-rich is imported only for a terminal, so that scripts don't pay for it.
+rich is imported only for a terminal, which keeps commands in scripts fast.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ STYLES = {
     "broken": "magenta",
     "warning": "yellow",
 }
-# Control characters of a machine's answer must not reach the learner's terminal as commands.
+# Control characters in a machine's answer must not control the learner's terminal.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
@@ -39,7 +39,7 @@ def printable(text: str) -> str:
 
 @dataclass(frozen=True)
 class PageLine:
-    """One line of styled pieces; `mark` stands before it and longer text wraps beside it."""
+    """One line of styled pieces; `mark` is printed before it, and longer text wraps beside the mark."""
 
     pieces: tuple[tuple[str, str], ...]
     indent: int = 0
@@ -60,7 +60,7 @@ class PageTable:
 
 @dataclass(frozen=True)
 class Markdown:
-    """Text of a lab; a pipe gets it as it was written."""
+    """A lab author's text; a pipe gets its source."""
 
     text: str
     indent: int = 0
@@ -68,12 +68,12 @@ class Markdown:
 
 @dataclass
 class Page:
-    """What one command has to say."""
+    """The output of one command."""
 
     blocks: list[PageLine | PageTable | Markdown] = field(default_factory=list)
 
     def line(self, *pieces: Piece, indent: int = 0, mark: tuple[str, str] | None = None) -> Page:
-        """Add one line; without pieces an empty one."""
+        """Add one line, or an empty line without pieces."""
         self.blocks.append(PageLine(tuple(_pair(p) for p in pieces), indent, mark))
         return self
 
@@ -94,7 +94,7 @@ def _pair(piece: Piece) -> tuple[str, str]:
 
 
 def plain(page: Page) -> str:
-    """The page without colour, its lines never wrapped."""
+    """The page without colour and without wrapped lines."""
     return "".join(_plain_block(block) + "\n" for block in page.blocks)
 
 
@@ -124,7 +124,7 @@ def coloured(page: Page, width: int) -> str:
     from rich.theme import Theme
 
     file = io.StringIO()
-    theme = Theme({"markdown.code": "cyan"})  # the default's background is loud in a sentence
+    theme = Theme({"markdown.code": "cyan"})  # the default has a background, which is too conspicuous in a sentence
     console = Console(
         file=file, force_terminal=True, width=width, highlight=False, emoji=False, markup=False, theme=theme
     )
@@ -163,7 +163,7 @@ def _rich_table(table: PageTable) -> RenderableType:
     from rich.text import Text
 
     grid = Grid(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-    names = all(" " not in row[0][0] for row in table.rows)  # of what is typed again; prose gives way first
+    names = all(" " not in row[0][0] for row in table.rows)  # names stay on one line; prose wraps
     for number, name in enumerate(table.header):
         grid.add_column(name, no_wrap=number == 0 and names)
     for row in table.rows:
@@ -172,12 +172,12 @@ def _rich_table(table: PageTable) -> RenderableType:
 
 
 def is_terminal(stream: TextIO) -> bool:
-    """Whether a person reads `stream` on a terminal that can more than print letters."""
+    """Whether `stream` is a terminal that understands escape sequences."""
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def rendered(page: Page, stream: TextIO) -> str:
-    """The page as it suits `stream`."""
+    """The page as text for `stream`: coloured for a terminal, plain otherwise."""
     if not is_terminal(stream):
         return plain(page)
     return coloured(page, min(shutil.get_terminal_size().columns, 110))
@@ -196,14 +196,14 @@ def notice(*pieces: Piece) -> None:
 
 
 def stderr_console() -> Console:
-    """rich's console on stderr, for what moves (spinners)."""
+    """rich's console on stderr, for spinners."""
     from rich.console import Console
 
     return Console(stderr=True, highlight=False)
 
 
 def duration(seconds: float) -> str:
-    """0.8 s, 42 s, 3 min 20 s, 2 h 05 min, 3 days 4 h: as precise as is of use."""
+    """Seconds in words with useful precision: 0.8 s, 42 s, 3 min 20 s, 2 h 05 min, 3 d 4 h."""
     if seconds < 9.95:
         return f"{seconds:.1f} s"
     whole = round(seconds)
@@ -217,12 +217,12 @@ def duration(seconds: float) -> str:
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """`1 point`, `2 points`."""
+    """A number with its noun: `1 point`, `2 points`."""
     return f"{number} {one if number == 1 else many or one + 's'}"
 
 
 def highlighted(text: str, language: str, stream: TextIO) -> str:
-    """Source text, with its syntax coloured where `stream` is a terminal."""
+    """Source text, with coloured syntax where `stream` is a terminal."""
     if not is_terminal(stream):
         return text
     from rich.syntax import Syntax

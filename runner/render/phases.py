@@ -1,4 +1,4 @@
-"""Long work shows its phases and how long each took, on stderr."""
+"""Shows the phases of long work and their durations on stderr."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from typing import Any
 
 from rung.runner.render.page import duration, is_terminal, printable, stderr_console
 
-PATIENCE = 0.15  # seconds: on a terminal, phases shorter than this leave no line behind
+PATIENCE = 0.15  # seconds; on a terminal, shorter phases leave no line
 
 
 class Phases:
-    """A Progress (`phases(step, what)`) that prints; as a context manager it ends the last phase.
+    """A Progress (`phases(step, what)`) that prints each phase; as a context manager it ends the last one.
 
-    On a terminal the current phase spins; elsewhere each is one line: `boot node1 … 0.8 s`. At the end it prints
-    `title` with the whole time; an empty title, which may be set until then, prints nothing.
+    A terminal shows a spinner for the current phase; elsewhere each phase is one line: `boot node1 … 0.8 s`. At the end
+    it prints `title` with the whole time, unless the title is empty. The title may be set until then.
     """
 
     def __init__(self, title: str = "") -> None:
@@ -31,7 +31,7 @@ class Phases:
     def __call__(self, step: str, what: str) -> None:
         with self._lock:
             self._end(done=True)
-            if step == "ready":  # an end, not a beginning
+            if step == "ready":  # ends the work and starts no phase
                 return
             self._current = printable(f"{step} {what}".strip())
             self._since = time.monotonic()
@@ -75,14 +75,14 @@ class Phases:
 
 
 def _text(*pieces: str | tuple[str, str]) -> Any:
-    # Text, never rich's markup: a name may hold brackets.
+    # Not rich's markup, since a name may contain brackets.
     from rich.text import Text
 
     return Text.assemble(*pieces)
 
 
 class Ticker:
-    """A Progress for much work side by side: on a terminal the newest step spins, elsewhere nothing is said."""
+    """A Progress for parallel work: a terminal shows a spinner for the newest step; elsewhere it prints nothing."""
 
     def __init__(self) -> None:
         self._status: Any = None

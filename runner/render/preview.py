@@ -1,4 +1,4 @@
-"""A lab before anybody does it: the learner's page, the drawn values, the hints, what is asked."""
+"""The page of `rung author preview`: the learner's page, the drawn values and the checks."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ if TYPE_CHECKING:
 
 
 def preview_page(preview: Preview) -> Page:
-    """The tasks with their points, then what only an author sees."""
+    """The tasks with their points, then the drawn values and the checks."""
     page = tasks_page(preview.lab, points_by_task(preview))
     page.line().line((f"Drawn by seed {preview.lab.seed}", "strong"))
     for name, value in preview.values.items():
         page.line(f"{name}: {value}", indent=2)
     if not preview.values:
-        page.line("nothing: this lab is the same for everyone", indent=2)
-    page.line().line(("Asked", "strong"), (f"  {count(preview.points, 'point')}", "dim"))
-    return page.table(("CHECK", "POINTS", "ON", "WHAT MUST HOLD"), [_row(asked) for asked in preview.asked])
+        page.line("nothing: this lab has no drawn values", indent=2)
+    page.line().line(("Checks", "strong"), (f"  {count(preview.points, 'point')}", "dim"))
+    return page.table(("CHECK", "POINTS", "ON", "WHAT MUST HOLD"), [_row(check) for check in preview.asked])
 
 
 def points_by_task(preview: Preview) -> dict[str, int]:
-    """Task -> its points."""
+    """Task id -> its points."""
     found: dict[str, int] = {}
-    for asked in preview.asked:
-        task = asked.id.split(".")[0]
-        found[task] = found.get(task, 0) + (0 if asked.holds else asked.points)
+    for check in preview.asked:
+        task = check.id.split(".")[0]
+        found[task] = found.get(task, 0) + (0 if check.holds else check.points)
     return found
 
 
-def _row(asked: PreviewedCheck) -> tuple[Piece, ...]:
-    points = "guard" if asked.holds else str(asked.points)
-    return ((asked.id, "command"), points, asked.machine, asked.sentence)
+def _row(check: PreviewedCheck) -> tuple[Piece, ...]:
+    points = "guard" if check.holds else str(check.points)
+    return ((check.id, "command"), points, check.machine, check.sentence)

@@ -1,4 +1,4 @@
-"""Where a learner stands, as `rung progress` shows it."""
+"""The page of `rung progress`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rung.runner.store.records import ExamRecord
 
 _HEADS = {SkillState.NEVER.value: "NEVER", "beyond reach": "BEYOND"}
-_TOLD = {
+_WORDS = {
     SkillState.AGAIN.value: "to do again",
     "no lab": "without a lab yet",
     "beyond reach": "beyond reach of this computer",
@@ -24,19 +24,19 @@ _TOLD = {
 
 
 def progress_page(learner: Learner, tracks: Sequence[Track]) -> Page:
-    """Each track: what is held, what score that lets expect, and its domains, the weakest first."""
+    """For each track: the skills by state, the predicted score, and its domains, the weakest first."""
     page = Page()
     for track in tracks:
-        _track(page, learner.readiness(track), known=_anything(learner, track))
+        _track(page, learner.readiness(track), known=_has_tries(learner, track))
         _exams(page, [exam for exam in learner.exams if exam.track == track.id])
         page.line()
-    return page.line(("rung next", "command"), " says what to do now; what the words mean stands in docs/progress.md.")
+    return page.line(("rung next", "command"), " proposes labs; docs/progress.md explains the words.")
 
 
-def _anything(learner: Learner, track: Track) -> bool:
-    """Whether anything at all is known of what the track asks for."""
+def _has_tries(learner: Learner, track: Track) -> bool:
+    """Whether the learner has tried a skill that the track asks for."""
     asked = {skill for objective in track.objectives() for skill in objective.skills}
-    return any(asked & set(one.skills) for one in learner.tries)
+    return any(asked & set(attempt.skills) for attempt in learner.tries)
 
 
 def _track(page: Page, ready: Readiness, *, known: bool) -> None:
@@ -54,15 +54,15 @@ def _track(page: Page, ready: Readiness, *, known: bool) -> None:
     rows = [_row(domain, words, known=known) for domain in ready.domains]
     page.table((*head, "PREDICTED") if known else head, rows)
     if not any(domain.published for domain in ready.domains):
-        page.line(("The exam publishes no weights: these go by the number of objectives.", "dim"))
+        page.line(("The exam publishes no weights: these follow the number of objectives.", "dim"))
 
 
 def _counted(counts: Mapping[str, int]) -> str:
     total = sum(counts.values())
     held = counts.get(SkillState.HELD.value, 0)
-    said = [f"{held} of {count(total, 'skill')} held ({share(held / total if total else 0)})"]
-    said += [f"{number} {_TOLD.get(word, word)}" for word, number in counts.items() if word != SkillState.HELD.value]
-    return ", ".join(said) + "."
+    parts = [f"{held} of {count(total, 'skill')} held ({share(held / total if total else 0)})"]
+    parts += [f"{number} {_WORDS.get(word, word)}" for word, number in counts.items() if word != SkillState.HELD.value]
+    return ", ".join(parts) + "."
 
 
 def _range(predicted: Prediction) -> str:
@@ -74,25 +74,25 @@ def _row(domain: DomainReadiness, words: Sequence[str], *, known: bool) -> tuple
     weight = share(domain.weight) if domain.weight else "not asked"
     cells = [str(domain.counts.get(word) or "-") for word in words]
     predicted = domain.predicted
-    told = f"{share(predicted.mean)} ({predicted.low * 100:.0f} to {predicted.high * 100:.0f})"
-    return (domain.name, weight, *cells, *([told] if known else []))
+    prediction = f"{share(predicted.mean)} ({predicted.low * 100:.0f} to {predicted.high * 100:.0f})"
+    return (domain.name, weight, *cells, *([prediction] if known else []))
 
 
 def _exams(page: Page, exams: Sequence[ExamRecord]) -> None:
     for exam in exams[-3:]:
-        told = "passed" if exam.passed else f"{exam.pass_mark:g} were needed"
+        result = "passed" if exam.passed else f"{exam.pass_mark:g} were needed"
         page.line(
-            f"Exam {exam.name}, {exam.at.astimezone():%Y-%m-%d}: {exam.score:g} of {exam.points:g} points, {told}."
+            f"Exam {exam.name}, {exam.at.astimezone():%Y-%m-%d}: {exam.score:g} of {exam.points:g} points, {result}."
         )
 
 
 def share(value: float) -> str:
-    """A share as per cent: `20 %`."""
+    """A share (0 to 1) in per cent: `20 %`."""
     return f"{value * 100:.0f} %"
 
 
 def progress_data(learner: Learner, tracks: Sequence[Track]) -> dict[str, Any]:
-    """The same as JSON has it, and each skill besides."""
+    """The page's content for `--json`, with each skill."""
     return {
         "tracks": [_track_data(learner.readiness(track)) for track in tracks],
         "skills": _skills_data(learner),
@@ -136,8 +136,8 @@ def _track_data(ready: Readiness) -> dict[str, Any]:
 
 
 def _predicted_data(predicted: Prediction) -> dict[str, float]:
-    told = {"mean": predicted.mean, "low": predicted.low, "high": predicted.high, "certainty": CERTAINTY}
-    return {name: round(value, 4) for name, value in told.items()}
+    values = {"mean": predicted.mean, "low": predicted.low, "high": predicted.high, "certainty": CERTAINTY}
+    return {name: round(value, 4) for name, value in values.items()}
 
 
 def _skills_data(learner: Learner) -> list[dict[str, Any]]:

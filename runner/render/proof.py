@@ -1,4 +1,4 @@
-"""Proofs and findings as an author reads them."""
+"""The pages of `rung author prove` and `rung author lint`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _PROVEN, _WRONG, _SKIPPED = ("✓", "passed"), ("✗", "failed"), ("-", "warning
 
 
 def proof_page(proof: Proof) -> Page:
-    """One lab: proven, or each step that is not as it must be and why."""
+    """One lab: proven, or each failed step with its reasons."""
     page = Page()
     took = f"  {count(len(proof.steps), 'step')}, {duration(proof.seconds)}"
     if proof.skipped:
@@ -32,7 +32,7 @@ def proof_page(proof: Proof) -> Page:
 
 
 def exam_proof_page(proof: ExamProof) -> Page:
-    """One exam: which questions share a cluster, and how they get into each other's way."""
+    """One exam: the questions that share a cluster, and how they conflict."""
     page = Page()
     page.line((f"exam {proof.exam}", "strong"), (f"  seed {proof.seed}", "dim"), mark=_PROVEN if proof.ok else _WRONG)
     if not proof.groups:
@@ -45,7 +45,7 @@ def exam_proof_page(proof: ExamProof) -> Page:
 
 
 def proofs_summary(proofs: Sequence[Proof]) -> Page:
-    """How many are proven."""
+    """The number of proven labs."""
     proven, skipped = sum(p.ok for p in proofs), sum(p.skipped is not None for p in proofs)
     text = f"{proven} of {count(len(proofs), 'lab')} proven"
     style = "passed" if proven + skipped == len(proofs) else "failed"
@@ -53,10 +53,10 @@ def proofs_summary(proofs: Sequence[Proof]) -> Page:
 
 
 def findings_page(lab: str, findings: Sequence[LintFinding]) -> Page:
-    """What lint has to say about one lab."""
+    """The findings of the linter for one lab."""
     page = Page()
     if not findings:
-        return page.line(f"{lab} reads well.", mark=_PROVEN)
+        return page.line(f"{lab} has no findings.", mark=_PROVEN)
     for finding in findings:
         page.line(("advice: ", "warning") if finding.advice else "", str(finding))
     return page

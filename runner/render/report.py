@@ -1,4 +1,4 @@
-"""A report as the learner reads it: what holds, what was expected and found, what to try next."""
+"""The page of `rung check`: each check with what was expected and found, and what to try next."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ MARKS = {
 
 
 def host_command(command: str, attempt: str = "") -> str:
-    """How a command is typed on the learner's computer; `attempt` is ` --attempt ID` or empty."""
+    """A command as typed on the learner's computer; `attempt` is ` --attempt ID` or empty."""
     return f"rung {command}{attempt}"
 
 
 def shell_command(command: str) -> str:
-    """How it is typed in the shell that Rung opened, where four commands need no `rung`."""
+    """A command as typed in the machine's shell, where four commands need no `rung`."""
     return command if command.split()[0] in ("check", "tasks", "hint", "reset") else host_command(command)
 
 
 def report_page(
     report: Report, *, title: str = "", typed: Callable[[str], str] = host_command, live_only: bool = False
 ) -> Page:
-    """The whole report; `typed` says how a command is typed where the learner reads it."""
+    """The whole report; `typed` turns a command into what the learner types there."""
     page = Page()
     if title:
         page.line((title, "title"), (f"  {report.lab}, seed {report.seed}", "dim"))
@@ -87,7 +87,7 @@ def _aside(check: CheckReport, *, several: bool) -> str:
 
 
 def _restart(check: CheckReport) -> list[str]:
-    """What the restart changed, where it did."""
+    """Sentences on what the restart changed."""
     if check.live is None or check.live is check.outcome or check.live is Outcome.BROKEN:
         return []
     if check.passed:
@@ -114,7 +114,9 @@ def _summary(page: Page, report: Report, *, live_only: bool) -> None:
 def _next(page: Page, report: Report, typed: Callable[[str], str], *, live_only: bool) -> None:
     """What to try next."""
     if report.passed and live_only:
-        page.line("All of it holds now. Does it last? ", (typed("check"), "command"), " restarts and tells.")
+        page.line(
+            "All of it holds now. Does it last? ", (typed("check"), "command"), " restarts the machines to find out."
+        )
     elif report.passed:
         page.line("Everything is as it should be. ", (typed("stop"), "command"), " removes the machines, ",
                   (typed("solution"), "command"), " shows another way.")  # fmt: skip
@@ -126,7 +128,7 @@ def _next(page: Page, report: Report, typed: Callable[[str], str], *, live_only:
 
 
 def next_task(report: Report) -> str | None:
-    """The first task with a failed check; one that is only blocked is not the one to work on."""
+    """The first task with a failed check, or else the first with a blocked one."""
     for outcome in (Outcome.FAILED, Outcome.BLOCKED):
         for task in report.tasks:
             if any(c.outcome is outcome for c in task.checks):
@@ -135,19 +137,19 @@ def next_task(report: Report) -> str | None:
 
 
 def changes(before: Report, after: Report) -> Page:
-    """What became different from one report to the next, one line for each check."""
+    """The checks whose outcome differs from the report before, one line each."""
     page = Page()
     old = before.checks()
     for name, check in after.checks().items():
-        was = old[name].outcome if name in old else None
-        if was is not check.outcome:
+        earlier = old[name].outcome if name in old else None
+        if earlier is not check.outcome:
             reason = f": {check.reasons[0]}" if check.reasons and not check.passed else ""
             page.line(f"{name} {check.outcome}{reason}", mark=MARKS[check.outcome])
     return page
 
 
 def exit_code(report: Report) -> int:
-    """0 all passed, 1 something failed, 3 nothing failed but something could not be asked."""
+    """0 where all checks passed, 1 where one failed, 3 where none failed but one is broken."""
     if report.passed:
         return 0
     failed = any(c.outcome in (Outcome.FAILED, Outcome.BLOCKED) for t in report.tasks for c in t.checks)

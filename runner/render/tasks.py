@@ -1,4 +1,4 @@
-"""A lab's tasks as the learner reads them."""
+"""The page of `rung tasks`."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def tasks_page(lab: Lab, points: Mapping[str, int], only: Sequence[str] = (), *, in_shell: bool = False) -> Page:
-    """The situation, each task with its points, and what is restarted before the score is taken.
+    """The lab's introduction, each task with its points, and the machines that are restarted before grading.
 
-    `points` gives each task's; `only` names tasks, and then they are all that is shown. `in_shell`: it is read in
-    the machine's shell, where commands have no `rung` before them.
+    `points` are those of each task, by id; `only` limits the page to these tasks. With `in_shell` commands are shown as
+    typed in the machine's shell, without `rung`.
     """
     page = Page().line((lab.title, "title"), (f"  {lab.name}, {lab.difficulty}, {lab.minutes} min", "dim")).line()
     if lab.intro and not only:
@@ -29,7 +29,7 @@ def tasks_page(lab: Lab, points: Mapping[str, int], only: Sequence[str] = (), *,
 
 
 def task_lines(page: Page, number: int, task: Task, points: int, *, several: bool) -> None:
-    """One task of a lab: its number, what it is worth, what there is to do."""
+    """Add one task of a lab: its number, its points and its text."""
     where = f", on {task.on}" if several and task.on else ""
     page.line((f"{number}. {task.id}", "strong"), (f"  {count(points, 'point')}{where}", "dim"))
     page.markdown(task.text, indent=3).line()
@@ -46,7 +46,7 @@ def _footer(page: Page, lab: Lab, live: str) -> None:
 
 
 def next_steps_page(attempt: str, *, alone: bool) -> Page:
-    """How to go on after a start; the attempt is named where it is not the only one."""
+    """The commands to use after a start; they name the attempt where it is not the only one."""
     which = "" if alone else f" --attempt {attempt}"
     page = Page().line(("How to go on", "strong"))
     for command, what in (

@@ -34,7 +34,7 @@ def test_new_never_writes_over_a_lab(said: Rung, new_lab: Path) -> None:
 
 
 def test_a_new_lab_reads_well(said: Rung, new_lab: Path) -> None:
-    assert said("author", "lint", str(new_lab)).out == "✓ my-lab reads well.\n"
+    assert said("author", "lint", str(new_lab)).out == "✓ my-lab has no findings.\n"
     assert said("author", "lint", str(new_lab.parent), "--json").out == "[]\n"
 
 
@@ -70,7 +70,7 @@ def test_preview_shows_the_learners_page_and_what_is_asked(said: Rung, lab: Path
         "Drawn by seed 1",
         "  colour: red",
         "",
-        "Asked  3 points",
+        "Checks  3 points",
         "CHECK       POINTS  ON     WHAT MUST HOLD",
         "first.one   2       node1  There is /srv/one",
         "second.two  1       node1  There is /srv/two",

@@ -23,7 +23,7 @@ def test_a_cluster_that_is_ready_is_told_of_and_removed_with_everything(said: Ru
     assert said("warm", "--workers", "1").code == 0
     assert [kept.expected for kept in world.spare_clusters] == [2]
     assert said("status").out.splitlines() == [
-        "No lab is running. rung start begins one.",
+        "No lab is running. rung start starts one.",
         "Cluster 00000000 (controlplane, node01) is ready for the next lab: rung stop --all removes it.",
     ]
     assert said("stop", "--all").out == "removed 00000000\n"
@@ -37,8 +37,8 @@ def test_of_one_that_is_not_ready_it_is_told_why(said: Rung, world: World) -> No
         SpareCluster("00000001", (node,), datetime.now(UTC), False, 1),
     ]
     assert said("status").out.splitlines()[1:] == [
-        "Cluster 00000000 (no node yet) is being made: rung stop --all removes it.",
-        "Cluster 00000001 (controlplane) is left over and of no use any more: rung stop --all removes it.",
+        "Cluster 00000000 (no node yet) is being created: rung stop --all removes it.",
+        "Cluster 00000001 (controlplane) is left over and unused: rung stop --all removes it.",
     ]
 
 

@@ -228,7 +228,7 @@ def test_one_task_is_shown_alone(said: Rung) -> None:
 
 @pytest.mark.usefixtures("world")
 def test_status_without_a_lab_says_how_to_begin(said: Rung) -> None:
-    assert said("status").out == "No lab is running. rung start begins one.\n"
+    assert said("status").out == "No lab is running. rung start starts one.\n"
 
 
 def test_status_shows_each_attempt_and_how_to_go_on(said: Rung, started: World) -> None:
@@ -249,14 +249,14 @@ def test_pause_and_resume(said: Rung) -> None:
         2,
         "two-files is paused.\nWhat to do: `rung resume` lets its machines go on.\n",
     )
-    assert said("status").out.splitlines()[3] == "two-files is paused: rung resume goes on."
+    assert said("status").out.splitlines()[3] == "two-files is paused: rung resume resumes it."
     assert said("resume").err == "two-files goes on: rung shell, rung check.\n"
     assert said("check").code == 1
 
 
 def test_a_machine_that_was_switched_off_is_started_again(said: Rung, started: World) -> None:
     started.set_state(_id(started), "stopped")
-    assert said("status").out.splitlines()[3] == ("two-files was switched off from inside: rung shell starts it again.")
+    assert said("status").out.splitlines()[3] == ("two-files was shut down from inside: rung shell starts it again.")
     assert said("check").err == "node1: was switched off, and is started again.\n"
 
 
@@ -264,7 +264,7 @@ def test_what_a_killed_start_left_is_told_and_removed(said: Rung, started: World
     attempt = _id(started)
     EventJournal.of(attempt).append("starting", lab="two-files", process="0:0")
     assert said("status").out.splitlines()[3] == (
-        f"two-files was never ready: its start was cut short. rung stop --attempt {attempt} removes what is left."
+        f"two-files was never ready: its start was interrupted. rung stop --attempt {attempt} removes what is left."
     )
     done = said("check")
     assert done.code == 2
@@ -374,7 +374,7 @@ def test_stop_all_tells_what_it_removed_although_something_went_wrong(
 def test_stop_removes_the_machines(said: Rung, started: World) -> None:
     attempt = _id(started)
     assert said("stop").out == f"removed two-files (attempt {attempt})\n"
-    assert said("status").out == "No lab is running. rung start begins one.\n"
+    assert said("status").out == "No lab is running. rung start starts one.\n"
 
 
 @pytest.mark.usefixtures("world")
@@ -455,8 +455,8 @@ def test_labs_say_what_cannot_run_here(said: Rung, lab: Path) -> None:
     lines = said("labs", "two-files").out.splitlines()
     assert lines[1] == "-  two-files  Two files  easy   5 min  1"
     assert lines[3:] == [
-        "1 lab. rung start LAB begins one.",
-        "Those marked - need what is missing here: selinux. rung doctor says why.",
+        "1 lab. rung start LAB starts one.",
+        "Labs marked - cannot run here; missing: selinux. rung doctor says why.",
     ]
 
 
@@ -473,4 +473,4 @@ def test_an_unknown_track_names_the_nearest(said: Rung) -> None:
 
 
 def test_no_lab_that_fits_is_said(said: Rung) -> None:
-    assert said("labs", "no-such-word").out == "No lab fits. rung labs lists all.\n"
+    assert said("labs", "no-such-word").out == "No lab matches. rung labs lists all.\n"

@@ -220,7 +220,7 @@ def test_what_could_not_be_graded_is_tried_again_and_then_taken_out(room: Room) 
     said = room.rung("exam", "submit", "--give-up")
     assert said.code == 0, said.err
     assert "50 of 75 points (66.7 %); it takes 45 to pass: passed." in said.out
-    assert "25 points were taken out for that; the pass mark is of the rest." in said.out
+    assert "25 points were taken out for that; the pass mark applies to the rest." in said.out
     report = room.rung("exam", "report", "--format", "json").json
     assert (report["score"], report["points"], report["pass_mark"], report["taken_out"]) == (50, 75, 45, 25)
     assert report["questions"][1]["error"] == "its machines are gone, and Rung did not remove them"

@@ -55,7 +55,7 @@ def test_without_evidence_it_says_so_and_how_to_find_out(said: Rung) -> None:
         "Domain low             60 %    2      -\n"
         "Domain high            40 %    1      1\n"
         "\n"
-        "rung next says what to do now; what the words mean stands in docs/progress.md.\n"
+        "rung next proposes labs; docs/progress.md explains the words.\n"
     )
 
 
@@ -75,7 +75,7 @@ def test_it_tells_what_is_held_and_what_score_that_lets_expect(said: Rung) -> No
         "Domain low             60 %    1     1      -      -       65 % (35 to 91)\n"
         f"Exam t-short, {day}: 30 of 50 points, 33 were needed.\n"
         "\n"
-        "rung next says what to do now; what the words mean stands in docs/progress.md.\n"
+        "rung next proposes labs; docs/progress.md explains the words.\n"
     )
 
 
@@ -108,7 +108,7 @@ def test_next_gives_three_labs_each_with_its_reason(said: Rung) -> None:
         "3. three  Lab three (easy, 5 min)\n"
         "   Shows `c`; better after `b` (`two`); Domain high, 40 % of the exam.\n"
         "\n"
-        "rung start two begins the first of them.\n"
+        "rung start two starts the first.\n"
     )
 
 
@@ -116,11 +116,11 @@ def test_after_a_fall_the_way_back_stands_first(said: Rung) -> None:
     did("a1", "three", "c", failed(), ago=1)
     day = (NOW - DAY).astimezone().date().isoformat()
     assert said("next").out.startswith(
-        f"Back to three, which did not hold on {day}\n"
-        "   A fall tells where to set the ladder. The fewest labs that lead there:\n"
+        f"Back to three, which failed on {day}\n"
+        "   The fewest labs that train what it requires:\n"
         "   - one  Lab one (easy, 5 min)\n"
         "   - two  Lab two (easy, 5 min)\n"
-        "   - three  once more, with other values\n"
+        "   - three  again, with other values\n"
         "\n"
         "Next for t\n"
     )
@@ -128,14 +128,12 @@ def test_after_a_fall_the_way_back_stands_first(said: Rung) -> None:
     assert (data["back"]["to"], data["back"]["labs"], data["back"]["missing"]) == ("three", ["one", "two"], ["a", "b"])
     assert [p["lab"] for p in data["next"]] == ["one", "two", "three"]
     did("a2", "two", "b", passed(), ago=0.5)
-    assert "What it builds on is there: try it once more, with other values. rung start three\n" in said("next").out
+    assert "You have what it requires: try it again, with other values. rung start three\n" in said("next").out
 
 
 def test_what_goes_on_is_said_before_everything_else(said: Rung) -> None:
     write_attempt(home(), "a1", failed(), lab="one", skills=("a",), at=NOW - timedelta(hours=1), stopped=False)
-    assert said("next").out.startswith(
-        "You are in the middle of one (attempt a1): rung shell goes on with it.\n\nNext for t\n"
-    )
+    assert said("next").out.startswith("one is not finished (attempt a1): rung shell continues it.\n\nNext for t\n")
 
 
 def test_the_map_is_written_to_the_file(said: Rung, tmp_path: Path) -> None:
@@ -196,8 +194,8 @@ def test_a_damaged_record_is_made_anew_and_that_is_said(said: Rung) -> None:
 
 
 OPEN = (
-    "rung start {0} begins it or goes on with it; rung check in it counts as soon as all holds.\n"
-    "Is it too much for now? rung assess t --skip says so, and is an answer as good as any.\n"
+    "rung start {0} starts or continues it; it is passed when rung check passes.\n"
+    "Too hard for now? rung assess t --skip skips it, which tells as much as trying it.\n"
 )
 
 
@@ -205,25 +203,25 @@ def test_an_assessment_proposes_goes_on_and_comes_to_its_end(said: Rung) -> None
     first = said("assess", "t")
     assert first.out == (
         "Where do you stand on Track t?\n"
-        "About 30 minutes, a lab at a time: each is chosen so that its result tells most. "
-        "Nobody sees it but you, and what does not work yet tells as much as what does.\n"
+        "About 30 minutes, one lab at a time; each result decides which lab is next. "
+        "Only you see the results, and a failed lab tells as much as a passed one.\n"
         "\n"
         "Next: two  Lab two (easy, 5 min)\n"
-        "Shown, it settles 2 skills; not yet, 2. 4 are open.\n"
+        "Passed, it settles 2 skills; failed, 2. Unknown so far: 4.\n"
     )
     assert first.err == "rung start two begins it.\n"
-    assert said("assess", "t").out == "Your assessment waits for two.\n" + OPEN.format("two")
+    assert said("assess", "t").out == "The open lab of your assessment is two.\n" + OPEN.format("two")
     did("a1", "two", "b", passed(at=(datetime.now(UTC)).isoformat()), ago=0)
     assert said("assess", "t").out == (
-        "Next: three  Lab three (easy, 5 min)\nShown, it settles 1 skill; not yet, 1. 2 are open.\n"
+        "Next: three  Lab three (easy, 5 min)\nPassed, it settles 1 skill; failed, 1. Unknown so far: 2.\n"
     )
     assert said("assess", "t", "--skip").out == (
         "Where you stand on Track t\n"
         "  ✓ two: shown\n"
         "  - three: not yet\n"
-        "Of 4 skills you have shown, or may be taken to have, 2; 1 come later; of 1 nothing is known yet.\n"
-        "Your next steps lie at `c`.\n"
-        "rung next --track t names labs for them.\n"
+        "4 skills: 2 shown or assumed, 1 not yet, 1 unknown.\n"
+        "Next to learn: `c`.\n"
+        "rung next --track t proposes labs for that.\n"
     )
     assert said("assess", "t").out.startswith("Where do you stand on Track t?\n")  # a new one
 
@@ -258,7 +256,7 @@ def test_in_a_terminal_the_lab_is_started_if_the_learner_agrees(
     monkeypatch.setattr("rung.runner.shell.lab_shell.open_shell", lambda *_args: 0)
     done = said("assess", "t")
     assert [found.lab for found in world.attempts()] == ["two"]
-    assert done.out.endswith("Your assessment waits for two.\n" + OPEN.format("two"))
+    assert done.out.endswith("The open lab of your assessment is two.\n" + OPEN.format("two"))
 
 
 def test_an_exams_report_has_the_map_of_its_track_and_does_without_where_there_is_none() -> None:

@@ -54,7 +54,7 @@ def test_where_nobody_was_there_at_the_end_the_report_says_how_late_the_state_wa
     assert room.states() == {"paused"}
     assert room.rung("exam", "submit", "--yes").code == 1
     said = room.rung("exam", "report")
-    assert "State seen 5 minutes late: the machines were not stopped at the end." in said.out
+    assert "The machines were paused 5 minutes late: the graded state is from then." in said.out
     report = room.rung("exam", "report", "--format", "json").json
     assert (report["late_minutes"], report["in_time"], report["score"]) == (5, False, 50)
     assert room.reports(1)[0]["in_time"] is False

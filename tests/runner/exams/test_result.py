@@ -41,7 +41,7 @@ def test_a_broken_check_is_taken_out_with_its_weight_and_the_pass_mark_is_of_the
     assert (found["score"], found["points"], found["pass_mark"], found["taken_out"]) == (75, 75, 45, 25)
     assert asides(found) == [
         "1 check could not be asked, which is not your doing.",
-        "25 points were taken out for that; the pass mark is of the rest.",
+        "25 points were taken out for that; the pass mark applies to the rest.",
     ]
 
 
@@ -79,7 +79,7 @@ def test_what_was_lost_and_given_back_stands_in_the_result() -> None:
     found = report(mark(1, check("a", "passed")), mark(2, check("a", "passed")), before=before)
     assert (found["granted_minutes"], found["downs"]) == (10, [{**down, "granted": True}])
     assert asides(found) == [
-        "10 minutes were given back for time that was lost.",
+        "10 minutes were given back for lost time.",
         "The computer was off for 10 min 00 s, which was given back.",
     ]
 

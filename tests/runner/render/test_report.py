@@ -111,7 +111,7 @@ def test_in_the_shell_commands_are_typed_without_rung() -> None:
 def test_without_the_restart_it_is_not_the_score() -> None:
     assert lines(report([check("a", PASSED)]), live_only=True)[-2:] == [
         "1 of 1 point (100 %), without a restart: not yet the score",
-        "All of it holds now. Does it last? rung check restarts and tells.",
+        "All of it holds now. Does it last? rung check restarts the machines to find out.",
     ]
 
 

@@ -42,7 +42,7 @@ def test_a_check_in_the_shell_without_the_restart(attempt: Attempt, started: Wor
     started.holds |= {"one", "two"}
     assert carried_out(fresh, "check", "--live")[1].splitlines()[-2:] == [
         "3 of 3 points (100 %), without a restart: not yet the score",
-        "All of it holds now. Does it last? check restarts and tells.",
+        "All of it holds now. Does it last? check restarts the machines to find out.",
     ]
     assert carried_out(fresh, "check", "second --live")[0] == 0
     assert "reboot node1" not in started.done
