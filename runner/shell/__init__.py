@@ -1,1 +1,1 @@
-"""The learner's shell: a pseudo-terminal whose requests Rung carries out."""
+"""The learner's shell: connects the terminal with a machine and carries out the machine's requests."""

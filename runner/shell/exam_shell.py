@@ -1,4 +1,4 @@
-"""rung exam shell: the shell on a question's machine, with the exam's clock beside it."""
+"""The shell on a question's machine (`rung exam shell`), which ends when the exam's time is up."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from rung.runner.exams.paper import ExamQuestion
     from rung.runner.lab.model import Lab
     from rung.runner.render.page import Page
-    from rung.runner.shell.proxy import Request
+    from rung.runner.shell.request_parser import Request
 
 
 def enter(exam: str | None, number: int | None, machine: str | None, *, anew: bool = False) -> int:
-    """Open a question and its shell; the exit code. Raises UsageError where the exam does not run."""
+    """Open a question and its shell; returns the exit code. Raises UsageError where the exam does not run."""
     with contextlib.ExitStack() as stack:
         with Phases() as phases:
             opened = stack.enter_context(opened_question(exam, number, anew=anew, progress=phases))
@@ -67,14 +67,14 @@ def _print_time_left(session: ExamSession) -> None:
 
 
 class ExamRequests(LabRequests):
-    """What `check`, `tasks`, `hint` and `reset` do in a question's shell: in mode exam nothing that tells a result."""
+    """Carries out requests in a question's shell; in mode exam checks and hints are sealed."""
 
     def __init__(self, attempt: Attempt, lab: Lab, session: ExamSession, question: ExamQuestion) -> None:
         super().__init__(attempt, lab)
         self._session, self._question = session, question
 
     def question(self, request: Request) -> str | None:
-        """As in a lab's shell; a sealed hint is refused without a question."""
+        """The question of a lab's shell, but none for a sealed hint, which is refused."""
         if self._session.sealed and request.verb == "hint":
             return None
         return super().question(request)
@@ -89,31 +89,31 @@ class ExamRequests(LabRequests):
         return 2
 
     def _tasks(self, _task: str | None, write: Callable[[str], None]) -> int:
-        # A question is shown whole, whichever task is named.
+        # The page shows all tasks of a question, whichever is named.
         view = question_view(self._session.again(), self._question, self._lab)
         write(rendered(_page(view), sys.stdout))
         return 0
 
 
 class ExamWatch:
-    """Watches the exam's clock beside an open shell: warns, and ends the shell when the exam ends."""
+    """Watches the exam's clock while a shell is open: warns, and ends the shell with the exam."""
 
     def __init__(self, session: ExamSession) -> None:
         self._exam = session.id
         self._left = session.left
         self._last_beat = 0.0
 
-    def look(self) -> tuple[str, bool]:
-        """What to print now, and whether the shell ends."""
-        with contextlib.suppress(EnvironmentBroken):  # the disk is full: the shell goes on
+    def poll(self) -> tuple[str, bool]:
+        """The text to print now, and whether to end the shell."""
+        with contextlib.suppress(EnvironmentBroken):  # on a full disk the shell stays open
             self._beat()
         session = ExamSession.read(self._exam)
         if session.phase == "over":
             if not session.stands_still:
-                supervisor.launch(self._exam)  # it may have been killed, and nothing else pauses the machines
-            return "\n\aTime is up: the machines stand still as they are. `rung exam submit` has them graded.\n", True
+                supervisor.launch(self._exam)  # it may have been killed, and only it pauses the machines
+            return "\n\aTime is up: the machines are paused as they are. `rung exam submit` grades them.\n", True
         if session.phase != "running":
-            return "\nThe exam was submitted or ended from elsewhere.\n", True
+            return "\nAnother process submitted or ended the exam.\n", True
         before, self._left = self._left, session.left
         due = None if before is None or self._left is None else warning(before, self._left, session.allowed or 0.0)
         return (f"\n\a{due} minutes left.\n" if due else ""), False

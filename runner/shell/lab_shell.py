@@ -1,4 +1,4 @@
-"""The learner's shell: a login on a machine, with `check`, `tasks`, `hint` and `reset` at hand in it."""
+"""The learner's shell: a login on a machine in which `check`, `tasks`, `hint` and `reset` work."""
 
 from __future__ import annotations
 
@@ -12,27 +12,28 @@ from typing import TYPE_CHECKING
 from rung.checks.core.machine import CommandTimeout, MachineGone
 from rung.runner.core.errors import EnvironmentBroken, RungError, UsageError
 from rung.runner.services.check import GradeRequest, check_lab
-from rung.runner.shell.proxy import Proxy, Request, ShellWatch
+from rung.runner.shell.proxy import Proxy, ShellWatch
+from rung.runner.shell.request_parser import Request
 
 if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
     from rung.runner.lab.model import Lab
     from rung.runner.render.page import Page
 
-_TRIES = 3  # a login that ends by itself so often before anything is typed is not opened again
-_RESET = 120.0  # seconds that another Rung may take for a reset
-_CLOCKS = 2.0  # seconds by which the machine's idea of when it booted may be off
+_TRIES = 3  # logins in a row that may end before the learner types anything
+_RESET = 120.0  # seconds that a reset by another Rung may take
+_BOOT_TIME_ERROR = 2.0  # seconds of error in a machine's boot time
 
 
 class LabRequests:
-    """Carries out what the machine asks for (`rung.runner.shell.proxy.RequestHandler`)."""
+    """Carries out a machine's requests (a `rung.runner.shell.proxy.RequestHandler`)."""
 
     def __init__(self, attempt: Attempt, lab: Lab) -> None:
         self._attempt, self._lab = attempt, lab
-        self.came_back = ""  # what became of machines that went down for a request
+        self.came_back = ""  # why the machines went down for a request, as the end of a sentence
 
     def question(self, request: Request) -> str | None:
-        """What the learner is asked before the request is carried out; None: nothing."""
+        """The question that the learner confirms before the request is carried out, or None."""
         if request.verb == "reset":
             names = " and ".join(machine.name for machine in self._attempt.machines)
             return f"Reset {names} to {'its' if len(self._attempt.machines) == 1 else 'their'} starting state?"
@@ -41,14 +42,14 @@ class LabRequests:
         return None
 
     def carry_out(self, request: Request, write: Callable[[str], None]) -> int:
-        """Carry a request out and write its answer; the exit code."""
+        """Carry out a request, write its output, and return the exit code."""
         try:
             return self._action(request)(request.argument or None, write)
         except RungError as error:
             write(f"{error}\n" + (f"What to do: {error.fix}\n" if error.fix else ""))
             return error.exit_code
-        except Exception as error:  # the shell stays open whatever a request runs into
-            write(f"This did not work ({type(error).__name__}: {error}). `rung {request.verb}` tells more.\n")
+        except Exception as error:  # the shell stays open after any error
+            write(f"`{request.verb}` failed ({type(error).__name__}: {error}). `rung {request.verb}` shows more.\n")
             return 3
 
     def _action(self, request: Request) -> Callable[[str | None, Callable[[str], None]], int]:
@@ -93,7 +94,7 @@ class LabRequests:
         from rung.runner.services.start import renew_spare_cluster
 
         self._attempt.reset(lambda step, what: self._show_step(step, what, write))
-        # The lab may have changed; its new machines are graded by the files that they were created from.
+        # The lab's files may have changed since; the new machines are graded by the present ones.
         self._attempt = Attempts(self._attempt.driver).current(self._attempt.id)
         self._lab = self._attempt.lab()
         if self._attempt.exam is None:
@@ -102,7 +103,7 @@ class LabRequests:
 
 
 def _grade_request(words: Sequence[str]) -> GradeRequest:
-    """What `check` was typed with: a task, `--live`, or both. Raises UsageError."""
+    """The words after `check`: a task, `--live`, or both. Raises UsageError."""
     tasks = [word for word in words if word != "--live"]
     if len(tasks) > 1 or any(word.startswith("-") for word in tasks):
         raise UsageError(f"`check {' '.join(words)}` is not known here.", fix="Type `check [--live] [TASK]`.")
@@ -117,7 +118,7 @@ def _text(page: Page) -> str:
 
 @dataclass(frozen=True)
 class ShellOptions:
-    """Options of a shell: the request handler, the environment of each login, the clock beside it."""
+    """Options of a shell: request handler, environment of each login, clock."""
 
     handler: Callable[[Attempt, Lab], LabRequests] = LabRequests
     environment: Callable[[], Mapping[str, str]] = dict
@@ -127,25 +128,25 @@ class ShellOptions:
 
 
 def open_shell(attempt: Attempt, lab: Lab, machine: str | None, options: ShellOptions | None = None) -> int:
-    """Log in on a machine until the learner leaves; the exit code. Machines that went down are started again."""
+    """Log in on a machine until the learner leaves; starts machines that went down. Returns the exit code."""
     options = options or ShellOptions()
     name = attempt.machine(machine).name
     unused = 0
     while unused < _TRIES:
-        began = time.time()
+        login_time = time.time()
         handler = options.handler(attempt, lab)
         proxy = _login(attempt, name, handler, options)
         if proxy.stopped:
             return 0
-        if not proxy.ended or not _returns(attempt, name, handler, began, options):
+        if not proxy.ended or not _is_back(attempt, name, handler, login_time, options):
             return 0
         unused = 0 if proxy.used else unused + 1
-    _print(f"{name} goes down again and again. `rung reset` puts it back to its starting state.")
+    _print(f"{name} shuts down right after each login. `rung reset` restores its starting state.")
     return 3
 
 
 def _login(attempt: Attempt, name: str, handler: LabRequests, options: ShellOptions) -> Proxy:
-    """One login, until it ends or the learner's own terminal does."""
+    """One login, until it or the learner's terminal ends."""
     size = shutil.get_terminal_size()
     remote = attempt.terminal(name, size.lines, size.columns, options.environment())
     proxy = Proxy(remote, handler, sys.stdin.fileno(), sys.stdout.fileno(), options.watch)
@@ -156,14 +157,14 @@ def _login(attempt: Attempt, name: str, handler: LabRequests, options: ShellOpti
     return proxy
 
 
-def _returns(attempt: Attempt, name: str, handler: LabRequests, began: float, options: ShellOptions) -> bool:
-    """Whether the login ended because the machine went down and is up again; says how the machine is."""
+def _is_back(attempt: Attempt, name: str, handler: LabRequests, login_time: float, options: ShellOptions) -> bool:
+    """Whether the login ended because the machine went down and is up again; prints the machine's state."""
     state = _bring_up(attempt, name)
     if state is None:
-        _print(f"{attempt.lab_name} was ended from elsewhere.")
+        _print(f"Another process stopped {attempt.lab_name}.")
         return False
     revived, booted = state
-    if revived or handler.came_back or booted > began + _CLOCKS:
+    if revived or handler.came_back or booted > login_time + _BOOT_TIME_ERROR:
         _print(f"{name} {handler.came_back or 'went down and is up again'}: you are back on it.")
         return True
     _print(f"{name} keeps running; come back with `{options.reopen}`, finish with `{options.end}`.")
@@ -171,9 +172,9 @@ def _returns(attempt: Attempt, name: str, handler: LabRequests, began: float, op
 
 
 def _bring_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
-    """Start machines that went down: whether `name` was one of them, and when it booted (seconds of its own clock).
+    """Start machines that went down; returns whether `name` was one, and its boot time (seconds by its own clock).
 
-    None where the attempt is gone. An attempt that is being removed right now looks broken for a moment.
+    Returns None where the attempt no longer exists. While an attempt is being removed, errors are tried again.
     """
     for tries_left in range(_TRIES, -1, -1):
         if not _exists(attempt):
@@ -189,7 +190,7 @@ def _bring_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
 
 
 def _exists(attempt: Attempt) -> bool:
-    """Whether the attempt exists; waits while another Rung resets it."""
+    """Whether the attempt still exists; waits while another Rung resets it."""
     from rung.runner.attempts.attempt import Attempts
 
     until = time.monotonic() + _RESET

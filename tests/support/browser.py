@@ -1,6 +1,6 @@
-"""Headless Chromium for tests of what Rung shows in a browser.
+"""Runs headless Chromium for tests of pages.
 
-python -m browser      (from tests/; `make browser` does it: installs Debian's where that is possible)
+`python -m browser`, from tests/support, installs Debian's Chromium where that is possible; so does `make browser`.
 """
 
 from __future__ import annotations
@@ -26,19 +26,19 @@ _PAGE = """\
 <!doctype html><meta charset="utf-8"><style>body {{ margin: 0 }}</style><body>{body}
 <script>
 const facts = (() => {{ {script} }})();
-const told = document.createElement("pre");
-told.id = "facts"; told.textContent = JSON.stringify(facts); document.body.append(told);
+const output = document.createElement("pre");
+output.id = "facts"; output.textContent = JSON.stringify(facts); document.body.append(output);
 </script>
 """
 
 
 def program() -> str | None:
-    """The browser's path, or None."""
+    """The path of the browser, or None."""
     return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 
 
 def facts(body: str, script: str, *options: str) -> Any:
-    """What a script returns in a page with this body. Skips the test where there is no browser."""
+    """The value that a script returns in a page with this body. Skips the test where there is no browser."""
     browser = program()
     if browser is None:
         pytest.skip("no Chromium: `make browser` installs it on Debian and Ubuntu")
@@ -50,13 +50,13 @@ def facts(body: str, script: str, *options: str) -> Any:
              *(["--no-sandbox"] if os.geteuid() == 0 else []), *options, "--dump-dom", page.as_uri()],
             capture_output=True, text=True, timeout=_SECONDS, check=False,
         )  # fmt: skip
-    told = re.search(r'<pre id="facts">(.*)</pre>', done.stdout, re.DOTALL)
-    assert told, f"the browser ended with {done.returncode} and said: {done.stderr[-2000:]}"
-    return json.loads(html.unescape(told[1]))
+    output = re.search(r'<pre id="facts">(.*)</pre>', done.stdout, re.DOTALL)
+    assert output, f"the browser ended with {done.returncode}: {done.stderr[-2000:]}"
+    return json.loads(html.unescape(output[1]))
 
 
 def main() -> int:
-    """Install the browser where that is possible; the exit code."""
+    """Install the browser where that is possible; returns the exit code."""
     if program() is None and (reason := possible()):
         print(f"There is no Chromium, and {reason}: tests that need one are skipped.", file=sys.stderr)
         return 0

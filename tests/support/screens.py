@@ -1,4 +1,4 @@
-"""A terminal with `rung` on it, for tests that type."""
+"""A pseudo-terminal that runs `rung`, for tests that type."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _CONTROL = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 
 class Screen:
-    """A terminal with `rung` on it: type, and wait for what is shown."""
+    """A pseudo-terminal that runs `rung`: `types` sends keys, `sees` waits for output."""
 
     def __init__(self, *arguments: str) -> None:
         self.pid, self.number = pty.fork()
@@ -27,12 +27,12 @@ class Screen:
         self.raw, self.text = b"", ""
 
     def sees(self, text: str, seconds: float = 60) -> str:
-        """Wait until `text` is shown; what was shown up to and with it."""
+        """Wait until `text` is shown; returns the output up to its end."""
         until = time.monotonic() + seconds
         while text not in self.text:
             ready = select.select([self.number], [], [], max(0.0, until - time.monotonic()))[0]
             data = b""
-            with contextlib.suppress(OSError):  # what a terminal says whose last program has ended
+            with contextlib.suppress(OSError):  # raised when the last program on the terminal has ended
                 data = os.read(self.number, 4096) if ready else b""
             assert data, f"{text!r} never came: {self.text!r}"
             self.raw += data
@@ -45,5 +45,5 @@ class Screen:
         os.write(self.number, text.encode())
 
     def ended(self) -> int:
-        """The exit code, once the process has ended."""
+        """Wait for the end of the process; returns its exit code."""
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])

@@ -100,7 +100,7 @@ def test_an_hour_at_an_exam_in_the_shell(candidate: Candidate, tmp_path: Path) -
     _leave(candidate, 302)
     screen.sees("5 minutes left.")
     _leave(candidate, 3)
-    screen.sees("Time is up: the machines stand still as they are. `rung exam submit` has them graded.")
+    screen.sees("Time is up: the machines are paused as they are. `rung exam submit` grades them.")
     assert screen.ended() == 0
     until(lambda: candidate.sitting.stands_still, "the keeper lets the machines stand still")
     assert candidate.sitting.seconds_on(1) > 1

@@ -1,4 +1,4 @@
-"""What the tests of shells share."""
+"""Fixtures of the tests of shells."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ __all__ = ["lab", "own_home", "room", "said", "started", "world"]  # fixtures ar
 
 @pytest.fixture(autouse=True)
 def _at_home(own_home: None) -> None:
-    """Every command writes to a home of the test's own."""
+    """Every test has its own data folder."""

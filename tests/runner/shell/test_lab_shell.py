@@ -1,4 +1,4 @@
-"""Errands in the shell, and when a shell is opened again; the machine is fake."""
+"""Requests in the shell, and when a shell is opened again; the machine is fake."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from fake_lab import LAB, World
 from rung.runner.attempts.attempt import Attempt, Attempts
 from rung.runner.shell import lab_shell
 from rung.runner.shell.lab_shell import LabRequests, open_shell
-from rung.runner.shell.proxy import Request
+from rung.runner.shell.request_parser import Request
 
 
 @pytest.fixture
@@ -20,13 +20,13 @@ def attempt(started: World) -> Attempt:
 
 
 def carried_out(attempt: Attempt, verb: str, argument: str = "") -> tuple[int, str]:
-    """The exit code of an errand and what it wrote."""
+    """The exit code and the output of a request."""
     written: list[str] = []
     code = LabRequests(attempt, attempt.lab()).carry_out(Request(verb, argument), written.append)
     return code, "".join(written)
 
 
-def test_a_check_in_the_shell_is_the_check_outside(attempt: Attempt) -> None:
+def test_a_check_in_the_shell_is_like_one_outside(attempt: Attempt) -> None:
     code, text = carried_out(attempt, "check")
     assert code == 1
     assert text.splitlines()[-1] == "Next: first. hint first gives a hint, check first grades it alone."
@@ -57,21 +57,21 @@ def test_a_check_in_the_shell_without_the_restart(attempt: Attempt, started: Wor
     )
 
 
-def test_a_lab_that_changed_is_graded_after_the_reset_that_is_asked_for(attempt: Attempt, lab: Path) -> None:
+def test_a_changed_lab_is_graded_after_a_reset(attempt: Attempt, lab: Path) -> None:
     from rung.runner.catalog import trust
 
     trust.trust(lab, edits=True)
-    errands, written = LabRequests(attempt, attempt.lab()), list[str]()
+    handler, written = LabRequests(attempt, attempt.lab()), list[str]()
     (lab / "lab.yaml").write_text(LAB.replace("minutes: 5", "minutes: 6"))
-    assert errands.carry_out(Request("check", ""), written.append) == 2
+    assert handler.carry_out(Request("check", ""), written.append) == 2
     assert written == [
         (
             "two-files changed since this attempt began, so its machines cannot be graded by it.\n"
             "What to do: `rung reset` starts it afresh.\n"
         )
     ]
-    assert errands.carry_out(Request("reset", ""), written.append) == 0
-    assert errands.carry_out(Request("check", ""), written.append) == 1
+    assert handler.carry_out(Request("reset", ""), written.append) == 0
+    assert handler.carry_out(Request("check", ""), written.append) == 1
 
 
 def test_tasks_and_hints_in_the_shell(attempt: Attempt) -> None:
@@ -86,17 +86,17 @@ def test_a_mistake_in_the_shell_is_a_sentence(attempt: Attempt) -> None:
     )
 
 
-def test_an_engine_that_goes_does_not_end_the_shell(attempt: Attempt, started: World) -> None:
-    errands = LabRequests(attempt, attempt.lab())
+def test_an_unreachable_engine_does_not_end_the_shell(attempt: Attempt, started: World) -> None:
+    handler = LabRequests(attempt, attempt.lab())
     started.dead = True
     written: list[str] = []
-    assert errands.carry_out(Request("check", ""), written.append) == 3
+    assert handler.carry_out(Request("check", ""), written.append) == 3
     assert written == ["The engine does not answer.\nWhat to do: Start it again.\n"]
 
 
 def test_only_hint_and_reset_ask_first(attempt: Attempt) -> None:
-    errands = LabRequests(attempt, attempt.lab())
-    assert [errands.question(Request(verb, "")) for verb in ("check", "tasks", "hint", "reset")] == [
+    handler = LabRequests(attempt, attempt.lab())
+    assert [handler.question(Request(verb, "")) for verb in ("check", "tasks", "hint", "reset")] == [
         None,
         None,
         "Show the next hint? It is recorded.",
@@ -104,7 +104,7 @@ def test_only_hint_and_reset_ask_first(attempt: Attempt) -> None:
     ]
 
 
-def test_a_machine_that_never_stays_up_is_not_opened_for_ever(
+def test_a_machine_that_does_not_stay_up_ends_the_shell(
     attempt: Attempt, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     logins: list[str] = []
@@ -114,9 +114,9 @@ def test_a_machine_that_never_stays_up_is_not_opened_for_ever(
         return SimpleNamespace(stopped=False, ended=True, used=False)
 
     monkeypatch.setattr(lab_shell, "_login", login)
-    monkeypatch.setattr(lab_shell, "_returns", lambda *_: True)
+    monkeypatch.setattr(lab_shell, "_is_back", lambda *_: True)
     assert open_shell(attempt, attempt.lab(), None) == 3
     assert logins == ["node1"] * 3
     assert capsys.readouterr().err == (
-        "node1 goes down again and again. `rung reset` puts it back to its starting state.\n"
+        "node1 shuts down right after each login. `rung reset` restores its starting state.\n"
     )

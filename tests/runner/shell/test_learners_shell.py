@@ -1,4 +1,4 @@
-"""The learner's shell as it is: a `rung` process on a pseudo-terminal, a real machine behind it."""
+"""The learner's shell with a `rung` process on a pseudo-terminal and a real machine."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def rung(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def lab(tmp_path: Path) -> Iterator[Path]:
-    """A trusted lab of its own; its attempts are removed afterwards."""
+    """A trusted lab; its attempts are removed afterwards."""
     folder = tmp_path / f"lasting-{os.getpid()}"
     folder.mkdir()
     (folder / "lab.yaml").write_text(LAB)
@@ -48,7 +48,7 @@ def lab(tmp_path: Path) -> Iterator[Path]:
         pass
 
 
-def test_an_hour_in_the_shell(lab: Path) -> None:
+def test_a_session_in_the_shell(lab: Path) -> None:
     screen = Screen("start", str(lab))
     assert "Make /srv/kept." in screen.sees("root@node1:~# ")
 
@@ -89,7 +89,7 @@ def test_an_hour_in_the_shell(lab: Path) -> None:
     assert rung("tasks", "--attempt", lab.name).returncode == 0
 
 
-def test_control_c_in_a_start_leaves_nothing(lab: Path) -> None:
+def test_control_c_in_a_start_leaves_no_attempt(lab: Path) -> None:
     screen = Screen("start", str(lab))
     screen.sees("node1")
     os.kill(screen.pid, signal.SIGINT)
@@ -101,11 +101,11 @@ def test_the_shell_ends_with_the_attempt(lab: Path) -> None:
     screen = Screen("start", str(lab))
     screen.sees("root@node1:~# ")
     assert rung("stop", "--attempt", lab.name).returncode == 0
-    screen.sees(f"{lab.name} was ended from elsewhere.")
+    screen.sees(f"Another process stopped {lab.name}.")
     assert screen.ended() == 0
 
 
-def test_without_a_terminal_nothing_waits(lab: Path) -> None:
+def test_without_a_terminal_start_does_not_wait(lab: Path) -> None:
     done = rung("start", str(lab))
     assert (done.returncode, done.stdout.splitlines()[0]) == (0, f"A file that lasts  {lab.name}, easy, 5 min")
     assert "rung shell" in done.stderr
