@@ -1,6 +1,6 @@
 """An attempt: one learner on one lab, from start to stop.
 
-What exists is asked of the driver each time; the journal only says what happened.
+The driver is asked each time what exists; the journal only says what happened.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ if TYPE_CHECKING:
 
 
 def missing_capabilities(lab: Lab, driver: Drivers, own: UserCluster | None = None) -> dict[str, str]:
-    """Capability -> why the driver that the lab goes to lacks it, for those that the lab needs.
+    """Capabilities that the lab needs and its driver lacks, each with the reason; empty if the lab can run.
 
-    own: the user's cluster that the lab is to run on.
+    `own`: the user's cluster that the lab is to run on. The driver that the lab's plan goes to is asked.
     """
     if not lab.capabilities and lab.cluster is None:
         return {}
@@ -50,18 +50,18 @@ def missing_capabilities(lab: Lab, driver: Drivers, own: UserCluster | None = No
 
 
 def new_id() -> str:
-    """An id for an attempt."""
+    """A random id for an attempt: 8 hexadecimal digits."""
     return secrets.token_hex(4)
 
 
 def new_seed() -> int:
-    """A seed for an attempt that names none, 1 to 999,999."""
+    """A random seed, 1 to 999,999, for an attempt that names none."""
     return 1 + secrets.randbelow(999_999)
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """One attempt as it is now. `state` is the truth at the time it was asked for."""
+    """One attempt. `found` and `state` are as they were when the driver was asked."""
 
     driver: Drivers
     found: AttemptInfo
@@ -97,12 +97,15 @@ class Attempt:
 
     @cached_property
     def exam(self) -> str | None:
-        """The id of the exam that it is a question of."""
+        """The id of the exam that the attempt is a question of; None outside exams."""
         began = self.journal.last("starting") or {}
         return str(began["exam"]) if "exam" in began else None
 
     def lab(self) -> Lab:
-        """The lab with this attempt's seed, read again. Raises LabFileError, UsageError if it is gone."""
+        """Read the lab again, with this attempt's seed.
+
+        Raises LabFileError where it has mistakes, UsageError where it is no longer there.
+        """
         if not (self.path / "lab.yaml").exists():
             raise UsageError(
                 f"The lab of attempt {self.id} is no longer at {self.path}.",
@@ -111,27 +114,29 @@ class Attempt:
         return loader.load(self.path, self.seed)
 
     def hosts(self) -> dict[str, Machine]:
-        """Machine name -> the machine as checks see it."""
+        """The machines as checks see them, by name."""
         names = [m.name for m in self.machines]
         return {name: Machine(name, self.driver.channel(self.id, name)) for name in names}
 
     @contextmanager
     def cluster(self, lab: Lab) -> Iterator[Cluster | None]:
-        """The lab's cluster as checks see it, until it is left; None for a lab of machines."""
+        """The lab's cluster as checks see it, open inside the `with`; None for a lab of machines."""
         with cluster_of(self.driver, self.id, lab) as cluster:
             if cluster is not None and (self.journal.last("ready") or {}).get("policies") == "tried":
                 cluster.capabilities |= {"network-policy"}
             yield cluster
 
     def preload(self) -> None:
-        """Begin what `revive` does first, while the lab is being read: that opens the grader's channels, each of which
-        takes the engine 0.1 s."""
+        """Begin the first step of `revive` in the background, while the lab is read.
+
+        It opens the grader's channels, each of which takes the engine 0.1 s.
+        """
         for name, host in self.hosts().items():
             self._asked[name] = submit(partial(wait_for_shutdown, self.driver, self.id, name, host))
 
     @cached_property
     def _asked(self) -> dict[str, Future[bool]]:
-        """Machine -> whether it is being shut down, as `warm` has begun to ask."""
+        """The questions that `preload` has begun, by machine: whether it is shutting down."""
         return {}
 
     def _wait_for_shutdown(self, host: tuple[str, Machine]) -> None:
@@ -142,7 +147,10 @@ class Attempt:
             wait_for_shutdown(self.driver, self.id, *host)
 
     def machine(self, name: str | None = None) -> MachineState:
-        """A machine that the learner may enter; the first of the lab when none is named."""
+        """A machine that the learner may enter; the lab's first where none is named.
+
+        Raises UsageError where there is no such machine.
+        """
         enterable = [m for m in self.machines if m.shell]
         if name is None:
             order = [spec.name for spec in self.lab().machines if spec.shell]
@@ -156,16 +164,25 @@ class Attempt:
     def terminal(
         self, machine: str | None, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
     ) -> Terminal:
-        """Log in as the lab's `login` on a pseudo-terminal of a machine, with variables for the shell."""
+        """Log in on a machine (default: the lab's first) as its `login`, on a pseudo-terminal.
+
+        `environment`: variables that the shell gets. Raises UsageError for a machine that cannot be entered.
+        """
         chosen = self.machine(machine)
         return self.driver.terminal(self.id, chosen.name, chosen.login, rows, columns, environment)
 
     def run_script(self, text: str, lab: Lab, *, timeout: float = 120.0) -> None:
-        """Run a script as a learner would type it, part by part. Raises ScriptFailed."""
+        """Run a script as a learner would type it, part by part; `timeout`: seconds for each part.
+
+        Raises ScriptFailed where a part fails or takes longer.
+        """
         run_script(self.driver, self.id, lab, text, timeout=timeout)
 
     def revive(self) -> list[str]:
-        """Start machines that the learner stopped; a shutdown under way is waited for. Names started."""
+        """Start the machines that the learner stopped, and return their names; a paused attempt is left paused.
+
+        A shutdown under way is waited for first.
+        """
         if self.state == "paused":
             return []
         for_each(list(self.hosts().items()), self._wait_for_shutdown)
@@ -175,7 +192,7 @@ class Attempt:
         return started
 
     def reboot(self, names: Sequence[str]) -> None:
-        """Restart machines, one after the other, until each is up again."""
+        """Restart machines, one after the other, and wait until each is up again."""
         for name in names:
             self.driver.reboot(self.id, name)
 
@@ -188,14 +205,16 @@ class Attempt:
         self.journal.append("resumed")
 
     def halt(self) -> None:
-        """Stop the machines, so that they need no memory; `revive` starts them again."""
+        """Stop the machines, which frees their memory; `revive` starts them again."""
         self.driver.halt(self.id)
         self.journal.append("halted")
 
     def reset(self, progress: Progress = silent) -> None:
-        """Back to the starting state, with the same seed. On an error nothing of it is left.
+        """Make the attempt anew in its starting state, with the same seed. After an error nothing of it is left.
 
-        Raises UsageError, before anything is removed, where the lab is not trusted (any more).
+        Raises LabFileError, and UsageError where the lab is gone, is not trusted (any more) or shares its cluster with
+        other questions of an exam: all of these before anything is removed. Raises EnvironmentBroken where it cannot
+        be made.
         """
         lab = self.lab()
         trust.require(lab.folder)
@@ -211,17 +230,20 @@ class Attempt:
         create_attempt(self.driver, lab, plan, keep=False, progress=progress, first=first, exam=self.exam)
 
     def changed(self, lab: Lab) -> bool:
-        """Whether the lab's files are others than those that the machines were made by."""
+        """Whether the lab's files have changed since the machines were made."""
         return self.found.digest not in ("", lab.digest)
 
     def kept_why(self) -> str | None:
-        """Why the start failed, of an attempt that was to be kept all the same; None of any other."""
+        """Why the start failed, if the attempt was kept all the same (`--keep`); None for any other attempt."""
         last = self.journal.last(*STARTS) or {}
         return str(last.get("why", "")) if last.get("event") == "kept" else None
 
     def stop(self, *, forget: bool = False) -> None:
-        """Remove everything of the attempt but its journal; `forget`: without what lies in a cluster of the user's
-        that does not answer. Raises Unrecorded where only the journal cannot be written."""
+        """Remove everything of the attempt but its journal.
+
+        `forget`: leave behind what lies in a cluster of the user's that does not answer. Raises EnvironmentBroken
+        where something cannot be removed, Unrecorded where all is removed but the journal cannot be written.
+        """
         (self.driver.forget if forget else self.driver.destroy)(self.id)
         try:
             self.journal.append("stopped")
@@ -230,19 +252,20 @@ class Attempt:
 
 
 class Attempts:
-    """Every attempt of which anything exists on a driver."""
+    """Every attempt of which the driver still has anything."""
 
     def __init__(self, driver: Drivers) -> None:
         self.driver = driver
 
     def all(self) -> list[Attempt]:
-        """Oldest first, each with its true state."""
+        """All of them, oldest first, each with its state as of now."""
         return [Attempt(self.driver, f, state_of(f)) for f in self.driver.attempts()]
 
     def current(self, attempt: str | None = None) -> Attempt:
-        """The attempt named (by id or the id's beginning, or by lab), or the only one there is.
+        """The attempt that is named (by id, by the beginning of its id, or by lab); without a name the only one.
 
-        Raises UsageError where there is none, or more than one and none is named.
+        Without a name, questions of exams do not count, and unfinished starts count only where nothing else runs.
+        Raises UsageError where no attempt fits, or more than one.
         """
         found = self.all()
         if attempt is not None:
@@ -275,12 +298,13 @@ class Attempts:
         exam: str | None = None,
         share: str | None = None,
     ) -> Attempt:
-        """Provide a lab's machines in their starting state, as the attempt of a new id or of the one given; on the
-        user's cluster `own`, if there is one.
+        """Make a lab's machines in their starting state, and return the new attempt.
 
-        `exam`: the id of the exam that it is a question of; `share`: see Plan.
-        Everything is validated before anything is created; what fails or is interrupted half-way is
-        removed again unless `keep`. Raises EnvironmentBroken, UsageError.
+        `attempt`: its id, by default a new one; `own`: the user's cluster to use instead of one of Rung's; `exam`: the
+        id of the exam that it is a question of; `share`: see Plan. Everything is validated before anything is created.
+        What fails or is interrupted half-way is removed again, unless `keep`.
+
+        Raises UsageError where the lab is not trusted, EnvironmentBroken where it cannot run here or its start fails.
         """
         trust.require(lab.folder)
         if own is not None and lab.cluster is None:
@@ -308,10 +332,10 @@ class Attempts:
         *,
         forget: bool = False,
     ) -> None:
-        """End every attempt, also those that a killed process left half-made, and remove what was kept;
-        `removed` is told each one's id, `forget` is as for `Attempt.stop`.
+        """End every attempt, also those that a killed process left half-made, and remove all spare clusters.
 
-        What stands in the way of one does not keep the others: it is raised when all have been tried.
+        `removed` is called with the id of each attempt and the name of each cluster that is removed; `forget` is as
+        for `Attempt.stop`. An error does not stop the rest: all errors are raised as one EnvironmentBroken at the end.
         """
         errors: list[EnvironmentBroken] = []
         for attempt in self.all():
@@ -336,7 +360,7 @@ class Attempts:
 
 
 def _together(errors: Sequence[EnvironmentBroken]) -> EnvironmentBroken:
-    """Several errors as one, each sentence once."""
+    """Several errors as one, without repeated sentences; EngineGone where one of them is."""
     gone = any(isinstance(error, EngineGone) for error in errors)
     text = "\n".join(dict.fromkeys(str(error) for error in errors))
     return (EngineGone if gone else EnvironmentBroken)(text, fix=errors[0].fix)

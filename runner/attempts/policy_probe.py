@@ -1,6 +1,6 @@
-"""Whether a cluster enforces NetworkPolicies: one that denies everything is laid on a pod, and the pod is tried.
+"""Find out whether a cluster enforces NetworkPolicies: deny all traffic to a pod, and try to connect to it.
 
-Nothing else tells: the API takes policies whether or not a network plugin reads them.
+There is no other way: the API accepts policies whether or not a network plugin enforces them.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from rung.runner.lab.model import Lab
 
 CAPABILITY = "network-policy"
 LABEL = "rung.attempt"
-_PORT = 8080  # of rung/web
-_SECONDS = 20.0  # that a plugin may take to act on a policy, and the pod to answer
+_PORT = 8080  # on which rung/web listens
+_SECONDS = 20.0  # a plugin may take to act on a policy, and the pod to answer
 _PODS = {"web": "rung/web:1.1", "box": "rung/box:1.0"}
 _NOTHING_IN = {"podSelector": {}, "policyTypes": ["Ingress"]}
 
 
 def asks(lab: Lab) -> bool:
-    """Whether a lab needs policies to be enforced, or has some that are to be tried where they are."""
+    """Whether a lab needs enforced policies, or has checks that try them where they are enforced."""
     expectations = [e for task in lab.tasks for e in task.expect]
     return CAPABILITY in lab.capabilities or any(e.kind == "policy" and getattr(e, "live", False) for e in expectations)
 
 
 def enforces(cluster: Cluster, attempt: str) -> bool:
-    """Whether a connection that came about before a policy denies it does no longer after it.
+    """Whether a connection that works is refused once a policy denies it.
 
-    What is made for it, in a namespace with the attempt's label, is removed again. A cluster in which the canary
-    itself does not run counts as one that enforces nothing.
+    The two pods run in a namespace with the attempt's label, which is removed afterwards. A cluster in which they do
+    not run counts as one that does not enforce policies.
     """
     try:
         with _namespace(cluster, attempt) as name:
@@ -67,7 +67,7 @@ def _becomes(cluster: Cluster, source: Object, target: Object, wanted: str) -> b
 
 @contextmanager
 def _namespace(cluster: Cluster, attempt: str) -> Iterator[str]:
-    """A namespace of its own with both pods."""
+    """Create a namespace with both pods; remove it afterwards."""
     name = f"rung-canary-{secrets.token_hex(3)}"
     cluster.create({"kind": "Namespace", "metadata": {"name": name, "labels": {LABEL: attempt}}})
     try:

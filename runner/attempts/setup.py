@@ -1,4 +1,4 @@
-"""The starting state of a lab: its files and setup.sh, then proof that it is what the tasks assume."""
+"""Bring machines into a lab's starting state (manifests, files, setup.sh), and verify what its `start:` expects."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ if TYPE_CHECKING:
 _FILES = "/var/lib/rung/files"
 _SETUP_SECONDS = 120.0
 _APPLY_SECONDS = 60.0
-_START_SECONDS = 20.0  # for what `start:` expects without a `within` of its own
+_START_SECONDS = 20.0  # for an expectation in `start:` that has no `within`
 _TAIL = 20  # lines of a failed script's output that are shown
 
-# The script lies in a file of its own, so that it is not limited to an argument's 128 KiB and errors
-# bear its name and line.
+# The script is written to a file: an argument is limited to 128 KiB, and bash names file and line in errors.
 _RUN = """
 f=$(mktemp /run/rung-script-XXXXXX) || exit 125
 cat >"$f" && chmod 755 "$f"
@@ -45,7 +44,7 @@ exit $r
 
 
 class ScriptFailed(EnvironmentBroken):
-    """A script of a lab ended with an error: which, where, and its last lines."""
+    """A script of a lab failed; the message holds its name, the machine and the last lines of its output."""
 
 
 def run_script(
@@ -85,12 +84,12 @@ def _command(part: Part, variables: dict[str, str]) -> str:
 
 
 def wait_for_shutdown(driver: Drivers, attempt: str, machine: str, host: Machine, seconds: float = 30.0) -> bool:
-    """If the machine is going down (`reboot`, `poweroff`), wait until it has stopped; whether it was."""
+    """Wait for a machine that is shutting down (`reboot`, `poweroff`), at most `seconds`; whether it has stopped."""
     try:
         if host.run("systemctl is-system-running", timeout=5).stdout.strip() != "stopping":
             return False
     except (MachineGone, CommandTimeout):
-        pass  # too late to ask: its shells have ended already
+        pass  # its shells have ended already: it may be shutting down
     until = time.monotonic() + seconds
     while time.monotonic() < until:
         found = [m for f in driver.attempts() if f.attempt == attempt for m in f.machines if m.name == machine]
@@ -103,9 +102,8 @@ def wait_for_shutdown(driver: Drivers, attempt: str, machine: str, host: Machine
 def apply_start(driver: Drivers, attempt: str, lab: Lab, progress: Progress = silent) -> dict[str, dict[str, str]]:
     """Bring a lab's machines into the starting state and verify it.
 
-    Returns the identity facts (`task.check` -> fact -> value) that `same:` compares with later.
-    Raises ScriptFailed with the output where setup.sh fails, EnvironmentBroken where a `start:`
-    expectation does not hold: never a silently wrong lab.
+    Returns the facts (`task.check` -> fact -> value) that `same:` compares with later. Raises ScriptFailed with the
+    output where setup.sh or setup.yaml fails, EnvironmentBroken where an expectation in `start:` does not hold.
     """
     if wanted := manifests.read(lab.folder, lab.values):
         progress("apply", manifests.FILE)
@@ -132,7 +130,7 @@ def apply_start(driver: Drivers, attempt: str, lab: Lab, progress: Progress = si
 def cluster_of(driver: Drivers, attempt: str, lab: Lab) -> Iterator[Cluster | None]:
     """The lab's cluster as checks see it, its connections closed at the end; None for a lab of machines.
 
-    That it enforces policies is not believed: an attempt adds that where it was tried.
+    Capability `network-policy` is left out here: `Attempt.cluster` adds it where the probe has shown it.
     """
     access = driver.kubeconfig(attempt) if lab.cluster is not None else None
     if lab.cluster is None or access is None:
@@ -148,7 +146,7 @@ def cluster_of(driver: Drivers, attempt: str, lab: Lab) -> Iterator[Cluster | No
 
 
 def _apply(base: Machine, text: str) -> None:
-    """Apply manifests; a namespace that is new gets its service account, which pods need, a moment later."""
+    """Apply manifests; tried again while a new namespace has no service account yet, which pods need."""
     until = time.monotonic() + _APPLY_SECONDS
     while True:
         result = base.run("kubectl apply -f -", stdin=text, timeout=_APPLY_SECONDS)
@@ -184,7 +182,7 @@ def _verify(lab: Lab, hosts: dict[str, Machine], cluster: Cluster | None) -> Non
                     f"{lab.name} is not in its starting state ({expectation.heading()}): {'; '.join(reasons)}",
                     fix="Start it again; if it stays so, the lab is wrong: `rung author prove` tells its author.",
                 )
-            time.sleep(0.1 if cluster is None else 0.3)  # each look costs the processors that a cluster needs
+            time.sleep(0.1 if cluster is None else 0.3)  # asking takes processor time from the cluster
 
 
 def _reasons(expectation: Expectation, context: CheckContext, lab: Lab) -> list[str]:

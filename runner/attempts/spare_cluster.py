@@ -1,4 +1,4 @@
-"""A spare cluster, made ready by a process of its own while the learner works."""
+"""Makes a spare cluster for the next lab, in a background process while the learner works."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from rung.runner.lab.model import Lab
 
 
 def spare_unwanted(driver: Drivers, workers: int, free: int | None = None) -> str | None:
-    """Why no spare cluster with so many workers is made ready; None where one is wanted.
+    """Why no spare cluster with this many workers is to be made; None where one is.
 
-    `free`: bytes of memory, by default what this computer tells.
+    `free`: bytes of free memory, by default those of this computer.
     """
     return _unwanted(driver.spares(), workers, free)
 
@@ -30,14 +30,16 @@ def _unwanted(every: Sequence[SpareCluster], workers: int, free: int | None = No
 
 
 def renew_spare(driver: Drivers, lab: Lab) -> None:
-    """Make the next cluster ready while the learner works, where the lab uses its own up."""
-    if lab.cluster is not None and lab.cluster.scope == "cluster":  # which no lab on the user's own cluster is
+    """Make the next cluster ready, if the lab's own cannot be used again after it (`scope: cluster`)."""
+    if lab.cluster is not None and lab.cluster.scope == "cluster":  # never so on the user's own cluster
         renew(driver, lab.cluster.workers)
 
 
 def renew(driver: Drivers, workers: int) -> None:
-    """After an attempt has begun that uses its cluster up: let what is left of others go and the next spare be made,
-    in the background, memory permitting."""
+    """Remove abandoned clusters and make a spare one with this many workers, in the background, if memory allows.
+
+    Call it when an attempt begins whose cluster cannot be used again.
+    """
     every = driver.spares()
     left = any(not kept.ready and not kept.making for kept in every)
     if left or _unwanted(every, workers) is None:
@@ -45,5 +47,5 @@ def renew(driver: Drivers, workers: int) -> None:
 
 
 def make_spare(workers: int) -> None:
-    """Begin `rung warm` in the background; it prints nothing and goes on when this process ends."""
+    """Begin `rung warm` in the background; it prints nothing and outlives this process."""
     launch_rung("warm", "--workers", str(workers))

@@ -1,4 +1,4 @@
-"""Making an attempt: its machines, then the lab's starting state on them."""
+"""Makes an attempt: its machines, then the lab's starting state on them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ if TYPE_CHECKING:
 
 
 def no_first_step() -> None:
-    """Nothing has to be done first."""
+    """The default of `first`: do nothing."""
 
 
 def plan_of(lab: Lab, attempt: str, *, share: str | None = None, own: UserCluster | None = None) -> Plan:
-    """What a lab needs of its driver; those of one word of `share` may use one cluster. `own`: the user's cluster
-    that it is to run on."""
+    """What a lab needs of its driver.
+
+    `share`: plans with the same word here may use one cluster; `own`: the user's cluster that the lab is to run on.
+    """
     return Plan(
         attempt=attempt,
         lab=lab.name,
@@ -51,9 +53,10 @@ def create_attempt(
     first: Callable[[], None] = no_first_step,
     exam: str | None = None,
 ) -> None:
-    """Make what an attempt's plan asks for, bring it into the lab's starting state, and say so in its journal.
+    """Make what an attempt's plan asks for, bring it into the lab's starting state, and record it in the journal.
 
-    `first` is called before anything is made. On an error nothing is left, unless `keep`.
+    `first` is called before anything is made. After an error everything is removed again, unless `keep`.
+    Raises what `first` and the driver raise, ScriptFailed, EnvironmentBroken.
     """
     attempt = plan.attempt
     journal = EventJournal.of(attempt)
@@ -64,7 +67,7 @@ def create_attempt(
         path=str(lab.folder),
         seed=lab.seed,
         digest=lab.digest,
-        objectives=list(lab.objectives),  # as they are now: the record is about what was done
+        objectives=list(lab.objectives),  # kept in the record, since the lab may change later
         skills=list(lab.skills),
         process=processes.this_process(),
         **belongs,
@@ -82,16 +85,16 @@ def create_attempt(
             driver.destroy(attempt)
             if plan.cluster is not None:
                 with contextlib.suppress(EnvironmentBroken):
-                    driver.collect_garbage()  # a reset may have left a cluster, and nobody goes on to let it go
-        with contextlib.suppress(EnvironmentBroken):  # why the start failed says more than that this did too
+                    driver.collect_garbage()  # the cluster that a reset has abandoned
+        with contextlib.suppress(EnvironmentBroken):  # the error of the start is the one to report
             journal.append("kept" if keep else "failed", why=str(error) or type(error).__name__)
         raise
 
 
 def _of_api(lab: Lab, attempt: str, cluster: Cluster) -> dict[str, bool | str]:
-    """Whether a cluster's API answers, and whether network policies are `tried` or only `evaluated` there.
+    """`{"api": whether the cluster's API answers}`, and for a lab with policies `"policies"`: `tried` or `evaluated`.
 
-    Raises EnvironmentBroken where the lab needs them to be enforced, and they are not.
+    Raises EnvironmentBroken where the lab needs enforced policies and the cluster does not enforce them.
     """
     answers = cluster.answers()
     if not answers or not policy_probe.asks(lab):

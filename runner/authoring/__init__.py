@@ -1,1 +1,1 @@
-"""The author's hour: make a lab, read it for mistakes, look at it as the learner does, prove that it grades rightly."""
+"""What authors need: make a lab, lint it, preview it as learners see it, prove that it grades correctly."""

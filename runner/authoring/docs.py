@@ -1,8 +1,7 @@
-"""docs/kinds.md, docs/lab-format.md and docs/exam-format.md, made from the table of kinds and from the models of labs
-and exams.
+"""Generates docs/kinds.md, docs/lab-format.md and docs/exam-format.md from the kinds and the models of labs and exams.
 
 python -m rung.runner.authoring.docs            writes them
-python -m rung.runner.authoring.docs --check    says whether they are as the code is
+python -m rung.runner.authoring.docs --check    prints which of them are stale
 """
 
 from __future__ import annotations
@@ -30,8 +29,8 @@ _TYPES = {str: "text", int: "whole number", float: "number", bool: "true or fals
 _KINDS_HEAD = f"""\
 # Kinds of checks
 
-Made by `{COMMAND}` from the code. An expectation in `lab.yaml` is a mapping with exactly one key that is a
-kind; that key's value says what is asked about, the other keys what must hold:
+Generated from the code by `{COMMAND}`. An expectation in `lab.yaml` is a mapping with exactly one key that is a
+kind; the value of that key says what is checked, the other keys say what must hold:
 
 ```yaml
 expect:
@@ -41,40 +40,41 @@ expect:
     points: 3
 ```
 
-A list means *contains*: further entries are no mistake. What a kind does not mention it does not judge.
+A list means *contains*: further entries are allowed. Properties that an expectation does not name are not checked.
 """
 
 _FORMAT_HEAD = f"""\
 # The format of a lab
 
-Made by `{COMMAND}` from the code. A lab is a folder:
+Generated from the code by `{COMMAND}`. A lab is a folder:
 
 | file | what it is |
 |---|---|
 | `lab.yaml` | what to do, and what must hold |
-| `setup.sh` | optional: makes the starting state; the folder `files/` lies at `$RUNG_FILES` while it runs |
+| `setup.yaml` | optional, on a cluster: manifests of the starting state, applied before `setup.sh` |
+| `setup.sh` | optional: makes the starting state; while it runs, `$RUNG_FILES` holds a copy of the folder `files/` |
 | `checks.py` | optional: checks that data cannot express |
 | `solution.sh` | the reference solution, as a learner would type it |
 | `also/*.sh` | other right answers |
-| `wrong/*.sh` | plausible mistakes; their head says what must fail |
+| `wrong/*.sh` | plausible wrong answers; their head names the checks that must fail |
 
 Unknown keys are mistakes. `rung author lint` reports all of them at once, with line and column; `rung author schema`
-prints a JSON Schema by which editors check and complete while you type.
+prints a JSON Schema that editors use to check and complete the file as you type.
 """
 
 _EXAM_HEAD = f"""\
 # The format of an exam
 
-Made by `{COMMAND}` from the code. An exam is a file: `exams/NAME.yaml` of a pack, or any that you name. Its labs are
-listed, or drawn; [exams.md](exams.md) tells how. Unknown keys are mistakes; `rung author lint FILE` reports all of
-them at once, and `rung author schema --exam` prints a JSON Schema for editors.
+Generated from the code by `{COMMAND}`. An exam is a file: `exams/NAME.yaml` of a pack, or any that you name.
+Its labs are listed, or drawn; [exams.md](exams.md) explains how. Unknown keys are mistakes; `rung author lint FILE`
+reports all of them at once, and `rung author schema --exam` prints a JSON Schema for editors.
 """
 
 _VALUES = """\
 ## values
 
-Drawn by the attempt's seed, in the order written; a value may use those above it. Use one in any scalar of the file
-as `{{ person }}`, and in scripts as `$person`. A scalar that is nothing but one template keeps the value's type.
+Drawn by the attempt's seed, in the order of the file; a value may use those above it. Use one in any scalar of the file
+as `{{ person }}`, and in scripts as `$person`. A scalar that consists of one template keeps the value's type.
 
 | written | drawn |
 |---|---|
@@ -89,24 +89,24 @@ _SCRIPTS = """\
 
 Each script is run by `bash -euo pipefail` with its input closed, as root on the first machine. Scripts are never
 rendered: the values are environment variables, lists joined by spaces, booleans `true` and `false`; `$RUNG_SEED` is
-the seed. A line `#@ MACHINE` or `#@ MACHINE as USER` sends what follows to another machine, or lets a user do it, in
+the seed. A line `#@ MACHINE` or `#@ MACHINE as USER` runs the lines below it on another machine, or as a user, in
 their home and with their login environment.
 
-The head of a script in `wrong/` names what it must fail, and nothing else may fail:
+The head of a script in `wrong/` names the checks that must fail; no others may fail:
 
 ```bash
 # fails: account.user, site.answers after reboot
 # after: solution
 ```
 
-`after reboot` means: it holds until the restart and not after it. With `# after: solution` the solution is run first
-and the mistake on top of it; without it the script starts from the untouched machine.
+`after reboot` means: the check passes before the restart and fails after it. With `# after: solution` the script runs
+after the solution; without it, on the untouched machine.
 """
 
 _PYTHON = """\
 ## checks.py
 
-For what no kind can say. The first line of the docstring is the sentence that the learner reads.
+For checks that no kind can express. The first line of the docstring is the sentence that the learner reads.
 
 ```python
 from rung.checks import Fail, Host, Values, check
@@ -123,26 +123,26 @@ def in_sysadmin(host: Host, values: Values) -> None:
 The function takes any of `host`, `hosts` (by name; of a cluster also its nodes), `values` and `cluster`. A host has
 `run("command %s", argument, user=...)`, `text(...)`, `booted_at`, and everything that testinfra's host has; a cluster
 has `get`, `list`, `wait`, `logs`, `exec`, `can_i`, `create`, `patch`, `delete`, `raw`, and as `client` the official
-client. Raise `Fail` with what
-was expected and what was found, and with `hint=` advice; raise `Broken` only where the question could not be asked.
+client. Raise `Fail` with what was expected and what was found, and advice in `hint=`; raise `Broken` only where the
+check could not be evaluated.
 """
 
 
 def pages() -> dict[Path, str]:
-    """Each generated page and its text."""
+    """The generated pages: path -> text."""
     exams = {FOLDER / "exam-format.md": exam_format_page()}
     return {FOLDER / "kinds.md": kinds_page(), FOLDER / "lab-format.md": format_page(), **exams}
 
 
 def kinds_page() -> str:
-    """The common keys, then every kind by name."""
+    """docs/kinds.md: the common keys, then every kind, by name."""
     parts = [_KINDS_HEAD, "## Keys of every kind\n\n" + _table(Expectation.model_fields.items())]
     parts += [_kind(name, cls) for name, cls in sorted(load_kinds().items())]
     return "\n".join(parts)
 
 
 def format_page() -> str:
-    """Every key of lab.yaml, then values, scripts and checks.py."""
+    """docs/lab-format.md: every key of lab.yaml, then values, scripts and checks.py."""
     own = [(name, field) for name, field in Lab.model_fields.items() if name not in _LOADERS_OWN]
     rows = "".join(f"| `{name}` | {_cell(what)} |\n" for name, what in CAPABILITIES.items())
     return "\n".join(
@@ -163,14 +163,14 @@ def format_page() -> str:
 
 
 def exam_format_page() -> str:
-    """Every key of an exam's file."""
+    """docs/exam-format.md: every key of an exam's file."""
     own = [(name, field) for name, field in Exam.model_fields.items() if name not in LOADERS_OWN]
     return "\n".join(
         [
             _EXAM_HEAD,
             "## The exam\n\n" + _table(own),
-            "## labs: those that are listed\n\n" + _table(ListedLab.model_fields.items()),
-            "## draw: how they are drawn\n\n" + _table(Draw.model_fields.items()),
+            "## labs: the listed labs\n\n" + _table(ListedLab.model_fields.items()),
+            "## draw: how the labs are drawn\n\n" + _table(Draw.model_fields.items()),
         ]
     )
 
@@ -188,8 +188,8 @@ def _kind(name: str, cls: type[Expectation]) -> str:
 
 def _table(fields: Iterable[tuple[str, FieldInfo]]) -> str:
     rows = [
-        f"| `{field.alias or name}` | {kind_of(field.annotation)} | {_default(field)} | {_cell(field.description)} |\n"
-        for name, field in fields
+        f"| `{f.alias or name}` | {type_name(f.annotation)} | {_default(f)} | {_cell(f.description)} |\n"
+        for name, f in fields
     ]
     return "| key | value | default | meaning |\n|---|---|---|---|\n" + "".join(rows)
 
@@ -207,17 +207,17 @@ def _cell(text: str | None) -> str:
     return " ".join((text or "").split()).replace("|", "\\|")
 
 
-def kind_of(annotation: Any) -> str:
-    """A type in an author's words: `whole number`, `list of text`, `tcp or udp`."""
+def type_name(annotation: Any) -> str:
+    """A type in plain words: `whole number`, `list of text`, `tcp or udp`."""
     origin, inner = get_origin(annotation), get_args(annotation)
     if hasattr(annotation, "__metadata__"):
-        return kind_of(inner[0])
+        return type_name(inner[0])
     if origin is Literal:
         return " or ".join(f"`{value}`" for value in inner)
     if origin in (Union, types.UnionType):
-        return " or ".join(dict.fromkeys(kind_of(each) for each in inner if each is not type(None)))
+        return " or ".join(dict.fromkeys(type_name(each) for each in inner if each is not type(None)))
     if origin is list:
-        return f"list of {kind_of(inner[0])}"
+        return f"list of {type_name(inner[0])}"
     if origin is dict:
         return "mapping"
     if inspect.isclass(annotation) and issubclass(annotation, Expectation):
@@ -228,7 +228,7 @@ def kind_of(annotation: Any) -> str:
 
 
 def _below(key: str, annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:
-    """The models inside the type of a key, each once, and what its table says of it."""
+    """(heading of its table, model) of every model inside the type of a key, each model once."""
     keys: dict[type[BaseModel], list[str]] = {}
     todo = [(key, model) for model in _models(annotation)]
     for name, model in todo:
@@ -241,7 +241,7 @@ def _below(key: str, annotation: Any) -> Iterator[tuple[str, type[BaseModel]]]:
 
 
 def _models(annotation: Any) -> Iterator[type[BaseModel]]:
-    """The models inside a type, which get a table of their own."""
+    """The models inside a type; each gets its own table."""
     for inner in get_args(annotation):
         yield from _models(inner)
     if inspect.isclass(annotation) and issubclass(annotation, BaseModel) and not issubclass(annotation, Expectation):
@@ -249,12 +249,12 @@ def _models(annotation: Any) -> Iterator[type[BaseModel]]:
 
 
 def stale() -> list[Path]:
-    """The pages that are not as the code is."""
+    """The pages that differ from what the code generates."""
     return [path for path, text in pages().items() if not path.is_file() or path.read_text("utf-8") != text]
 
 
 def main(arguments: list[str]) -> int:
-    """Write the pages, or with `--check` compare them; the exit code."""
+    """Write the pages, or compare them with `--check`. Returns the exit code."""
     if arguments == ["--check"]:
         for path in stale():
             print(f"{path} is not as the code is. Run `{COMMAND}`.", file=sys.stderr)

@@ -1,4 +1,4 @@
-"""One finding of lint."""
+"""A finding of the linter."""
 
 from __future__ import annotations
 
@@ -9,6 +9,6 @@ from rung.runner.core.errors import Mistake
 
 @dataclass(frozen=True, order=True)
 class LintFinding(Mistake):
-    """What is wrong; with `advice` what may be meant so: worth a look, and no obstacle to a proof."""
+    """A mistake in a lab; with `advice` something that may be intended, which a proof ignores."""
 
     advice: bool = False

@@ -1,4 +1,4 @@
-"""Read a lab as a careful colleague would: every mistake and every doubt that needs no machine, with its place."""
+"""Lint a lab, its tracks or an exam: all mistakes that can be found without a machine, each with its place."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ SEEDS = (1, 2, 3, 4, 5)
 
 
 def lint(folder: Path, *, advice: bool = True) -> list[LintFinding]:
-    """All findings about the lab in `folder`, by file and place; [] for a lab that reads well.
+    """All findings about the lab in `folder`, sorted by file and place; [] where there are none.
 
-    A finding prints as `path:line:column: sentence`. Without `advice` only what stands in the way of a proof.
-    Nothing of the lab is run. Each part is read with several seeds, for one value may fit where another does not.
+    A finding prints as `path:line:column: sentence`. Without `advice` only findings that a proof fails by.
+    Nothing of the lab is run. The lab is read with several seeds, since a mistake may show with some values only.
     """
     labs, groups = _loaded(folder)
     if labs:
@@ -32,7 +32,7 @@ def lint(folder: Path, *, advice: bool = True) -> list[LintFinding]:
 
 
 def lint_tracks(home: Path) -> list[LintFinding]:
-    """What is wrong with the tracks and the skills that labs name: unknown ids, ids used twice, circles."""
+    """Mistakes in the tracks and skills below `home`: unknown ids, ids used twice, circles."""
     found: set[LintFinding] = set()
     for read in (read_skills, read_tracks):
         try:
@@ -43,9 +43,9 @@ def lint_tracks(home: Path) -> list[LintFinding]:
 
 
 def lint_exam(path: Path) -> list[LintFinding]:
-    """All findings about the exam in a file: its mistakes, and as advice what a draw of it cannot meet.
+    """All findings about the exam in a file: its mistakes, and as advice what a draw cannot fulfil.
 
-    What cannot run on this computer is no matter of the exam's.
+    Whether its labs can run on this computer does not matter here.
     """
     try:
         exam = examfile.load(path)
@@ -62,7 +62,7 @@ def _findings(error: LabFileError) -> list[LintFinding]:
 
 
 def _loaded(folder: Path) -> tuple[list[Lab], list[list[LintFinding]]]:
-    """The lab as different seeds draw it, and for each seed with which it cannot be read the mistakes."""
+    """The lab as several seeds draw it (one, if it draws nothing), and the mistakes of each seed that fails to load."""
     labs, groups = [], []
     for seed in SEEDS:
         try:
@@ -77,7 +77,7 @@ def _loaded(folder: Path) -> tuple[list[Lab], list[list[LintFinding]]]:
 
 
 def _first(groups: Iterable[list[LintFinding]]) -> list[LintFinding]:
-    """For each place what the first group says that says something there: other seeds say it of other names."""
+    """The findings of the first group that has any, for each place: other seeds repeat them with other values."""
     kept: dict[tuple[Path, int, int], list[LintFinding]] = {}
     for group in groups:
         told = set(kept)

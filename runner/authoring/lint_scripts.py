@@ -1,4 +1,4 @@
-"""Lint of a lab's scripts: those that must be there, their heads, their parts, bash's own opinion."""
+"""Lint a lab's scripts: missing ones, heads, parts, syntax (`bash -n`) and shellcheck's warnings."""
 
 from __future__ import annotations
 
@@ -17,23 +17,23 @@ from rung.runner.lab.model import Lab
 
 FEWEST_WRONG = 2
 _BASH_SAYS = re.compile(r"^.*?: line (?P<line>\d+): (?P<what>.*)$")
-# Variables that come from outside, and files that are read from the machine, are no mistakes here.
 SHELLCHECK_SECONDS = 30.0  # for one part of a script
+# Left out (-e): variables set from outside, files sourced from the machine, `cd` without `||` (scripts use `set -e`).
 _SHELLCHECK = ("shellcheck", "-s", "bash", "-S", "warning", "-e", "SC2154,SC1090,SC1091,SC2164", "-f", "json1", "-")
 
 
 def findings(lab: Lab, *, advice: bool) -> Iterator[LintFinding]:
-    """What is wrong with the scripts of a lab; with `advice` also what shellcheck says, where it is installed."""
+    """Mistakes in the scripts of a lab; with `advice` also shellcheck's warnings, if it is installed."""
     yield from _missing(lab.folder)
     for script in scripts.scripts_of(lab.folder):
-        text = script.read_text("utf-8")  # that each can be read and cut into parts, the loader has seen to
+        text = script.read_text("utf-8")  # the loader has read it and cut it into parts without a mistake
         yield from _parts(lab, script, text, advice)
         if script.parent.name == "wrong":
             yield from _head(lab, script, text)
 
 
 def check_ids(lab: Lab) -> tuple[list[str], bool]:
-    """`task.check` of every check of a lab, and whether these are all (checks.py may make some as it runs)."""
+    """`task.check` of every check of a lab, and whether these are all: checks.py may define some at run time."""
     ids = [f"{task.id}.{e.id or e.kind}" for task in lab.tasks for e in task.expect]
     python = declared(lab.folder)
     return ids + [f"{task}.{name}" for task, name in python.checks], python.certain
@@ -83,7 +83,7 @@ def _parts(lab: Lab, script: Path, text: str, advice: bool) -> Iterator[LintFind
 
 
 def _bash(script: Path, part: scripts.Part) -> Iterator[LintFinding]:
-    """`bash -n` of a part, where this computer has bash."""
+    """What `bash -n` says of a part, if bash is installed."""
     if (program := shutil.which("bash")) is None:
         return
     done = subprocess.run(
@@ -98,7 +98,7 @@ def _bash(script: Path, part: scripts.Part) -> Iterator[LintFinding]:
 
 
 def _shellcheck(script: Path, part: scripts.Part) -> Iterator[LintFinding]:
-    """shellcheck's warnings, as advice, where this computer has it."""
+    """shellcheck's warnings about a part as advice, if it is installed."""
     if (program := shutil.which(_SHELLCHECK[0])) is None:
         return
     try:

@@ -1,4 +1,4 @@
-"""Lint of the text: what a check demands stands in it, what stands in it is graded, and it gives nothing away."""
+"""Lint a lab's text: it says what checks demand, checks grade what it says, and it does not reveal the solution."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from rung.runner.lab import loader, yaml_tree
 from rung.runner.lab.model import Lab, Task
 from rung.runner.lab.seeded_values import as_variable
 
-ADVICE = ("Advice:", "Tip:", "Note:")  # a paragraph that begins so need not be graded
+ADVICE = ("Advice:", "Tip:", "Note:")  # a paragraph that begins with one of these need not be graded
 _QUOTED = re.compile(r"`([^`\n]+)`")
-_OPEN = re.compile(r"\b[A-Z]+\b|^[0-9]+$")  # placeholders, and numbers that may be written in many ways
+_OPEN = re.compile(r"\b[A-Z]+\b|^[0-9]+$")  # placeholders, and numbers, which checks may write in other ways
 _HEREDOC = re.compile(r"<<-?\s*(['\"]?)(?P<end>\w+)\1")
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>\w+)\}|(?P<plain>\w+))")
-_SHORTEST = 12  # characters of a command line that would give something away
+_SHORTEST = 12  # characters; shorter command lines reveal nothing
 
 
 def findings(lab: Lab) -> Iterator[LintFinding]:
-    """What is wrong with the text of a lab, as its seed drew it."""
+    """Mistakes in the text of a lab, with the values that its seed drew."""
     document = yaml_tree.read(lab.folder / loader.FILE)
     python = declared(lab.folder)
     given = _given(lab)
@@ -34,13 +34,13 @@ def findings(lab: Lab) -> Iterator[LintFinding]:
     yield from _giveaways(lab, document)
 
 
-# -- names that a check demands and the text does not say
+# -- names that checks demand and the text does not say
 
 
 def _unsaid(
     lab: Lab, document: yaml_tree.Document, at: yaml_tree.Where, task: Task, given: str
 ) -> Iterator[LintFinding]:
-    # The tasks are read in order: what an earlier one names is known.
+    # Learners read the tasks in order, so names of earlier tasks are known.
     told = "\n".join([lab.intro, *(other.text for other in lab.tasks[: lab.tasks.index(task) + 1])])
     for number, entry in enumerate(task.expect):
         if entry.holds:
@@ -53,20 +53,20 @@ def _unsaid(
 
 
 def said(name: str, text: str) -> bool:
-    """Whether a name stands in a text as a word of its own; a unit also without its suffix."""
+    """Whether a text has a name as a whole word; a systemd unit also without its suffix."""
     forms = {name, name.rstrip("/") or name, re.sub(r"\.(service|timer|socket|target)$", "", name)}
     return any(re.search(rf"(?<![\w]){re.escape(form)}(?![\w])", text) for form in forms if form)
 
 
 def _within(name: str, told: str, known: str) -> bool:
-    """Whether a path is something known inside a directory that the text tells."""
+    """Whether a path is a known name inside a directory that the text names."""
     path = PurePosixPath(name)
     inner = ((parent, path.relative_to(parent)) for parent in path.parents if len(parent.parts) > 1)
     return any(said(str(parent), told) and said(str(rest), known) for parent, rest in inner)
 
 
 def _given(lab: Lab) -> str:
-    """What the learner finds on the machines: names of setup.sh and files/, of machines, of the login."""
+    """Text with all names that the learner finds on the machines: setup.sh, files/, machines, logins."""
     names = lab.hosts + [machine.login for machine in lab.machines]
     texts = [filled(lab, (lab.folder / "setup.sh").read_text("utf-8", "replace"))] if _has_setup(lab) else []
     for path in sorted((lab.folder / "files").rglob("*")):
@@ -80,12 +80,12 @@ def _has_setup(lab: Lab) -> bool:
 
 
 def filled(lab: Lab, script: str) -> str:
-    """A script with the lab's values in place of their variables."""
+    """A script with its variables replaced by the lab's values."""
     values = loader.environment(lab)
     return _VARIABLE.sub(lambda m: values.get(m["braced"] or m["plain"], m[0]), script)
 
 
-# -- text that nothing grades
+# -- text that no check grades
 
 
 def _ungraded(
@@ -100,7 +100,7 @@ def _ungraded(
         yield LintFinding(document.path, line, column, sentence)
     mentioned = _mentioned(lab, python)
     for name in dict.fromkeys(_QUOTED.findall(_graded_part(task.text))):
-        # A path may be put together in checks.py, and `NAME` in `greet NAME` stands for anything.
+        # checks.py may build a path from parts, and a placeholder (`NAME` in `greet NAME`) stands for any text.
         last = PurePosixPath(name).stem or name
         if not any(word in text for word in (name, last) for text in (mentioned, given)) and not _OPEN.search(name):
             sentence = f"no check mentions `{name}`: grade it, or begin the paragraph with `{ADVICE[0]}`"
@@ -113,14 +113,14 @@ def _graded_part(text: str) -> str:
 
 
 def _mentioned(lab: Lab, python: Declared) -> str:
-    """All words of all checks; a pattern's backslashes left out, so that it reads like what it matches."""
+    """All words of all checks, those of patterns also without their backslashes."""
     words = [word for task in lab.tasks for entry in task.expect for word in _words(entry.model_dump(by_alias=True))]
     words += [entry.kind for task in lab.tasks for entry in task.expect]
     return "\n".join([*words, *(word.replace("\\", "") for word in words), filled_python(lab, python.source)])
 
 
 def filled_python(lab: Lab, source: str) -> str:
-    """The source of checks.py with the drawn values at its end, for it may ask for any of them."""
+    """The source of checks.py, followed by the drawn values whose names it has."""
     used = [as_variable(value) for name, value in lab.values.items() if name in source]
     return "\n".join([source, *used])
 
@@ -139,7 +139,7 @@ def _words(value: object) -> Iterator[str]:
         yield str(value)
 
 
-# -- the solution, given away
+# -- commands of the solution in the text
 
 
 def _giveaways(lab: Lab, document: yaml_tree.Document) -> Iterator[LintFinding]:
@@ -163,7 +163,7 @@ def _runs(text: str, commands: Iterable[str]) -> set[str]:
 
 @lru_cache(maxsize=64)
 def command_lines(script: str) -> tuple[str, ...]:
-    """The command lines of a script that are long enough to give something away, without here-documents."""
+    """The command lines of a script that are long enough to reveal something, without here-documents."""
     found, end = [], None
     for line in script.splitlines():
         if end is not None:

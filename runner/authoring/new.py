@@ -1,4 +1,4 @@
-"""`rung author new`: a small lab that proves as it stands, to be changed bit by bit."""
+"""`rung author new`: writes a small lab that can be proven unchanged, for its author to build on."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 
 
 def new(name: str, folder: Path = Path()) -> Path:
-    """Write the starter lab into `folder`/`name`, and trust it, changes included; the folder it was written to.
+    """Write the starter lab to `folder`/`name`, trust it with its later changes, and return its folder.
 
-    Raises UsageError for a name that no lab may have, and where there is something of that name already.
+    Raises UsageError for an invalid name, and where the folder exists already or cannot be written.
     """
     if not _NAME.fullmatch(name):
         raise UsageError(
@@ -27,7 +27,7 @@ def new(name: str, folder: Path = Path()) -> Path:
     if place.exists():
         raise UsageError(f"{place} exists already.", fix="Choose another name, or remove it first.")
     try:
-        # copyfile: the lab is its author's, whatever the rights of the installed starter are.
+        # copyfile does not copy file modes: the installed starter may be read-only.
         shutil.copytree(STARTER, place, copy_function=shutil.copyfile, ignore=shutil.ignore_patterns("__pycache__"))
     except OSError as error:
         raise UsageError(
@@ -38,5 +38,5 @@ def new(name: str, folder: Path = Path()) -> Path:
 
 
 def files(place: Path) -> list[str]:
-    """The names of the files of a lab, relative to its folder."""
+    """The paths of a lab's files, relative to its folder."""
     return [path.relative_to(place).as_posix() for path in sorted(place.rglob("*")) if path.is_file()]

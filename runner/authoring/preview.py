@@ -1,4 +1,4 @@
-"""`rung author preview`: a lab as a learner meets it for one seed, and beside it what will be asked."""
+"""`rung author preview`: a lab as a learner sees it with one seed, and its checks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from rung.runner.lab.model import Lab
 
 @dataclass(frozen=True)
 class PreviewedCheck:
-    """One check: its id (`task.check`), the sentence in a report, its machine and its points."""
+    """A check: its id (`task.check`), its title in reports, its machine and its points. `holds`: it is a guard."""
 
     id: str
     sentence: str
@@ -24,7 +24,7 @@ class PreviewedCheck:
 
 @dataclass(frozen=True)
 class Preview:
-    """`lab` has its values filled in: its intro, tasks and hints are what the learner reads."""
+    """A lab with the values of one seed in its texts, these values, and its checks."""
 
     lab: Lab
     values: dict[str, Any]
@@ -36,9 +36,9 @@ class Preview:
 
 
 def preview(folder: Path, seed: int = 1) -> Preview:
-    """The lab in `folder` as `seed` draws it. Its checks.py is loaded, so it must be trusted.
+    """The lab in `folder` with the values that `seed` draws.
 
-    Raises LabFileError with its mistakes, UsageError where it has a checks.py and is not trusted.
+    Raises LabFileError with its mistakes, UsageError where it has a checks.py (which is loaded) and is not trusted.
     """
     lab = loader.load(folder, seed)
     asked = [PreviewedCheck(f"{q.task}.{q.id}", q.title, q.machine, q.points, q.holds) for q in bound_checks(lab, {})]

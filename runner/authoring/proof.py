@@ -1,4 +1,4 @@
-"""What a proof says, as values, and the parts that a lab's proof has."""
+"""The steps of a lab's proof, and the reports of them, as values."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Step:
-    """One part of a lab's proof. `script` is what it runs on its machine (None: nothing)."""
+    """One step of a lab's proof. `script`: what it runs on its machine; None for nothing."""
 
     name: str
     script: Path | None = None
@@ -20,7 +20,7 @@ class Step:
 
     @property
     def wrong(self) -> bool:
-        """Whether it is a wrong answer, which must fail."""
+        """Whether the step is a wrong answer, which must fail."""
         return self.name.startswith("wrong/")
 
 
@@ -28,10 +28,10 @@ TEXT, UNTOUCHED, SOLUTION, AGAIN = "text", "untouched", "solution", "solution-ag
 
 
 def steps(folder: Path) -> list[Step]:
-    """The parts of the proof of the lab in `folder`, told by its files alone.
+    """The steps of the proof of the lab in `folder`, from its file names alone.
 
-    `text` (what can be seen without a machine), `untouched`, `solution`, `solution-again`, then `also/NAME` and
-    `wrong/NAME` for each script there.
+    `text` (lint, without a machine), `untouched`, `solution`, `solution-again`, then `also/NAME` and `wrong/NAME` for
+    each script there.
     """
     solution = folder / "solution.sh"
     fixed = [Step(TEXT), Step(UNTOUCHED), Step(SOLUTION, solution), Step(AGAIN, solution)]
@@ -41,13 +41,13 @@ def steps(folder: Path) -> list[Step]:
 
 @dataclass(frozen=True)
 class StepReport:
-    """How one step went."""
+    """The result of one step."""
 
     name: str
-    why: tuple[str, ...] = ()  # a sentence for each thing that is not as it must be
+    why: tuple[str, ...] = ()  # a sentence for each failure; empty for a step that succeeded
     seconds: float = 0.0
-    skipped: str | None = None  # why it could not be tried on this computer
-    kept: str | None = None  # the id of the attempt that was kept for a look
+    skipped: str | None = None  # why the step cannot run on this computer
+    kept: str | None = None  # the id of the attempt whose machine was kept
 
     @property
     def ok(self) -> bool:
@@ -66,7 +66,7 @@ class StepReport:
 
 @dataclass(frozen=True)
 class Proof:
-    """The proof of one lab: it is proven when every step is as it must be."""
+    """The proof of one lab, which is proven (`ok`) when every step succeeded."""
 
     lab: str
     folder: Path
@@ -82,13 +82,13 @@ class Proof:
 
     @property
     def skipped(self) -> str | None:
-        """Why the lab cannot be tried here, where nothing that was tried is wrong."""
+        """Why the lab cannot run here; None where it can, or where a step that did run failed."""
         reasons = [step.skipped for step in self.steps if step.skipped]
         return reasons[0] if reasons and not self.failed else None
 
     @property
     def seconds(self) -> float:
-        """Seconds of work, all steps together (they may have run side by side)."""
+        """Seconds of work: the sum of all steps, which may have run in parallel."""
         return sum(step.seconds for step in self.steps)
 
     def as_json(self) -> dict[str, Any]:

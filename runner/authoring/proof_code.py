@@ -1,8 +1,8 @@
-"""The code that a lab's proof rests on, computed from import statements.
+"""The code that a lab's proof depends on, found from import statements.
 
-A proof rests on what makes an outcome of an answer and a machine of a lab: the prover and its verdicts, the kinds that
-the lab uses, the driver of its machines, and everything that these import. Left out is what decides nothing and has
-tests of its own (`LEFT_OUT`), and the kinds that the lab does not use.
+A proof depends on the prover and its verdicts, the kinds that the lab uses, the driver of its machines, and everything
+that these import. It does not depend on code that decides no outcome and has tests of its own (`LEFT_OUT`), nor on
+kinds that the lab does not use.
 """
 
 from __future__ import annotations
@@ -20,16 +20,16 @@ _PROVER = ("runner.authoring.prove", "runner.authoring.verdicts")
 _MACHINES = "runner.drivers.container.driver"
 _CLUSTERS = "runner.drivers.kind.driver"
 LEFT_OUT = (
-    "runner.core",  # files, locks, processes, errors: they carry data and judge nothing
-    "runner.engine",  # how the engine is asked, not what it is asked for
-    "runner.images",  # an image counts by its tag
-    "runner.catalog",  # which labs there are, and who trusts them
-    "runner.exams",  # the linter reads exams, too
+    "runner.core",  # files, locks, processes, errors: nothing here decides an outcome
+    "runner.engine",  # how requests reach the engine, not what they ask for
+    "runner.images",  # the record holds the tags of images instead
+    "runner.catalog",  # which labs there are, and which are trusted
+    "runner.exams",  # imported only because the linter reads exams
 )
 
 
 def code_of(lab: Lab) -> set[Path]:
-    """The Python files that the proof of a lab rests on, the lab's own `checks.py` left out (its digest counts)."""
+    """The Python files that a lab's proof depends on, without its own `checks.py`, which its digest covers."""
     expectations = [*lab.start, *(each for task in lab.tasks for each in task.expect)]
     names = {*_PROVER, _MACHINES, *((_CLUSTERS,) if lab.cluster else ())}
     names |= {type(each).__module__.removeprefix("rung.") for entry in expectations for each in _with_controls(entry)}
@@ -40,9 +40,9 @@ def code_of(lab: Lab) -> set[Path]:
 
 @lru_cache(maxsize=1024)
 def decisive_text(path: Path) -> bytes:
-    """What a Python file says to the interpreter: its syntax tree without docstrings, comments and positions.
+    """The syntax tree of a Python file as text, without docstrings, comments and positions.
 
-    So a reworded sentence makes no proof stale, and every changed expression, name or string does.
+    A reworded docstring thus invalidates no proof, while any changed expression, name or string does.
     """
     tree = ast.parse(path.read_bytes())
     for node in ast.walk(tree):
@@ -52,7 +52,7 @@ def decisive_text(path: Path) -> bytes:
 
 
 def _syntax(value: object) -> str:
-    """A syntax tree as text. Empty fields are left out, since Python versions differ in which of them there are."""
+    """A syntax tree as text, without empty fields, which differ between versions of Python."""
     if isinstance(value, list):
         return f"[{', '.join(map(_syntax, value))}]"
     if not isinstance(value, ast.AST):
@@ -80,7 +80,7 @@ def _closure(roots: Iterable[Path]) -> set[Path]:
 
 @lru_cache(maxsize=1024)
 def _imported(path: Path) -> tuple[Path, ...]:
-    """The files of our modules that a file imports, at whatever depth; imports for type checkers do not count."""
+    """The files of Rung's modules that a file imports, also in functions; imports for type checkers do not count."""
     tree = ast.parse(path.read_bytes())
     unread = {id(node) for block in ast.walk(tree) if _for_types(block) for node in ast.walk(block)}
     names: list[str] = []
@@ -100,7 +100,7 @@ def _for_types(block: ast.AST) -> bool:
 
 
 def _file_of(module: str) -> Path | None:
-    """The file of a module of ours; None for packages, for what is left out, and for what lies elsewhere."""
+    """The file of a module of Rung; None for packages, for modules in `LEFT_OUT`, and for any other name."""
     if any(module == name or module.startswith(f"{name}.") for name in LEFT_OUT):
         return None
     path = ROOT.joinpath(*module.split(".")).with_suffix(".py")

@@ -1,8 +1,8 @@
-"""Records of passed proofs: a lab needs proving again only when something that its proof rests on has changed.
+"""Records of successful proofs: a lab needs proving again only when something that its proof depends on has changed.
 
-A record is the digest of the lab's own files, of its images' tags, and of the code that its proof rests on (see
-`proof_code`), under the lab's folder in `proofs.json`: a file beside or above the labs, kept with them. Where there is
-no such file nothing is recorded. Only contents count: neither times, nor paths, nor the computer.
+A record is a digest of the lab's own files, of its images' tags, and of the code that its proof depends on (see
+`proof_code`). It is kept under the lab's folder name in `proofs.json`, a file beside or above the labs. Where there is
+no such file nothing is recorded. Only contents count: not times, absolute paths or the computer.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ FILE = "proofs.json"
 
 
 def book(folder: Path) -> Path | None:
-    """The `proofs.json` that is nearest above a lab's folder."""
+    """The nearest `proofs.json` above a lab's folder; None where there is none."""
     return next((p / FILE for p in folder.resolve().parents if (p / FILE).is_file()), None)
 
 
 def fingerprint(lab: Lab) -> str:
-    """SHA-256 (hex) of all that the proof of a lab rests on."""
+    """SHA-256 (hex) of everything that the proof of a lab depends on."""
     total = hashlib.sha256(lab.digest.encode())
     for name in lab.images:
         total.update(f"\0image {build.tag(name)}".encode())
@@ -40,7 +40,7 @@ def fingerprint(lab: Lab) -> str:
 
 
 def valid(folder: Path) -> bool:
-    """Whether the lab in `folder` was proven as it is now, by code as it is now."""
+    """Whether the lab in `folder` was proven in its present form, by the present code."""
     file = book(folder)
     if file is None:
         return False
@@ -51,9 +51,9 @@ def valid(folder: Path) -> bool:
 
 
 def record(folders: Iterable[Path]) -> list[Path]:
-    """Enter labs that were proven just now; those that are entered (others have no `proofs.json` above them).
+    """Record labs that were just proven, and return those recorded: the ones with a `proofs.json` above them.
 
-    Records of labs that are gone are left out.
+    Records of labs that no longer exist are removed. Raises UsageError for a `proofs.json` that cannot be read.
     """
     entered: dict[Path, list[Path]] = {}
     for folder in folders:
@@ -62,7 +62,7 @@ def record(folders: Iterable[Path]) -> list[Path]:
             entered.setdefault(file, []).append(folder)
     for file, proven in entered.items():
         new = {_key(file, folder): fingerprint(loader.load(folder)) for folder in proven}
-        with folder_lock(file.parent):  # two proofs that end together must not lose each other's record
+        with folder_lock(file.parent):  # two proofs that end at the same time must not overwrite each other's record
             kept = {key: digest for key, digest in _read(file).items() if (file.parent / key / loader.FILE).is_file()}
             content = json.dumps(dict(sorted((kept | new).items())), indent=1) + "\n"
             write_atomically(file, content.encode(), mode=0o644)

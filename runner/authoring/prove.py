@@ -1,7 +1,8 @@
-"""Prove a lab: nothing passes untouched, each right answer passes, each mistake fails what it names.
+"""Prove a lab: nothing passes untouched, each right answer passes, each wrong answer fails what its head names.
 
-Each turn has a machine of its own, fresh from the start, so that turns can be taken in any order, side by side. Most
-are one step; one goes on from the untouched machine to the solution, and from there to a mistake on top of it.
+Steps that run one after the other on the same machine make a turn. Each turn begins with a fresh machine, so turns run
+in any order and in parallel. Most turns are one step; one goes from the untouched machine to the solution, and from
+there to a wrong answer on top of it.
 """
 
 from __future__ import annotations
@@ -30,29 +31,29 @@ from rung.runner.lab.scripts import ScriptMistake, header
 
 SCRIPT_SECONDS = 120.0
 _SEEDS_TRIED = 50
-# What goes wrong with one step's machine, and is no matter of the other steps'.
+# Errors of one step's machine, which do not stop the other steps.
 _ITS_OWN = (EnvironmentBroken, MachineGone, CommandTimeout)
 
 
 def prove(folder: Path, driver: Drivers, *, keep: bool = False, seed: int = 1, progress: Progress = silent) -> Proof:
-    """Prove the lab in `folder`, one step after the other, on `driver`'s machines.
+    """Prove the lab in `folder` on `driver`'s machines, one step after the other.
 
-    With `keep` the machine of a step that fails stays, and the step's report names its attempt. Raises
-    EngineGone where the engine stops answering, UsageError where the lab is not trusted; whatever is wrong
-    with the lab itself is in the proof.
+    With `keep` the machine of a failed step stays, and the step's report names its attempt. `seed`: draws the lab's
+    values. What is wrong with the lab itself is in the proof. Raises EngineGone where the engine stops answering,
+    UsageError where the lab is not trusted.
     """
     prover = Prover(driver, keep=keep, seed=seed, progress=progress)
     return proof_of(folder, [report for turn in turns_of(folder) for report in prover.turn(folder, turn)])
 
 
 def proof_of(folder: Path, reports: Iterable[StepReport]) -> Proof:
-    """The proof that these reports make, in the order of its steps."""
+    """The proof made of these reports, in the order of the steps."""
     order = {step.name: number for number, step in enumerate(steps_of(folder))}
     return Proof(folder.resolve().name, folder, sorted(reports, key=lambda report: order[report.name]))
 
 
 def steps_of(folder: Path) -> list[Step]:
-    """The steps to go through: of a lab that cannot be read only the first, which tells its mistakes."""
+    """The steps to run. For a lab that cannot be read only the first (lint), which reports its mistakes."""
     try:
         loader.load(folder)
     except LabFileError:
@@ -61,10 +62,11 @@ def steps_of(folder: Path) -> list[Step]:
 
 
 def turns_of(folder: Path) -> list[list[Step]]:
-    """The same steps, those together that follow each other on one machine.
+    """The same steps, grouped into turns: the steps of a turn share a machine.
 
-    A learner, too, has the untouched machine graded before solving the lab on it, and spoils what is solved. Not where
-    grading restarts machines: what a restart takes away may be part of the start.
+    `untouched`, `solution` and one wrong answer on top of the solution share one: learners also grade an untouched
+    machine before they solve the lab on it. They do not share where grading restarts machines, since a restart may
+    destroy part of the starting state.
     """
     every = steps_of(folder)
     if len(every) == 1 or loader.load(folder).rebooted():
@@ -76,7 +78,7 @@ def turns_of(folder: Path) -> list[list[Step]]:
 
 @dataclass(frozen=True)
 class Prover:
-    """Takes turns; `begins` is told of each step. A step that needs no machine needs no driver."""
+    """Runs turns. `begins` is called with the folder and step before each step; only lint can do without a driver."""
 
     driver: Drivers | None
     keep: bool = False
@@ -85,7 +87,7 @@ class Prover:
     begins: Callable[[Path, Step], None] = lambda _folder, _step: None
 
     def turn(self, folder: Path, steps: Sequence[Step]) -> list[StepReport]:
-        """A report of each step; what comes after one that is not as it must be begins on a new machine.
+        """Run the steps, and return a report of each; after a failed step the next one begins on a new machine.
 
         Raises as `prove` does.
         """
@@ -101,7 +103,7 @@ class Prover:
         return StepReport(step.name, why, time.monotonic() - began)
 
     def _on_a_machine(self, folder: Path, steps: Sequence[Step]) -> list[StepReport]:
-        """Take the steps until one is not as it must be; the reports of those that were taken."""
+        """Run the steps on one machine until one fails; the reports of those that ran."""
         assert self.driver is not None
         found: list[StepReport] = []
         kept: list[str] = []
@@ -110,7 +112,7 @@ class Prover:
         def ended(why: Sequence[str], skipped: str | None = None) -> None:
             nonlocal began
             seconds, began = time.monotonic() - began, time.monotonic()
-            if len(found) == len(steps) or (found and found[-1].why):  # its machine could not be removed
+            if len(found) == len(steps) or (found and found[-1].why):  # an error while its machine is removed
                 why = [*found.pop().why, *why]
             found.append(StepReport(steps[len(found)].name, tuple(why), seconds, skipped, kept[0] if kept else None))
 
@@ -129,7 +131,7 @@ class Prover:
                     ended(why)
                     if why:
                         break
-            found[-1] = replace(found[-1], seconds=found[-1].seconds + time.monotonic() - began)  # to its removal
+            found[-1] = replace(found[-1], seconds=found[-1].seconds + time.monotonic() - began)  # with its removal
         except EngineGone:
             raise
         except (*_ITS_OWN, LabFileError, ScriptMistake) as error:
@@ -138,9 +140,9 @@ class Prover:
 
 
 def second_seed(folder: Path, seed: int) -> int:
-    """A seed that draws other values than `seed` does: all of them others, if one of the next 50 does so.
+    """A seed that draws other values than `seed` does: of the next 50 seeds the first with the most different values.
 
-    `seed` itself for a lab that draws nothing. Raises LabFileError.
+    For a lab that draws nothing: `seed` itself. Raises LabFileError.
     """
     values = loader.load(folder, seed).values
     best, most = seed, 0
@@ -156,14 +158,14 @@ def second_seed(folder: Path, seed: int) -> int:
 
 @contextmanager
 def _fresh(driver: Drivers, lab: Lab, kept: list[str], *, keep: bool, progress: Progress) -> Iterator[Attempt]:
-    """An attempt in its starting state, removed afterwards with its journal unless it is in `kept`."""
+    """An attempt in its starting state; afterwards it is removed with its journal, unless its id is in `kept`."""
     identity = new_id()
     try:
         yield Attempts(driver).start(lab, keep=keep, progress=progress, attempt=identity)
     except EngineGone:
         raise
     except _ITS_OWN:
-        # A script that failed is worth a look, too: also setup.sh, where there is a machine to look at.
+        # The machine of a failed script is kept too, also after setup.sh, if there is one.
         made = keep and any(found.attempt == identity for found in driver.attempts())
         kept += [identity] if made else []
         raise
@@ -173,23 +175,23 @@ def _fresh(driver: Drivers, lab: Lab, kept: list[str], *, keep: bool, progress: 
 
 
 def _removed(driver: Drivers, identity: str) -> None:
-    """Nothing stays of an attempt that served a proof, which is no learner's record."""
+    """Remove an attempt with its journal: a proof does not belong into a learner's record."""
     driver.destroy(identity)
     EventJournal.of(identity).path.unlink(missing_ok=True)
 
 
 def _on_top(step: Step) -> bool:
-    """Whether a step is a mistake on top of the solution."""
+    """Whether a step is a wrong answer that runs after the solution."""
     try:
         return step.wrong and step.script is not None and header(_text(step.script)).after == "solution"
     except (LabFileError, ScriptMistake):
-        return False  # its own turn says what is wrong with it
+        return False  # its own turn reports what is wrong with it
 
 
 def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Drivers, *, solved: bool) -> list[str]:
-    """Bring the machine into the step's state, grade it, and say what is wrong with the report.
+    """Run the step's script, grade the machine, and return what is wrong with the report, a sentence each.
 
-    `solved`: a mistake on top of the solution follows that already.
+    `solved`: the solution has already run on this machine, so a wrong answer on top of it does not run it again.
     """
     if step.script is None:
         report = grade(lab, attempt, patient=False)
@@ -207,7 +209,7 @@ def _tried(step: Step, lab: Lab, attempt: Attempt, driver: Drivers, *, solved: b
 
 
 def _repeated(lab: Lab, attempt: Attempt, first: Report) -> list[str]:
-    """Grade once more; a machine that was restarted already is restarted again only where a check asks for it."""
+    """Grade once more, and compare; a second restart happens only where a check has `when: rebooted`."""
     restart = any(check.when for check in first.checks().values())
     return verdicts.same(first, grade(lab, attempt, patient=first.passed, live_only=not restart))
 

@@ -1,7 +1,7 @@
-"""Prove that an exam's questions do not get into each other's way where they share a cluster.
+"""Prove that questions of an exam which share a cluster do not disturb each other.
 
-Solved in the exam's order, in the reverse, and in one that chance gives, all of them pass; and on the way no solution
-changes what is found of another question.
+All of them pass when they are solved in the exam's order, in reverse and in a shuffled order; and no solution changes
+the outcome of another question's checks.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from rung.runner.exams.seeded_random import shuffled
 from rung.runner.grading.grade import grade
 from rung.runner.lab.model import Lab
 
-Found = Mapping[str, str]  # `task.check` -> outcome
+Outcomes = Mapping[str, str]  # `task.check` -> outcome
 
 
 @dataclass(frozen=True)
 class ExamProof:
-    """What was tried of an exam, and what is wrong with it."""
+    """The proof of an exam: the groups that were tried, and what is wrong with them."""
 
     exam: str
     seed: int
     groups: tuple[tuple[str, ...], ...]  # the labs that share a cluster
-    why: tuple[str, ...] = ()
+    why: tuple[str, ...] = ()  # a sentence for each failure
 
     @property
     def ok(self) -> bool:
@@ -40,9 +40,9 @@ class ExamProof:
 
 
 def prove_exam(exam: Exam, driver: Drivers, *, seed: int = 1, progress: Progress = silent) -> ExamProof:
-    """Draw an exam, and prove that those of its questions that share a cluster may do so.
+    """Draw an exam, and prove each group of its questions that shares a cluster.
 
-    Raises EnvironmentBroken, UsageError (nothing can be drawn, or a lab is not trusted), LabFileError.
+    Raises UsageError where nothing can be drawn or a lab is not trusted, LabFileError, EnvironmentBroken.
     """
     paper = compose(exam, seed, driver.capabilities_for)
     labs = {question.number: question.load() for question in paper.questions}
@@ -54,7 +54,7 @@ def prove_exam(exam: Exam, driver: Drivers, *, seed: int = 1, progress: Progress
 
 
 def prove_group(labs: Sequence[Lab], driver: Drivers, seed: int, progress: Progress = silent) -> Iterator[str]:
-    """What is wrong when these labs share a cluster; each order begins on machines of its own."""
+    """Solve labs that share a cluster in three orders, each on new machines; a sentence for each failure."""
     names = [lab.name for lab in labs]
     orders = {"in order": names, "in reverse": names[::-1], "shuffled": shuffled(seed, "proof", names)}
     for called, order in orders.items():
@@ -71,14 +71,14 @@ def _in_order(
         for name, lab in by_name.items():
             progress("start", f"{name}, {called}")
             made[name] = _started(lab, driver, share)
-        look = partial(_look, by_name, made)
-        expected = {name: look(name) for name in order} if called == "in order" else {}
+        outcomes = partial(_outcomes, by_name, made)
+        expected = {name: outcomes(name) for name in order} if called == "in order" else {}
         for name in order:
             progress("solve", f"{name}, {called}")
             solution = (by_name[name].folder / "solution.sh").read_text("utf-8")
             made[name].run_script(solution, by_name[name], timeout=SCRIPT_SECONDS)
             if expected:
-                yield from _disturbed(name, expected, look)
+                yield from _disturbed(name, expected, outcomes)
         for name in order:
             report = grade(by_name[name], made[name], live_only=True)
             for check, found in report.checks().items():
@@ -91,7 +91,7 @@ def _in_order(
 
 
 def _started(lab: Lab, driver: Drivers, share: str) -> Attempt:
-    """An attempt of this proof's; of one that cannot be started nothing stays either."""
+    """Start an attempt for the proof; if that fails, its journal is removed too."""
     identity = new_id()
     try:
         return Attempts(driver).start(lab, attempt=identity, share=share)
@@ -100,16 +100,16 @@ def _started(lab: Lab, driver: Drivers, share: str) -> Attempt:
         raise
 
 
-def _look(labs: Mapping[str, Lab], made: Mapping[str, Attempt], name: str) -> Found:
+def _outcomes(labs: Mapping[str, Lab], made: Mapping[str, Attempt], name: str) -> Outcomes:
     report = grade(labs[name], made[name], live_only=True, patient=False)
     return {check: found.outcome.value for check, found in report.checks().items()}
 
 
-def _disturbed(solved: str, expected: dict[str, Found], look: Callable[[str], Found]) -> Iterator[str]:
-    """What is found otherwise of the other labs, once one was solved; what is found now is expected from now on."""
+def _disturbed(solved: str, expected: dict[str, Outcomes], outcomes: Callable[[str], Outcomes]) -> Iterator[str]:
+    """A sentence for each outcome of the other labs that solving one has changed; updates `expected`."""
     del expected[solved]
     for name, before in expected.items():
-        now = look(name)
+        now = outcomes(name)
         for check, outcome in now.items():
             if outcome != before.get(check):
                 yield f"{solved} changes {name}: {check} was {before.get(check)} and is {outcome}"

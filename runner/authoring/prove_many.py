@@ -1,4 +1,4 @@
-"""Prove many labs: the turns of all of them share a pool, so that one lab with many mistakes holds up no other."""
+"""Prove many labs: the turns of all of them share one thread pool, so that a slow lab does not delay the others."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from rung.runner.core.threads import for_each
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.lab import loader
 
-_MIXED = 4  # labs whose turns are mixed
+_MIXED = 4  # labs whose turns are interleaved
 
 
 def default_jobs() -> int:
-    """Two steps more than there are processor cores: much of a step is waiting."""
+    """Steps in parallel by default: processor cores + 2, since much of a step is waiting."""
     return (os.cpu_count() or 1) + 2
 
 
@@ -38,12 +38,14 @@ def prove_all(
     progress: Progress = silent,
     done: Callable[[Proof], None] = lambda _proof: None,
 ) -> list[Proof]:
-    """Prove the labs in `folders`; their proofs, in the same order.
+    """Prove the labs in `folders`, and return their proofs in the same order.
 
-    `progress("prove", "lab: step")` tells each step as it begins, from a thread of its own, and
-    `done(proof)` each lab as it ends. With `record` a lab that was proven is entered in the nearest
-    `proofs.json` above it. On an interrupt the machines of the steps under way are removed first; of clusters that
-    were made for several labs none stays. Raises EngineGone, and UsageError for a lab that is not trusted.
+    `jobs`: steps in parallel, by default `default_jobs()`; `keep` and `seed`: as for `prove`; `record`: record proven
+    labs in the nearest `proofs.json` above them. `progress("prove", "lab: step")` is called in a worker thread as each
+    step begins, `done(proof)` as each lab ends.
+
+    On an interrupt the machines of running steps are removed before it is raised. Clusters made for several labs are
+    removed at the end. Raises EngineGone, and UsageError for a lab that is not trusted.
     """
 
     def ended(proof: Proof) -> None:
@@ -51,7 +53,7 @@ def prove_all(
             proof_records.record([proof.folder])
         done(proof)
 
-    run = _Run(driver, keep, seed, progress, ended)
+    run = _PoolRun(driver, keep, seed, progress, ended)
     with (
         _no_clusters_left(driver, folders),
         ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool,
@@ -67,8 +69,8 @@ def prove_all(
 
 @contextmanager
 def _no_clusters_left(driver: Drivers, folders: Sequence[Path]) -> Iterator[None]:
-    """Remove the clusters that would wait for the next lab when many were proven; whoever proves one lab proves it
-    again soon, and finds them ready."""
+    """Remove the spare clusters that the proofs leave, unless one lab alone was proven: it is often proven again soon,
+    and then finds its cluster ready."""
     if len(set(folders)) == 1:
         yield
         return
@@ -76,59 +78,62 @@ def _no_clusters_left(driver: Drivers, folders: Sequence[Path]) -> Iterator[None
     try:
         yield
     finally:
-        with suppress(EnvironmentBroken):  # it is in `rung status`, and the proofs are what was asked for
+        with suppress(EnvironmentBroken):  # `rung status` shows it; the proofs count more than this error
             for_each([k.name for k in driver.spares() if k.ready and k.name not in before], driver.release)
 
 
 class Interrupted(BaseException):
-    """Raised inside a step, so that it ends and removes its machine."""
+    """Raised inside a step to end it and remove its machine."""
 
 
-class _Run:
-    """The steps of all labs, and which of them are still under way."""
+class _PoolRun:
+    """Runs the turns of all labs in a pool."""
 
     def __init__(
         self, driver: Drivers, keep: bool, seed: int, progress: Progress, done: Callable[[Proof], None]
     ) -> None:
-        self.prover = Prover(driver, keep, seed, self._listen, self._tell)
+        self.prover = Prover(driver, keep, seed, self._raise_if_stopping, self._begin_step)
         self.progress, self.done = progress, done
         self.stopping = threading.Event()
 
     def all(self, folders: Sequence[Path], pool: ThreadPoolExecutor) -> list[Proof]:
+        """Run every turn; the proofs in the order of `folders`."""
         pending: dict[Path, list[Future[list[StepReport]]]] = {folder: [] for folder in folders}
-        for folder, turn in mixed(sorted(pending, key=nodes_kept)):
+        for folder, turn in interleaved_turns(sorted(pending, key=nodes_kept)):
             pending[folder].append(pool.submit(self.prover.turn, folder, turn))
         waiting = {future for futures in pending.values() for future in futures}
         found: dict[Path, Proof] = {}
         while waiting:
             ended, waiting = wait(waiting, return_when=FIRST_COMPLETED)
             for future in ended:
-                future.result()  # what is no part of a proof (the engine is gone) ends all
+                future.result()  # errors that are not part of a proof (EngineGone) end the run
             for folder in [f for f, futures in pending.items() if f not in found and not waiting & set(futures)]:
                 found[folder] = proof_of(folder, [r for future in pending[folder] for r in future.result()])
                 self.done(found[folder])
         return [found[folder] for folder in pending]
 
-    def _tell(self, folder: Path, step: Step) -> None:
+    def _begin_step(self, folder: Path, step: Step) -> None:
         what = f"{folder.resolve().name}: {step.name}"
-        self._listen("prove", what)
+        self._raise_if_stopping("prove", what)
         self.progress("prove", what)
 
-    def _listen(self, _step: str, _what: str) -> None:
+    def _raise_if_stopping(self, _step: str, _what: str) -> None:
         if self.stopping.is_set():
             raise Interrupted
 
 
-def mixed(folders: Sequence[Path]) -> Iterator[tuple[Path, list[Step]]]:
-    """The turns of a few labs at a time, one of each in turn: while one lab waits for its pods, another computes."""
+def interleaved_turns(folders: Sequence[Path]) -> Iterator[tuple[Path, list[Step]]]:
+    """The turns of four labs at a time, one of each by turns: while one lab waits for its pods, another computes."""
     for at in range(0, len(folders), _MIXED):
         rows = zip_longest(*[[(folder, turn) for turn in turns_of(folder)] for folder in folders[at : at + _MIXED]])
         yield from (each for row in rows for each in row if each is not None)
 
 
 def nodes_kept(folder: Path) -> int:
-    """How many nodes stay for the next lab: each takes an eighth of a core also while nothing is done on it, so
-    labs that leave many come last."""
+    """Nodes of the cluster that a lab leaves for the next one.
+
+    Each takes an eighth of a core while idle, so labs that leave many are proven last.
+    """
     try:
         cluster = loader.load(folder).cluster
     except RungError:

@@ -1,7 +1,7 @@
 """The pytest plugin: every lab is a test file, and every step of its proof is a test.
 
-pytest loads it in each project of an environment that has Rung, so it imports nothing but pytest and does
-nothing until it meets a lab. In a pack's repository `pytest` is all that its CI needs:
+pytest loads it in every project of an environment that has Rung, so it imports only pytest until it finds a lab.
+The CI of a pack needs no more than `pytest`:
 
     pytest --rung-prove=all --junitxml=labs.xml
 """
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from rung.runner.authoring.proof import Step
     from rung.runner.drivers.base.protocols import Drivers
 
-# The driver whose machines are used; a conftest.py may put another one here (`config.stash[DRIVER] = …`).
+# The driver of the machines; a conftest.py may set another one (`config.stash[DRIVER] = …`).
 DRIVER: pytest.StashKey[Drivers] = pytest.StashKey()
 RECORD = "record"
 _KEYS = (re.compile(rb"^tasks:", re.MULTILINE), re.compile(rb"^environment:", re.MULTILINE))
-_HEAD = 256 * 1024  # bytes in which these keys stand: a larger file is no lab
+_HEAD = 256 * 1024  # bytes that are searched for these keys; the loader takes no larger file
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -32,12 +32,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--rung-prove",
         choices=("all", "changed"),
         default="changed",
-        help="Prove all labs, or (the default) only those that proofs.json does not vouch for.",
+        help="Prove all labs, or (the default) only those without a valid record in proofs.json.",
     )
-    group.addoption(
-        "--rung-keep", action="store_true", help="Keep the machine of each step of a proof that fails, to look at it."
+    group.addoption("--rung-keep", action="store_true", help="Keep the machine of each step that fails.")
+    parser.addini(
+        "rung_sample", "Names of labs that are proven although proofs.json has a valid record of them.", "args", []
     )
-    parser.addini("rung_sample", "Names of labs that are proven although proofs.json vouches for them.", "args", [])
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:
@@ -48,8 +48,8 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
-    # A Python package that holds labs (as Rung's own does) is collected as the folder that it is: pytest
-    # would import it under its bare name.
+    # A Python package that holds labs, such as Rung's own, is collected as a plain folder: pytest would import it
+    # under its bare name.
     if (path / "proofs.json").is_file() and (path / "__init__.py").is_file():
         folder: pytest.Collector = pytest.Dir.from_parent(parent, path=path)
         return folder
@@ -57,7 +57,7 @@ def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Col
 
 
 def _is_lab(path: Path) -> bool:
-    """Whether this looks like a lab of ours: other programs have files of that name, too."""
+    """Whether a lab.yaml looks like one of Rung: other programs use that file name, too."""
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
@@ -78,18 +78,18 @@ class LabFile(pytest.File):
         steps = steps_of(folder)
         chosen = self.config.getoption("rung_prove") == "all" or folder.name in self.config.getini("rung_sample")
         if not chosen and proof_records.valid(folder):
-            # Its text is read all the same: that costs nothing.
+            # Lint takes no machine, so it runs all the same.
             steps = [step for step in steps if step.name == TEXT] + [Step(RECORD)]
         for step in steps:
             yield LabStep.from_parent(self, name=step.name, step=step)
 
 
 class NotProven(Exception):
-    """A step of a proof is not as it must be; the arguments say why."""
+    """A step of a proof failed; the arguments are the reasons."""
 
 
 class LabStep(pytest.Item):
-    """One step of the proof of a lab, on a machine of its own."""
+    """One step of a lab's proof, on its own machine."""
 
     def __init__(self, *, step: Step, **rest: Any) -> None:
         super().__init__(**rest)
@@ -99,7 +99,7 @@ class LabStep(pytest.Item):
         from rung.runner.authoring.prove import Prover
 
         if self.step.name == RECORD:
-            return  # it was compared when the steps were chosen
+            return  # `collect` has compared it
         driver = _driver(self.config) if self.step.needs_machine else None
         keep = bool(self.config.getoption("rung_keep"))
         (report,) = Prover(driver, keep).turn(self.path.parent, [self.step])
@@ -123,7 +123,7 @@ class LabStep(pytest.Item):
 
 
 def _driver(config: pytest.Config) -> Drivers:
-    """The session's driver, connected when it is first needed."""
+    """The driver of the pytest session, connected on first use."""
     if DRIVER not in config.stash:
         from rung.runner.drivers.registry import DriverRegistry
 

@@ -1,4 +1,4 @@
-"""What a lab's checks.py declares, read without running it: it is code of somebody who may not be trusted yet."""
+"""Reads what a lab's checks.py declares without running it, since its author may not be trusted yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Declared:
-    """The checks found in the source. `certain` is false where some are made in a way that only running tells."""
+    """The checks found in the source. `certain` is false where only running it would find all of them."""
 
     checks: tuple[tuple[str, str], ...] = ()  # (task, id)
     scored: frozenset[str] = frozenset()  # tasks with a check that gives points
@@ -19,7 +19,7 @@ class Declared:
 
 
 def declared(folder: Path) -> Declared:
-    """The checks of `folder`/checks.py; none without such a file. A file that is no Python is left to the loader."""
+    """The checks of `folder`/checks.py; none where there is no such file. Syntax errors are the loader's to report."""
     path = folder / "checks.py"
     if not path.is_file():
         return Declared()
@@ -36,7 +36,7 @@ def declared(folder: Path) -> Declared:
 
 
 def _checks(tree: ast.Module) -> Iterator[tuple[str, str, bool]]:
-    """Each check's task, its id, and whether it gives points."""
+    """(task, id, whether it gives points) of each check."""
     for node in tree.body:
         if not isinstance(node, ast.FunctionDef):
             continue

@@ -1,4 +1,4 @@
-"""What a report must say at each step of a proof: sentences about whatever it says otherwise. No I/O here."""
+"""What a report must say at each step of a proof. Each function returns a sentence for each deviation; no I/O."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NOT_PASSED = (Outcome.FAILED, Outcome.BLOCKED)
 
 
 def untouched(report: Report) -> list[str]:
-    """Nothing passes before anything is done, except guards, which all do."""
+    """On an untouched machine every guard passes, and no other check does."""
     found = _broken(report)
     for name, check in report.checks().items():
         if check.holds:
@@ -24,7 +24,7 @@ def untouched(report: Report) -> list[str]:
 
 
 def everything_passes(report: Report, script: str) -> list[str]:
-    """Every check holds after a right answer, before the restart and after it."""
+    """After a right answer every check passes, before the restart and after it. `script`: the answer's file name."""
     found = _broken(report)
     for name, check in report.checks().items():
         found += _holding(name, check, f"after {script}")
@@ -32,7 +32,7 @@ def everything_passes(report: Report, script: str) -> list[str]:
 
 
 def fails_exactly(report: Report, header: Header) -> list[str]:
-    """A wrong answer fails the checks that its header names, and no other."""
+    """A wrong answer fails the checks that its header names, and no others."""
     if not header.fails:
         return ["its head does not say what must fail: `# fails: task.check`"]
     checks = report.checks()
@@ -44,7 +44,7 @@ def fails_exactly(report: Report, header: Header) -> list[str]:
 
 
 def same(first: Report, second: Report) -> list[str]:
-    """Two gradings of one machine agree about every check that both asked."""
+    """Two gradings of one machine agree about every check that is in both."""
     before, after = first.checks(), second.checks()
     return [
         f"{name}: two gradings of the same machine disagree: {before[name].outcome}, then {check.outcome}"
@@ -54,7 +54,7 @@ def same(first: Report, second: Report) -> list[str]:
 
 
 def unknown_checks(fails: Iterable[Failure], known: Iterable[str]) -> list[tuple[str, str]]:
-    """(name, sentence) for each check that a header names and the lab does not have."""
+    """(name, sentence) for each check in `fails` that is not in `known` (the lab's checks as `task.check`)."""
     known = list(known)
     names = [f"{failure.task}.{failure.check}" for failure in fails]
     return [(n, f"there is no check `{n}`{did_you_mean(n, known)}") for n in names if n not in known]
@@ -69,7 +69,7 @@ def _broken(report: Report) -> list[str]:
 
 
 def _holding(name: str, check: CheckReport, when: str) -> Iterator[str]:
-    """A sentence where the check does not hold now, or did not before the restart."""
+    """A sentence if the check fails now, or failed before the restart."""
     guard = " (a guard)" if check.holds else ""
     if check.outcome in _NOT_PASSED:
         restarted = " and a restart, not before it" if check.live is Outcome.PASSED else ""

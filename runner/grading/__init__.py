@@ -1,1 +1,1 @@
-"""Checks become outcomes, outcomes become points and a report."""
+"""Evaluates checks, and makes points and a report of their outcomes."""

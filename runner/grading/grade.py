@@ -1,4 +1,4 @@
-"""Grading: every check of a lab is asked, live and after a restart where the lab says so."""
+"""Grades an attempt: evaluates every check of the lab, and once more after a restart where the lab asks for one."""
 
 from __future__ import annotations
 
@@ -20,11 +20,12 @@ _EVALUATED = "evaluated"
 
 
 def bound_checks(lab: Lab, facts: Mapping[str, Mapping[str, str]], policies: str = "") -> list[BoundCheck]:
-    """Every check of a lab in the order in which the report shows them.
+    """Every check of a lab, in the order of the report.
 
-    `policies` says how those about network policies are judged; it stands behind their titles.
+    `facts`: those of the starting state, `task.check` -> fact -> value, for `same:`. `policies`: how checks of network
+    policies are evaluated; it is added to their titles.
 
-    A checks.py is loaded for it, on this computer: raises UsageError where there is one that is not trusted.
+    The lab's checks.py is loaded into this process: raises UsageError where the lab has one and is not trusted.
     """
     found = []
     if (lab.folder / "checks.py").exists():
@@ -52,13 +53,14 @@ def grade(
     patient: bool = True,
     progress: Progress = silent,
 ) -> Report:
-    """Grade an attempt: all tasks, or those named.
+    """Grade an attempt: all tasks, or those in `tasks`.
 
-    A lab with `reboot` is graded live (feedback) and after its machines were restarted (the score);
-    `live_only` leaves out the restart and what is asked only after it. With `patient=False` checks that
-    may wait do so only while something is in transition (GRADING: untouched and wrong attempts don't
-    wait for what will never come). Raises UsageError for an unknown task, and where the lab's files are others
-    than those that the machines were made by; EngineGone.
+    A lab with `reboot` is graded twice: live (for the `live` outcomes) and after its machines were restarted (for the
+    score). `live_only` leaves out the restart and the checks that need it. With `patient=False` checks with a `within`
+    wait only while something is changing: untouched and wrong attempts would wait in vain.
+
+    Raises UsageError for an unknown task, for a lab that is not trusted, and where the lab's files have changed since
+    the machines were made; EngineGone where the engine stops answering.
     """
     trust.require(lab.folder)
     if attempt.changed(lab):
@@ -92,7 +94,7 @@ def grade(
 
 
 def _needed(lab: Lab, tasks: Sequence[str], question: BoundCheck) -> bool:
-    """Whether a task that was named needs this question's task (so that `blocked` is judged rightly)."""
+    """Whether one of the tasks in `tasks` needs the check's task: then it is evaluated too, to tell what is blocked."""
     needs = {t.id: t.needs for t in lab.tasks}
     reached, todo = set(), list(tasks)
     while todo:
@@ -138,6 +140,6 @@ def _check(question: BoundCheck, verdict: CheckResult, live: CheckResult | None)
 
 
 def _blocked(task: TaskReport) -> TaskReport:
-    """A check that fails while a task it needs has not passed is blocked; one that passes counts."""
+    """The task with its failed checks as blocked, since a task that it needs has not passed; passed checks count."""
     checks = [replace(c, outcome=Outcome.BLOCKED) if c.outcome is Outcome.FAILED else c for c in task.checks]
     return replace(task, checks=checks)

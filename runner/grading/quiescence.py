@@ -1,4 +1,4 @@
-"""Whether anything in a cluster is on its way to another state (then waiting for it makes sense)."""
+"""Whether anything in a cluster is still changing, so that waiting may change a check's outcome."""
 
 from __future__ import annotations
 
@@ -10,19 +10,20 @@ from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone
 
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _COMING = ("ContainerCreating", "PodInitializing")
-_STUCK = 60.0  # seconds after which a pod that still begins, or ends, does so for no reason that passes
-_YOUNG = 15.0  # seconds in which a container that runs may become ready
-_LOOP = 2  # restarts after which a container that begins once more is no news
-_PLACED = "volume.kubernetes.io/selected-node"  # the scheduler has chosen, the provisioner is at work
-_OVERLOOKED = 30.0  # seconds after which a change that nobody has seen waits for a controller that does not run
-_ROUTED = ("Service", "EndpointSlice", "NetworkPolicy")  # what nodes make rules of
-_ROUTING = 5.0  # seconds in which every node has a change of these in its rules; kube-proxy waits one of them
+_STUCK = 60.0  # seconds after which a pod that is still starting, or ending, is stuck
+_YOUNG = 15.0  # seconds in which a running container may become ready
+_LOOP = 2  # restarts after which another start of a container counts as a crash loop
+_PLACED = "volume.kubernetes.io/selected-node"  # set once a node is chosen; the provisioner is at work
+_OVERLOOKED = 30.0  # seconds after which an unseen change means that its controller does not run
+_ROUTED = ("Service", "EndpointSlice", "NetworkPolicy")  # kinds that nodes turn into network rules
+_ROUTING = 5.0  # seconds until every node has updated its rules; kube-proxy waits one of them
 
 
 def is_changing(cluster: Cluster) -> bool:
-    """Whether pods begin or end, a volume is being made, or a controller or a node has not yet seen what is wanted.
+    """Whether pods are starting or ending, a volume is being made, or a controller or node has not seen a change yet.
 
-    What a controller has not seen for long is not on its way, unless one has just begun to work.
+    A change that no controller has seen for long does not count, unless a controller has just started. False where
+    the API does not answer.
     """
     try:
         pods = cluster.list("Pod", ALL)
@@ -45,7 +46,7 @@ def _unseen(item: Mapping[str, Any]) -> bool:
 
 
 def _pod(pod: Mapping[str, Any]) -> bool:
-    if ending := pod["metadata"].get("deletionTimestamp"):  # when it was to have ended
+    if ending := pod["metadata"].get("deletionTimestamp"):  # the time by which it should be gone
         return _ago(ending) < _STUCK
     status = pod.get("status", {})
     if "startTime" in status and _ago(status["startTime"]) > _STUCK:
@@ -54,13 +55,13 @@ def _pod(pod: Mapping[str, Any]) -> bool:
 
 
 def _unplaced(pod: Mapping[str, Any]) -> bool:
-    """Whether the scheduler has not looked at it."""
+    """Whether the scheduler has not seen the pod yet."""
     status = pod.get("status", {})
     return status.get("phase") == "Pending" and not status.get("conditions")
 
 
 def _just_back(pod: Mapping[str, Any]) -> bool:
-    """Whether a node's own pod, as those of the control plane are, has become ready: what waited for it gets on."""
+    """Whether a static pod, such as those of the control plane, has just become ready: what waited for it goes on."""
     if not any(owner.get("kind") == "Node" for owner in pod["metadata"].get("ownerReferences", [])):
         return False
     conditions = pod.get("status", {}).get("conditions", [])
@@ -76,7 +77,7 @@ def _claim(claim: Mapping[str, Any]) -> bool:
 
 
 def _changed_within(seconds: float, item: Mapping[str, Any]) -> bool:
-    """Whether it was made or changed so lately; who saw or followed it since, no field tells."""
+    """Whether an object was made or changed in the last `seconds`; no field tells who has seen the change."""
     changes = [entry["time"] for entry in item["metadata"].get("managedFields", []) if "time" in entry]
     return any(0 <= _ago(change) < seconds for change in changes)
 
@@ -92,5 +93,5 @@ def _container(status: Mapping[str, Any]) -> bool:
 
 
 def _ago(moment: str) -> float:
-    """How many seconds have passed since then."""
+    """Seconds since an RFC 3339 timestamp."""
     return (datetime.now(UTC) - datetime.fromisoformat(moment)).total_seconds()

@@ -1,4 +1,4 @@
-"""What the journals of past attempts say about a learner."""
+"""The learner's record, in the journals of attempts: reports, passed labs, the lab to do next."""
 
 from __future__ import annotations
 
@@ -16,24 +16,28 @@ if TYPE_CHECKING:
 
 
 def passed_labs() -> set[str]:
-    """Names of the labs of which every check held at least once."""
+    """Names of the labs that were passed at least once (every check passed)."""
     return {lab for lab, passed in _graded() if passed}
 
 
 def _graded() -> Iterator[tuple[str, bool]]:
-    """(lab, whether it was passed) of every report on record."""
+    """(lab, whether it was passed) of every report in the journals."""
     folder = home() / "attempts"
     for path in sorted(folder.glob("*.jsonl")) if folder.is_dir() else ():
         lab = ""
         for event in EventJournal(path).events("starting", "report"):
             lab = str(event.get("lab", lab))
             if event["event"] == "report":
-                # Until 0.2 a report had no `passed`, and a score of 1 only where every check held.
+                # Up to 0.2 a report had no `passed`; its score was 1 only where every check passed.
                 yield lab, bool(event.get("passed", float(event.get("score", 0)) >= 1))
 
 
 def proposal(passed: set[str], among: Iterable[LabSummary] | None = None) -> LabSummary | None:
-    """The easiest, then shortest lab that has not been passed; the easiest of all once every lab is."""
+    """The lab to do next: the easiest that is not in `passed`, or the easiest of all once every lab is.
+
+    Among equally easy labs those with fewer machines, then the shorter ones come first. `among`: labs to choose from,
+    by default all; None where there are none.
+    """
     from rung.runner.catalog.labs import summaries
 
     found = sorted(
@@ -44,9 +48,9 @@ def proposal(passed: set[str], among: Iterable[LabSummary] | None = None) -> Lab
 
 
 def record_report(attempt: Attempt, report: Report, *, whole: bool) -> None:
-    """Record a report in the attempt's journal; only one of the whole lab (`whole`) counts as a result.
+    """Record a report in the attempt's journal; only a report of the whole lab (`whole`) counts as a result.
 
-    `score` is the share of the points; a lab is passed when every check holds, whatever the points say.
+    `score` is the share of the points, 0 to 1; a lab is passed when every check passes, whatever the points are.
     """
     attempt.journal.append(
         "report" if whole else "look",
@@ -59,6 +63,6 @@ def record_report(attempt: Attempt, report: Report, *, whole: bool) -> None:
 
 
 def last_report(attempt: Attempt) -> dict[str, Any] | None:
-    """The newest report of an attempt as JSON has it, of the whole lab or of a part."""
+    """The newest report of an attempt (whole lab or part), as `Report.as_json` made it; None where there is none."""
     found = attempt.journal.last("report", "look")
     return dict(found["report"]) if found else None

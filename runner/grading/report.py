@@ -1,4 +1,4 @@
-"""What grading found, as values; the JSON of `rung check --json` is made here."""
+"""The report of a grading, as values and as the JSON of `rung check --json`."""
 
 from __future__ import annotations
 
@@ -56,10 +56,10 @@ class CheckReport:
     points: int
     holds: bool = False
     when: str | None = None
-    reasons: list[str] = field(default_factory=list)  # expected X, found Y
+    reasons: list[str] = field(default_factory=list)  # sentences: expected X, found Y
     hint: str | None = None
     error: str | None = None  # why Rung could not ask (outcome broken)
-    # Where the machine was restarted: what was found before it.
+    # What was found before the restart; None where the machine was not restarted.
     live: Outcome | None = None
     live_reasons: list[str] = field(default_factory=list)
 
@@ -70,7 +70,7 @@ class CheckReport:
 
 @dataclass(frozen=True)
 class TaskReport:
-    """One task: points of the checks that passed, less those of guards that fail, never below 0."""
+    """One task; its score: points of the checks that passed, less those of guards that fail, never below 0."""
 
     id: str
     text: str
@@ -78,7 +78,7 @@ class TaskReport:
 
     @property
     def points(self) -> int:
-        """The most that could be had; a broken check's points are taken out."""
+        """The highest possible score; broken checks do not count."""
         return sum(c.points for c in self.checks if not c.holds and c.outcome is not Outcome.BROKEN)
 
     @property
@@ -89,14 +89,14 @@ class TaskReport:
 
     @property
     def passed(self) -> bool:
-        """Every check that could be asked holds, and at least one was asked."""
+        """Whether every check passed that is not broken, and there is at least one."""
         asked = [c for c in self.checks if c.outcome is not Outcome.BROKEN]
         return bool(asked) and all(c.passed for c in asked)
 
 
 @dataclass(frozen=True)
 class Report:
-    """One attempt, graded."""
+    """The report of one attempt."""
 
     lab: str
     attempt: str
@@ -114,7 +114,7 @@ class Report:
 
     @property
     def share(self) -> float:
-        """The share of the points, from 0 to 1; 0 where nothing is worth a point."""
+        """The score as a share of the points, 0 to 1; 0 where the lab has no points."""
         return self.score / self.points if self.points else 0.0
 
     @property
@@ -123,15 +123,15 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Everything holds and nothing is broken."""
+        """Whether every task passed and no check is broken."""
         return bool(self.tasks) and not self.broken and all(t.passed for t in self.tasks)
 
     def checks(self) -> dict[str, CheckReport]:
-        """`task.check` -> its report."""
+        """The reports of all checks, by `task.check`."""
         return {f"{t.id}.{c.id}": c for t in self.tasks for c in t.checks}
 
     def as_json(self) -> ReportJson:
-        """The published form; docs/report.schema.json tells what each key means."""
+        """The published form; docs/report.schema.json says what each key means."""
         return {
             "lab": self.lab,
             "attempt": self.attempt,

@@ -1,4 +1,4 @@
-"""The JSON Schema of what `rung check --json` prints, for those who write scripts against it.
+"""The JSON Schema of the output of `rung check --json`, for scripts that read it.
 
 `python -m rung.runner.grading.report_schema` writes it to docs/report.schema.json; with `--check` it compares.
 """
@@ -17,7 +17,7 @@ FILE = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
 COMMAND = "python -m rung.runner.grading.report_schema"
 _NAMES: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 
-# What each key means; a key without an entry here is an error.
+# What each key means; a key without an entry here raises KeyError.
 MEANINGS = {
     "ReportJson": "One attempt, graded: what `rung check --json` prints, with `--watch` on one line each time.",
     "ReportJson.lab": "The lab's name.",
@@ -50,14 +50,14 @@ MEANINGS = {
 
 
 def report_schema() -> dict[str, Any]:
-    """The schema, each part with its meaning."""
+    """The schema of `ReportJson`, with a description of each key."""
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
     inner = {kind.__name__: mapping(kind, MEANINGS) for kind in (TaskJson, CheckJson, LiveJson)}
     return {**head, **mapping(ReportJson, MEANINGS), "$defs": inner}
 
 
 def mapping(kind: Any, meanings: Mapping[str, str]) -> dict[str, Any]:
-    """The schema of a TypedDict; what it and each of its keys means is in `meanings`."""
+    """The schema of a TypedDict. `meanings`: the descriptions, of the type as `Name` and of its keys as `Name.key`."""
     name = kind.__name__
     keys = get_type_hints(kind, include_extras=True).items()
     return {
@@ -69,7 +69,7 @@ def mapping(kind: Any, meanings: Mapping[str, str]) -> dict[str, Any]:
 
 
 def _value(kind: Any) -> dict[str, Any]:
-    """The schema of what a key may hold."""
+    """The schema of a key's value."""
     if is_typeddict(kind):
         return {"$ref": f"#/$defs/{kind.__name__}"}
     inner = get_args(kind)
@@ -85,17 +85,20 @@ def _value(kind: Any) -> dict[str, Any]:
 
 
 def text() -> str:
-    """The schema as the file has it."""
+    """The content of the file."""
     return json.dumps(report_schema(), indent=1, ensure_ascii=False) + "\n"
 
 
 def main(arguments: list[str]) -> int:
-    """Write the file, or with `--check` compare it; the exit code."""
+    """Write the file, or compare it with `--check`. Returns the exit code."""
     return kept(arguments, FILE, text(), COMMAND)
 
 
 def kept(arguments: list[str], file: Path, wanted: str, command: str) -> int:
-    """Write a generated file, or with `--check` say where it is not as wanted; the exit code."""
+    """Write a generated file, or with `--check` print an error if it is stale. Returns the exit code.
+
+    `wanted`: the content that it should have; `command`: what generates it, for the error.
+    """
     if arguments == ["--check"]:
         if file.exists() and file.read_text("utf-8") == wanted:
             return 0

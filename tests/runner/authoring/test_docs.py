@@ -58,4 +58,4 @@ def test_every_key_of_a_lab_is_described(model: Any) -> None:
     ],
 )
 def test_types_are_told_in_an_authors_words(annotation: Any, words: str) -> None:
-    assert docs.kind_of(annotation) == words
+    assert docs.type_name(annotation) == words

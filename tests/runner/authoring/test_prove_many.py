@@ -11,7 +11,7 @@ import pytest
 
 from fake_labs import LAB, FactDriver, write_lab
 from rung.runner.authoring.proof import Proof
-from rung.runner.authoring.prove_many import mixed, nodes_kept, prove_all
+from rung.runner.authoring.prove_many import interleaved_turns, nodes_kept, prove_all
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone
 from rung.runner.drivers.base.plan import SpareCluster
@@ -99,10 +99,10 @@ def test_labs_that_leave_clusters_for_the_next_come_last_and_the_largest_of_them
     assert [folder.name for folder in folders] == ["used-up", "machines", "one-node", "two-nodes"]
 
 
-def test_turns_of_a_few_labs_are_mixed(tmp_path: Path) -> None:
+def test_turns_of_a_few_labs_are_interleaved(tmp_path: Path) -> None:
     short = write_lab(tmp_path / "short", also_backwards=None, wrong_half=None)
     folders = [write_lab(tmp_path / "long"), short]
-    assert [(folder.name, [step.name for step in turn]) for folder, turn in mixed(folders)] == [
+    assert [(folder.name, [step.name for step in turn]) for folder, turn in interleaved_turns(folders)] == [
         ("long", ["untouched", "solution", "wrong/damage"]), ("short", ["untouched", "solution", "wrong/damage"]),
         ("long", ["text"]), ("short", ["text"]),
         ("long", ["solution-again"]), ("short", ["solution-again"]),

@@ -89,7 +89,7 @@ def test_a_pack_that_is_not_trusted_is_not_run(pack: Path) -> None:
     assert "is not trusted yet" in done.stdout
 
 
-def test_what_proofs_json_vouches_for_is_not_proven_again(pack: Path) -> None:
+def test_a_lab_with_a_valid_record_is_not_proven_again(pack: Path) -> None:
     (pack / "proofs.json").write_text("{}\n")
     proof_records.record([pack / "labs/facts"])
     assert outcomes(run(pack)) == {"text": "PASSED", "record": "PASSED"}
