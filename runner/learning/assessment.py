@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from rung.runner.attempts.attempt import new_id
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.paths import home
 from rung.runner.learning.adaptive_test import (
@@ -87,8 +88,6 @@ def _journal(identity: str) -> EventJournal:
 
 def current_assessment(learner: Learner, track: Track, *, minutes: int | None = None, new: bool = False) -> Assessment:
     """The unfinished assessment of a track, or a new one where there is none or `new` asks for one."""
-    from rung.runner.attempts.attempt import new_id
-
     unfinished = None if new else _unfinished(track.id, learner.now)
     if unfinished is not None:
         return read_assessment(unfinished, learner, track)

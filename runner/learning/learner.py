@@ -140,7 +140,7 @@ def candidates(
     ]
 
 
-def learner(capabilities: Capabilities, now: datetime | None = None) -> Learner:
+def load_learner(capabilities: Capabilities, now: datetime | None = None) -> Learner:
     """The learner of this data folder; `capabilities` are those of this computer for a need, as in `rung labs`.
 
     Raises EnvironmentBroken where the record cannot be read or updated.

@@ -5,6 +5,7 @@ rich is imported only for a terminal, which keeps commands in scripts fast.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -118,8 +119,6 @@ def _plain_table(table: PageTable) -> str:
 
 def coloured(page: Page, width: int) -> str:
     """The page for a terminal of `width` columns, with its escape sequences."""
-    import io
-
     from rich.console import Console
     from rich.theme import Theme
 

@@ -63,11 +63,11 @@ def all_results() -> list[ExamReportJson]:
 
 def skill_map(track: str) -> str:
     """The candidate's skills for a track as SVG; empty where the record or the track cannot be read."""
-    from rung.runner.learning.learner import learner
+    from rung.runner.learning.learner import load_learner
     from rung.runner.render.map import map_of
 
     try:
-        found = learner(current.capabilities)
+        found = load_learner(current.capabilities)
         return map_of(found, [found.track(track)], "skills", dark=False)
     except RungError:  # the result counts; the map is an extra
         return ""

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 def known_learner(tell: Tell = ignore) -> Learner:
     """The learner of this data folder; reports where a damaged record was created again."""
-    from rung.runner.learning.learner import learner
+    from rung.runner.learning.learner import load_learner
 
-    found = learner(current.capabilities)
+    found = load_learner(current.capabilities)
     if found.damaged is not None:
         tell(f"The record was damaged and was created again from the journals; the old one is at {found.damaged}.")
     return found

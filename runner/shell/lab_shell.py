@@ -10,8 +10,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.runner.attempts.attempt import Attempts
 from rung.runner.core.errors import EnvironmentBroken, RungError, UsageError
+from rung.runner.render.hints import hints_page
+from rung.runner.render.page import rendered
+from rung.runner.render.report import exit_code, report_page, shell_command
+from rung.runner.render.tasks import tasks_page
 from rung.runner.services.check import GradeRequest, check_lab
+from rung.runner.services.hints import next_hint
+from rung.runner.services.start import renew_spare_cluster
+from rung.runner.services.tasks import tasks_of
 from rung.runner.shell.proxy import Proxy, ShellWatch
 from rung.runner.shell.request_parser import Request
 
@@ -57,8 +65,6 @@ class LabRequests:
         return actions[request.verb]
 
     def _check(self, words: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.render.report import exit_code, report_page, shell_command
-
         request, lab = _grade_request((words or "").split()), self._attempt.lab()
         report = check_lab(self._attempt, lab, request, lambda step, what: self._show_step(step, what, write))
         page = report_page(report, title=lab.title, typed=shell_command, live_only=request.skips_restart(lab))
@@ -74,25 +80,16 @@ class LabRequests:
             write(f"{step} {what} …\n")
 
     def _tasks(self, task: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.render.tasks import tasks_page
-        from rung.runner.services.tasks import tasks_of
-
         found = tasks_of(self._lab, task)
         write(_text(tasks_page(found.lab, found.points, found.only, in_shell=True)))
         return 0
 
     def _hint(self, task: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.render.hints import hints_page
-        from rung.runner.services.hints import next_hint
-
         hints = next_hint(self._attempt, self._lab, task)
         write(_text(hints_page(hints.task, hints.shown, hints.total, fresh=hints.fresh, docs=self._lab.docs)))
         return 0
 
     def _reset(self, _task: str | None, write: Callable[[str], None]) -> int:
-        from rung.runner.attempts.attempt import Attempts
-        from rung.runner.services.start import renew_spare_cluster
-
         self._attempt.reset(lambda step, what: self._show_step(step, what, write))
         # The lab's files may have changed since; the new machines are graded by the present ones.
         self._attempt = Attempts(self._attempt.driver).current(self._attempt.id)
@@ -111,8 +108,6 @@ def _grade_request(words: Sequence[str]) -> GradeRequest:
 
 
 def _text(page: Page) -> str:
-    from rung.runner.render.page import rendered
-
     return rendered(page, sys.stdout)
 
 
@@ -191,8 +186,6 @@ def _bring_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
 
 def _exists(attempt: Attempt) -> bool:
     """Whether the attempt still exists; waits while another Rung resets it."""
-    from rung.runner.attempts.attempt import Attempts
-
     until = time.monotonic() + _RESET
     while time.monotonic() < until:
         found = next((a for a in Attempts(attempt.driver).all() if a.id == attempt.id), None)

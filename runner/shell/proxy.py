@@ -112,7 +112,7 @@ class Proxy:
             self._from_machine()
 
     def _timeout(self) -> float | None:
-        """Seconds to wait for bytes until held bytes are released or the watch is polled; None for ever."""
+        """Seconds to wait for bytes until held bytes are released or the watch is polled; None means without limit."""
         waits = [HOLD_BACK] if self._parser.waiting else []
         return min([*waits, WATCH_INTERVAL] if self._watch is not None else waits, default=None)
 

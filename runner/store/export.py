@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -39,8 +40,6 @@ def lines(records: Iterable[AttemptRecord | ExamRecord]) -> Iterator[str]:
 
 def head() -> str:
     """The first line of a file that is written now, with its newline."""
-    from importlib.metadata import version
-
     made = Head(rung="record", version=VERSION, made=datetime.now(UTC).replace(microsecond=0), by=version("rung"))
     return made.model_dump_json() + "\n"
 

@@ -1,4 +1,4 @@
-"""An exam's report as a browser shows it and prints it."""
+"""An exam's report in a browser and in print."""
 
 from __future__ import annotations
 
@@ -43,20 +43,20 @@ def page(monkeypatch: pytest.MonkeyPatch) -> str:
     return html(report, picture)
 
 
-def test_it_fits_a_narrow_window_and_its_gauge_tells_score_and_pass_mark(page: str) -> None:
+def test_it_fits_a_narrow_window_and_its_gauge_shows_score_and_pass_mark(page: str) -> None:
     found = browser.facts(page, MEASURE, "--window-size=600,900")
     assert (found["wide"] <= 0, found["questions"]) == (True, 2)
     assert (round(found["fill"], 2), round(found["mark"], 1)) == (0.25, 0.6)
 
 
-def test_the_map_is_as_light_as_the_page_whatever_the_browser_prefers(page: str) -> None:
+def test_the_map_is_light_whatever_the_browser_prefers(page: str) -> None:
     assert "prefers-color-scheme" not in page
     found = browser.facts(page, MEASURE)
     assert (found["paper"], found["map"]) == ("rgb(255, 255, 255)", "rgb(255, 255, 255)")
 
 
 def test_printed_it_uses_the_whole_width(page: str) -> None:
-    # No option lets headless Chromium lay out for paper in a page that it dumps.
+    # Headless Chromium has no option to dump a page in its print layout.
     found = browser.facts(page.replace("@media print", "@media screen"), MEASURE, "--window-size=700,900")
     assert found["wide"] <= 0
 

@@ -1,4 +1,4 @@
-"""The map as people see it: read as XML, and drawn by a real browser."""
+"""The map, parsed as XML and drawn by a real browser."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def nodes(svg: str) -> dict[str, ET.Element]:
     return {n.attrib["data-skill"]: n for n in ET.fromstring(svg).iter(f"{SVG}g") if "data-skill" in n.attrib}
 
 
-def test_it_tells_in_words_what_it_shows() -> None:
+def test_it_describes_itself_in_words() -> None:
     root = ET.fromstring(drawn())
     assert root.attrib["role"] == "img"
     assert root.findtext(f"{SVG}title") == "Skills for t, 2026-03-02"
@@ -51,7 +51,7 @@ def test_it_tells_in_words_what_it_shows() -> None:
 
 
 def test_each_state_has_a_letter_or_a_shape_of_its_own() -> None:
-    assert len({(look.letter, look.shape) for look in STATE_STYLES.values()}) == len(STATE_STYLES)
+    assert len({(style.letter, style.shape) for style in STATE_STYLES.values()}) == len(STATE_STYLES)
     kinds = {skill: node.attrib["class"] for skill, node in nodes(drawn()).items()}
     assert kinds == {
         "a": "node assumed", "b": "node held", "c": "node assumed", "d": "node shown", "e": "node fading",
@@ -62,12 +62,12 @@ def test_each_state_has_a_letter_or_a_shape_of_its_own() -> None:
 def test_the_next_rungs_are_marked_by_number_and_named_in_the_key() -> None:
     svg = drawn(rungs={"first": ["f"], "second": ["a", "f"]})
     marked = {skill: [c.text for c in node if c.attrib.get("class") == "on"] for skill, node in nodes(svg).items()}
-    assert {skill: told for skill, told in marked.items() if told} == {"f": ["1"], "a": ["2"]}
+    assert {skill: numbers for skill, numbers in marked.items() if numbers} == {"f": ["1"], "a": ["2"]}
     key = ["".join(g.itertext()).strip() for g in ET.fromstring(svg).iter(f"{SVG}g") if g.attrib.get("class") == "key"]
     assert key == ["1Next rung: first", "2Then: second"]
 
 
-def test_it_needs_nothing_from_elsewhere_and_titles_cannot_break_it() -> None:
+def test_it_is_self_contained_and_titles_cannot_break_it() -> None:
     hostile = graph(a=[])
     hostile.skills["a"].title = '</text><script>alert("x")</script> & more'
     svg = drawn(hostile, [])
@@ -77,7 +77,7 @@ def test_it_needs_nothing_from_elsewhere_and_titles_cannot_break_it() -> None:
     ET.fromstring(svg)
 
 
-def test_nothing_to_show_is_still_a_picture() -> None:
+def test_a_map_without_skills_is_valid_xml() -> None:
     ET.fromstring(drawn(graph(), [], {}, {}))
 
 
@@ -105,7 +105,7 @@ def inside(inner: list[float], outer: list[float]) -> bool:
 
 @pytest.fixture(scope="module")
 def whole() -> str:
-    """Every skill there is, some of them marked."""
+    """A map of every skill, some of them marked."""
     of = SkillGraph(read_skills())
     everything: dict[str, Reach] = dict.fromkeys(of.skills, "lab")
     history = [tried(list(of.skills)[n::7], n + 1, seed=n) for n in range(4)]
@@ -131,10 +131,12 @@ def test_in_a_browser_no_label_leaves_its_box_and_nothing_overlaps(whole: str) -
     assert all(inside(word, found["page"]) for word in [*words, *boxes.values()])
 
 
-def test_in_a_browser_it_is_dark_where_that_is_preferred(whole: str) -> None:
+def test_in_a_browser_it_is_dark_where_the_browser_prefers_it(whole: str) -> None:
     light = browser.facts(whole, MEASURE)
     when = "@media screen and (prefers-color-scheme: dark)"
     assert whole.count(when) == 1
-    dark = browser.facts(whole.replace(when, "@media screen"), MEASURE)  # no option makes headless Chromium prefer it
+    dark = browser.facts(
+        whole.replace(when, "@media screen"), MEASURE
+    )  # headless Chromium has no option to prefer dark pages
     assert (light["paper"], light["ink"]) == ("rgb(255, 255, 255)", "rgb(17, 17, 17)")
     assert (dark["paper"], dark["ink"]) == ("rgb(22, 24, 27)", "rgb(238, 238, 238)")

@@ -1,4 +1,4 @@
-"""Pages: the same words in a pipe and, with colours, on a terminal."""
+"""Pages: the same words in a pipe and on a terminal, where they are coloured."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _page() -> Page:
     return page.markdown("Make `/srv/one`.\n\n* first\n* second\n", indent=3)
 
 
-def test_a_pipe_gets_bare_text() -> None:
+def test_a_pipe_gets_plain_text() -> None:
     assert plain(_page()) == (
         "Title  aside\n"
         "\n"
@@ -52,7 +52,7 @@ def test_long_text_wraps_beside_its_mark() -> None:
     assert all(len(line) <= 30 for line in lines)
 
 
-def test_brackets_in_a_text_are_no_markup() -> None:
+def test_brackets_in_a_text_are_not_markup() -> None:
     assert "[bold]x[/bold] :smile:" in _ESCAPE.sub("", coloured(Page().line("[bold]x[/bold] :smile:"), 80))
 
 
@@ -83,7 +83,7 @@ def test_colour_depends_on_the_stream(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "\x1b[32mx" in rendered(Page().line(("x", "passed")), Terminal())
 
 
-def test_no_colour_where_it_is_not_wanted(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_colour_and_dumb_terminals_are_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.setenv("TERM", "xterm-256color")
     assert "\x1b[32m" not in rendered(Page().line(("x", "passed")), Terminal())
@@ -101,7 +101,7 @@ def test_show_writes_to_stdout(capsys: pytest.CaptureFixture[str]) -> None:
     [(0.04, "0.0 s"), (0.84, "0.8 s"), (9.96, "10 s"), (119.4, "119 s"), (200, "3 min 20 s"), (7500, "2 h 05 min"),
      (273600, "3 d 4 h")],
 )  # fmt: skip
-def test_durations_are_as_precise_as_is_of_use(seconds: float, text: str) -> None:
+def test_durations_have_useful_precision(seconds: float, text: str) -> None:
     assert duration(seconds) == text
 
 
@@ -109,7 +109,7 @@ def test_counting() -> None:
     assert (count(1, "point"), count(2, "point"), count(0, "match", "matches")) == ("1 point", "2 points", "0 matches")
 
 
-def test_where_a_table_is_too_wide_its_prose_gives_way_and_no_heading_is_cut() -> None:
+def test_in_a_wide_table_prose_wraps_and_headings_are_complete() -> None:
     page = Page().table(("WHAT IT IS ABOUT", "HELD", "NEVER"), [("One long sentence that says it all", "1", "2")])
     lines = [line.rstrip() for line in _ESCAPE.sub("", coloured(page, 32)).splitlines()]
     assert lines == [

@@ -22,7 +22,7 @@ def test_a_pipe_gets_a_line_for_each_phase_with_its_time(capsys: pytest.CaptureF
     assert re.sub(r"\d+\.\d", "N", err) == "boot node1 … N s\nsetup a-lab … N s\ndone in N s\n"
 
 
-def test_what_stops_half_way_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_interrupted_phase_is_reported(capsys: pytest.CaptureFixture[str]) -> None:
     def interrupted() -> None:
         with Phases("done") as tell:
             tell("boot", "node1")
@@ -38,7 +38,7 @@ class Terminal(io.StringIO):
         return True
 
 
-def test_a_terminal_keeps_the_phases_that_took_time(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_terminal_keeps_the_lines_of_long_phases(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setattr(sys, "stderr", Terminal())
     monkeypatch.setattr(phases, "PATIENCE", 0.0)
@@ -48,7 +48,7 @@ def test_a_terminal_keeps_the_phases_that_took_time(monkeypatch: pytest.MonkeyPa
     assert re.search(r"✓ boot node\[1\] 0\.\d s", plain)
 
 
-def test_a_ticker_says_nothing_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_ticker_prints_nothing_in_a_pipe(capsys: pytest.CaptureFixture[str]) -> None:
     with Ticker() as tell:
         tell("prove", "links: untouched")
     assert capsys.readouterr() == ("", "")

@@ -1,4 +1,4 @@
-"""A report as text: each outcome, the restart, what to try next."""
+"""A report as text: outcomes, the restart, what to try next."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ def test_the_machine_is_named_where_there_are_several() -> None:
     assert lines(made)[2:4] == ["  ✓ The a is right  [a, node1]", "  ✓ The b is right  [b, node2]"]
 
 
-def test_what_did_not_last_is_told() -> None:
+def test_a_check_that_fails_only_after_the_restart_is_explained() -> None:
     made = report([check("web", FAILED, "web: expected active, found inactive", live=PASSED)], restarted=("node1",))
     assert lines(made)[2:7] == [
         "  ✗ The web is right  [web, 1 point]",
@@ -81,7 +81,7 @@ def test_what_did_not_last_is_told() -> None:
     ]
 
 
-def test_what_a_restart_mended_is_told() -> None:
+def test_a_check_that_passes_only_after_the_restart_is_explained() -> None:
     made = report([check("web", PASSED, live=FAILED, live_reasons=["web: found inactive"])], restarted=("node1",))
     assert lines(made)[3:5] == [
         "      It failed before the restart and holds after it.",
@@ -89,12 +89,12 @@ def test_what_a_restart_mended_is_told() -> None:
     ]
 
 
-def test_the_same_before_and_after_the_restart_is_told_once() -> None:
+def test_equal_reasons_before_and_after_the_restart_are_shown_once() -> None:
     made = report([check("web", FAILED, "no", live=FAILED, live_reasons=["no"])], restarted=("node1",))
     assert lines(made)[2:5] == ["  ✗ The web is right  [web, 1 point]", "      no", ""]
 
 
-def test_all_passed_says_how_to_end() -> None:
+def test_after_all_passed_the_page_says_how_to_end() -> None:
     last = lines(report([check("a", PASSED)]), typed=partial(host_command, attempt=" --attempt 1a2b"))[-1]
     assert last == (
         "Everything is as it should be. rung stop --attempt 1a2b removes the machines, "
@@ -115,7 +115,7 @@ def test_without_the_restart_it_is_not_the_score() -> None:
     ]
 
 
-def test_only_broken_asks_to_try_again() -> None:
+def test_a_report_with_only_broken_checks_asks_to_try_again() -> None:
     assert lines(report([check("a", BROKEN)]))[-1] == "Try again; if it stays so, rung doctor looks for the cause."
 
 
@@ -157,5 +157,5 @@ def test_junit_has_a_suite_for_each_task_and_a_case_for_each_check() -> None:
 
 
 @given(st.text())
-def test_junit_is_xml_whatever_a_machine_answered(text: str) -> None:
+def test_junit_is_valid_xml_whatever_a_machine_answered(text: str) -> None:
     ET.fromstring(junit(report([check("a", FAILED, text), check("b", BROKEN, error=text)])))

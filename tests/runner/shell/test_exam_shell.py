@@ -34,13 +34,12 @@ def polls(monkeypatch: pytest.MonkeyPatch, *states: ExamSession) -> list[tuple[s
 
 def test_it_warns_thirty_ten_and_five_minutes_before_the_end_once_each(monkeypatch: pytest.MonkeyPatch) -> None:
     times = (1700, 1790, 1801, 1810, 2990, 3001, 3290, 3301, 3590)
-    said = [text for text, ends in polls(monkeypatch, *(made(now=time) for time in times)) if text and not ends]
-    assert said == ["\n\a30 minutes left.\n", "\n\a10 minutes left.\n", "\n\a5 minutes left.\n"]
+    warnings = [text for text, ends in polls(monkeypatch, *(made(now=time) for time in times)) if text and not ends]
+    assert warnings == ["\n\a30 minutes left.\n", "\n\a10 minutes left.\n", "\n\a5 minutes left.\n"]
 
 
 def test_the_shell_ends_with_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    said = polls(monkeypatch, made(now=3599), made(now=3600))
-    assert said == [
+    assert polls(monkeypatch, made(now=3599), made(now=3600)) == [
         ("", False),
         ("\n\aTime is up: the machines are paused as they are. `rung exam submit` grades them.\n", True),
     ]
@@ -76,11 +75,11 @@ def requests(found: ExamSession) -> ExamRequests:
 
 @pytest.mark.parametrize("verb", ["check", "hint"])
 def test_check_and_hint_are_sealed_without_a_question(verb: str) -> None:
-    said: list[str] = []
+    written: list[str] = []
     handler, request = requests(made(now=5)), Request(verb, "")
     assert handler.question(request) is None
-    assert handler.carry_out(request, said.append) == 2
-    assert "".join(said) == (
+    assert handler.carry_out(request, written.append) == 2
+    assert "".join(written) == (
         f"`{verb}` is sealed: this is question 2 of three, which is not submitted yet.\n"
         "What to do: `rung exam submit` submits all of it, and shows what was right.\n"
     )

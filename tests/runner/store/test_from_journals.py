@@ -70,8 +70,8 @@ def test_a_broken_check_is_neither_passed_nor_failed() -> None:
     assert verdict(["broken", "failed"]) == "failed"
     mixed = {"tasks": [{"id": "one", "checks": [{"outcome": "passed"}, {"outcome": "broken"}]}]}
     assert read(STARTING, event("report", report=mixed)).checks[0].tasks == (("one", "broken"),)
-    held = {"tasks": [{"id": "one", "checks": [{"outcome": "passed"}, {"outcome": "blocked"}]}]}
-    assert read(STARTING, event("report", report=held)).checks[0].tasks == (("one", "failed"),)
+    blocked = {"tasks": [{"id": "one", "checks": [{"outcome": "passed"}, {"outcome": "blocked"}]}]}
+    assert read(STARTING, event("report", report=blocked)).checks[0].tasks == (("one", "failed"),)
 
 
 def test_the_start_or_the_report_names_the_exam() -> None:

@@ -81,10 +81,10 @@ def test_the_records_of_a_deleted_journal_are_kept(tmp_path: Path) -> None:
 
 def test_the_records_of_a_deleted_journal_survive_a_damaged_database(tmp_path: Path) -> None:
     hint = {"event": "hint", "task": "two"}
-    gone = [write_attempt(tmp_path, "a1", hint, failed(), passed()), write_exam(tmp_path, "e1")]
+    deleted = [write_attempt(tmp_path, "a1", hint, failed(), passed()), write_exam(tmp_path, "e1")]
     write_attempt(tmp_path, "b2", failed())
     before = everything(tmp_path)
-    for path in gone:
+    for path in deleted:
         path.unlink()
     assert everything(tmp_path) == before
     (kept,) = (tmp_path / "imported").glob("*.jsonl")
