@@ -125,20 +125,23 @@ class ExamMachines:
     def _now(self, attempt: Attempt) -> Attempt:
         return next((a for a in self.attempts.all() if a.id == attempt.id), attempt)
 
-    # -- standing still
+    # -- pausing
 
     def pause_all(self) -> tuple[list[int], list[int]]:
-        """Let every machine of the exam stand still where it is; the questions whose machines did, and those of
-        which some run on all the same.
+        """Pause every machine of the exam; the questions whose machines are paused now, and those of which some run on.
 
-        Machines that share a cluster stand still together. What the engine refuses for one does not keep the
-        others. Raises EngineGone, EnvironmentBroken (the journal cannot be written).
+        Machines that share a cluster are paused together. What fails for one question (the engine refuses, its
+        journal cannot be written) does not keep the others. Raises EngineGone.
         """
         awake = self.awake()
         found = self.found() if awake else {}
         for number in awake:
-            with suppress(EngineRefused):
+            try:
                 found[number].pause()
+            except EngineGone:
+                raise
+            except EnvironmentBroken:
+                continue  # `awake` tells below whether its machines run on
         still_awake = self.awake() if awake else []
         return [number for number in awake if number not in still_awake], still_awake
 

@@ -1,6 +1,6 @@
-"""The keeper: a process of its own that makes an exam's machines ahead, and lets them stand still when time is up.
+"""The supervisor: a process that creates an exam's machines ahead and pauses them when the time is up.
 
-It holds a lock, so there is one for each exam; if it is killed, the next `rung exam` command begins another.
+It holds a lock, so there is one for each exam; if it is killed, the next `rung exam` command starts another.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from rung.runner.attempts.attempt import Attempts
 from rung.runner.core.background import launch_rung
-from rung.runner.core.errors import EngineGone, RungError
+from rung.runner.core.errors import EngineGone, EnvironmentBroken, RungError
 from rung.runner.core.locks import file_lock, is_locked
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.engine.host import available_memory
@@ -27,9 +27,10 @@ from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.session import ExamSession
 
 TICK = 1.0  # seconds between two looks at the clock
-TRIES = 2  # starts of one question's machines that may fail before it is left to whoever opens it
+LONGEST_PAUSE = 30.0  # seconds between two tries while the engine does not answer
+TRIES = 2  # failed starts of one question's machines after which it is left to the candidate who opens it
 _LOCK = "keeper"
-_JOIN = 60.0  # seconds for what is being made to be given up
+_JOIN = 60.0  # seconds in which a start that is under way is given up
 
 
 def launch(exam: str) -> None:
@@ -56,6 +57,8 @@ class ExamSupervisor:
     worker: threading.Thread | None = None
     silent_since: float | None = None  # when the engine was first found not to answer
     looked: float = 0.0
+    failures: int = 0  # how often in a row the engine did not answer
+    late: float | None = None  # seconds after the deadline at which the first pause request was sent
 
     def keep(self) -> bool:
         """Serve the exam until it is submitted or its time is up; whether it was this one's to serve."""
@@ -68,17 +71,22 @@ class ExamSupervisor:
                 while more:
                     with self._trouble():
                         more = self._step()
-                    time.sleep(self._until_next() if more else 0.0)
+                    time.sleep(self._pause() if more else 0.0)
             finally:
                 self._give_up()
             self.say(f"{utc(time.time())} keeper {os.getpid()} ends")
             return True
 
-    def _until_next(self) -> float:
-        """Seconds until the next look: not past the end of the time."""
-        sitting = ExamSession.read(self.exam)
-        left = sitting.left if sitting.known else None
-        return TICK if left is None or left <= 0 else min(TICK, left + 0.01)
+    def _pause(self) -> float:
+        """Seconds until the next step: not past the deadline, and longer each time that the engine does not answer."""
+        left = None
+        with self._trouble():
+            session = ExamSession.read(self.exam)
+            left = session.left if session.known else None
+        if left is not None and left <= 0:
+            return min(TICK * 2.0**self.failures, LONGEST_PAUSE)
+        pause = min(TICK * 2.0**self.failures, max(TICK, BEAT))  # a heartbeat is due all the same
+        return pause if left is None else min(pause, left + 0.01)
 
     def _step(self) -> bool:
         """One look at the exam and the clock; whether there is more to do."""
@@ -105,16 +113,22 @@ class ExamSupervisor:
     # -- the deadline
 
     def _time_is_up(self) -> bool:
-        """Let everything stand still; whether that is done."""
+        """Pause every machine; whether that is done and recorded."""
         self.stop.set()
-        self._ask_engine()  # which tells of an engine that was gone at the deadline
+        with self._trouble():  # a full disk, which keeps a time without an engine from being recorded
+            self._ask_engine()
         if self.desk is None:
             return False
+        first = lateness(ExamSession.read(self.exam)) if self.late is None else self.late
         try:
-            paused(self.desk)
+            paused(self.desk, self.late)
         except EngineGone as error:
             self.say(f"{utc(time.time())} {error}")
             self.desk = None
+            return False
+        except EnvironmentBroken as error:
+            self.say(f"{utc(time.time())} the machines are paused, and that is not recorded yet: {error}")
+            self.late, self.failures = first, self.failures + 1
             return False
         return True
 
@@ -133,8 +147,10 @@ class ExamSupervisor:
             self.desk.attempts.driver.attempts()
         except EngineGone:
             self.desk = None
+            self.failures += 1
             self.silent_since = self.silent_since or time.monotonic()
             return
+        self.failures = 0
         if self.silent_since is not None:
             seconds = time.monotonic() - self.silent_since
             self.silent_since = None
@@ -208,21 +224,34 @@ class ExamSupervisor:
             self.say(f"{utc(time.time())} {type(error).__name__}: {error}")
 
 
-def paused(desk: ExamMachines) -> None:
-    """Let all machines of an exam stand still because its time is up, and enter it. Raises EngineGone."""
-    with file_lock(paths.lock(desk.exam, "pause"), wait=60.0) as mine:
-        sitting = ExamSession.read(desk.exam)
-        if not mine or sitting.phase != "over" or sitting.stands_still:
+def paused(machines: ExamMachines, late: float | None = None) -> None:
+    """Pause every machine of an exam whose time is up, then record it.
+
+    late: seconds after the deadline at which an earlier call, which could not record anything, sent its first request.
+    Raises EngineGone, and EnvironmentBroken where the journal cannot be written (a full disk): the machines are
+    paused all the same, and the next call records it.
+    """
+    with file_lock(paths.lock(machines.exam, "pause"), wait=60.0) as acquired:
+        session = ExamSession.read(machines.exam)
+        if not acquired or session.phase != "over" or session.stands_still:
             return
-        late = round(max(0.0, -(sitting.left or 0.0)), 1)
-        if (before := sitting.pausing) is None:
-            # The moment is that of the first word to the engine: what happens while it does it is its matter.
-            sitting.append("pausing", late=late)
-        elif not desk.awake():
-            late = before  # whoever let them stand still was killed before it was entered
-        numbers, awake = desk.pause_all()
+        # Lateness is measured when the first pause request is sent, not when it completes.
+        first = lateness(session) if late is None else late
+        if (before := session.pausing) is None:
+            with contextlib.suppress(EnvironmentBroken):
+                session.append("pausing", late=first)
+        elif not machines.awake():
+            first = before  # the process that paused them was killed before it recorded that
+        numbers, awake = machines.pause_all()
+        if late is not None and not numbers:  # the earlier call paused them
+            numbers = [number for number in session.numbers("prepared") if number not in awake]
         refused = {"running": awake} if awake else {}
-        sitting.append("paused", questions=numbers, late=late, **refused)
+        session.append("paused", questions=numbers, late=first, **refused)
+
+
+def lateness(session: ExamSession) -> float:
+    """Seconds since the deadline; 0 before it."""
+    return round(max(0.0, -(session.left or 0.0)), 1)
 
 
 def _wanting(sitting: ExamSession) -> list[ExamQuestion]:

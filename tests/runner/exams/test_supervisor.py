@@ -9,7 +9,8 @@ import pytest
 from exam_room import Room
 from fake_labs import FactDriver
 from rung.runner.attempts.attempt import Attempts
-from rung.runner.core.errors import EngineGone
+from rung.runner.core.errors import EngineGone, EnvironmentBroken
+from rung.runner.core.journal import EventJournal
 from rung.runner.core.locks import file_lock, is_locked
 from rung.runner.exams import paths
 from rung.runner.exams import supervisor as keeper
@@ -127,6 +128,56 @@ def test_where_the_engine_is_gone_at_the_end_it_tries_again(
     driver.dead = False
     assert not one._step()
     assert ExamSession.read(exam).stands_still
+
+
+def test_a_full_disk_at_the_deadline_stops_no_machine_from_being_paused(
+    exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = kept(exam, driver)
+    turn(one, 4)
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
+    with monkeypatch.context() as disk:
+        disk.setattr(EventJournal, "append", _full)
+        assert one._step()
+        assert {m.state for found in driver.attempts() for m in found.machines} == {"paused"}
+        assert not ExamSession.read(exam).stands_still
+    assert not one._step()  # there is room again
+    session = ExamSession.read(exam)
+    assert session.stands_still
+    (event,) = [event for event in session.events if event["event"] == "paused"]
+    assert event["questions"] == [1, 2, 3]
+
+
+def test_a_journal_that_cannot_be_read_does_not_end_it(
+    exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    one = ExamSupervisor(exam, lambda: _connected(driver), say=said.append)
+    monkeypatch.setattr(ExamSession, "read", classmethod(_unreadable))
+    assert one._pause() == keeper.TICK
+    assert said[0].endswith("the disk is gone")
+
+
+def test_an_engine_that_stays_gone_is_asked_less_and_less_often(exam: str, driver: FactDriver) -> None:
+    one = kept(exam, driver)
+    driver.dead = True
+    pauses = []
+    for _ in range(12):
+        one._ask_engine()
+        pauses.append(min(keeper.TICK * 2**one.failures, keeper.LONGEST_PAUSE))
+    assert pauses == [min(keeper.TICK * 2**n, keeper.LONGEST_PAUSE) for n in range(1, 13)]
+    assert one._pause() == max(keeper.TICK, keeper.BEAT)
+    driver.dead = False
+    one._ask_engine()
+    assert one._pause() == keeper.TICK
+
+
+def _full(*_args: object, **_data: object) -> None:
+    raise EnvironmentBroken("the disk is full")
+
+
+def _unreadable(*_args: object) -> ExamSession:
+    raise EnvironmentBroken("the disk is gone")
 
 
 def test_an_exam_has_one_keeper(exam: str, driver: FactDriver) -> None:
