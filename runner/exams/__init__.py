@@ -1,1 +1,1 @@
-"""Exams: labs drawn or listed, a clock that no crash lengthens, one grading at the end, and results to keep."""
+"""Exams: labs that are listed or drawn, a clock that no crash lengthens, one grading at the end, lasting results."""

@@ -16,28 +16,35 @@ def exam_of(attempt: Attempt) -> ExamSession | None:
     """The exam that an attempt is a question of, while its journal is there."""
     if attempt.exam is None:
         return None
-    sitting = ExamSession.read(attempt.exam)
-    return sitting if any(event["event"] == "drawn" for event in sitting.events) else None
+    session = ExamSession.read(attempt.exam)
+    return session if any(event["event"] == "drawn" for event in session.events) else None
 
 
-def number_of(sitting: ExamSession, attempt: Attempt) -> int:
-    """Which of the exam's questions an attempt is."""
-    return next(q.number for q in sitting.paper.questions if q.attempt == attempt.id)
+def number_of(session: ExamSession, attempt: Attempt) -> int:
+    """Which of the exam's questions an attempt is. Raises UsageError where its paper has no such question."""
+    for question in session.paper.questions:
+        if question.attempt == attempt.id:
+            return question.number
+    raise UsageError(
+        f"Attempt {attempt.id} says that it is a question of {session.paper.name} (exam {session.id}), whose paper has "
+        "no such question.",
+        fix=f"`rung exam stop {session.id}` ends that exam; `rung stop --all` removes every machine.",
+    )
 
 
 def require_unsealed(attempt: Attempt, command: str) -> None:
     """Raise UsageError where a command would tell what is right before the exam is submitted."""
-    sitting = exam_of(attempt)
-    if sitting is not None and sitting.sealed:
-        raise UsageError(sealed_sentence(sitting, number_of(sitting, attempt), command), fix=FIX)
+    session = exam_of(attempt)
+    if session is not None and session.sealed:
+        raise UsageError(sealed_sentence(session, number_of(session, attempt), command), fix=FIX)
 
 
 FIX = "`rung exam submit` submits all of it, and shows what was right."
 
 
-def sealed_sentence(sitting: ExamSession, number: int, command: str) -> str:
+def sealed_sentence(session: ExamSession, number: int, command: str) -> str:
     """Why a command says nothing now."""
-    return f"`{command}` is sealed: this is question {number} of {sitting.paper.name}, which is not submitted yet."
+    return f"`{command}` is sealed: this is question {number} of {session.paper.name}, which is not submitted yet."
 
 
 def entered(attempt: Attempt) -> None:
@@ -45,40 +52,40 @@ def entered(attempt: Attempt) -> None:
 
     Raises UsageError where the exam does not run.
     """
-    sitting = exam_of(attempt)
-    if sitting is None or not sitting.open:
+    session = exam_of(attempt)
+    if session is None or not session.open:
         return
-    if sitting.phase != "running":
-        raise UsageError(f"{sitting.paper.name} does not run now.", fix="`rung exam status` shows how it stands.")
+    if session.phase != "running":
+        raise UsageError(f"{session.paper.name} does not run now.", fix="`rung exam status` shows how it stands.")
     # From outside nobody tells when it is left: it never counts as idle.
-    sitting.append("opened", question=number_of(sitting, attempt), outside=True)
+    session.append("opened", question=number_of(session, attempt), outside=True)
 
 
 def open_exams() -> list[str]:
     """What the exams are called that are open."""
-    return [f"{sitting.paper.name} (exam {sitting.id})" for sitting in ExamSession.all() if sitting.open]
+    return [f"{session.paper.name} (exam {session.id})" for session in ExamSession.all() if session.open]
 
 
 def end_all() -> list[str]:
     """End every exam that is open, whose machines are about to be removed; what they are called."""
     ended = []
-    for sitting in ExamSession.all():
-        if sitting.open:
-            sitting.append("ended", submitted=False)
-            ended.append(f"{sitting.paper.name} (exam {sitting.id})")
+    for session in ExamSession.all():
+        if session.open:
+            session.append("ended", submitted=False)
+            ended.append(f"{session.paper.name} (exam {session.id})")
     return ended
 
 
 def require_outside(attempt: Attempt, command: str) -> None:
     """Raise UsageError where an open exam has a way of its own to do what a command does, or does not allow it."""
-    sitting = exam_of(attempt)
+    session = exam_of(attempt)
     if (
-        sitting is None
-        or not sitting.open
-        or (sitting.mode == "practice" and command not in ("rung stop", "rung shell"))
+        session is None
+        or not session.open
+        or (session.mode == "practice" and command not in ("rung stop", "rung shell"))
     ):
         return
-    number = number_of(sitting, attempt)
+    number = number_of(session, attempt)
     ways = {
         "rung stop": "`rung exam stop` ends the whole exam",
         "rung shell": f"`rung exam shell {number}` opens it",
@@ -87,6 +94,6 @@ def require_outside(attempt: Attempt, command: str) -> None:
         "rung reset": f"`rung exam shell {number} --new` begins the question again",
     }
     raise UsageError(
-        f"This is question {number} of {sitting.paper.name}, which is not submitted yet.",
+        f"This is question {number} of {session.paper.name}, which is not submitted yet.",
         fix=f"{ways.get(command, '`rung exam status` shows how it stands')}.",
     )

@@ -1,8 +1,8 @@
-"""How much of an exam's time has passed: told by clocks that neither sleep nor can be set.
+"""How much of an exam's time has passed, by clocks that run during sleep and that nobody can set.
 
-Within one boot of the computer only the clock counts that goes on while it sleeps (CLOCK_BOOTTIME); so setting the
-date, another time zone, and suspend change nothing. Over a restart at least the new boot's age has passed, and
-as much as the date says if that is more.
+Within one boot of the computer the clock CLOCK_BOOTTIME counts, which runs on during sleep: setting the date, another
+time zone and suspend change nothing. Across a restart, the time that passed is the age of the new boot, or the
+difference of the dates where that is more.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-GAP = 60.0  # seconds without a sign of life after which Rung was down; signs come every BEAT
+GAP = 60.0  # seconds without a sign of life after which Rung counts as down; there is one every BEAT
 BEAT = 10.0  # seconds between two signs of life
 _BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One moment, by every clock that there is."""
+    """One moment by each of the computer's clocks."""
 
     wall: float  # seconds since 1970, UTC; can be set
-    boot: str  # which boot of the computer; "" where it does not tell
+    boot: str  # id of the computer's boot; "" where the system has none
     up: float  # seconds since that boot, asleep or not
     awake: float  # seconds since that boot while it was not asleep
 
@@ -35,7 +35,7 @@ class Moment:
 
     @classmethod
     def of_json(cls, data: Any) -> Moment:
-        """What `as_json` made. Raises TypeError, ValueError, LookupError for anything else."""
+        """A moment from what `as_json` returned. Raises TypeError, ValueError, LookupError for anything else."""
         return cls(float(data["wall"]), str(data["boot"]), float(data["up"]), float(data["awake"]))
 
 
@@ -45,7 +45,7 @@ def moment() -> Moment:
     if sys.platform == "linux":
         up = time.clock_gettime(time.CLOCK_BOOTTIME)
     elif sys.platform == "darwin":
-        up = time.clock_gettime(time.CLOCK_MONOTONIC)  # goes on while it sleeps there; not exercised in CI
+        up = time.clock_gettime(time.CLOCK_MONOTONIC)  # runs on during sleep there; not exercised in CI
     else:
         up = awake
     return Moment(time.time(), _boot(), up, awake)
@@ -59,7 +59,7 @@ def _boot() -> str:
 
 
 def between(before: Moment, after: Moment) -> float:
-    """Seconds that passed from one moment to a later one, at least; never less than none."""
+    """Seconds that certainly passed from one moment to a later one; never below 0."""
     if _same_boot(before, after):
         passed = max(0.0, after.up - before.up)
         return max(passed, after.wall - before.wall) if not before.boot else passed
@@ -67,7 +67,7 @@ def between(before: Moment, after: Moment) -> float:
 
 
 def elapsed(moments: Iterable[Moment]) -> float:
-    """Seconds from the first of several moments, which are in order, to the last."""
+    """Seconds from the first to the last of several moments, given in order."""
     total, last = 0.0, None
     for each in moments:
         total += between(last, each) if last is not None else 0.0
@@ -77,7 +77,7 @@ def elapsed(moments: Iterable[Moment]) -> float:
 
 @dataclass(frozen=True)
 class Down:
-    """A time in which nobody could work: how long, and why that is known."""
+    """A time in which nobody could work."""
 
     why: str  # computer: it was off; engine: it did not answer; rung: none of its processes lived
     seconds: float
@@ -85,14 +85,14 @@ class Down:
 
 
 def down(before: Moment, after: Moment) -> Down | None:
-    """What is known of the time between two signs of life; None where they are not far apart.
+    """The down time between two signs of life; None where they are at most GAP seconds apart.
 
-    Sleep is no down time: a computer is put to sleep by its user.
+    Sleep does not count: the user puts the computer to sleep.
     """
     if _same_boot(before, after):
         silent = min(after.up - before.up, after.awake - before.awake)
         return Down("rung", silent, before.wall) if silent > GAP else None
-    # That it was off is certain, for it is another boot; how long, the date alone tells.
+    # Another boot: the computer was off. Only the date tells for how long.
     off = max(0.0, after.wall - before.wall)
     return Down("computer", off, before.wall) if off > GAP else None
 
@@ -100,7 +100,7 @@ def down(before: Moment, after: Moment) -> Down | None:
 def _same_boot(before: Moment, after: Moment) -> bool:
     if before.boot or after.boot:
         return before.boot == after.boot
-    return after.up >= before.up  # all that can be told where boots have no ids
+    return after.up >= before.up  # the best guess where boots have no ids
 
 
 def newer(one: Moment, other: Moment) -> bool:
@@ -109,24 +109,26 @@ def newer(one: Moment, other: Moment) -> bool:
 
 
 def utc(seconds: float) -> str:
-    """A time as journals write it."""
+    """Seconds since 1970 as journals write them: ISO 8601, in UTC."""
     return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
-# -- what is said of it in the shell
+# -- the time left, as the shell shows it
 
 WARNINGS = (30, 10, 5)  # minutes before the end
 
 
 def warning(before: float, now: float, whole: float) -> int | None:
-    """Which of the WARNINGS came due while the time left went from `before` to `now` seconds; an exam that is no
-    longer than that (`whole` seconds) has none."""
+    """The one of the WARNINGS (minutes) to give when the time left falls from `before` to `now` seconds, or None.
+
+    whole: seconds that the exam takes; warnings that are not shorter than the exam are left out.
+    """
     due = [minutes for minutes in WARNINGS if now <= minutes * 60 < before and minutes * 60 < whole]
     return min(due) if due else None
 
 
 def left_in_words(seconds: float) -> str:
-    """`1 h 42 min`, `9 min 30 s`, `45 s`, `no time`: what is left, never more than there is."""
+    """The time left in words, rounded down: `1 h 42 min`, `9 min 30 s`, `45 s`, `no time`."""
     whole = int(seconds)
     if whole <= 0:
         return "no time"

@@ -1,4 +1,4 @@
-"""Which questions of an exam use one cluster: labs that promise to stay in namespaces, and not in each other's."""
+"""Which questions of an exam share a cluster: those whose labs stay in namespaces, each in its own."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from rung.checks.kubernetes.tools.references import reference
 from rung.runner.lab import manifests
 from rung.runner.lab.model import Lab
 
-MOST = 6  # questions on one cluster: so many machines `base` have room in its network
-_EVERYBODYS = {"namespace/default", "namespace/kube-system"}
+MOST = 6  # questions on one cluster: its network has room for that many machines `base`
+_COMMON = {"namespace/default", "namespace/kube-system"}
 
 
 @dataclass
@@ -26,50 +26,49 @@ class _Group:
 
 
 def shares(labs: Mapping[int, Lab]) -> dict[int, str]:
-    """Question -> the word by which it shares a cluster, for those that can share one with another."""
+    """Question number -> the id of its shared cluster (`c1`, `c2`, ...), for questions that can share one."""
     groups: list[_Group] = []
     for number, lab in sorted(labs.items()):
         if lab.cluster is None or lab.cluster.scope != "namespace" or lab.reboot or _looks_everywhere(lab):
             continue
-        mine, wanted = claims(lab), frozenset(lab.capabilities)
-        group = next((g for g in groups if _fits(g, lab.cluster.workers, wanted, mine)), None)
+        claimed, wanted = claims(lab), frozenset(lab.capabilities)
+        group = next((g for g in groups if _fits(g, lab.cluster.workers, wanted, claimed)), None)
         if group is None:
             group = _Group(lab.cluster.workers, wanted)
             groups.append(group)
         group.numbers.append(number)
-        group.claims |= mine
+        group.claims |= claimed
     sharing = [group for group in groups if len(group.numbers) > 1]
     return {number: f"c{place}" for place, group in enumerate(sharing, 1) for number in group.numbers}
 
 
 def _looks_everywhere(lab: Lab) -> bool:
-    """Whether what it asks about is all of a cluster, so that others on it would be in its way."""
+    """Whether a lab's checks look at the whole cluster, so that other labs on it would disturb them."""
     python = lab.folder / "checks.py"
     asks_all = python.is_file() and re.search(r"\bALL\b", python.read_text("utf-8")) is not None
     return asks_all or f"namespace/{ALL}" in claims(lab)
 
 
-def _fits(group: _Group, workers: int, capabilities: frozenset[str], mine: set[str]) -> bool:
+def _fits(group: _Group, workers: int, capabilities: frozenset[str], claimed: set[str]) -> bool:
     alike = (group.workers, group.capabilities) == (workers, capabilities)
-    return alike and len(group.numbers) < MOST and not group.claims & mine
+    return alike and len(group.numbers) < MOST and not group.claims & claimed
 
 
 def claims(lab: Lab) -> set[str]:
-    """What a lab uses of the names that all of a cluster has in common, as `kind/name`: namespaces, and what is in
-    none."""
+    """The cluster-wide names that a lab uses, as `kind/name`: namespaces, and objects that belong to no namespace."""
     assert lab.cluster is not None
     mentioned = [*manifests.read(lab.folder, lab.values), *(p for task in lab.tasks for p in _partials(task.expect))]
     found = {f"namespace/{lab.cluster.namespace}"}
     for partial in mentioned:
         try:
-            spoken_of = reference(partial)
+            mentioned_object = reference(partial)
         except ValueError:
             continue
-        known = common_resource(spoken_of.kind, spoken_of.api_version)
+        known = common_resource(mentioned_object.kind, mentioned_object.api_version)
         if known is not None and not known.namespaced:
-            found.add(f"{known.singular}/{spoken_of.name}")
-        found |= {f"namespace/{spoken_of.namespace}"} if spoken_of.namespace else set()
-    return found - _EVERYBODYS
+            found.add(f"{known.singular}/{mentioned_object.name}")
+        found |= {f"namespace/{mentioned_object.namespace}"} if mentioned_object.namespace else set()
+    return found - _COMMON
 
 
 def _partials(entries: Iterable[Expectation]) -> Iterator[Mapping[str, Any]]:

@@ -32,7 +32,9 @@ def compose(exam: Exam, seed: int, has: Capabilities, entries: Sequence[LabSumma
     `entries`: the labs to draw from, by default those that came with Rung and those of the exam's own pack.
     Raises UsageError where not one lab can be drawn, LabFileError.
     """
-    track = next(track for track in catalog.tracks() if track.id == exam.track)
+    track = next((track for track in catalog.tracks() if track.id == exam.track), None)
+    if track is None:
+        raise UsageError(f"The exam {exam.name} is for the track {exam.track}, which does not exist.")
     pool = list(entries) if entries is not None else _pool(exam)
     if exam.draw is None:
         pool = [lab_of(listed.lab, exam.path) for listed in exam.labs]

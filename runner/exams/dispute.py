@@ -28,13 +28,13 @@ _LONGEST = 4000  # characters of one command's answer that are written down
 _MOST = 200  # commands that are
 
 
-def target(sitting: ExamSession, number: int, check: str | None) -> tuple[int, list[str]]:
+def target(session: ExamSession, number: int, check: str | None) -> tuple[int, list[str]]:
     """The question and the checks (`task.check`) that are disputed; without one all that did not pass.
 
     Raises UsageError for a question or a check that does not exist, and before there is a result.
     """
-    report = result(sitting)
-    question = report["questions"][sitting.paper.question(number).number - 1]
+    report = result(session)
+    question = report["questions"][session.paper.question(number).number - 1]
     known = {f"{task['id']}.{c['id']}": c["outcome"] for task in question["tasks"] for c in task["checks"]}
     if check is None:
         return number, [name for name, outcome in known.items() if outcome != "passed"] or list(known)
@@ -45,13 +45,13 @@ def target(sitting: ExamSession, number: int, check: str | None) -> tuple[int, l
 
 
 def dispute(
-    sitting: ExamSession, number: int, checks: Sequence[str], why: str, attempts: Callable[[], Attempts]
+    session: ExamSession, number: int, checks: Sequence[str], why: str, attempts: Callable[[], Attempts]
 ) -> str:
     """The file, in Markdown: the task, the checks as they are written, what was observed, versions.
 
     While the question's machines are there, the tasks are asked once more, without a restart.
     """
-    report = result(sitting)
+    report = result(session)
     question = report["questions"][number - 1]
     named = {name.partition(".")[0] for name in checks}
     tasks = [task for task in question["tasks"] if task["id"] in named]
@@ -64,8 +64,8 @@ def dispute(
             f"Its result: {task['score']} of {task['points']} points of the lab.",
             _fenced(_json(task["checks"]), "json"),
         ]
-    parts += ["## The checks as they are written", *_sources(sitting.paper.question(number), checks)]
-    parts += ["## Asked once more", *_again(sitting, number, sorted(named), attempts)]
+    parts += ["## The checks as they are written", *_sources(session.paper.question(number), checks)]
+    parts += ["## Asked once more", *_again(session, number, sorted(named), attempts)]
     if question["note"]:
         parts += ["## The candidate's note", question["note"]]
     return "\n\n".join(parts) + "\n"
@@ -138,16 +138,16 @@ def _block(lines: Sequence[str], line: int, column: int) -> str:
 # -- asking once more
 
 
-def _again(sitting: ExamSession, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
-    question = sitting.paper.question(number)
+def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
+    question = session.paper.question(number)
     heard: list[dict[str, Any]] = []
     try:
         every = attempts()
-        attempt = ExamMachines(sitting.id, every).found().get(number)
+        attempt = ExamMachines(session.id, every).found().get(number)
         if attempt is None or attempt.state not in WHOLE:
             yield "Its machines are not there any more."
             return
-        lab = lab_of(sitting, question)
+        lab = lab_of(session, question)
         if attempt.state != "ready":
             attempt.resume()
             resume.settled(attempt, lab)

@@ -1,4 +1,4 @@
-"""Drawing an exam's labs: by domain, by difficulty, by seed, and saying where the catalogue is too small."""
+"""Draws an exam's labs by domain, difficulty and seed, and reports where the catalogue has too few."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class DrawCandidate:
 
 @dataclass(frozen=True)
 class Shortfall:
-    """A domain of which there are fewer labs than the exam asks for."""
+    """A domain with fewer labs than the exam asks for."""
 
     domain: str
     wanted: int
@@ -32,21 +32,22 @@ class Shortfall:
 
 @dataclass(frozen=True)
 class Drawn:
-    """What was drawn, in the exam's order, and what could not be."""
+    """The labs that were drawn, in the exam's order, and what could not be drawn as asked."""
 
     labs: tuple[str, ...]
     seats: Mapping[str, int] = field(default_factory=dict)  # domain -> questions asked for
     shortfalls: tuple[Shortfall, ...] = ()
     left_out: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # lab -> why it cannot run here
-    difficulty: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # asked for, drawn; where these differ
+    difficulty: Mapping[str, tuple[int, int]] = field(default_factory=dict)  # (asked for, drawn), where they differ
 
 
 def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[DrawCandidate], seed: int) -> Drawn:
-    """The labs of an exam of so many minutes.
+    """Draw the labs of an exam.
 
-    `shares`: domain -> its part. The result depends on the seed, on `spec`, `shares` and on which labs the pool
-    holds, not on its order. Labs that cannot run here are passed over, and said; a domain without enough labs is
-    left with what it has, and said: no other domain fills its place.
+    minutes: how long the exam takes; shares: domain -> its share of the questions.
+    The result depends on `seed`, `spec`, `shares` and the labs in the pool, not on the order of the pool. The result
+    names labs that were skipped because they cannot run here, and domains with too few labs; no other domain fills
+    their seats.
     """
     pool = [lab for lab in pool if lab.lab not in spec.without]
     seats = apportioned(spec.questions, shares)
@@ -71,19 +72,19 @@ def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[Dra
 
 
 def _chosen(seats: Mapping[str, int], usable: Sequence[DrawCandidate], seed: int) -> list[DrawCandidate]:
-    """Of each domain as many labs as it has seats, those that the seed puts first."""
+    """For each domain as many labs as it has seats: those that come first in the seed's order."""
     chosen: list[DrawCandidate] = []
-    for name, number_of in seats.items():
+    for name, count in seats.items():
         own = [lab for lab in usable if lab.domain == name]
-        chosen += sorted(own, key=lambda lab: (number(seed, "lab", lab.lab), lab.lab))[:number_of]
+        chosen += sorted(own, key=lambda lab: (number(seed, "lab", lab.lab), lab.lab))[:count]
     return chosen
 
 
-Change = tuple[DrawCandidate, DrawCandidate]  # a lab that was chosen, and one of its domain that was not
+Change = tuple[DrawCandidate, DrawCandidate]  # a chosen lab, and another of its domain to take its place
 
 
 def _changes(chosen: Sequence[DrawCandidate], usable: Sequence[DrawCandidate], seed: int) -> list[Change]:
-    """Every lab that could stand for another, in an order that the seed gives."""
+    """All changes of a chosen lab for another of its domain, in the seed's order."""
     pairs = [(old, new) for old in chosen for new in usable if new.domain == old.domain and new not in chosen]
     return sorted(pairs, key=lambda pair: (number(seed, "change", pair[0].lab, pair[1].lab), pair[0].lab, pair[1].lab))
 
@@ -95,7 +96,7 @@ def _changed(chosen: Sequence[DrawCandidate], change: Change) -> list[DrawCandid
 def _mixed(
     chosen: list[DrawCandidate], usable: Sequence[DrawCandidate], wanted: Mapping[str, int], seed: int
 ) -> list[DrawCandidate]:
-    """The labs, those of a difficulty of which there are too many changed for such as there are too few of."""
+    """The labs, after changing labs of a too frequent difficulty for labs of a too rare one, as far as possible."""
     while True:
         over = {name: sum(lab.difficulty == name for lab in chosen) - wanted[name] for name in wanted}
         helping = (
@@ -109,9 +110,9 @@ def _mixed(
 
 
 def _fitted(chosen: list[DrawCandidate], usable: Sequence[DrawCandidate], limit: int, seed: int) -> list[DrawCandidate]:
-    """The labs, long ones changed for shorter ones until they take `limit` minutes, or none is left.
+    """The labs, after changing long ones for shorter ones until they fit into `limit` minutes or no change is left.
 
-    A change that keeps the difficulty comes before one that does not.
+    Changes that keep the difficulty come first.
     """
     while sum(lab.minutes for lab in chosen) > limit:
         shorter = [pair for pair in _changes(chosen, usable, seed) if pair[1].minutes < pair[0].minutes]

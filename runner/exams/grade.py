@@ -32,7 +32,7 @@ _LOCK_SECONDS = 3.0
 class ExamGrader:
     """Grades the questions of one submitted exam on its machines."""
 
-    desk: ExamMachines
+    machines: ExamMachines
     progress: Progress = silent
     give_up: bool = False  # a question that cannot be graded gets no result, and its weight is taken out
 
@@ -43,58 +43,58 @@ class ExamGrader:
         what was graded stays, and the next call goes on with the rest.
         """
         failed: dict[int, str] = {}
-        with file_lock(paths.lock(self.desk.exam, "grading"), _LOCK_SECONDS) as mine:
+        with file_lock(paths.lock(self.machines.exam, "grading"), _LOCK_SECONDS) as mine:
             if not mine:
                 raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
-            sitting = ExamSession.read(self.desk.exam)
-            todo = [q for q in sitting.paper.questions if q.number not in sitting.numbers("marked")]
-            found = self.desk.found() if todo else {}
-            sitting.append("grading")
+            session = ExamSession.read(self.machines.exam)
+            todo = [q for q in session.paper.questions if q.number not in session.numbers("marked")]
+            found = self.machines.found() if todo else {}
+            session.append("grading")
             whole = False
             try:
                 with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
                     # Those that share a cluster one after the other: they wake together.
-                    rows = [pool.submit(self._row, sitting, row, found) for row in _rows(todo)]
+                    rows = [pool.submit(self._row, session, row, found) for row in _rows(todo)]
                     for row in rows:
                         failed |= row.result()
                 whole = self.give_up or not failed
             finally:
                 if not whole:  # until it goes on, nothing changes on what is not graded yet
                     with suppress(RungError):
-                        self.desk.pause_all()
+                        self.machines.pause_all()
         return {} if self.give_up else failed
 
-    def _row(self, sitting: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> dict[int, str]:
+    def _row(self, session: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> dict[int, str]:
         try:
-            stood_still, why_not = self._woken(sitting, row, found), None
+            stood_still, why_not = self._woken(session, row, found), None
         except EngineGone:
             raise
         except Exception as error:
             stood_still, why_not = True, _said(error)
-        whys = {q.number: self._question(sitting, q, found.get(q.number), stood_still, why_not) for q in row}
+        whys = {q.number: self._question(session, q, found.get(q.number), stood_still, why_not) for q in row}
         return {number: why for number, why in whys.items() if why is not None}
 
-    def _woken(self, sitting: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> bool:
+    def _woken(self, session: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> bool:
         """Wake what is graded of a row, all of it before any; whether something stood still."""
         asleep = [
             (question, found[question.number])
             for question in row
             if question.number in found
             and found[question.number].state in ("paused", "stopped")
-            and _is_asked(sitting, question, found[question.number])
-            and _on_record(sitting.id, question) is None
+            and _is_asked(session, question, found[question.number])
+            and _on_record(session.id, question) is None
         ]
         for question, attempt in asleep:
             self.progress("wake", f"question {question.number}")
-            self.desk.wake(attempt)
+            self.machines.wake(attempt)
         for question, attempt in asleep[:1]:
             with suppress(LabFileError, UsageError):  # its own result will tell that
-                resume.settled(attempt, lab_of(sitting, question))
+                resume.settled(attempt, lab_of(session, question))
         return bool(asleep)
 
     def _question(
         self,
-        sitting: ExamSession,
+        session: ExamSession,
         question: ExamQuestion,
         attempt: Attempt | None,
         stood_still: bool,
@@ -104,36 +104,36 @@ class ExamGrader:
 
         `asleep`: why the machines of its row could not be woken.
         """
-        began, late = time.monotonic(), sitting.late > 0
-        report = _on_record(sitting.id, question)
+        began, late = time.monotonic(), session.late > 0
+        report = _on_record(session.id, question)
         if report is not None:
-            self._enter(sitting, question, report, began)
+            self._enter(session, question, report, began)
             return None
-        if (why := _unmade(sitting, question, attempt)) is not None:
+        if (why := _unmade(session, question, attempt)) is not None:
             # Grading makes no machines, so asking again would not change it.
-            self._enter(sitting, question, None, began, why=f"its machines could not be made: {why}")
+            self._enter(session, question, None, began, why=f"its machines could not be made: {why}")
             return None
         self.progress("grade", f"question {question.number}")
         try:
-            if asleep is not None and _is_asked(sitting, question, attempt):
+            if asleep is not None and _is_asked(session, question, attempt):
                 raise EnvironmentBroken(asleep)
-            made = self._graded(sitting, question, attempt, stood_still)
+            made = self._graded(session, question, attempt, stood_still)
         except EngineGone:
             raise
         except Exception as error:  # whatever it is, the other questions have a result
             why = _said(error)
             if self.give_up:
-                self._enter(sitting, question, None, began, why=why)
+                self._enter(session, question, None, began, why=why)
             return why
         data = dict(made.as_json())
-        if question.number in sitting.tried():
-            self._record(sitting, question, made, data, in_time=not late)
-        self._enter(sitting, question, {"report": data, "restarted": made.restarted}, began)
+        if question.number in session.tried():
+            self._record(session, question, made, data, in_time=not late)
+        self._enter(session, question, {"report": data, "restarted": made.restarted}, began)
         return None
 
     @staticmethod
     def _record(
-        sitting: ExamSession, question: ExamQuestion, made: Report, data: dict[str, Any], *, in_time: bool
+        session: ExamSession, question: ExamQuestion, made: Report, data: dict[str, Any], *, in_time: bool
     ) -> None:
         """Enter a report in the attempt's own journal, as evidence: only of a question that was tried."""
         EventJournal.of(question.attempt).append(
@@ -144,19 +144,19 @@ class ExamGrader:
             passed=made.passed,
             report=data,
             restarted=made.restarted,
-            exam=sitting.id,
+            exam=session.id,
             in_time=in_time,
         )
 
     def _graded(
-        self, sitting: ExamSession, question: ExamQuestion, attempt: Attempt | None, stood_still: bool
+        self, session: ExamSession, question: ExamQuestion, attempt: Attempt | None, stood_still: bool
     ) -> Report:
-        lab = lab_of(sitting, question)
-        if not _is_asked(sitting, question, attempt):
+        lab = lab_of(session, question)
+        if not _is_asked(session, question, attempt):
             return untouched(lab, question)
         if attempt is None or attempt.state not in WHOLE:
             return self._gone(question, lab)
-        patient = stood_still or bool(lab.rebooted()) or not _has_come(sitting, question, lab)
+        patient = stood_still or bool(lab.rebooted()) or not _has_come(session, question, lab)
         return grade(lab, attempt, patient=patient)
 
     @staticmethod
@@ -172,12 +172,12 @@ class ExamGrader:
 
     @staticmethod
     def _enter(
-        sitting: ExamSession, question: ExamQuestion, found: dict[str, Any] | None, began: float, why: str | None = None
+        session: ExamSession, question: ExamQuestion, found: dict[str, Any] | None, began: float, why: str | None = None
     ) -> None:
         """Enter a question's result, or why there is none, once."""
         seconds = round(time.monotonic() - began, 2)
         trouble = {} if why is None else {"error": why}
-        sitting.append("marked", question=question.number, took=seconds, **(found or {}), **trouble)
+        session.append("marked", question=question.number, took=seconds, **(found or {}), **trouble)
 
 
 def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
@@ -188,21 +188,21 @@ def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
     return list(rows.values())
 
 
-def _is_asked(sitting: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
+def _is_asked(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
     """Whether a question's machines are asked: not where nobody can have been on them."""
     whole = attempt is not None and attempt.state in WHOLE
     # Who came to its door and whose machines did not wake was not on them, but wanted to be.
-    wanted = sitting.mode == "practice" or question.number in sitting.numbers("entered")
+    wanted = session.mode == "practice" or question.number in session.numbers("entered")
     # What was never made cannot have been changed from a cluster that others share.
-    return question.number in sitting.tried() or (whole and (wanted or _shared(sitting, question)))
+    return question.number in session.tried() or (whole and (wanted or _shared(session, question)))
 
 
-def _unmade(sitting: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> str | None:
+def _unmade(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> str | None:
     """Why Rung could not make a question's machines, where that is how it was left."""
     if attempt is not None and attempt.state in WHOLE:
         return None
     named = ("prepared", "unprepared", "opened")
-    mine = [e for e in sitting.events if e["event"] in named and e["question"] == question.number]
+    mine = [e for e in session.events if e["event"] in named and e["question"] == question.number]
     return str(mine[-1]["why"]) if mine and mine[-1]["event"] == "unprepared" else None
 
 
@@ -212,10 +212,10 @@ def _said(error: Exception) -> str:
     return str(error) if ours else f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def _shared(sitting: ExamSession, question: ExamQuestion) -> bool:
+def _shared(session: ExamSession, question: ExamQuestion) -> bool:
     """Whether somebody was on machines of other questions with the same cluster."""
-    tried = sitting.tried()
-    return any(q.number in tried for q in sitting.paper.questions if q.share is not None and q.share == question.share)
+    tried = session.tried()
+    return any(q.number in tried for q in session.paper.questions if q.share is not None and q.share == question.share)
 
 
 def _on_record(exam: str, question: ExamQuestion) -> dict[str, Any] | None:
@@ -224,12 +224,12 @@ def _on_record(exam: str, question: ExamQuestion) -> dict[str, Any] | None:
     return {"report": reports[0]["report"], "restarted": reports[0].get("restarted", [])} if reports else None
 
 
-def _has_come(sitting: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
+def _has_come(session: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
     """Whether all that may take its time has had that time already, since the question was last left."""
     longest = max((e.within or 0.0 for task in lab.tasks for e in task.expect), default=0.0)
     python = (lab.folder / "checks.py").exists()  # what that waits for is known only to itself
-    inside = question.number in sitting.inside()
-    return not python and not inside and sitting.idle(question.number) > longest
+    inside = question.number in session.inside()
+    return not python and not inside and session.idle(question.number) > longest
 
 
 # -- results without asking

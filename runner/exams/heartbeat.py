@@ -1,4 +1,4 @@
-"""Signs of life: written while an exam is served, so that it is known afterwards when nobody served it."""
+"""Signs of life: processes that serve an exam write them, so that gaps show when none served it."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rung.runner.core.locks import file_lock
 from rung.runner.exams import paths
 from rung.runner.exams.clock import Moment, down, moment, newer
 
-_WAIT = 5.0
+_WAIT = 5.0  # seconds to wait for another process that writes one
 
 
 def last(exam: str) -> Moment | None:
-    """The newest sign of life; None where there is none that can be read."""
+    """The newest sign of life; None where none can be read."""
     try:
         return Moment.of_json(json.loads(paths.beat_file(exam).read_text("utf-8")))
     except (OSError, ValueError, LookupError, TypeError):
@@ -22,13 +22,13 @@ def last(exam: str) -> Moment | None:
 
 
 def beat(exam: str) -> None:
-    """Give a sign of life. If the one before is of another boot, or too long ago, the journal tells of the gap.
+    """Write a sign of life; a gap since the one before, or another boot, is recorded in the journal.
 
     Raises EnvironmentBroken where the journal cannot be written.
     """
-    with file_lock(paths.lock(exam, "beat"), _WAIT) as mine:
-        if not mine:
-            return  # another process gives the sign
+    with file_lock(paths.lock(exam, "beat"), _WAIT) as acquired:
+        if not acquired:
+            return  # another process writes one
         now = moment()
         before = _newest(exam, now)
         if before is not None:
@@ -41,13 +41,13 @@ def beat(exam: str) -> None:
 
 
 def _newest(exam: str, now: Moment) -> Moment | None:
-    """The newest of all that tells that somebody served the exam: the sign of life, or what was entered last."""
+    """The moment at which somebody last served the exam: that of the sign of life, or of the journal's last event."""
     sign = last(exam)
     entered = next((e for e in reversed(list(paths.journal(exam).events())) if "clock" in e), None)
     if entered is None:
         return sign
     then = Moment.of_json(entered["clock"])
-    # Of two boots the present one is the later.
+    # The present boot is later than any other.
     later = sign is not None and sign.boot != then.boot and then.boot == now.boot
     return then if sign is None or later or newer(then, sign) else sign
 
@@ -59,5 +59,5 @@ def _write(exam: str, now: Moment) -> None:
         fresh.write_text(json.dumps(now.as_json()), "utf-8")
         fresh.replace(path)
     except OSError:
-        # A full disk: the journal, which must not be lost, says it wherever it is written.
+        # A full disk: writing the journal, which must not be lost, reports it.
         fresh.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""Which clusters of an exam stand still: those that nobody works on cost neither processor nor, unopened, memory."""
+"""Which clusters of an exam to pause, to save processor time, and which unopened ones to stop, to save memory."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-RESERVE = 1 << 30  # bytes of memory that are left to everything else
+RESERVE = 1 << 30  # bytes of memory kept free for everything else
 NODE = 600 << 20  # bytes that one node of a cluster takes
 MACHINE = 32 << 20  # bytes that one Linux machine takes
-CALM = 120.0  # seconds since its last use before a cluster is made to stand still
+CALM = 120.0  # seconds since its last use after which a cluster is paused
 
 State = Literal["running", "paused", "stopped"]
 Act = Literal["pause", "halt"]
@@ -17,25 +17,25 @@ Act = Literal["pause", "halt"]
 
 @dataclass(frozen=True)
 class ClusterUse:
-    """One cluster of an exam, with the questions that are worked on there."""
+    """One cluster of an exam, with the numbers of its questions."""
 
     numbers: tuple[int, ...]
     state: State
     opened: bool  # whether anybody has worked on it
     inside: bool = False  # whether a shell of it is open now
-    idle: float = 0.0  # seconds since it was last left, or made
+    idle: float = 0.0  # seconds since its last shell was left, or since it was created
 
 
 def needed(nodes: int, *, cluster: bool) -> int:
-    """Bytes that one more environment takes: so many nodes, or machines."""
+    """Bytes of memory that one more environment takes; nodes: a cluster's nodes, or Linux machines."""
     return nodes * (NODE if cluster else MACHINE)
 
 
 def resting(places: Sequence[ClusterUse], most: int) -> list[tuple[ClusterUse, Act]]:
-    """What to do with clusters that run and need not.
+    """The clusters to pause.
 
-    One that nobody has opened yet stands still at once. Of those that were worked on, the `most` that were used
-    last go on running: what was begun there may still be on its way.
+    A cluster that nobody has opened yet is paused at once. Of the opened ones, the `most` that were used last keep
+    running, because work that was begun there may not be finished.
     """
     awake = [p for p in places if p.state == "running" and not p.inside]
     unopened: list[tuple[ClusterUse, Act]] = [(p, "pause") for p in awake if not p.opened]
@@ -45,9 +45,9 @@ def resting(places: Sequence[ClusterUse], most: int) -> list[tuple[ClusterUse, A
 
 
 def to_halt(places: Sequence[ClusterUse]) -> ClusterUse | None:
-    """The cluster to stop where memory is short: one that nobody has opened, for a restart may undo what was done.
+    """The cluster to stop where memory is short, or None.
 
-    The last ones of the exam go first.
+    Only unopened clusters are stopped, because a restart may undo work. The one with the highest numbers goes first.
     """
     free = [p for p in places if not p.opened and not p.inside and p.state != "stopped"]
     return max(free, key=lambda p: p.numbers, default=None)

@@ -1,4 +1,4 @@
-"""labs/exams/NAME.yaml -> Exam, or every mistake in it with its place."""
+"""Reads labs/exams/NAME.yaml as an Exam, or reports every mistake in it with its place."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from rung.runner.lab.validation import validated
 from rung.runner.lab.yaml_tree import Document, read
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
-_SHARES = (1, 1000)  # what one domain or difficulty may have
+_SHARES = (1, 1000)  # lowest and highest share of a domain or difficulty
 
 
 def load(path: Path) -> Exam:
@@ -56,7 +56,7 @@ def find(word: str, home: Path = BUNDLED_LABS) -> Exam:
 
 
 def paths(home: Path = BUNDLED_LABS) -> list[Path]:
-    """The files of the exams that there are: those that came with Rung, then those of trusted packs."""
+    """The files of all exams: those that came with Rung, then those of trusted packs."""
     folders = [home / "exams", *(pack / "exams" for pack in trust.packs())]
     return [path for folder in folders for path in sorted(folder.glob("*.yaml"))]
 
@@ -67,7 +67,7 @@ def lab_of(word: str, exam: Path) -> catalog.LabSummary:
     return catalog.find(str(beside) if (beside / "lab.yaml").is_file() else word)
 
 
-# -- what the models cannot say
+# -- rules that the model does not hold
 
 
 def _judge(data: dict[str, Any], document: Document) -> None:

@@ -73,19 +73,19 @@ class ExamMachines:
         return attempt
 
     def _made(self, question: ExamQuestion, progress: Progress, *, anew: bool) -> Attempt:
-        sitting, began = ExamSession.read(self.exam), time.monotonic()
+        session, began = ExamSession.read(self.exam), time.monotonic()
         try:
-            lab = lab_of(sitting, question)
+            lab = lab_of(session, question)
             attempt = self.attempts.start(
                 lab, attempt=question.attempt, exam=self.exam, share=self._share(question), progress=progress
             )
         except EngineGone:
             raise  # no matter of this question's
         except Exception as error:
-            sitting.append("unprepared", question=question.number, why=str(error) or type(error).__name__)
+            session.append("unprepared", question=question.number, why=str(error) or type(error).__name__)
             raise
         seconds = round(time.monotonic() - began, 1)
-        sitting.append("prepared", question=question.number, seconds=seconds, **({"anew": True} if anew else {}))
+        session.append("prepared", question=question.number, seconds=seconds, **({"anew": True} if anew else {}))
         return attempt
 
     def _share(self, question: ExamQuestion) -> str | None:
@@ -95,9 +95,9 @@ class ExamMachines:
 
     def _note(self, question: ExamQuestion) -> None:
         """Whoever made the machines may have been killed before this was on record."""
-        sitting = ExamSession.read(self.exam)
-        if question.number not in sitting.numbers("prepared"):
-            sitting.append("prepared", question=question.number)
+        session = ExamSession.read(self.exam)
+        if question.number not in session.numbers("prepared"):
+            session.append("prepared", question=question.number)
 
     # -- waking
 
@@ -106,13 +106,13 @@ class ExamMachines:
         attempt = self.prepare(question, progress, anew=anew)
         if attempt.state == "ready":
             return attempt
-        sitting = ExamSession.read(self.exam)
-        lab = lab_of(sitting, question)
+        session = ExamSession.read(self.exam)
+        lab = lab_of(session, question)
         progress("wake", f"question {question.number}")
         was = attempt.state
         self.wake(attempt)
         resume.answering(attempt, lab)
-        untouched = question.number not in sitting.numbers("opened")
+        untouched = question.number not in session.numbers("opened")
         if was == "stopped" and untouched and lab.cluster is not None and not resume.as_at_the_start(attempt, lab):
             # What the lab begins with does not survive a restart, and nobody has done anything on it yet.
             attempt = self.prepare(question, progress, anew=True)
@@ -168,11 +168,11 @@ def lock_of(exam: str, question: ExamQuestion) -> Path:
     return paths.lock(exam, f"prepare-{question.share or question.number}")
 
 
-def lab_of(sitting: ExamSession, question: ExamQuestion) -> Lab:
+def lab_of(session: ExamSession, question: ExamQuestion) -> Lab:
     """A question's lab as this exam grades it: where the exam says so, all of it has to last.
 
     Raises UsageError, LabFileError as Question.load does.
     """
     lab = question.load()
-    whole = sitting.paper.reboot and lab.cluster is None and not lab.reboot
+    whole = session.paper.reboot and lab.cluster is None and not lab.reboot
     return lab.model_copy(update={"reboot": True}) if whole else lab

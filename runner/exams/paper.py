@@ -1,4 +1,4 @@
-"""The paper of one exam: its questions with their points, the seed they came from, and what it was made of."""
+"""The paper of one exam: its questions and their points, its seed, and the content that it was drawn from."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from rung.runner.lab.model import Lab
 
 @dataclass(frozen=True)
 class ExamQuestion:
-    """One question of an exam: a lab, all of it, with the values of a seed of its own."""
+    """One question of an exam: a whole lab, with values drawn from a seed of its own."""
 
     number: int  # from 1
     lab: str
@@ -29,11 +29,11 @@ class ExamQuestion:
     machines: int  # Linux machines, or a cluster's nodes
     points: int
     where: str  # "linux" or "kubernetes"
-    attempt: str = ""  # the id of the attempt on it
-    share: str | None = None  # questions of one word use one cluster
+    attempt: str = ""  # the id of its attempt
+    share: str | None = None  # questions with the same word share a cluster
 
     def load(self) -> Lab:
-        """The lab as this question has it. Raises UsageError where it is gone or is another now, LabFileError."""
+        """The lab with this question's values. Raises UsageError where it is gone or has changed, LabFileError."""
         if not (Path(self.path) / "lab.yaml").exists():
             raise UsageError(f"The lab of question {self.number} is no longer at {self.path}.", fix="Put it back.")
         lab = loader.load(Path(self.path), self.seed)
@@ -47,7 +47,7 @@ class ExamQuestion:
 
 @dataclass(frozen=True)
 class ExamPaper:
-    """All questions of one exam, and what they were drawn from."""
+    """All questions of one exam, and the facts of its draw."""
 
     name: str
     title: str
@@ -58,7 +58,7 @@ class ExamPaper:
     reboot: bool
     seed: int
     digest: str  # of the questions: labs, their files, seeds and points
-    content: str  # of all that they were drawn from
+    content: str  # digest of everything that they were drawn from
     questions: tuple[ExamQuestion, ...]
     domains: Mapping[str, str] = field(default_factory=dict)  # id -> name, in the track's order
     shortfalls: tuple[Shortfall, ...] = ()
@@ -79,7 +79,7 @@ class ExamPaper:
 
     @classmethod
     def of_json(cls, data: Mapping[str, Any]) -> ExamPaper:
-        """What `as_json` made."""
+        """A paper from what `as_json` returned."""
         fields = dict(data)
         fields["questions"] = tuple(ExamQuestion(**question) for question in data["questions"])
         fields["shortfalls"] = tuple(Shortfall(**entry) for entry in data["shortfalls"])
@@ -89,23 +89,25 @@ class ExamPaper:
 
 
 def with_places(paper: ExamPaper, new_id: Callable[[], str], shares: Mapping[int, str]) -> ExamPaper:
-    """The paper, each of its questions with the id of the attempt that will be made on it, and with the word that
-    it shares with those who use its cluster, too."""
+    """The paper with an attempt id for each question, and for those that share a cluster the cluster's word.
+
+    shares: question number -> word, as `cluster_sharing.shares` returns it.
+    """
     placed = (replace(q, attempt=new_id(), share=shares.get(q.number)) for q in paper.questions)
     return replace(paper, questions=tuple(placed))
 
 
 def remarks(paper: ExamPaper) -> list[str]:
-    """What a candidate and an author should know of a draw that could not be as it was asked for, as sentences."""
-    said = [
+    """Where the draw differs from what the exam asks for, as sentences for candidates and authors."""
+    sentences = [
         f"{paper.domains.get(short.domain, short.domain)}: {_asked(short.wanted)}, and the catalogue has {short.found} "
         "that fit; no other domain fills their place."
         for short in paper.shortfalls
     ]
     for level, (wanted, found) in paper.difficulty.items():
-        said.append(f"{_asked(wanted, level)}, and {found} {'was' if found == 1 else 'were'} drawn.")
-    said += [f"The lab {lab} was left out: it needs {'; '.join(why)}." for lab, why in paper.left_out.items()]
-    return said
+        sentences.append(f"{_asked(wanted, level)}, and {found} {'was' if found == 1 else 'were'} drawn.")
+    sentences += [f"The lab {lab} was left out: it needs {'; '.join(why)}." for lab, why in paper.left_out.items()]
+    return sentences
 
 
 def _asked(number: int, level: str = "") -> str:

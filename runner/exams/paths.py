@@ -1,4 +1,4 @@
-"""Where the files of exams lie: each one's journal, its sign of life, its locks."""
+"""The files of exam sessions: journal, sign of life, locks, log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rung.runner.core.paths import home
 
 
 def folder() -> Path:
-    """The folder of all exams that were taken."""
+    """The folder of all exam sessions."""
     return home() / "exams"
 
 
@@ -19,15 +19,15 @@ def journal(exam: str) -> EventJournal:
 
 
 def beat_file(exam: str) -> Path:
-    """The newest sign of life of a process that serves the exam."""
+    """The file with the newest sign of life of a process that serves the exam."""
     return folder() / f"{exam}.beat"
 
 
 def lock(exam: str, what: str) -> Path:
-    """The lock of one sort of work on the exam."""
+    """The lock of one kind of work on the exam."""
     return folder() / f"{exam}.{what}.lock"
 
 
 def log(exam: str) -> Path:
-    """What the exam's keeper has to say."""
+    """The log of the exam's supervisor."""
     return folder() / f"{exam}.log"

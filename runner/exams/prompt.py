@@ -1,6 +1,6 @@
-"""The clock in a shell's prompt: variables that bash makes a prompt of, so that no file of a machine is touched.
+"""The clock in a shell's prompt: environment variables for bash, so that no file of a machine changes.
 
-The time is counted from the login by /proc/uptime, which setting the date does not change.
+The time counts from the login by /proc/uptime, which setting the date does not change.
 """
 
 from __future__ import annotations
@@ -15,7 +15,10 @@ _NUMBER = 'PS1="${PS1#"$_rung_tag"}"; _rung_tag="[%d] "; PS1="$_rung_tag$PS1"'
 
 
 def environment(number: int, left: float | None) -> dict[str, str]:
-    """What a login shell gets, so that its prompt begins with the question's number and the minutes that are left."""
+    """The variables with which a shell's prompt begins with the question's number and the minutes left.
+
+    left: seconds; None without a clock.
+    """
     if left is None:
         return {"PROMPT_COMMAND": _NUMBER % number}
     return {"PROMPT_COMMAND": _COUNT % number, "RUNG_LEFT": str(max(0, int(left)))}

@@ -29,80 +29,80 @@ from rung.runner.lab.loader import environment
 _SOON = 60.0  # seconds after the submission within which grading that was cut short is as good as at once
 
 
-def graded(sitting: ExamSession) -> ExamReportJson:
+def graded(session: ExamSession) -> ExamReportJson:
     """The exam's result, entered in its journal if it is not there yet: it is the same each time.
 
     Every question has been marked, or given up.
     """
-    with file_lock(paths.lock(sitting.id, "grading"), wait=60.0) as mine:
-        sitting = sitting.again()
-        if sitting.phase == "submitted":
+    with file_lock(paths.lock(session.id, "grading"), wait=60.0) as mine:
+        session = session.again()
+        if session.phase == "submitted":
             if not mine:
                 raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
-            _tell_solutions(sitting)
-            sitting.append("graded", **report_of(sitting))
-            sitting = sitting.again()
-    return result(sitting)
+            _tell_solutions(session)
+            session.append("graded", **report_of(session))
+            session = session.again()
+    return result(session)
 
 
-def _tell_solutions(sitting: ExamSession) -> None:
+def _tell_solutions(session: ExamSession) -> None:
     """Enter in each attempt that its solution is open now, for the result holds it: from here on it is no evidence."""
-    for question in sitting.paper.questions:
+    for question in session.paper.questions:
         journal = EventJournal.of(question.attempt)
         if journal.last("starting") and not journal.last("solution"):
             journal.append("solution")
 
 
-def result(sitting: ExamSession) -> ExamReportJson:
+def result(session: ExamSession) -> ExamReportJson:
     """The result on record. Raises UsageError where the exam has none yet."""
-    found = next((e for e in sitting.events if e["event"] == "graded"), None)
+    found = next((e for e in session.events if e["event"] == "graded"), None)
     if found is None:
-        how = "`rung exam submit` submits it" if sitting.phase != "ended" else "It was ended before it was submitted"
-        raise UsageError(f"Exam {sitting.id} ({sitting.paper.name}) has no result.", fix=f"{how}.")
+        how = "`rung exam submit` submits it" if session.phase != "ended" else "It was ended before it was submitted"
+        raise UsageError(f"Exam {session.id} ({session.paper.name}) has no result.", fix=f"{how}.")
     return {key: found[key] for key in ExamReportJson.__annotations__}  # type: ignore[return-value]
 
 
-def report_of(sitting: ExamSession) -> ExamReportJson:
+def report_of(session: ExamSession) -> ExamReportJson:
     """The result of an exam whose questions are marked."""
-    marks = {int(e["question"]): e for e in sitting.events if e["event"] == "marked"}
-    pairs = [(q, _shares(q, marks[q.number])) for q in sitting.paper.questions]
+    marks = {int(e["question"]): e for e in session.events if e["event"] == "marked"}
+    pairs = [(q, _shares(q, marks[q.number])) for q in session.paper.questions]
     score, points = (sum((pair[i] for _, pair in pairs), Fraction(0)) for i in (0, 1))
-    whole = sitting.paper.points
+    whole = session.paper.points
     return {
-        "exam": sitting.id,
-        "name": sitting.paper.name,
-        "title": sitting.paper.title,
-        "track": sitting.paper.track,
-        "candidate": sitting.candidate,
-        "mode": sitting.mode,
-        "seed": sitting.paper.seed,
-        "digest": sitting.paper.digest,
-        "content": sitting.paper.content,
-        "versions": _versions(sitting.paper.questions),
-        "started": _at(sitting, "started"),
-        "submitted": _at(sitting, "submitted"),
-        "minutes": sitting.minutes,
-        "granted_minutes": round(sitting.granted / 60, 1),
-        "late_minutes": math.ceil(sitting.late / 60),
-        "in_time": sitting.late == 0,
+        "exam": session.id,
+        "name": session.paper.name,
+        "title": session.paper.title,
+        "track": session.paper.track,
+        "candidate": session.candidate,
+        "mode": session.mode,
+        "seed": session.paper.seed,
+        "digest": session.paper.digest,
+        "content": session.paper.content,
+        "versions": _versions(session.paper.questions),
+        "started": _at(session, "started"),
+        "submitted": _at(session, "submitted"),
+        "minutes": session.minutes,
+        "granted_minutes": round(session.granted / 60, 1),
+        "late_minutes": math.ceil(session.late / 60),
+        "in_time": session.late == 0,
         "score": _rounded(score),
         "points": _rounded(points),
-        "pass_mark": _rounded(points * sitting.paper.pass_mark / whole),
+        "pass_mark": _rounded(points * session.paper.pass_mark / whole),
         # Of less than half an exam nobody can say that it was passed.
-        "passed": points * 2 >= whole and score * whole >= points * sitting.paper.pass_mark,
+        "passed": points * 2 >= whole and score * whole >= points * session.paper.pass_mark,
         "taken_out": _rounded(whole - points),
-        "domains": _domains(sitting, pairs),
-        "questions": [_question(sitting, q, pair, marks[q.number]) for q, pair in pairs],
-        "remarks": [*remarks(sitting.paper), *_of_the_end(sitting)],
-        "downs": _downs(sitting),
+        "domains": _domains(session, pairs),
+        "questions": [_question(session, q, pair, marks[q.number]) for q, pair in pairs],
+        "remarks": [*remarks(session.paper), *_of_the_end(session)],
+        "downs": _downs(session),
     }
 
 
-def _of_the_end(sitting: ExamSession) -> list[str]:
+def _of_the_end(session: ExamSession) -> list[str]:
     """What is to be known of the state that was graded, as sentences."""
-    said = [f"The machines of question {n} could not be stopped at the end of the time." for n in sitting.run_on]
-    turns = [Moment.of_json(e["clock"]) for e in sitting.events if e["event"] == "grading"]
-    given = next((Moment.of_json(e["clock"]) for e in sitting.events if e["event"] == "submitted"), None)
+    said = [f"The machines of question {n} could not be stopped at the end of the time." for n in session.run_on]
+    turns = [Moment.of_json(e["clock"]) for e in session.events if e["event"] == "grading"]
+    given = next((Moment.of_json(e["clock"]) for e in session.events if e["event"] == "submitted"), None)
     if len(turns) > 1 and given is not None and (later := elapsed([given, turns[-1]])) >= _SOON:
         minutes = "1 minute" if round(later / 60) == 1 else f"{round(later / 60)} minutes"
         said.append(f"Grading was cut short, and went on {minutes} after the submission.")
@@ -125,12 +125,12 @@ def _rounded(points: Fraction) -> float:
     return math.floor(points * 100) / 100
 
 
-def _domains(sitting: ExamSession, pairs: Iterable[tuple[ExamQuestion, tuple[Fraction, Fraction]]]) -> list[DomainJson]:
+def _domains(session: ExamSession, pairs: Iterable[tuple[ExamQuestion, tuple[Fraction, Fraction]]]) -> list[DomainJson]:
     sums: dict[str, tuple[Fraction, Fraction]] = {}
     for question, (score, points) in pairs:
         before = sums.get(question.domain, (Fraction(0), Fraction(0)))
         sums[question.domain] = (before[0] + score, before[1] + points)
-    names = sitting.paper.domains
+    names = session.paper.domains
     order = [*(domain for domain in names if domain in sums), *(domain for domain in sums if domain not in names)]
     return [
         {
@@ -144,9 +144,9 @@ def _domains(sitting: ExamSession, pairs: Iterable[tuple[ExamQuestion, tuple[Fra
 
 
 def _question(
-    sitting: ExamSession, question: ExamQuestion, pair: tuple[Fraction, Fraction], mark: Mapping[str, Any]
+    session: ExamSession, question: ExamQuestion, pair: tuple[Fraction, Fraction], mark: Mapping[str, Any]
 ) -> QuestionJson:
-    texts, values, intro, docs, solution = _of_lab(sitting, question)
+    texts, values, intro, docs, solution = _of_lab(session, question)
     report = mark.get("report") or {"tasks": []}
     return {
         "number": question.number,
@@ -161,10 +161,10 @@ def _question(
         "weight": question.points,
         "score": _rounded(pair[0]),
         "points": _rounded(pair[1]),
-        "opened": question.number in sitting.numbers("opened"),
-        "seconds": round(sitting.seconds_on(question.number)),
-        "flagged": question.number in sitting.flags,
-        "note": sitting.notes.get(question.number, ""),
+        "opened": question.number in session.numbers("opened"),
+        "seconds": round(session.seconds_on(question.number)),
+        "flagged": question.number in session.flags,
+        "note": session.notes.get(question.number, ""),
         "error": mark.get("error"),
         "restarted": list(mark.get("restarted", [])),
         "intro": intro,
@@ -184,11 +184,11 @@ def _task(task: Mapping[str, Any], texts: Mapping[str, str]) -> ExamTaskJson:
     }
 
 
-def _of_lab(sitting: ExamSession, question: ExamQuestion) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
+def _of_lab(session: ExamSession, question: ExamQuestion) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
     """Task -> text, the values drawn, the situation, pages worth reading, the solution: kept with the result, so that
     it can be read where the lab is not."""
     try:
-        lab = lab_of(sitting, question)
+        lab = lab_of(session, question)
     except (LabFileError, UsageError):
         return {}, {}, "", [], ""
     script = lab.folder / "solution.sh"
@@ -198,11 +198,11 @@ def _of_lab(sitting: ExamSession, question: ExamQuestion) -> tuple[dict[str, str
     return {task.id: task.text for task in lab.tasks}, lab.values, lab.intro, lab.docs, head + solution
 
 
-def _downs(sitting: ExamSession) -> list[DownJson]:
-    open_ones = {entry["since"] for entry in sitting.grantable}
+def _downs(session: ExamSession) -> list[DownJson]:
+    open_ones = {entry["since"] for entry in session.grantable}
     return [
         {"why": e["why"], "seconds": e["seconds"], "since": e["since"], "granted": e["since"] not in open_ones}
-        for e in sitting.downs
+        for e in session.downs
     ]
 
 
@@ -220,5 +220,5 @@ def _versions(asked: Iterable[ExamQuestion]) -> VersionsJson:
     }
 
 
-def _at(sitting: ExamSession, event: str) -> str:
-    return next((str(e["at"]) for e in sitting.events if e["event"] == event), "")
+def _at(session: ExamSession, event: str) -> str:
+    return next((str(e["at"]) for e in session.events if e["event"] == event), "")

@@ -20,7 +20,7 @@ COMMAND = "python -m rung.runner.exams.result_schema"
 # What each key means; a key without an entry here is an error.
 MEANINGS = {
     "ExamReportJson": "One exam that was submitted and graded: what `rung exam report --format json` prints.",
-    "ExamReportJson.exam": "The id of this sitting.",
+    "ExamReportJson.exam": "The id of this session.",
     "ExamReportJson.name": "The name of the exam's file.",
     "ExamReportJson.title": "The exam's title.",
     "ExamReportJson.track": "The id of its track.",

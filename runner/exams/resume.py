@@ -1,4 +1,4 @@
-"""A question's machines after they stood still, or were stopped: when they are again what they were."""
+"""Waits until a question's machines work again after they were paused or stopped."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from rung.runner.lab.model import Lab
 if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
 
-API_SECONDS = 60.0  # that a cluster's API may take to answer again
-_SETTLE_SECONDS = 40.0  # that its nodes may take to report themselves again
-_CYCLE = 6.0  # seconds in which the control plane looks once at what its nodes reported
-_ALIVE = 40.0  # seconds: a kubelet whose lease is that much older than the newest was down before
+API_SECONDS = 60.0  # for a cluster's API to answer again
+_SETTLE_SECONDS = 40.0  # for its nodes to report again
+_CYCLE = 6.0  # seconds within which the control plane evaluates its nodes' reports once
+_ALIVE = 40.0  # seconds: a kubelet whose lease is older than the newest by this was down already
 _START_SECONDS = 20.0  # for what a lab expects at its start
-_PAUSE = 0.5
+_PAUSE = 0.5  # seconds between two looks
 
 
 def answering(attempt: Attempt, lab: Lab) -> None:
-    """Wait until a cluster's API answers, if it did at the lab's start; not longer than API_SECONDS."""
+    """Wait at most API_SECONDS until a cluster's API answers, if it answered at the lab's start."""
     if lab.cluster is None or not (attempt.journal.last("ready") or {}).get("api", False):
         return
     with attempt.cluster(lab) as cluster:
@@ -35,10 +35,10 @@ def answering(attempt: Attempt, lab: Lab) -> None:
 
 
 def settled(attempt: Attempt, lab: Lab) -> None:
-    """Wait until a cluster that stood still knows again how its nodes are.
+    """Wait until a cluster that was paused knows the state of its nodes again.
 
-    A control plane that wakes finds every node's last report too old, and takes the node, and the pods on it, for
-    lost until it reports again. Only nodes that were alive before are waited for.
+    After a pause the control plane finds each node's last report too old, and counts the node and its pods as lost
+    until the node reports again. Nodes that were down before are not waited for.
     """
     answering(attempt, lab)
     with attempt.cluster(lab) as cluster:
@@ -54,7 +54,7 @@ def settled(attempt: Attempt, lab: Lab) -> None:
 
 
 def _reported(cluster: Cluster, alive: list[str], before: Mapping[str, str]) -> bool:
-    """Whether each of these nodes has renewed its lease since, and is ready."""
+    """Whether each node of `alive` has renewed its lease since `before`, and is ready."""
     now = _renewals(cluster)
     if any(now.get(node, "") == before[node] for node in alive):
         return False
@@ -71,7 +71,7 @@ def _ready(node: Mapping[str, Any]) -> bool:
 
 
 def _renewals(cluster: Cluster) -> dict[str, str]:
-    """Node -> when its kubelet last renewed its lease, as the API writes it."""
+    """Node -> time of its kubelet's last lease renewal, as the API writes it."""
     try:
         leases = cluster.list("Lease", "kube-node-lease")
     except (ApiRefused, ClusterGone):
@@ -88,7 +88,7 @@ def _near(one: str, other: str) -> bool:
 
 
 def as_at_the_start(attempt: Attempt, lab: Lab) -> bool:
-    """Whether all holds again that must hold before the lab's tasks are shown."""
+    """Whether everything that the lab expects at its start holds again."""
     hosts = attempt.hosts()
     with attempt.cluster(lab) as cluster:
         until = time.monotonic() + max([_START_SECONDS, *(e.within or 0.0 for e in lab.start)])
@@ -99,7 +99,7 @@ def as_at_the_start(attempt: Attempt, lab: Lab) -> bool:
                     if not list(expectation.reasons(place)):
                         break
                 except (Fail, Broken, CommandTimeout, MachineGone, ClusterGone, ApiRefused):
-                    pass  # it may come yet
+                    pass  # it may hold later
                 if time.monotonic() > until:
                     return False
                 time.sleep(_PAUSE)

@@ -1,4 +1,4 @@
-"""The JSON Schema of an exam's file, for editors: made from its model.
+"""The JSON Schema of exam files, for editors, generated from the model.
 
 `python -m rung.runner.exams.schema` writes it to labs/exam.schema.json.
 """
@@ -21,7 +21,7 @@ def exam_schema() -> Schema:
     schema = schema_of(Exam)
     for key in LOADERS_OWN:
         schema["properties"].pop(key)
-    # Either of the two; that it is not both, lint says more plainly than an editor could.
+    # At least one of the two; lint reports both in plainer words than an editor.
     either = [{"required": ["labs"]}, {"required": ["draw"]}]
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "An exam of Rung"}
     return {**head, **schema, "anyOf": either}

@@ -1,4 +1,4 @@
-"""A sitting: one candidate at one exam. What it is now is told by its journal and by the clock, and by nothing else."""
+"""A session: one candidate at one exam. What it is now is told by its journal and by the clock, and by nothing else."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class ExamSession:
 
     @classmethod
     def begin(cls, paper: ExamPaper, mode: Mode, **facts: Any) -> ExamSession:
-        """A new sitting: its paper is on record, and its clock does not run yet."""
+        """A new session: its paper is on record, and its clock does not run yet."""
         exam = secrets.token_hex(4)
-        sitting = cls(exam, (), moment())
-        sitting.append("drawn", name=paper.name, title=paper.title, track=paper.track, mode=mode, seed=paper.seed,
+        session = cls(exam, (), moment())
+        session.append("drawn", name=paper.name, title=paper.title, track=paper.track, mode=mode, seed=paper.seed,
                        digest=paper.digest, paper=paper.as_json(), **facts)  # fmt: skip
         return cls.read(exam)
 

@@ -52,7 +52,7 @@ class ExamSupervisor:
     exam: str
     connect: Callable[[], Drivers]
     say: Callable[[str], None] = lambda text: print(text, flush=True)
-    desk: ExamMachines | None = None
+    machines: ExamMachines | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     worker: threading.Thread | None = None
     silent_since: float | None = None  # when the engine was first found not to answer
@@ -90,24 +90,24 @@ class ExamSupervisor:
 
     def _step(self) -> bool:
         """One look at the exam and the clock; whether there is more to do."""
-        sitting = ExamSession.read(self.exam)
-        if not sitting.known:
+        session = ExamSession.read(self.exam)
+        if not session.known:
             self.say(f"{utc(time.time())} the exam's journal is gone")
             return False
-        if sitting.phase == "over":
+        if session.phase == "over":
             return not self._time_is_up()
-        if sitting.phase not in ("drawn", "running"):
+        if session.phase not in ("drawn", "running"):
             return False
-        if time.monotonic() - self.looked >= BEAT or self.desk is None:
+        if time.monotonic() - self.looked >= BEAT or self.machines is None:
             self.looked = time.monotonic()
             beat(self.exam)
             self._ask_engine()
-            if self.desk is not None and self._free():
+            if self.machines is not None and self._free():
                 with self._trouble():
-                    self._rest(self.desk, sitting)
-        if self.desk is not None and self._free():
+                    self._rest(self.machines, session)
+        if self.machines is not None and self._free():
             with self._trouble():
-                self._next(self.desk, sitting)
+                self._next(self.machines, session)
         return True
 
     # -- the deadline
@@ -117,14 +117,14 @@ class ExamSupervisor:
         self.stop.set()
         with self._trouble():  # a full disk, which keeps a time without an engine from being recorded
             self._ask_engine()
-        if self.desk is None:
+        if self.machines is None:
             return False
         first = lateness(ExamSession.read(self.exam)) if self.late is None else self.late
         try:
-            paused(self.desk, self.late)
+            paused(self.machines, self.late)
         except EngineGone as error:
             self.say(f"{utc(time.time())} {error}")
-            self.desk = None
+            self.machines = None
             return False
         except EnvironmentBroken as error:
             self.say(f"{utc(time.time())} the machines are paused, and that is not recorded yet: {error}")
@@ -142,11 +142,11 @@ class ExamSupervisor:
     def _ask_engine(self) -> None:
         """Find out whether the engine answers; the journal is told for how long it did not."""
         try:
-            if self.desk is None:
-                self.desk = ExamMachines(self.exam, Attempts(self.connect()))
-            self.desk.attempts.driver.attempts()
+            if self.machines is None:
+                self.machines = ExamMachines(self.exam, Attempts(self.connect()))
+            self.machines.attempts.driver.attempts()
         except EngineGone:
-            self.desk = None
+            self.machines = None
             self.failures += 1
             self.silent_since = self.silent_since or time.monotonic()
             return
@@ -164,17 +164,17 @@ class ExamSupervisor:
     def _free(self) -> bool:
         return self.worker is None or not self.worker.is_alive()
 
-    def _next(self, desk: ExamMachines, sitting: ExamSession) -> None:
+    def _next(self, machines: ExamMachines, session: ExamSession) -> None:
         """Begin to make the next question's machines, where memory allows it."""
-        question = next(iter(_wanting(sitting)), None)
-        if question is None or not self._room(desk, sitting, question):
+        question = next(iter(_wanting(session)), None)
+        if question is None or not self._room(machines, session, question):
             return
-        self.worker = threading.Thread(target=self._make, args=(desk, question), daemon=True)
+        self.worker = threading.Thread(target=self._make, args=(machines, question), daemon=True)
         self.worker.start()
 
-    def _make(self, desk: ExamMachines, question: ExamQuestion) -> None:
+    def _make(self, machines: ExamMachines, question: ExamQuestion) -> None:
         with self._trouble(), contextlib.suppress(_Stopped):
-            desk.prepare(question, self._progress)
+            machines.prepare(question, self._progress)
             self.say(f"{utc(time.time())} question {question.number} is ready")
 
     def _progress(self, step: str, what: str) -> None:
@@ -182,33 +182,33 @@ class ExamSupervisor:
         if self.stop.is_set() or ExamSession.read(self.exam).phase not in ("drawn", "running"):
             raise _Stopped
 
-    def _room(self, desk: ExamMachines, sitting: ExamSession, question: ExamQuestion) -> bool:
+    def _room(self, machines: ExamMachines, session: ExamSession, question: ExamQuestion) -> bool:
         """Whether there is memory for one more question's machines, if need be after stopping unopened ones."""
         free = available_memory()
         shared = question.share and any(
-            q.share == question.share and q.number in sitting.numbers("prepared") for q in sitting.paper.questions
+            q.share == question.share and q.number in session.numbers("prepared") for q in session.paper.questions
         )
         cluster = question.where == "kubernetes" and not shared
         want = needed(question.machines, cluster=cluster)
         if free is None or free - want > RESERVE:
             return True
-        if (place := to_halt(_places(desk, sitting))) is None:
+        if (place := to_halt(_places(machines, session))) is None:
             return False
         self.say(f"{utc(time.time())} memory is short: questions {place.numbers} are stopped until they are opened")
-        self._act(desk, sitting, place, "halt")
+        self._act(machines, session, place, "halt")
         return True
 
-    def _rest(self, desk: ExamMachines, sitting: ExamSession) -> None:
-        for place, act in resting(_places(desk, sitting), max(2, os.cpu_count() or 1)):
-            self._act(desk, sitting, place, act)
+    def _rest(self, machines: ExamMachines, session: ExamSession) -> None:
+        for place, act in resting(_places(machines, session), max(2, os.cpu_count() or 1)):
+            self._act(machines, session, place, act)
 
-    def _act(self, desk: ExamMachines, sitting: ExamSession, place: ClusterUse, act: str) -> None:
+    def _act(self, machines: ExamMachines, session: ExamSession, place: ClusterUse, act: str) -> None:
         """Pause or stop a cluster, unless somebody opens it just now."""
-        with file_lock(lock_of(self.exam, sitting.paper.question(place.numbers[0]))) as mine:
-            sitting = sitting.again()
-            if not mine or sitting.inside() & set(place.numbers):
+        with file_lock(lock_of(self.exam, session.paper.question(place.numbers[0]))) as mine:
+            session = session.again()
+            if not mine or session.inside() & set(place.numbers):
                 return
-            found = desk.found()
+            found = machines.found()
             for number in place.numbers:
                 if number in found and found[number].state in WHOLE:
                     found[number].halt() if act == "halt" else found[number].pause()
@@ -254,27 +254,27 @@ def lateness(session: ExamSession) -> float:
     return round(max(0.0, -(session.left or 0.0)), 1)
 
 
-def _wanting(sitting: ExamSession) -> list[ExamQuestion]:
+def _wanting(session: ExamSession) -> list[ExamQuestion]:
     """The questions whose machines are still to be made, in order, without those that failed too often."""
-    done, failed = sitting.numbers("prepared"), sitting.numbers("unprepared")
-    return [q for q in sitting.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
+    done, failed = session.numbers("prepared"), session.numbers("unprepared")
+    return [q for q in session.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
 
 
-def _places(desk: ExamMachines, sitting: ExamSession) -> list[ClusterUse]:
+def _places(machines: ExamMachines, session: ExamSession) -> list[ClusterUse]:
     """The clusters of the exam as they are now."""
-    found = {n: a for n, a in desk.found().items() if a.state in WHOLE}
+    found = {n: a for n, a in machines.found().items() if a.state in WHOLE}
     groups: dict[str, list[int]] = {}
-    for question in sitting.paper.questions:
+    for question in session.paper.questions:
         if question.number in found and question.where == "kubernetes":
             groups.setdefault(question.share or str(question.number), []).append(question.number)
-    opened, inside = set(sitting.numbers("opened")), sitting.inside()
+    opened, inside = set(session.numbers("opened")), session.inside()
     return [
         ClusterUse(
             tuple(numbers),
             _state([found[n].state for n in numbers]),
             opened=bool(opened & set(numbers)),
             inside=bool(inside & set(numbers)),
-            idle=min(sitting.idle(n) for n in numbers),
+            idle=min(session.idle(n) for n in numbers),
         )
         for numbers in groups.values()
     ]

@@ -1,4 +1,4 @@
-"""For how long a candidate was at a question, by the shells of it that were open."""
+"""The time that a candidate spent on a question: while a shell of it was open."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from rung.runner.exams.clock import Moment, elapsed
 def visited(events: Sequence[Mapping[str, Any]], number: int, end: Moment) -> float:
     """Seconds in which at least one shell of a question was open, up to `end`.
 
-    A shell that was killed did not say that it was left: it counts until the next one was opened, or until all
-    that served the exam was down.
+    A shell that was killed recorded no end: it counts until the next shell was opened, or until no process served
+    the exam.
     """
     left = {event["visit"] for event in events if event["event"] == "left"}
     total, since, inside = 0.0, None, set[str]()

@@ -95,7 +95,7 @@ def status_page(session: ExamSession, states: Mapping[int, str]) -> Page:
     return page
 
 
-_STYLES = {"opened": "passed", "not made yet": "dim", "gone": "failed", "cut short": "failed"}
+_STYLES = {"opened": "passed", "not made yet": "dim", "gone": "failed", "incomplete": "failed"}
 
 
 def _standing(session: ExamSession) -> tuple[Piece, ...]:

@@ -44,17 +44,17 @@ class Candidate:
         return json.loads(self.rung("exam", "report", "--format", "json", ok=(0, 1)))
 
     @property
-    def sitting(self) -> ExamSession:
+    def session(self) -> ExamSession:
         return ExamSession.find()
 
-    def desk(self) -> ExamMachines:
-        return ExamMachines(self.sitting.id, Attempts(self.driver))
+    def machines(self) -> ExamMachines:
+        return ExamMachines(self.session.id, Attempts(self.driver))
 
     def question(self, number: int) -> tuple[ExamQuestion, Attempt, Lab]:
         """A question, opened: its attempt as it is now, and its lab as the exam has it."""
         self.rung("exam", "shell", str(number))
-        question = self.sitting.paper.question(number)
-        return question, self.desk().found()[number], lab_of(self.sitting, question)
+        question = self.session.paper.question(number)
+        return question, self.machines().found()[number], lab_of(self.session, question)
 
     def solve(self, number: int) -> None:
         """Do what the lab's own solution does."""

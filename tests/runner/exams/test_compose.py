@@ -124,3 +124,11 @@ def test_a_listed_lab_that_cannot_run_here_is_left_out_and_the_others_weigh_what
     paper = compose(loader.load(room.exam), 7, lambda _need: {"selinux": "the kernel has none"})
     assert [(q.lab, q.points) for q in paper.questions] == [("alpha", 67), ("beta", 33)]
     assert paper.left_out == {"gamma": ("selinux: the kernel has none",)}
+
+
+def test_a_track_that_does_not_exist_is_a_mistake_with_a_sentence(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    exam = loader.load(room.exam)
+    monkeypatch.setattr(labs, "tracks", list)
+    with pytest.raises(UsageError) as unknown:
+        compose(exam, 7, lambda _need: {})
+    assert str(unknown.value) == "The exam three is for the track rhcsa10, which does not exist."

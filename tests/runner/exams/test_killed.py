@@ -13,12 +13,12 @@ import pytest
 
 from exam_room import Room
 
-# What differs between two sittings; on a busy computer two commands may be a minute apart, which is a gap.
+# What differs between two sessions; on a busy computer two commands may be a minute apart, which is a gap.
 _OWN = ("exam", "started", "submitted", "versions", "content", "downs", "at", "clock")
 
 
 def result(room: Room) -> dict[str, Any]:
-    """The result without what no two sittings have in common."""
+    """The result without what no two sessions have in common."""
     (report,) = [event for event in room.events() if event["event"] == "graded"]
     for key in _OWN:
         del report[key]

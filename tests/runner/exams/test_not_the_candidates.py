@@ -52,14 +52,14 @@ def test_what_nobody_opened_still_earns_nothing_and_is_no_evidence(room: Room) -
 def test_what_was_never_made_is_untouched_whoever_was_on_its_cluster(room: Room) -> None:
     paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    sitting = ExamSession.begin(with_places(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
-    desk = ExamMachines(sitting.id, Attempts(FactDriver()))
-    sitting.append("started")
-    desk.open(sitting.paper.questions[0])
-    sitting.append("opened", question=1)
-    sitting.append("submitted")
-    assert ExamGrader(desk).mark() == {}
-    result = graded(ExamSession.read(sitting.id))
+    session = ExamSession.begin(with_places(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
+    machines = ExamMachines(session.id, Attempts(FactDriver()))
+    session.append("started")
+    machines.open(session.paper.questions[0])
+    session.append("opened", question=1)
+    session.append("submitted")
+    assert ExamGrader(machines).mark() == {}
+    result = graded(ExamSession.read(session.id))
     assert [question["error"] for question in result["questions"]] == [None] * 3
     assert (result["score"], result["points"], result["taken_out"]) == (0, 100, 0)
 
@@ -111,29 +111,29 @@ def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
     paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    sitting = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
-    sitting.append("started")
-    return sitting.id
+    session = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
+    session.append("started")
+    return session.id
 
 
 def test_a_question_that_is_there_is_opened_while_others_are_made(exam: str) -> None:
-    desk, said = ExamMachines(exam, Attempts(FactDriver())), []
+    machines, said = ExamMachines(exam, Attempts(FactDriver())), []
     one, two = ExamSession.read(exam).paper.questions[:2]
-    desk.prepare(one)
+    machines.prepare(one)
     with file_lock(lock_of(exam, two)), file_lock(lock_of(exam, one)):
-        assert desk.prepare(one, lambda *step: said.append(step)).state == "ready"
+        assert machines.prepare(one, lambda *step: said.append(step)).state == "ready"
     assert said == []
 
 
 def test_what_goes_wrong_in_an_unforeseen_way_keeps_nobody_from_a_result(
     exam: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    desk = ExamMachines(exam, Attempts(FactDriver()))
-    sitting = ExamSession.read(exam)
-    for question in sitting.paper.questions[:2]:
-        desk.open(question)
-        sitting.append("opened", question=question.number)
-    sitting.append("submitted")
+    machines = ExamMachines(exam, Attempts(FactDriver()))
+    session = ExamSession.read(exam)
+    for question in session.paper.questions[:2]:
+        machines.open(question)
+        session.append("opened", question=question.number)
+    session.append("submitted")
     real = marking.grade
 
     def grade(lab: Any, *given: Any, **more: Any) -> Any:
@@ -142,22 +142,22 @@ def test_what_goes_wrong_in_an_unforeseen_way_keeps_nobody_from_a_result(
         return real(lab, *given, **more)
 
     monkeypatch.setattr(marking, "grade", grade)
-    assert ExamGrader(desk).mark() == {1: "ValueError: no such thing"}
-    states = {m.state for found in desk.attempts.driver.attempts() for m in found.machines}
+    assert ExamGrader(machines).mark() == {1: "ValueError: no such thing"}
+    states = {m.state for found in machines.attempts.driver.attempts() for m in found.machines}
     assert states == {"paused"}, "what is not graded yet stays as it is"
-    assert ExamGrader(desk, give_up=True).mark() == {}
+    assert ExamGrader(machines, give_up=True).mark() == {}
     result = graded(ExamSession.read(exam))
     assert (result["questions"][0]["error"], result["points"]) == ("ValueError: no such thing", 50)
 
 
 def test_of_less_than_half_an_exam_nobody_says_that_it_was_passed(exam: str) -> None:
-    sitting = ExamSession.read(exam)
-    sitting.append("submitted")
+    session = ExamSession.read(exam)
+    session.append("submitted")
     whole = {"score": 2, "points": 2, "tasks": [{"id": "one", "score": 2, "points": 2, "checks": [
         {"points": 2, "holds": False, "outcome": "passed"}]}]}  # fmt: skip
-    sitting.append("marked", question=1, error="no engine")
-    sitting.append("marked", question=2, report=whole)
-    sitting.append("marked", question=3, error="no engine")
+    session.append("marked", question=1, error="no engine")
+    session.append("marked", question=2, report=whole)
+    session.append("marked", question=3, error="no engine")
     result = graded(ExamSession.read(exam))
     assert (result["score"], result["points"], result["taken_out"], result["passed"]) == (25, 25, 75, False)
 
@@ -180,11 +180,11 @@ def test_an_engine_that_was_gone_at_the_deadline_is_on_record(exam: str, monkeyp
 
 
 def test_machines_that_could_not_be_stopped_are_told_of(exam: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk = ExamMachines(exam, Attempts(FactDriver()))
-    desk.open(ExamSession.read(exam).paper.question(1))
+    machines = ExamMachines(exam, Attempts(FactDriver()))
+    machines.open(ExamSession.read(exam).paper.question(1))
     monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     monkeypatch.setattr(FactDriver, "pause", lambda *_: None)
-    supervisor.paused(desk)
+    supervisor.paused(machines)
     assert ExamSession.read(exam).run_on == [1]
 
 
@@ -199,21 +199,21 @@ def test_one_check_that_could_not_be_asked_takes_its_own_weight_out_and_no_more(
     exam: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = FactDriver()
-    desk, sitting = ExamMachines(exam, Attempts(driver)), ExamSession.read(exam)
-    for question in sitting.paper.questions:
-        desk.open(question)
-        sitting.append("opened", question=question.number)
+    machines, session = ExamMachines(exam, Attempts(driver)), ExamSession.read(exam)
+    for question in session.paper.questions:
+        machines.open(question)
+        session.append("opened", question=question.number)
         driver.facts[question.attempt] |= {"a": "yes"}
     real = FactDriver.told
 
     def told(self: FactDriver, name: str, facts: dict[str, str]) -> str:
-        if name == "b" and facts is driver.facts[sitting.paper.question(1).attempt]:
+        if name == "b" and facts is driver.facts[session.paper.question(1).attempt]:
             raise OSError("the channel broke")
         return real(self, name, facts)
 
     monkeypatch.setattr(FactDriver, "told", told)
-    sitting.append("submitted")
-    assert ExamGrader(desk).mark() == {}
+    session.append("submitted")
+    assert ExamGrader(machines).mark() == {}
     result = graded(ExamSession.read(exam))
     whole: dict[str, Any] = dict(result)
     expected = {"score": 50, "points": 75, "pass_mark": 45, "taken_out": 25, "passed": True}

@@ -44,7 +44,7 @@ def candidate(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, every: DriverRegi
     made = Candidate(tmp_path / "home", every)
     yield made
     made.rung("exam", "stop", "--yes", ok=(0, 2))
-    for question in made.sitting.paper.questions:
+    for question in made.session.paper.questions:
         every.destroy(question.attempt)  # closes what this process opened to its machines
 
 
@@ -53,16 +53,16 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
 ) -> None:
     (tmp_path / "two.yaml").write_text(TWO)
     candidate.rung("exam", "start", str(tmp_path / "two.yaml"), "--seed", "3", "--no-shell")
-    exam = candidate.sitting.id
+    exam = candidate.session.id
     candidate.solve(1)
-    until(lambda: candidate.sitting.numbers("prepared") == [1, 2], "the keeper makes the second question's machine")
+    until(lambda: candidate.session.numbers("prepared") == [1, 2], "the keeper makes the second question's machine")
 
     # Everything that serves the exam is killed, and the engine stopped every machine.
     log = paths.log(exam).read_text()
     os.kill(int(log.split("keeper ")[1].split()[0]), signal.SIGKILL)
     until(lambda: not is_locked(paths.lock(exam, "keeper")), "its lock ends with it")
     with contextlib.closing(docker.from_env()) as engine:
-        for attempt in candidate.desk().found().values():
+        for attempt in candidate.machines().found().values():
             engine.api.kill(f"rung-{attempt.id}-node1")
     candidate.rung("exam", "start", "--no-shell")
     assert [q["machines"] for q in candidate.status()["questions"]] == ["stopped", "stopped"]
@@ -70,8 +70,8 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
 
     # The last seconds: the keeper, which is another one now, lets the machines stand still.
     _leave(candidate, 4)
-    until(lambda: candidate.sitting.stands_still, "the machines stand still at the end")
-    assert {a.state for a in candidate.desk().found().values()} <= {"paused", "stopped"}
+    until(lambda: candidate.session.stands_still, "the machines stand still at the end")
+    assert {a.state for a in candidate.machines().found().values()} <= {"paused", "stopped"}
     candidate.rung("exam", "submit", "--yes")
     report = candidate.report()
     one, two = report["questions"]
@@ -84,7 +84,7 @@ def test_an_hour_at_an_exam_in_the_shell(candidate: Candidate, tmp_path: Path) -
     (tmp_path / "two.yaml").write_text(TWO)
     screen = Screen("exam", "start", str(tmp_path / "two.yaml"), "--seed", "3")
     screen.sees("Start the clock? [Y/n]")
-    assert candidate.sitting.phase == "drawn"
+    assert candidate.session.phase == "drawn"
     screen.types("\n")
     assert "Work on node1: rung exam shell 1." in screen.sees("[1: 29 min] root@node1:~# ")
 
@@ -102,8 +102,8 @@ def test_an_hour_at_an_exam_in_the_shell(candidate: Candidate, tmp_path: Path) -
     _leave(candidate, 3)
     screen.sees("Time is up: the machines are paused as they are. `rung exam submit` grades them.")
     assert screen.ended() == 0
-    until(lambda: candidate.sitting.stands_still, "the keeper lets the machines stand still")
-    assert candidate.sitting.seconds_on(1) > 1
+    until(lambda: candidate.session.stands_still, "the keeper lets the machines stand still")
+    assert candidate.session.seconds_on(1) > 1
 
 
 SHARED = """\
@@ -118,32 +118,32 @@ labs: [{lab: look-not-touch}, {lab: last-words}]
 def test_a_cluster_that_stood_still_is_graded_as_it_was(candidate: Candidate, tmp_path: Path) -> None:
     (tmp_path / "shared.yaml").write_text(SHARED)
     candidate.rung("exam", "start", str(tmp_path / "shared.yaml"), "--seed", "3", "--no-shell")
-    assert {question.share for question in candidate.sitting.paper.questions} == {"c1"}
+    assert {question.share for question in candidate.session.paper.questions} == {"c1"}
     candidate.solve(1)
     candidate.solve(2)
-    one, two = candidate.desk().found().values()
+    one, two = candidate.machines().found().values()
     addresses = {m.address for attempt in (one, two) for m in attempt.machines if m.name == "controlplane"}
     assert len(addresses) == 1
     _leave(candidate, 4)
-    until(lambda: candidate.sitting.stands_still, "the machines stand still at the end")
+    until(lambda: candidate.session.stands_still, "the machines stand still at the end")
     time.sleep(60)  # longer than a control plane waits for a node's next report before it takes it for lost
     candidate.rung("exam", "submit", "--yes")
     report = candidate.report()
     assert [set(outcomes(question).values()) for question in report["questions"]] == [{"passed"}] * 2
-    assert {a.state for a in candidate.desk().found().values()} == {"paused"}  # for the review
+    assert {a.state for a in candidate.machines().found().values()} == {"paused"}  # for the review
 
 
 def _leave(candidate: Candidate, seconds: float) -> None:
     """Let only so much time be left: the exam's clock began so much earlier."""
-    left = candidate.sitting.left
+    left = candidate.session.left
     assert left is not None
-    candidate.sitting.append("granted", seconds=seconds - left, since=[], why=[])
+    candidate.session.append("granted", seconds=seconds - left, since=[], why=[])
 
 
 @pytest.mark.parametrize("name", ["rhcsa-short", "cka-short"])
 def test_a_short_exam_is_graded_as_it_was_worked_on(candidate: Candidate, name: str) -> None:
     candidate.rung("exam", "start", name, "--seed", "1", "--candidate", "Script", "--no-shell")
-    drawn = candidate.sitting.paper
+    drawn = candidate.session.paper
     assert len(drawn.questions) == 5
     candidate.solve(1)
     named = candidate.mistake(2)
@@ -193,5 +193,5 @@ def test_a_short_exam_is_graded_as_it_was_worked_on(candidate: Candidate, name: 
 
     # Nothing is left of it, and what it was done by ends with it.
     candidate.rung("exam", "stop")
-    assert candidate.desk().found() == {}
-    until(lambda: not is_locked(paths.lock(candidate.sitting.id, "keeper")), "the keeper ends")
+    assert candidate.machines().found() == {}
+    until(lambda: not is_locked(paths.lock(candidate.session.id, "keeper")), "the keeper ends")

@@ -27,9 +27,9 @@ def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
     paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    sitting = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
-    sitting.append("started")
-    return sitting.id
+    session = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
+    session.append("started")
+    return session.id
 
 
 @pytest.fixture
@@ -71,8 +71,8 @@ def test_what_cannot_be_made_is_tried_twice_and_the_others_are_made(exam: str, d
         driver.fail_at("boot")
         turn(one)
     turn(one, 3)
-    sitting = ExamSession.read(exam)
-    assert (sitting.numbers("unprepared"), sitting.numbers("prepared")) == ([1, 1], [2, 3])
+    session = ExamSession.read(exam)
+    assert (session.numbers("unprepared"), session.numbers("prepared")) == ([1, 1], [2, 3])
 
 
 def test_without_memory_nothing_is_made_ahead(exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -189,13 +189,13 @@ def test_an_exam_has_one_keeper(exam: str, driver: FactDriver) -> None:
 
 
 def test_a_question_that_was_opened_is_never_made_again_by_itself(exam: str, driver: FactDriver) -> None:
-    desk = ExamMachines(exam, Attempts(driver))
+    machines = ExamMachines(exam, Attempts(driver))
     question = ExamSession.read(exam).paper.question(1)
-    desk.open(question)
+    machines.open(question)
     driver.destroy(question.attempt)
     turn(kept(exam, driver), 4)
     assert question.attempt not in [found.attempt for found in driver.attempts()]
     with pytest.raises(Exception, match="The machines of question 1 are gone") as error:
-        desk.open(question)
+        machines.open(question)
     assert not isinstance(error.value, EngineGone)
-    assert desk.open(question, anew=True).state == "ready"
+    assert machines.open(question, anew=True).state == "ready"

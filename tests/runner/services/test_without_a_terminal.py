@@ -63,7 +63,8 @@ def test_a_lab_from_start_to_stop(world: World, tmp_path: Path, capsys: pytest.C
     attempt = again.attempt
     assert (again.resumed, attempt.id) == (True, started.attempt.id)
     assert told == [
-        f"two-files is running already: you go on with attempt {attempt.id}. rung start --new starts afresh beside it."
+        f"two-files is running already: you go on with attempt {attempt.id}. "
+        "rung start --new starts another one beside it."
     ]
 
     before = check_lab(attempt, again.lab, GradeRequest())
@@ -71,7 +72,7 @@ def test_a_lab_from_start_to_stop(world: World, tmp_path: Path, capsys: pytest.C
         Outcome.FAILED, Outcome.BLOCKED, Outcome.PASSED
     ]  # fmt: skip
     assert next_hint(attempt, again.lab, None).shown == ("Look at touch.",)
-    assert solution_of(attempt, again.lab).startswith("# what this attempt drew\ncolour=red\n")
+    assert solution_of(attempt, again.lab).startswith("# the values of this attempt\ncolour=red\n")
     world.holds |= {"one", "two"}
     assert check_lab(attempt, again.lab, GradeRequest()).passed
 
