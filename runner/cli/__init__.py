@@ -1,7 +1,7 @@
-"""The command line: parses, calls, prints, exits. click stays in this package.
+"""The command line: parse, call a service, print, exit. No other package imports click.
 
-`rung --help` has to be there at once, so a command's module is imported only when it is used, and the
-list below says what the help page needs (a test compares it with the commands).
+So that `rung --help` is fast, a command's module is imported only when the command is used, and `COMMANDS` holds what
+the help page needs (a test compares it with the commands).
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "hint": ("learn", "Show the next hint for a task."),
     "solution": ("learn", "Show the lab's own solution."),
     "reset": ("attempts", "Put the machines back to their starting state."),
-    "progress": ("progress", "Show where you stand."),
-    "assess": ("assess", "Find out where you stand, in about half an hour."),
+    "progress": ("progress", "Show what your results say about your skills."),
+    "assess": ("assess", "Assess your skills for an exam, in about half an hour."),
     "next": ("progress", "Propose three labs, each with its reason."),
-    "pause": ("attempts", "Halt the machines where they are."),
-    "resume": ("attempts", "Let the machines go on after a pause."),
+    "pause": ("attempts", "Freeze the machines as they are."),
+    "resume": ("attempts", "Resume the machines after a pause."),
     "stop": ("attempts", "End an attempt and remove its machines."),
-    "status": ("attempts", "Show every attempt there is, and how to go on."),
-    "exam": ("exam", "Take an exam: labs against the clock, graded in one go."),
-    "env": ("cluster", "Print what points your own terminal at the lab's cluster."),
+    "status": ("attempts", "Show all attempts, and how to go on."),
+    "exam": ("exam", "Take an exam: labs against the clock, graded at the end."),
+    "env": ("cluster", "Print the command that points your own terminal at the lab's cluster."),
     "warm": ("cluster", "Make a cluster ready for the next lab."),
-    "doctor": ("host", "Say whether this computer can run labs, and what to do where it cannot."),
+    "doctor": ("host", "Check whether this computer can run labs, and say how to fix what is wrong."),
     "images": ("host", "Build and list the images that machines boot."),
-    "trust": ("labs", "Trust a folder of labs: what it brings may run."),
-    "author": ("author", "Write labs, and prove that they are graded rightly."),
-    "completion": ("completion", "Print the script that completes Rung's commands in a shell."),
+    "trust": ("labs", "Trust a folder of labs, so that its scripts may run."),
+    "author": ("author", "Write labs, and prove that they are graded correctly."),
+    "completion": ("completion", "Print the completion script for your shell."),
 }
 
 SECTIONS = {
     "Do a lab": ["labs", "start", "tasks", "shell", "check", "hint", "solution", "reset"],
-    "Where you stand": ["progress", "next", "assess"],
+    "Your skills": ["progress", "next", "assess"],
     "Attempts": ["status", "pause", "resume", "stop"],
     "Exams": ["exam"],
     "Clusters": ["env", "warm"],
@@ -52,7 +52,7 @@ SECTIONS = {
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are used."""
+    """A group that imports each command when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         return list(COMMANDS)
@@ -103,9 +103,9 @@ def _version(ctx: click.Context, _parameter: click.Parameter, wanted: bool) -> N
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="""\b
 Examples:
-  rung start                 a lab that suits you, with its shell
-  rung labs users            labs about users
-  rung check                 grade it, from outside or by `check` in the shell
+  rung start                 start the lab that Rung proposes, with a shell in it
+  rung labs users            list labs about users
+  rung check                 grade it; in its shell `check` does the same
   rung stop                  remove its machines
 """,
 )
@@ -113,7 +113,7 @@ Examples:
 def rung() -> None:
     """Hands-on Linux and Kubernetes labs on real machines, graded honestly.
 
-    Where a command needs an attempt, the only running one is meant, or name one with --attempt.
+    Commands are about the attempt that is running; where several are, name one with --attempt.
 
     Exit codes: 0 done, or all passed; 1 something failed; 2 a mistake in the command or in a file; 3 the
     environment is broken or missing.

@@ -22,21 +22,21 @@ if TYPE_CHECKING:
 
 @click.command(
     epilog=examples(
-        "rung assess cka               begins, or goes on where it was",
-        "rung assess cka --skip        not yet: that is an answer, too",
+        "rung assess cka               begin, or go on with the unfinished one",
+        "rung assess cka --skip        skip the open lab: you cannot do it yet",
         "rung assess cka --minutes 60 --new",
     )
 )
 @click.argument("track", shell_complete=quietly(track_ids))
-@click.option("--skip", is_flag=True, help="Pass over the lab that is open.")
-@click.option("--new", is_flag=True, help="Begin anew, whatever is going on.")
-@click.option("--minutes", type=click.IntRange(5, 480), help="How long a new one may take; default 30.")
+@click.option("--skip", is_flag=True, help="Skip the open lab, which counts as not yet known.")
+@click.option("--new", is_flag=True, help="Begin a new one, even if one is unfinished.")
+@click.option("--minutes", type=click.IntRange(5, 480), help="Time for a new one in minutes; default 30.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, and start nothing.")
 def assess(track: str, skip: bool, new: bool, minutes: int | None, as_json: bool) -> int:
-    """Find out where you stand, in about half an hour.
+    """Assess your skills for an exam, in about half an hour.
 
-    A few labs, each chosen so that its result tells most about the skills that TRACK asks for. Leave at any
-    time; the same command goes on. Nothing is started unless you agree in a terminal.
+    You do a few labs, each chosen so that its result says most about the skills of TRACK. You may leave at any time;
+    the same command goes on. In a terminal Rung asks before it starts a lab; elsewhere it starts none.
     """
     assessment = service.open_assessment(track, minutes=minutes, new=new, tell=notice)
     if skip:
@@ -81,10 +81,10 @@ def _finish(assessment: Assessment, *, as_json: bool) -> int:
 
 
 def _begin_open_lab(assessment: Assessment) -> bool:
-    """Start the open lab, if the learner agrees in a terminal; whether it was started."""
+    """Start the open lab if the learner agrees in a terminal; whether it was started."""
     assert assessment.open is not None
     if not proxy.at_a_terminal():
-        notice(("rung start " + assessment.open.lab, "command"), " begins it.")
+        notice(("rung start " + assessment.open.lab, "command"), " starts it.")
         return False
     if not confirm("Do it now?", default=True):
         return False

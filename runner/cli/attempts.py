@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @click.command(epilog=examples("rung status", "rung status --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(as_json: bool) -> None:
-    """Show every attempt there is, and how to go on."""
+    """Show all attempts, and how to go on."""
     found = lifecycle.status()
     if as_json:
         print_json(status_data(found.attempts))
@@ -35,7 +35,7 @@ def status(as_json: bool) -> None:
 def reset(attempt: str | None) -> None:
     """Put the machines back to their starting state.
 
-    Whatever was done on them is lost. Values stay as they were drawn.
+    All work on them is lost. The lab keeps its values.
     """
     with Phases() as phases:
         found = lifecycle.reset(attempt, phases)
@@ -46,10 +46,9 @@ def reset(attempt: str | None) -> None:
 @click.command(epilog=examples("rung pause", "rung resume"))
 @attempt_option
 def pause(attempt: str | None) -> None:
-    """Halt the machines where they are.
+    """Freeze the machines as they are.
 
-    Their processes stand still and cost no processor time; memory and files stay as they are. `rung resume`
-    lets them go on.
+    Their processes use no processor time, and keep their memory and files. `rung resume` resumes them.
     """
     found = lifecycle.pause(attempt)
     notice(f"{found.lab_name} is paused. Go on with ", ("rung resume", "command"), ".")
@@ -58,24 +57,24 @@ def pause(attempt: str | None) -> None:
 @click.command(epilog=examples("rung resume"))
 @attempt_option
 def resume(attempt: str | None) -> None:
-    """Let the machines go on after a pause."""
+    """Resume the machines after a pause."""
     found = lifecycle.resume(attempt)
-    notice(f"{found.lab_name} goes on: ", ("rung shell", "command"), ", ", ("rung check", "command"), ".")
+    notice(f"{found.lab_name} is running again: ", ("rung shell", "command"), ", ", ("rung check", "command"), ".")
 
 
 @click.command(epilog=examples("rung stop", "rung stop --attempt 1a2b3c4d", "rung stop --all"))
-@click.option("--all", "everything", is_flag=True, help="End every attempt, whatever state it is in.")
-@click.option("--yes", is_flag=True, help="With --all: end an exam that is open as well, without being asked.")
-@click.option("--forget", is_flag=True, help="Leave what lies in a cluster of your own that does not answer.")
+@click.option("--all", "everything", is_flag=True, help="End every attempt in any state, and remove spare clusters.")
+@click.option("--yes", is_flag=True, help="With --all: end an open exam, too, without asking.")
+@click.option("--forget", is_flag=True, help="Leave behind what is in a cluster of your own that does not answer.")
 @attempt_option
 def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None:
     """End an attempt and remove its machines.
 
-    What you did on the machines is lost; your hints and results stay recorded. From a cluster of your own
-    everything is removed that was made for the lab, and nothing else.
+    All work on the machines is lost; your hints and results stay recorded. From a cluster of your own Rung
+    removes everything that was created for the lab, and nothing else.
     """
     if everything and attempt:
-        raise UsageError("--all and --attempt do not go together.", fix="Leave one of them out.")
+        raise UsageError("--all and --attempt exclude each other.", fix="Leave one of them out.")
     if everything:
         if yes or _exams_may_end():
             _stop_all(forget=forget)
@@ -84,7 +83,7 @@ def stop(attempt: str | None, everything: bool, yes: bool, forget: bool) -> None
     click.echo(f"removed {stopped.lab_name} (attempt {stopped.id})")
     print_leftovers(stopped.leftovers)
     if stopped.spare_stays:
-        click.echo("A cluster stays ready for the next lab; `rung stop --all` removes it.", err=True)
+        click.echo("A spare cluster is kept for the next lab; `rung stop --all` removes it.", err=True)
 
 
 def _stop_all(*, forget: bool) -> None:
@@ -95,7 +94,7 @@ def _stop_all(*, forget: bool) -> None:
             lifecycle.stop_all(
                 every,
                 forget=forget,
-                exam_ended=lambda name: click.echo(f"{name} is ended: it was not submitted.", err=True),
+                exam_ended=lambda name: click.echo(f"{name} has ended without being submitted.", err=True),
                 removed=removed.append,
                 progress=phases,
             )
@@ -104,15 +103,15 @@ def _stop_all(*, forget: bool) -> None:
             click.echo(f"removed {name}")
             print_leftovers(lifecycle.leftovers_of(every.driver, name))
     if not removed:
-        click.echo("Nothing was there to remove.", err=True)
+        click.echo("There is nothing to remove.", err=True)
 
 
 def _exams_may_end() -> bool:
-    """Whether no exam is open, or the person at the terminal agrees. Raises UsageError where nobody can be asked."""
+    """Whether no exam is open, or the user agrees to end it. Raises UsageError where nobody can be asked."""
     names = lifecycle.open_exams()
     if not names:
         return True
-    lost = f"{' and '.join(names)} would end without a result, and what was done is lost."
+    lost = f"{' and '.join(names)} would end without a result, and all work on it is lost."
     if not can_ask():
         raise UsageError(lost, fix="`rung exam submit` submits it; `rung stop --all --yes` ends it all the same.")
     click.echo(lost, err=True)
@@ -120,10 +119,10 @@ def _exams_may_end() -> bool:
 
 
 def print_leftovers(names: Iterable[str]) -> None:
-    """Say what is new in the user's cluster and was not removed."""
+    """Print what is new in the user's cluster and was not removed, if there is anything."""
     listed = ", ".join(names)
     if listed:
-        click.echo(f"In your cluster stays what is new there and not made for the lab: {listed}", err=True)
+        click.echo(f"New in your cluster, not created for the lab, and left there: {listed}", err=True)
 
 
 def _machines(attempt: Attempt) -> str:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rung.runner.cli.common import examples, lab_names, print_json, quietly
+from rung.runner.cli.common import examples, print_json, quietly
 from rung.runner.render.page import notice, show
 from rung.runner.render.phases import Ticker
 from rung.runner.render.preview import preview_page
 from rung.runner.render.proof import exam_proof_page, findings_page, proof_page, proofs_summary
 from rung.runner.services import authoring
+from rung.runner.services.labs import lab_names
 
 if TYPE_CHECKING:
     from rung.runner.authoring.finding import LintFinding
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     )
 )
 def author() -> None:
-    """Write labs, and prove that they are graded rightly.
+    """Write labs, and prove that they are graded correctly.
 
-    docs/authors.md leads from nothing to a proven lab.
+    docs/authors.md explains how, from an empty folder to a proven lab.
     """
 
 
@@ -49,10 +50,10 @@ def _labs(command: Callable[..., Any]) -> Callable[..., Any]:
 @_labs
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
-    """Read labs for mistakes, without a machine.
+    """Find mistakes in labs, without a machine.
 
-    A file that ends in .yaml, and is no lab.yaml, is read as an exam. With --all the exams, and the tracks and
-    skills that labs name, are read too. Advice does not change the exit code; a mistake makes it 1.
+    A file that ends in .yaml, other than lab.yaml, is read as an exam. --all includes the exams, tracks and skills
+    that come with Rung. A mistake makes the exit code 1, advice does not.
     """
     found = authoring.lint_files(labs, everything=everything)
     if as_json:
@@ -76,27 +77,27 @@ def _finding(finding: LintFinding) -> dict[str, object]:
 @author.command(
     epilog=examples(
         "rung author prove                       the lab in this folder",
-        "rung author prove ./labs --jobs 4       each lab below it",
+        "rung author prove ./labs --jobs 4       all labs below this folder",
         "rung author prove --all --json",
         "rung author prove my-lab --keep         keep the machine of a step that fails",
-        "rung author prove ./exams/mine.yaml     an exam: that its questions may share clusters",
+        "rung author prove ./exams/mine.yaml     an exam: whether its questions can share clusters",
     )
 )
 @_labs
-@click.option("--changed", is_flag=True, help="Only those that changed since they were proven.")
+@click.option("--changed", is_flag=True, help="Only labs that have no valid record in proofs.json.")
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Draw values by it.")
-@click.option("--jobs", type=click.IntRange(1, 64), help="Steps side by side (default: two more than cores).")
-@click.option("--keep", is_flag=True, help="Keep the machine of a step that fails, to look at it.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Steps in parallel (default: two more than cores).")
+@click.option("--keep", is_flag=True, help="Keep the machine of each step that fails.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def prove(
     labs: tuple[str, ...], everything: bool, changed: bool, seed: int, jobs: int | None, keep: bool, as_json: bool
 ) -> int:
-    """Prove labs: fresh machines, every solution, every mistake.
+    """Prove labs: try every right and wrong answer on fresh machines.
 
-    Untouched, nothing passes; each right answer passes everything; each wrong one fails exactly what it
-    names; and the grader says the same thing twice. Of an exam (a file that ends in .yaml) it is proven that
-    questions which share a cluster do not get into each other's way. The exit code is 1 where a lab or an exam
-    is not proven.
+    On an untouched machine nothing passes; each right answer passes everything; each wrong answer fails exactly the
+    checks that it names; and grading twice gives the same result. For an exam (a file that ends in .yaml) Rung
+    proves that questions which share a cluster do not disturb each other. The exit code is 1 if a lab or an exam is
+    not proven.
     """
     exams = [word for word in labs if authoring.is_exam_file(word)]
     if exams:
@@ -131,9 +132,9 @@ def _prove_exams(words: list[str], seed: int) -> int:
 @author.command(epilog=examples("rung author new my-first-lab", "rung author new ./labs/my-first-lab"))
 @click.argument("path", type=click.Path(path_type=Path))
 def new(path: Path) -> None:
-    """Write a small lab that proves as it stands.
+    """Write a small lab to start from.
 
-    Change it bit by bit, and prove it again. It is trusted, your changes included.
+    It can be proven unchanged: change it step by step, and prove it again. Rung trusts it with your changes.
     """
     lab = authoring.write_new_lab(path)
     for name in lab.files:
@@ -146,7 +147,7 @@ def new(path: Path) -> None:
 @click.argument("lab", default=".", metavar="[LAB|PATH]", shell_complete=quietly(lab_names))
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=1, show_default=True, help="Draw values by it.")
 def preview(lab: str, seed: int) -> None:
-    """Show a lab as a learner meets it, and what will be asked.
+    """Show a lab as a learner sees it, and its checks.
 
     No machine is started.
     """
@@ -160,12 +161,12 @@ def preview(lab: str, seed: int) -> None:
         "rung author schema --check",
     )
 )
-@click.option("--exam", is_flag=True, help="The schema of an exam's file instead.")
-@click.option("--check", is_flag=True, help="Say whether the files that come with Rung are as the code is.")
+@click.option("--exam", is_flag=True, help="Print the schema of an exam's file instead.")
+@click.option("--check", is_flag=True, help="Check that the schema files of Rung are up to date, instead.")
 def schema(exam: bool, check: bool) -> int:
     """Print the JSON Schema of lab.yaml.
 
-    Editors complete and check labs (and exams) with it.
+    Editors use it to complete and check labs and exams.
     """
     if not check:
         click.echo(authoring.schema_text(exam=exam), nl=False)

@@ -24,33 +24,33 @@ if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
     from rung.runner.grading.report import Report
     from rung.runner.lab.model import Lab
-    from rung.runner.services.check import GradeRequest
 
 INTERVAL = 5.0  # seconds between two gradings of --watch
 
 
 @click.command(
     epilog=examples(
-        "rung check                    all tasks; the score",
-        "rung check account            one task",
-        "rung check --watch            again and again until all of it holds",
-        "rung check --live             without the restart that some labs end with",
+        "rung check                    grade all tasks",
+        "rung check account            grade one task",
+        "rung check --watch            grade again and again until all passes",
+        "rung check --live             leave out the restart that some labs have",
         "rung check --json | jq .score",
         "rung check --junit report.xml",
     )
 )
 @click.argument("task", required=False, shell_complete=quietly(task_ids))
 @click.option("--watch", is_flag=True, help="Grade again every few seconds, or on Enter, until all passes.")
-@click.option("--live", is_flag=True, help="Do not restart machines, even where the lab is graded after a restart.")
+@click.option("--live", is_flag=True, help="Do not restart machines, even if the lab is graded after a restart.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON (with --watch one line each time).")
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write JUnit XML too.")
 @attempt_option
 def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path | None, attempt: str | None) -> int:
     """Grade the running lab.
 
-    Says for each check what was expected and what was found. Grading changes nothing on the machines;
-    labs whose work has to last are restarted before the score is taken (--live leaves that out).
-    The exit code is 0 when all passed, 1 when something failed, 3 when Rung could not ask.
+    Shows for each check that failed what was expected and what was found. Grading changes nothing on the
+    machines. If the work on a lab has to survive a restart, its machines are restarted before the score is
+    taken (--live leaves that out).
+    The exit code is 0 if all passed, 1 if something failed, 3 if a check could not be evaluated.
     """
     chosen = running(attempt, _require_unsealed, prewarm=True, tell=notice)
     chosen.preload()
@@ -73,7 +73,7 @@ class Run:
     attempt: Attempt
     lab: Lab
     request: GradeRequest
-    named: str  # ` --attempt ID`, as the learner typed it
+    named: str  # ` --attempt ID` if the learner typed it, else empty
     as_json: bool
     junit: Path | None
 
@@ -106,7 +106,7 @@ class Run:
             return check_lab(self.attempt, self.lab, self.request, phases)
 
     def _print(self, report: Report, *, line: bool = False, page: bool = True) -> None:
-        """Write JUnit and print JSON (on one `line`) where they are asked for; else print the `page`."""
+        """Write JUnit and print JSON (on one `line`) if the options ask for them; print the page if JSON is not."""
         if self.junit is not None:
             from rung.runner.render.junit import junit
 
@@ -123,7 +123,7 @@ class Run:
 
 
 def _pause(seconds: float) -> None:
-    """Wait so long, or until a line is typed where somebody can type one."""
+    """Wait, at a terminal only until a line is typed."""
     if not sys.stdin.isatty():
         time.sleep(seconds)
     elif select.select([sys.stdin], [], [], seconds)[0]:

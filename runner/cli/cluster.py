@@ -13,13 +13,13 @@ from rung.runner.services.spare_cluster import create_spare, unwanted_reason
 
 
 @click.command(epilog=examples('eval "$(rung env)"', "rung env --unset"))
-@click.option("--unset", is_flag=True, help="Print what takes it back.")
+@click.option("--unset", is_flag=True, help="Print the command that undoes it.")
 @attempt_option
 def env(attempt: str | None, unset: bool) -> None:
-    """Print what points your own terminal at the lab's cluster.
+    """Print the command that points your own terminal at the lab's cluster.
 
-    kubectl and other programs of yours then work on it, in this terminal alone: your own kubeconfig is
-    neither read nor changed.
+    In this terminal kubectl and other programs then use that cluster. Your own kubeconfig is neither read nor
+    changed.
     """
     if unset:
         click.echo("unset KUBECONFIG")
@@ -28,12 +28,12 @@ def env(attempt: str | None, unset: bool) -> None:
 
 
 @click.command(epilog=examples("rung warm", "rung warm --workers 1"))
-@click.option("--workers", type=click.IntRange(0, 4), default=0, show_default=True, help="Nodes beside the first.")
+@click.option("--workers", type=click.IntRange(0, 4), default=0, show_default=True, help="Nodes besides the first.")
 def warm(workers: int) -> int:
     """Make a cluster ready for the next lab.
 
-    A lab on a cluster of that size then begins in seconds. A cluster takes about 0.6 GiB of memory for each
-    node; with less than 6 GiB free nothing is made. `rung stop --all` removes it.
+    A lab on a cluster of that size then starts in seconds. A cluster needs about 0.6 GiB of memory for each
+    node; with less than 6 GiB free none is created. `rung stop --all` removes it.
     """
     why_not = unwanted_reason(workers)
     if why_not is not None:

@@ -17,12 +17,12 @@ from rung.runner.cli.common import examples
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion(ctx: click.Context, shell: str) -> None:
-    """Print the script that completes Rung's commands in a shell.
+    """Print the completion script for your shell.
 
-    Names of labs, tasks, machines and attempts complete as well.
+    It completes commands, options, and the names of labs, tasks, machines and attempts.
     """
     from click.shell_completion import get_completion_class
 
     found = get_completion_class(shell)
-    assert found is not None  # the choices above are those that click has
+    assert found is not None  # click has a class for each choice above
     click.echo(found(ctx.find_root().command, {}, "rung", "_RUNG_COMPLETE").source())

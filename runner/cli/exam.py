@@ -33,7 +33,7 @@ def _session_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--exam",
         metavar="ID",
         shell_complete=quietly(_session_ids),
-        help="The exam that is meant; by default the open one, or else the last (`rung exam list`).",
+        help="The exam's id (`rung exam list`); by default the open exam, or else the newest.",
     )(command)
 
 
@@ -41,22 +41,22 @@ def _session_option(command: Callable[..., Any]) -> Callable[..., Any]:
     epilog=examples(
         "rung exam list",
         "rung exam start rhcsa-short",
-        "rung exam shell 2                 opens question 2",
-        "rung exam submit                  ends it, and grades all of it",
+        "rung exam shell 2                 open question 2",
+        "rung exam submit                  end it, and grade all questions",
         "rung exam report --format html -o result.html",
     )
 )
 def exam() -> None:
-    """Take an exam: labs against the clock, graded in one go.
+    """Take an exam: labs against the clock, graded at the end.
 
-    A question is a lab, all its tasks. docs/exams.md tells how exams are made and graded.
+    A question is a lab with all its tasks. docs/exams.md explains how exams are made and graded.
     """
 
 
 @exam.command("list", epilog=examples("rung exam list", "rung exam list --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_exams(as_json: bool) -> None:
-    """List the exams that there are, and those that were taken."""
+    """List all exams, and those that you have taken."""
     from rung.runner.services.exam_serve import exam_list, session_data
 
     found = exam_list()
@@ -76,29 +76,30 @@ def list_exams(as_json: bool) -> None:
     epilog=examples(
         "rung exam start cka-mock",
         "rung exam start cka-mock --seed 7        the same questions as everyone else who says 7",
-        "rung exam start cka-short --practice     no clock, everything open",
-        "rung exam start                          goes on with the one that is open",
-        "rung exam start --grant                  and gives back the time that was lost to a crash",
+        "rung exam start cka-short --practice     no clock, hints and solutions allowed",
+        "rung exam start                          go on with the open one",
+        "rung exam start --grant                  go on, with the time that a crash has cost",
     )
 )
 @click.argument("name", required=False, metavar="[EXAM|FILE]", shell_complete=quietly(_exam_names))
 @click.option("--seed", type=click.IntRange(0, 2**31 - 1), metavar="N", help="Draw the questions by this number.")
+@click.option("--practice", is_flag=True, help="No clock; `rung check`, hints and solutions are allowed.")
 @click.option(
-    "--practice", is_flag=True, help="No clock, and nothing is sealed: `rung check`, hints and solutions work."
+    "--minutes",
+    type=click.IntRange(1, 600),
+    metavar="N",
+    help="Instead of the exam's own; gives a practice a clock.",
 )
-@click.option(
-    "--minutes", type=click.IntRange(1, 600), metavar="N", help="Another time than the exam's; a practice gets a clock."
-)
-@click.option("--candidate", default="", metavar="NAME", help="Who sits it, for the report.")
-@click.option("--grant", is_flag=True, help="Give back the time for which Rung, the engine or the computer was down.")
+@click.option("--candidate", default="", metavar="NAME", help="The candidate's name, for the report.")
+@click.option("--grant", is_flag=True, help="Give back the time when Rung, the engine or the computer was down.")
 @click.option("--no-shell", is_flag=True, help="Print the questions and return instead of opening a shell.")
 def start(
     name: str | None, seed: int | None, practice: bool, minutes: int | None, candidate: str, grant: bool, no_shell: bool
 ) -> int:
-    """Start an exam, or go on with the one that is open.
+    """Start an exam, or go on with the open one.
 
-    The clock begins when the first machines are ready; the others are made meanwhile. It goes on whatever
-    becomes of this computer: after a crash, `rung exam start` goes on with every machine as it was.
+    The clock starts once the first machines are ready; the others are created meanwhile. It runs on while this
+    computer is down: after a crash, `rung exam start` goes on with every machine as it was.
     """
     from rung.runner.cli.exam_start import begin
     from rung.runner.services.exam_start import ExamRequest
@@ -125,7 +126,7 @@ def status(exam: str | None, as_json: bool) -> None:
 @click.argument("question", required=False, type=int, metavar="[N]")
 @_session_option
 def tasks(question: int | None, exam: str | None) -> None:
-    """Show what a question asks, and on which host to work; without N all of them."""
+    """Show a question's tasks, and the host to work on; without N all questions."""
     from rung.runner.services.exam_serve import question_views
 
     for number, view in enumerate(question_views(exam, question)):
@@ -137,13 +138,13 @@ def tasks(question: int | None, exam: str | None) -> None:
 @exam.command(epilog=examples("rung exam shell 3", "rung exam shell 3 node2", "rung exam shell 3 --new"))
 @click.argument("question", required=False, type=int, metavar="[N]")
 @click.argument("machine", required=False, shell_complete=quietly(machine_names))
-@click.option("--new", is_flag=True, help="Begin the question again; what was done on it is lost.")
+@click.option("--new", is_flag=True, help="Start the question afresh; all work on it is lost.")
 @_session_option
 def shell(question: int | None, machine: str | None, new: bool, exam: str | None) -> int:
     """Open a shell on a question's machine.
 
-    Without N it is the question that was opened last. The prompt shows the question's number and the
-    minutes that are left. Without a terminal its machines are made and woken, and that is all.
+    Without N it is the question that was opened last. The prompt shows the number of the question and the
+    minutes left. Without a terminal, its machines are created or resumed, and no shell opens.
     """
     from rung.runner.shell.exam_shell import enter
 
@@ -153,10 +154,10 @@ def shell(question: int | None, machine: str | None, new: bool, exam: str | None
 
 @exam.command(epilog=examples("rung exam flag 3", "rung exam flag 3 --off"))
 @click.argument("question", type=int, metavar="N")
-@click.option("--off", is_flag=True, help="Take the flag away.")
+@click.option("--off", is_flag=True, help="Remove the flag.")
 @_session_option
 def flag(question: int, off: bool, exam: str | None) -> None:
-    """Mark a question to come back to."""
+    """Flag a question, to come back to it."""
     from rung.runner.services.exam_serve import set_flag
 
     set_flag(exam, question, on=not off)
@@ -168,7 +169,7 @@ def flag(question: int, off: bool, exam: str | None) -> None:
 @click.argument("text", nargs=-1)
 @_session_option
 def note(question: int, text: tuple[str, ...], exam: str | None) -> None:
-    """Write a note on a question, in place of the one before; without a text show it."""
+    """Replace the note on a question; without TEXT show it."""
     from rung.runner.services.exam_serve import note_of, set_note
 
     if not text:
@@ -179,16 +180,16 @@ def note(question: int, text: tuple[str, ...], exam: str | None) -> None:
 
 
 @exam.command(epilog=examples("rung exam submit", "rung exam submit --yes"))
-@click.option("--yes", is_flag=True, help="Submit without being asked.")
+@click.option("--yes", is_flag=True, help="Submit without asking.")
 @click.option(
-    "--give-up", is_flag=True, help="Questions that cannot be graded get no result; their weight is taken out."
+    "--give-up", is_flag=True, help="Questions that cannot be graded get no result; their weight is left out."
 )
 @_session_option
 def submit(yes: bool, give_up: bool, exam: str | None) -> int:
-    """Submit the exam: all of it is graded, and its result shown.
+    """Submit the exam: grade all questions, and show the result.
 
-    There is no way back. What was cut short goes on; what was graded stays as it is. The exit code is 0 where
-    the exam is passed, 1 where it is not.
+    This cannot be undone. If grading is interrupted, the same command goes on with the rest. The exit code is 0 if
+    the exam is passed, 1 if it is not.
     """
     from rung.runner.cli import exam_results
 
@@ -210,15 +211,15 @@ def submit(yes: bool, give_up: bool, exam: str | None) -> int:
     type=click.Choice(["text", "html", "json", "csv", "junit"]),
     default="text",
     show_default=True,
-    help="How it is written.",
+    help="The format of the report.",
 )
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
-@click.option("--all", "everything", is_flag=True, help="Of every exam that has a result (json, csv).")
+@click.option("--all", "everything", is_flag=True, help="Report every graded exam (json, csv).")
 def report(exam: str | None, form: str, output: Path | None, everything: bool) -> int:
     """Show the result of an exam, or write it for others.
 
-    HTML is one page that needs nothing else and prints well; csv has one row for each exam; json is described
-    by docs/exam-report.schema.json. The exit code is 0 where it is passed, 1 where it is not.
+    html is one self-contained page, fit for printing; csv has one row for each exam; docs/exam-report.schema.json
+    describes json. The exit code is 0 if the exam is passed, 1 if it is not.
     """
     from rung.runner.cli import exam_results
 
@@ -227,12 +228,12 @@ def report(exam: str | None, form: str, output: Path | None, everything: bool) -
 
 @exam.command(epilog=examples("rung exam review", "rung exam review 3", "rung exam review 3 --again"))
 @click.argument("question", required=False, type=int, metavar="[N]")
-@click.option("--again", is_flag=True, help="Start the question on a fresh machine, to try it again.")
+@click.option("--again", is_flag=True, help="Start the question again, on fresh machines.")
 @_session_option
 def review(question: int | None, again: bool, exam: str | None) -> int:
     """Show a question after the exam: what was expected and found, and a solution.
 
-    Without N all of them.
+    Without N all questions.
     """
     from rung.runner.cli import exam_results
 
@@ -242,14 +243,14 @@ def review(question: int | None, again: bool, exam: str | None) -> int:
 @exam.command(epilog=examples("rung exam dispute 3", "rung exam dispute 3 account.user --why 'The text names no uid.'"))
 @click.argument("question", type=int, metavar="N")
 @click.argument("check", required=False, metavar="[TASK.CHECK]")
-@click.option("--why", default="", metavar="TEXT", help="Why you think that it is wrong.")
+@click.option("--why", default="", metavar="TEXT", help="Why you think the result is wrong.")
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
 @_session_option
 def dispute(question: int, check: str | None, why: str, output: Path | None, exam: str | None) -> None:
     """Collect what is needed to judge a result: task, check, what was observed, versions.
 
-    It goes into one file, for whoever wrote the lab. While the machines are there, the check is asked once
-    more, and each command is written down with its answer.
+    Rung writes it to one file, for the author of the lab. If the machines still exist, the check is evaluated once
+    more, and the file has each command with its output.
     """
     from rung.runner.services.exam_report import dispute_result
 
@@ -258,11 +259,11 @@ def dispute(question: int, check: str | None, why: str, output: Path | None, exa
 
 @exam.command(epilog=examples("rung exam stop", "rung exam stop 1a2b3c4d"))
 @click.argument("exam", required=False, metavar="[ID]", shell_complete=quietly(_session_ids))
-@click.option("--yes", is_flag=True, help="End it without being asked, even if it is not submitted.")
+@click.option("--yes", is_flag=True, help="End it without asking, even if it is not submitted.")
 def stop(exam: str | None, yes: bool) -> None:
-    """Remove an exam's machines; its result stays.
+    """Remove an exam's machines; its result is kept.
 
-    One that is not submitted ends without a result.
+    An exam that is not submitted ends without a result.
     """
     from rung.runner.cli.exam_start import end
 
@@ -272,7 +273,7 @@ def stop(exam: str | None, yes: bool) -> None:
 @exam.command(hidden=True)
 @click.argument("exam")
 def keep(exam: str) -> None:
-    """Create an exam's machines ahead, and pause them when its time is up."""
+    """Run the supervisor of an exam: create its machines ahead, and pause them when the time is up."""
     from rung.runner.exams.supervisor import ExamSupervisor
 
     short_lived.leave()

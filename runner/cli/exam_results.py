@@ -1,4 +1,4 @@
-"""How `rung exam submit`, `report` and `review` talk with the candidate."""
+"""The dialogue of `rung exam submit`, `report` and `review`."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ if TYPE_CHECKING:
 
 
 def submit(exam: str | None, *, sure: bool, give_up: bool) -> int:
-    """Submit an exam, grade it and show the result; the exit code."""
+    """Submit an exam, grade it and show the result. Returns the exit code."""
     session = served_session(exam)
     if exam_report.has_result(session):
-        click.echo(f"{session.paper.name} (exam {session.id}) was submitted before; this is its result.", err=True)
+        click.echo(f"{session.paper.name} (exam {session.id}) is submitted already; this is its result.", err=True)
         return _show(exam_report.exam_result(session.id))
     if exam_submit.needs_submission(session):
         if not (sure or _agreed(session)):
@@ -44,10 +44,10 @@ def submit(exam: str | None, *, sure: bool, give_up: bool) -> int:
 
 
 def _agreed(session: ExamSession) -> bool:
-    """Whether the candidate wants to submit. Raises UsageError where nobody can be asked."""
+    """Whether the candidate agrees to submit. Raises UsageError where nobody can be asked."""
     unopened = exam_submit.unopened_questions(session)
     click.echo(
-        f"{time_left(session)}; {unopened} not opened, {len(session.flags)} flagged. There is no way back.", err=True
+        f"{time_left(session)}; {unopened} not opened, {len(session.flags)} flagged. This cannot be undone.", err=True
     )
     if not can_ask():
         raise UsageError("There is no terminal to ask on.", fix="`rung exam submit --yes` submits it.")
@@ -62,7 +62,7 @@ def _grade(session: ExamSession, *, give_up: bool) -> int:
     for number, why in sorted(graded.failures.items()):
         notice(f"Question {number} could not be graded: {why}")
     notice(("rung exam submit", "command"), " tries again; with ", ("--give-up", "command"),
-           " the exam is graded without, and the weight is taken out.")  # fmt: skip
+           " it is graded without them, and their weight is left out.")  # fmt: skip
     return 3
 
 
@@ -72,10 +72,10 @@ def _show(report: ExamReportJson) -> int:
 
 
 def report(exam: str | None, form: str, output: Path | None, *, everything: bool) -> int:
-    """Print or write results; the exit code. Raises UsageError."""
+    """Print or write results. Returns the exit code. Raises UsageError for a format or file that does not fit."""
     if everything and (form not in ("json", "csv") or exam is not None):
         raise UsageError(
-            "--all is for --format json and csv, and names no exam.", fix="Name one exam, or change the format."
+            "--all needs --format json or csv, and takes no exam.", fix="Name one exam, or change the format."
         )
     reports = exam_report.all_results() if everything else [exam_report.exam_result(exam)]
     if output is None:
@@ -100,7 +100,7 @@ def _json(reports: Sequence[ExamReportJson], everything: bool) -> str:
 
 
 def _html(reports: Sequence[ExamReportJson], _everything: bool) -> str:
-    return html(reports[0], exam_report.skill_map(reports[0]["track"]))
+    return html(reports[0], exam_report.result_skill_map(reports[0]["track"]))
 
 
 def _csv(reports: Sequence[ExamReportJson], _everything: bool) -> str:
@@ -117,7 +117,7 @@ _FORMATS: dict[str, Callable[[Sequence[ExamReportJson], bool], str]] = {
 
 
 def review(exam: str | None, number: int | None, *, again: bool) -> int:
-    """Show what became of a question, or start it afresh; the exit code."""
+    """Show the review of questions, or start one again. Returns the exit code."""
     if again:
         retry = exam_report.retry_of(exam, number)
         return begin(current.attempts(), find_lab(retry.path), StartRequest(retry.seed, new=True), shell=True)

@@ -16,13 +16,13 @@ def _image_names() -> list[str]:
 
 
 @click.command(epilog=examples("rung doctor", "rung doctor --deep", "rung doctor --json"))
-@click.option("--deep", is_flag=True, help="Also boot a machine and make a cluster, time it, and remove both.")
+@click.option("--deep", is_flag=True, help="Also boot a machine and create a cluster, time it, and remove both.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def doctor(deep: bool, as_json: bool) -> int:
-    """Say whether this computer can run labs, and what to do where it cannot.
+    """Check whether this computer can run labs, and say how to fix what is wrong.
 
-    Looks at the engine, its version, cgroups, memory, disk, images, registry, and at what labs may ask
-    for. The exit code is 3 where labs cannot run.
+    Looks at the engine, its version, cgroups, memory, disk, images, registry, and the capabilities that labs may
+    need. The exit code is 3 if labs cannot run.
     """
     from rung.runner.doctor.host import diagnose
     from rung.runner.render.doctor import doctor_page
@@ -46,14 +46,14 @@ def doctor(deep: bool, as_json: bool) -> int:
 def images() -> None:
     """Build and list the images that machines boot.
 
-    They are built or pulled by themselves when a lab first needs them.
+    Rung also builds or pulls them when a lab first needs them.
     """
 
 
 @images.command("list", epilog=examples("rung images list", "rung images list --json"))
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_images(as_json: bool) -> None:
-    """List the images, and whether they are there."""
+    """List the images, and whether they are built."""
     from rung.runner.engine.connect import connect
     from rung.runner.images.build import listing
     from rung.runner.render.page import Page, show
@@ -67,7 +67,7 @@ def list_images(as_json: bool) -> None:
         return
     rows = [
         (("✓", "passed") if i.bytes is not None else ("-", "dim"), i.name, _size(i.bytes), i.tag,
-         i.about + ("" if i.exercised else " (described, not exercised)"))
+         i.about + ("" if i.exercised else " (not tested)"))
         for i in found
     ]  # fmt: skip
     show(Page().table(("", "IMAGE", "SIZE", "TAG", "WHAT"), list(rows)))
@@ -83,7 +83,7 @@ def save(file: Path) -> None:
     """Write the images that Kubernetes labs deploy to a file.
 
     A cluster of your own needs them on its nodes: load the file with `kind load image-archive`,
-    `minikube image load`, `k3d image import`, or with `ctr --namespace k8s.io images import` on each node.
+    `minikube image load` or `k3d image import`, or with `ctr --namespace k8s.io images import` on each node.
     """
     from rung.runner.engine.connect import connect
     from rung.runner.images import workloads
@@ -98,13 +98,13 @@ def save(file: Path) -> None:
 @images.command(epilog=examples("rung images prune", "rung images prune --yes"))
 @click.option("--yes", is_flag=True, help="Remove them without asking.")
 def prune(yes: bool) -> None:
-    """Remove what earlier versions of Rung left.
+    """Remove what earlier versions of Rung have left.
 
-    That is: images that are not today's and that no machine was made of, compiled programs and downloads of
-    other versions, and packages of which there is a newer one. Another version of Rung that is still in use
-    on this computer would have to build them again.
+    That is: images of other versions that no machine uses, compiled programs and downloads of other versions, and
+    packages of which there is a newer one. If another version of Rung is still in use on this computer, it has to
+    build them again.
 
-    Shows what there is and asks; without a terminal nothing is removed unless --yes says so.
+    Lists them and asks first; without a terminal nothing is removed without --yes.
     """
     from rung.runner.engine.connect import connect
     from rung.runner.images import prune as pruning
@@ -119,7 +119,7 @@ def prune(yes: bool) -> None:
         return
     show(Page().table(("SIZE", "WHAT", "NAME"), [(_size(f.bytes), f.sort, f.name) for f in found]))
     if any(f.sort == "image" for f in found):
-        notice("Images share layers: less than the sum of their sizes becomes free.")
+        notice("Images share layers: less than the sum of these sizes becomes free.")
     if not yes and not at_a_terminal():
         notice("Nothing was removed: ", ("rung images prune --yes", "command"), " does it.")
         return
@@ -132,11 +132,11 @@ def prune(yes: bool) -> None:
 
 @images.command(epilog=examples("rung images build", "rung images build linux"))
 @click.argument("names", nargs=-1, metavar="[IMAGE]...", shell_complete=quietly(_image_names))
-@click.option("--force", is_flag=True, help="Build it although it is there.")
+@click.option("--force", is_flag=True, help="Build an image even if it exists.")
 def build(names: tuple[str, ...], force: bool) -> None:
-    """Build images, by default all that are exercised.
+    """Build images, by default all that Rung is tested with.
 
-    Where a container registry answers they are built on its images, else from distribution packages.
+    If a container registry answers, they are built on its images, else from distribution packages.
     """
     from rung.runner.engine.connect import connect
     from rung.runner.images import build as making

@@ -23,9 +23,9 @@ def _filter(name: str, known: Callable[[], Iterable[str]], text: str) -> Callabl
 
 @click.command(
     epilog=examples(
-        "rung labs                        all of them",
-        "rung labs cron                   those about cron",
-        "rung labs --track rhcsa10        what an exam asks for",
+        "rung labs                        all labs",
+        "rung labs cron                   labs about cron",
+        "rung labs --track rhcsa10        labs for an exam",
         "rung labs --difficulty easy --json",
     )
 )
@@ -47,8 +47,8 @@ def labs(
 ) -> None:
     """List labs.
 
-    With WORD those whose name, title, objectives or skills have it. A check mark stands at those that
-    you passed.
+    With WORD only those that have it in their name, title, objectives or skills. A check mark means that you have
+    passed the lab.
     """
     found = catalog.list_labs(catalog.LabFilter(word, track, domain, objective, skill, difficulty))
     if as_json:
@@ -59,20 +59,20 @@ def labs(
 
 @click.command(
     epilog=examples(
-        "rung trust ./our-labs             says what it may do, and asks",
-        "rung trust ./my-labs --edits      your own: changes are trusted too",
+        "rung trust ./our-labs             show what they may do, and ask",
+        "rung trust ./my-labs --edits      your own labs: trust your changes, too",
         "rung trust ./our-labs --forget",
     )
 )
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--yes", is_flag=True, help="Trust it without being asked.")
-@click.option("--edits", is_flag=True, help="Trust whatever becomes of it: for labs that you write.")
-@click.option("--forget", is_flag=True, help="Trust it no longer.")
+@click.option("--yes", is_flag=True, help="Trust them without asking.")
+@click.option("--edits", is_flag=True, help="Trust later changes, too: for labs that you write.")
+@click.option("--forget", is_flag=True, help="Withdraw trust.")
 def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
-    """Trust a folder of labs: what it brings may run.
+    """Trust a folder of labs, so that its scripts may run.
 
-    Scripts of a lab run as root in its machines, its checks.py on this computer as you. So nothing of a
-    folder runs before you said so; a lab that changes has to be trusted again.
+    A lab's scripts run as root on its machines, its checks.py runs on this computer as you. So nothing in a folder
+    runs before you trust it, and a lab that changes has to be trusted again.
     """
     if forget:
         known = catalog.distrust_labs(path)
@@ -87,7 +87,7 @@ def trust(path: Path, yes: bool, edits: bool, forget: bool) -> int:
 
 
 def _agreed(path: Path) -> bool:
-    """Show what the labs may do; whether the user agrees. Raises UsageError where nobody can be asked."""
+    """Show what the labs may do, and return whether the user agrees. Raises UsageError where nobody can be asked."""
     page = Page().line((f"What {path} will be allowed to do", "strong"))
     for sentence in catalog.permissions_of(path):
         page.line(sentence, mark=("-", "dim"))

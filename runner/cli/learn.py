@@ -24,7 +24,7 @@ from rung.runner.shell import lab_shell, proxy
 def tasks(task: str | None, attempt: str | None) -> None:
     """Show the tasks of the running lab.
 
-    With TASK only that one. Inside the shell that Rung opened, `tasks` does the same.
+    With TASK only that task. In the lab's shell, `tasks` does the same.
     """
     from rung.runner.exams.access import require_outside
 
@@ -40,8 +40,8 @@ def tasks(task: str | None, attempt: str | None) -> None:
 def shell(machine: str | None, attempt: str | None) -> int:
     """Open a shell on a machine of the running lab.
 
-    It is a real login. In it, `check` (also `check --live`) and `tasks` work, and `hint` and `reset` after
-    a key press. Leave it with `exit`: the lab keeps running, and `rung shell` comes back.
+    It is a real login. In it, `check`, `check --live` and `tasks` work, and, once you confirm with a key, `hint`
+    and `reset`. Leave it with `exit`: the lab keeps running, and `rung shell` returns to it.
     """
     from rung.runner.exams.access import require_outside
 
@@ -60,8 +60,8 @@ def shell(machine: str | None, attempt: str | None) -> int:
 def hint(task: str | None, attempt: str | None) -> None:
     """Show the next hint for a task.
 
-    Without TASK it is the first one that the last `rung check` found wanting. Hints cost no points; that
-    they were asked for is recorded.
+    Without TASK, a hint for the first task that failed in the last `rung check`. Hints cost no points; Rung
+    records that you asked for them.
     """
     from rung.runner.exams.access import require_unsealed
 
@@ -77,7 +77,7 @@ def hint(task: str | None, attempt: str | None) -> None:
 def solution(attempt: str | None) -> None:
     """Show the lab's own solution.
 
-    It is one right way of several. That it was looked at is recorded.
+    It is one right way of several. Rung records that you looked at it.
     """
     from rung.runner.exams.access import require_unsealed
 

@@ -1,4 +1,4 @@
-"""How the `rung` process ends: every error becomes a sentence and an exit code, here and nowhere else."""
+"""How the `rung` process ends: this module alone turns errors into sentences and exit codes."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ BUG = 3
 
 
 class PipeBroke(Exception):
-    """Carries a BrokenPipeError past click, which takes every one for our own output's and exits with 1."""
+    """Wraps a BrokenPipeError, which click would take for one of our own output, whatever pipe it is from."""
 
 
 def run(command: click.Command, args: Sequence[str] | None = None) -> int:
-    """Carry `command` out; returns the exit code. Nothing a user does wrong ends in a traceback."""
+    """Run a command, print any error as a sentence, and return the exit code."""
     _prepare()
     try:
         result = command.main(args=args, prog_name="rung", standalone_mode=False)
@@ -36,7 +36,7 @@ def _prepare() -> None:
         with contextlib.suppress(AttributeError, ValueError):
             stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # not in tests' streams
     with contextlib.suppress(ValueError):  # not in the main thread
-        # As an exception it reaches the places that clean up and put the terminal right.
+        # An exception reaches the code that cleans up and restores the terminal.
         signal.signal(signal.SIGTERM, _terminated)
         if hasattr(signal, "SIGHUP"):
             signal.signal(signal.SIGHUP, _terminated)
@@ -47,7 +47,7 @@ def _terminated(number: int, _frame: object) -> None:
 
 
 def _ended(error: BaseException) -> int:
-    """Say what happened (to stderr); returns the exit code."""
+    """Print the error on stderr, and return the exit code."""
     if isinstance(error, PipeBroke) and error.__cause__ is not None:
         error = error.__cause__
     if isinstance(error, SystemExit):
@@ -76,8 +76,8 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, MachineGone | CommandTimeout | ApiRefused | ClusterGone):
         api = isinstance(error, ApiRefused | ClusterGone)
         error = EnvironmentBroken(
-            ("The cluster's API did not do its part: " if api else "") + _sentence(error),
-            fix="`rung status` says how it stands; `rung reset` begins again from the start.",
+            ("The cluster's API failed: " if api else "") + _sentence(error),
+            fix="`rung status` shows its state; `rung reset` starts it afresh.",
         )
     if isinstance(error, RungError):
         _say(str(error))
@@ -85,7 +85,7 @@ def _failed(error: BaseException) -> int:
             _say(f"What to do: {error.fix}")
         return error.exit_code
     what = _sentence(error)
-    _say(f"Rung made a mistake of its own ({type(error).__name__}{': ' if what else ''}{what}).")
+    _say(f"Internal error in Rung ({type(error).__name__}{': ' if what else ''}{what}).")
     _say("Please report it, with what the same command prints under RUNG_DEBUG=1 and with `rung doctor`.")
     return BUG
 
@@ -104,7 +104,7 @@ def _say(text: str) -> None:
 
 
 def _reader_gone() -> bool:
-    """Whether it is our own output's pipe that broke, not a connection to the engine."""
+    """Whether the broken pipe is our own stdout, not a connection to the engine."""
     try:
         poll = select.poll()
         poll.register(sys.stdout.fileno(), select.POLLOUT)
@@ -114,6 +114,6 @@ def _reader_gone() -> bool:
 
 
 def _mute() -> None:
-    """Send what is still buffered nowhere, so that the interpreter's last flush is quiet."""
+    """Redirect stdout to the null device, so that the interpreter's last flush raises nothing."""
     null = os.open(os.devnull, os.O_WRONLY)
     os.dup2(null, sys.stdout.fileno())

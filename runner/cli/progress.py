@@ -24,15 +24,15 @@ def track_option(command: Callable[..., Any]) -> Callable[..., Any]:
         "--track",
         metavar="ID",
         shell_complete=quietly(track_ids),
-        help="The exam that you prepare for. Default: those that you have done something for, else all.",
+        help="The exam that you prepare for; by default those that you have results for, else all.",
     )(command)
 
 
 @click.group(
     invoke_without_command=True,
     epilog=examples(
-        "rung progress                        every exam that you have done something for",
-        "rung progress --track cka            one of them",
+        "rung progress                        every exam that you have results for",
+        "rung progress --track cka            one exam",
         "rung progress --track cka --map skills.svg",
         "rung progress export record.jsonl    for another computer",
     ),
@@ -44,10 +44,10 @@ def track_option(command: Callable[..., Any]) -> Callable[..., Any]:
 )
 @click.pass_context
 def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | None) -> None:
-    """Show where you stand.
+    """Show what your results say about your skills.
 
-    For each exam: how many of its skills you have shown, hold, or never tried, and what score that lets
-    expect. All of it comes from your own checks on this computer and leaves it only by `export`.
+    For each exam: how many of its skills you have shown, hold, or never tried, and the score that you can expect.
+    All of it comes from your own checks on this computer, and only `export` takes it elsewhere.
     """
     if ctx.invoked_subcommand is not None:
         return
@@ -67,7 +67,7 @@ def progress(ctx: click.Context, track: str | None, as_json: bool, svg: Path | N
 def export(file: Path | None) -> None:
     """Write the whole record, to FILE or to stdout.
 
-    One JSON object a line, by docs/progress.schema.json: each attempt with its checks, each exam.
+    Each line is a JSON object: an attempt with its checks, or an exam. docs/progress.schema.json describes them.
     """
     lines = service.export_record()
     if file is None:
@@ -83,35 +83,32 @@ def export(file: Path | None) -> None:
 def import_(file: Path) -> None:
     """Add the record of another computer to this one.
 
-    What is known already is passed over, so the same FILE may be imported again.
+    Entries that are known already are skipped, so the same FILE may be imported again.
     """
     attempts, exams = service.import_record(file)
     show(Page().line(f"{count(attempts, 'attempt')} and {count(exams, 'exam')} are new here."))
 
 
 @progress.command(epilog=examples("rung progress export record.jsonl && rung progress delete"))
-@click.option("--yes", is_flag=True, help="Delete without being asked.")
+@click.option("--yes", is_flag=True, help="Delete without asking.")
 def delete(yes: bool) -> int:
     """Delete the record: every attempt, check, hint, exam and import.
 
-    Machines that still run are left alone, with what grading needs of their journals; an exam that has not
-    been graded stays with its attempts.
+    Machines that still run are kept, with what grading needs of their journals; so are exams that are not graded
+    yet, with their attempts.
     """
     if not yes:
         if not can_ask():
-            raise UsageError("There is no terminal to ask on.", fix="`rung progress delete --yes` deletes without.")
-        notice(
-            "What you have shown so far will be forgotten. ", ("rung progress export FILE", "command"), " keeps a copy."
-        )
+            raise UsageError("There is no terminal to ask on.", fix="`rung progress delete --yes` does not ask.")
+        notice("Your record so far will be deleted. ", ("rung progress export FILE", "command"), " keeps a copy.")
         if not confirm("Delete it?"):
             return 1
     gone = service.delete_record()
-    page = Page().line(f"Forgotten: {count(gone.attempts, 'attempt')}, {count(gone.exams, 'exam')}.")
+    page = Page().line(f"Deleted: {count(gone.attempts, 'attempt')}, {count(gone.exams, 'exam')}.")
     if gone.open_attempts:
-        page.line(f"Of {count(gone.open_attempts, 'attempt')} that may still run stays what grading needs.")
+        page.line(f"Kept: what grading needs of {count(gone.open_attempts, 'attempt')} that may still run.")
     if gone.open_exams:
-        page.line(f"{count(gone.open_exams, 'exam')} that {'is' if gone.open_exams == 1 else 'are'} not graded yet stay"
-                  f"{'s' if gone.open_exams == 1 else ''}.")  # fmt: skip
+        page.line(f"Kept: {count(gone.open_exams, 'exam')} not graded yet.")
     show(page)
     return 0
 
@@ -122,8 +119,8 @@ def delete(yes: bool) -> int:
 def next_(track: str | None, as_json: bool) -> None:
     """Propose three labs, each with its reason.
 
-    Labs that build on a skill that you have not shown come after the others; nothing is hidden. After a lab
-    that did not hold, the fewest labs that lead back to it stand first.
+    Labs that build on a skill which you have not shown come last, but none is hidden. After a lab that you failed,
+    the labs that lead back to it come first, as few as possible.
     """
     learner = service.known_learner(notice)
     tracks = learner.chosen(track)

@@ -1,8 +1,8 @@
-"""Shortcuts of a process that lives for less than a second; no process that lives on may keep them.
+"""Makes processes that live for less than a second faster; longer-lived processes switch this off.
 
-Measured on `rung check`: without pydantic's search for plugins in every installed package and without garbage
-collection while modules are imported, a command is a tenth faster; ending without taking the interpreter apart saves
-10 to 40 ms more.
+Measured on `rung check`: a command takes a tenth less time without pydantic's search for plugins in all installed
+packages and without garbage collection during imports. Ending without the interpreter's own clean-up saves another
+10 to 40 ms.
 """
 
 from __future__ import annotations
@@ -18,22 +18,22 @@ _active = False
 
 
 def enter() -> None:
-    """Take the shortcuts: this process runs one command."""
-    global _active  # how this process ends is a fact of the process
+    """Switch the shortcuts on, for a process that runs one short command."""
+    global _active  # one for the process, as are the environment and the garbage collector
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     gc.set_threshold(1_000_000, 20, 20)
     _active = True
 
 
 def leave() -> None:
-    """Give the shortcuts up: this process lives on (a shell, the supervisor of an exam, a server)."""
+    """Switch the shortcuts off, for a process that lives on (a shell, the supervisor of an exam, a server)."""
     global _active  # see `enter`
     gc.set_threshold(*_NORMAL)
     _active = False
 
 
 def end(code: int) -> NoReturn:
-    """End the process with an exit code, at once where the shortcuts are taken."""
+    """End the process with an exit code; with the shortcuts on, without the interpreter's clean-up."""
     if not _active:
         sys.exit(code)
     for stream in (sys.stdout, sys.stderr):

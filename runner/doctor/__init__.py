@@ -1,1 +1,1 @@
-"""Whether this computer can run labs, and what to do where it cannot."""
+"""Checks whether this computer can run labs, and says how to fix what is wrong."""

@@ -1,4 +1,4 @@
-"""Whether this computer can run labs on clusters: findings beside those of `rung.runner.doctor.host`."""
+"""Checks whether this computer can run labs on clusters; the other findings are in `rung.runner.doctor.host`."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ from rung.runner.lab.model import BASE, ClusterSpec
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
-INSTANCES = 512  # of inotify: a control plane takes some 28 of them, a worker fewer, a machine four
+INSTANCES = 512  # of inotify: a control plane takes about 28, a worker fewer, a machine four
 _SETTING = Path("/proc/sys/fs/inotify/max_user_instances")
 
 
 def clusters() -> Iterator[DoctorFinding]:
-    """Kubernetes' version, the program kind, and what many nodes need of the kernel."""
-    yield DoctorFinding("kubernetes", "ok", f"{go_programs.version('kubernetes')}, where nodes are built here")
+    """The version of Kubernetes, the program kind, and the inotify instances that many nodes need."""
+    yield DoctorFinding("kubernetes", "ok", f"{go_programs.version('kubernetes')}, in node images that are built here")
     yield kind()
     yield from inotify()
 
 
 def kind() -> DoctorFinding:
-    """Where the program comes from that makes clusters."""
+    """Which program kind is used, and where it comes from."""
     found = kind_cli.installed()
     if found is not None and found.fits:
         return DoctorFinding("kind", "ok", f"{found.path} ({found.version})")
@@ -43,14 +43,14 @@ def kind() -> DoctorFinding:
     if found is None:
         return DoctorFinding("kind", "ok", f"{version} {how}")
     oldest = ".".join(map(str, kind_cli.OLDEST))
-    what = f"is {found.version}" if found.version else "does not tell its version"
+    what = f"is {found.version}" if found.version else "reports no version"
     return DoctorFinding(
-        "kind", "ok", f"{found.path} {what}: not used, for Rung needs v{oldest} or newer; {version} {how}"
+        "kind", "ok", f"{found.path} {what}: not used, since Rung needs v{oldest} or newer; {version} {how}"
     )
 
 
 def inotify(setting: Path = _SETTING) -> Iterator[DoctorFinding]:
-    """How many inotify instances this computer gives to one user's processes, where it tells."""
+    """How many inotify instances the kernel allows a user; nothing where `setting` cannot be read."""
     try:
         instances = int(setting.read_text())
     except (OSError, ValueError):
@@ -59,13 +59,12 @@ def inotify(setting: Path = _SETTING) -> Iterator[DoctorFinding]:
     if instances >= INSTANCES:
         yield DoctorFinding("inotify", "ok", fact)
         return
-    why = f"Enough for {instances // 30} clusters or {instances // 4} machines, whatever else runs here aside."
+    why = f"Enough for {instances // 30} clusters or {instances // 4} machines, if nothing else here uses inotify."
     yield DoctorFinding("inotify", "warn", fact, why, "`sudo sysctl fs.inotify.max_user_instances=1024`")
 
 
 def trial(driver: Drivers, engine: Engine) -> DoctorFinding:
-    """Make a cluster of one node, with the machine that labs are done on, and remove it: how long that takes, or
-    what failed at which step."""
+    """Create a cluster of one node with the machine `base`, and remove it; finds the times, or the step that failed."""
     from rung.runner.images.build import listing
 
     name, only = "cluster", "Labs on clusters cannot run here; labs on machines may."
@@ -74,7 +73,7 @@ def trial(driver: Drivers, engine: Engine) -> DoctorFinding:
         images = " ".join(missing)
         return DoctorFinding(name, "warn", f"not tried: not built yet: {images}", fix=f"`rung images build {images}`")
     attempt, steps = secrets.token_hex(4), ["begin"]
-    # A cluster that reaches the internet is always made anew, and goes with its attempt for it is of scope `cluster`.
+    # With capability `internet` no spare cluster is used, and one of scope `cluster` is removed with its attempt.
     spec = ClusterSpec(scope="cluster")
     plan = Plan(attempt, "doctor", "", 1, "", (BASE,), frozenset({"internet"}), spec)
     began = time.monotonic()

@@ -1,4 +1,4 @@
-"""What `rung doctor` found, as data."""
+"""The findings of `rung doctor`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ State = Literal["ok", "warn", "bad"]
 
 @dataclass(frozen=True)
 class DoctorFinding:
-    """One thing that was looked at."""
+    """The result of looking at one thing."""
 
     name: str
     state: State
     fact: str  # what was found
-    why: str | None = None  # what follows from it
-    fix: str | None = None
+    why: str | None = None  # what follows from it for labs
+    fix: str | None = None  # what to do about it

@@ -1,4 +1,4 @@
-"""Whether this computer can run labs: findings as data, each with a fix where something is wrong."""
+"""Checks whether this computer can run labs: findings, each with a fix where something is wrong."""
 
 from __future__ import annotations
 
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
     from rung.runner.engine.info import EngineFacts
     from rung.runner.images.build import ImageStatus
 
-OLDEST = 20  # the engine's first number that the driver is tried with
+OLDEST = 20  # oldest major version of Docker that the driver is tested with
 ARCHITECTURES = ("x86_64", "amd64", "aarch64", "arm64")
-MEMORY = 1 << 30  # bytes: the engine's, for a few machines
-DISK = 12 << 30  # bytes: the images while they are built, node's with its stages, and some machines
+MEMORY = 1 << 30  # bytes that the engine needs for a few machines
+DISK = 12 << 30  # bytes for images while they are built, and some machines
 MACHINES = ("linux", "linux-rpm")  # images without which no lab runs
 _GIB = 1 << 30
 
 
 def diagnose(deep: bool = False) -> list[DoctorFinding]:
-    """Look at everything; `deep` also boots a machine and makes a cluster. Nothing raises: what fails is a finding."""
+    """All findings; `deep` also boots a machine and creates a cluster. Nothing is raised: an error is a finding."""
     from rung.runner.drivers.container.driver import ContainerDriver
     from rung.runner.drivers.registry import DriverRegistry
     from rung.runner.engine.connect import connect
@@ -48,10 +48,12 @@ def diagnose(deep: bool = False) -> list[DoctorFinding]:
         return [DoctorFinding("engine", "bad", str(gone), "Every lab needs a container engine.", gone.fix)]
     except Exception as error:
         return [
-            DoctorFinding("engine", "bad", f"It answers, but not with its facts: {error}", fix="Restart the engine.")
+            DoctorFinding(
+                "engine", "bad", f"The engine answers, but does not describe itself: {error}", fix="Restart the engine."
+            )
         ]
     driver = ContainerDriver(engine)
-    every = DriverRegistry({"container": driver})
+    drivers = DriverRegistry({"container": driver})
     found = [
         DoctorFinding("engine", "ok", f"{known.kind} at {engine.place.url} ({engine.place.origin})"),
         version(known),
@@ -59,33 +61,33 @@ def diagnose(deep: bool = False) -> list[DoctorFinding]:
         architecture(known),
         memory(known),
         disk(known),
-        *ways(engine),
+        *images(engine),
         *clusters(),
         isolation(known),
-        *capabilities(every, known),
+        *capabilities(drivers, known),
     ]
-    return [*found, boot(driver), trial(every, engine)] if deep else found
+    return [*found, boot(driver), trial(drivers, engine)] if deep else found
 
 
 def version(known: EngineFacts) -> DoctorFinding:
-    """Docker before 20 knows neither cgroup v2 nor private cgroup namespaces."""
+    """Whether the engine is new enough: Docker before 20 has neither cgroup v2 nor private cgroup namespaces."""
     from rung.runner.engine.info import major
 
     fact = f"{known.version}, API {known.api}"
     oldest = 4 if known.kind == "podman" else OLDEST
     if 0 < major(known.version) < oldest:
         return DoctorFinding(
-            "version", "bad", fact, "It is older than what Rung is tried with.", f"Update it to {oldest}."
+            "version", "bad", fact, "Rung is tested with newer versions only.", f"Update it to {oldest}."
         )
     return DoctorFinding("version", "ok", fact)
 
 
 def cgroups(known: EngineFacts) -> DoctorFinding:
-    """Which row of the driver's table a machine would boot by."""
+    """The options that a machine boots with, and the limits that cgroups cannot set."""
     limits = {"memory": known.memory_limit, "CPU": known.cpu_limit, "process": known.pids_limit}
     lacking = [name for name, has in limits.items() if not has]
     try:
-        fact = f"version {known.cgroup_version}: machines boot by “{choose(known).row.name}”"
+        fact = f"version {known.cgroup_version}: machines boot with options “{choose(known).row.name}”"
     except LookupError as error:
         return DoctorFinding("cgroups", "bad", str(error), "systemd cannot run without them.", "Use a Linux engine.")
     if lacking:
@@ -97,19 +99,19 @@ def cgroups(known: EngineFacts) -> DoctorFinding:
 def architecture(known: EngineFacts) -> DoctorFinding:
     if known.arch in ARCHITECTURES:
         return DoctorFinding("architecture", "ok", known.arch)
-    fix = "Try `rung doctor --deep`, and report what fails; an engine on x86_64 or arm64 is sure to do."
-    return DoctorFinding("architecture", "warn", known.arch, "Nobody has tried the images on it.", fix)
+    fix = "Try `rung doctor --deep`, and report what fails; engines on x86_64 and arm64 are known to work."
+    return DoctorFinding("architecture", "warn", known.arch, "The images are not tested on it.", fix)
 
 
 def memory(known: EngineFacts) -> DoctorFinding:
-    """What the engine has at all and, where it is on this computer, what is available now."""
+    """The engine's memory and, if it runs on this computer, what of it is available now."""
     fact, few = f"{known.memory / _GIB:.1f} GiB for the engine", "Labs with several machines may not start."
     if known.memory < MEMORY:
         return DoctorFinding("memory", "warn", fact, few, "Give the engine 1 GiB.")
     available = available_memory() if known.local else None
     if available is None:
-        return DoctorFinding("memory", "ok", f"{fact}; how much of it is free is not known")
-    fact += f", {available / _GIB:.1f} GiB of this computer's available now"
+        return DoctorFinding("memory", "ok", f"{fact}; how much of it is free is unknown")
+    fact += f", {available / _GIB:.1f} GiB available on this computer now"
     if available < MEMORY:
         return DoctorFinding("memory", "warn", fact, few, "End some programs; `rung stop --all` ends all labs.")
     return DoctorFinding("memory", "ok", fact)
@@ -117,16 +119,16 @@ def memory(known: EngineFacts) -> DoctorFinding:
 
 def disk(known: EngineFacts) -> DoctorFinding:
     if known.disk_free is None:
-        return DoctorFinding("disk", "ok", "the engine's disk is not this computer's, so its free space is not known")
+        return DoctorFinding("disk", "ok", "free space unknown: the engine's disk is not on this computer")
     fact = f"{known.disk_free / _GIB:.1f} GiB free where the engine keeps its data"
     if known.disk_free < DISK:
-        fix = "Free some: `rung stop --all` removes Rung's machines, `docker image prune` images without a name."
+        fix = "Free some: `rung stop --all` removes Rung's machines, `docker image prune` unnamed images."
         return DoctorFinding("disk", "warn", fact, "Building images may fail.", fix)
     return DoctorFinding("disk", "ok", fact)
 
 
-def ways(engine: Engine) -> Iterator[DoctorFinding]:
-    """Each image that the labs use, and how those that are missing can be had."""
+def images(engine: Engine) -> Iterator[DoctorFinding]:
+    """Each image that labs use, how missing ones can be built, and whether a registry answers."""
     from rung.runner.images.build import listing
 
     answer = registry(engine)
@@ -138,19 +140,20 @@ def ways(engine: Engine) -> Iterator[DoctorFinding]:
 
 
 def image(listed: ImageStatus, closed: DoctorFinding | None) -> DoctorFinding:
-    """An image that the labs use. `closed`: why there is neither a registry nor another way to one."""
+    """An image that labs use; `closed`: the finding that says why images cannot be built here, if so."""
     name = f"image {listed.name}"
     if listed.bytes is not None:
         return DoctorFinding(name, "ok", f"{listed.tag}, {listed.bytes / 1e6:.0f} MB")
     if closed is not None and described(listed.name).parent is None:
-        state: State = "bad" if listed.name in MACHINES else "warn"  # labs of machines need no cluster
+        # Without the other images, labs on machines still run.
+        state: State = "bad" if listed.name in MACHINES else "warn"
         return DoctorFinding(name, state, "not built yet", f"It cannot be built here: {closed.fact}.", closed.fix)
     why = "It is built when a lab first needs it."
     return DoctorFinding(name, "warn", "not built yet", why, f"`rung images build {listed.name}`")
 
 
 def registry(engine: Engine) -> DoctorFinding:
-    """Which of the two ways to images is open."""
+    """Whether images can be built: on a registry's base image, or from Debian packages."""
     try:
         silence = registry_silent(engine.sdk)
     except EnvironmentBroken as far:
@@ -165,7 +168,7 @@ def registry(engine: Engine) -> DoctorFinding:
 
 
 def isolation(known: EngineFacts) -> DoctorFinding:
-    """Who could leave a machine."""
+    """How well a machine is separated from this computer."""
     if known.rootless or known.userns:
         return DoctorFinding("isolation", "ok", "root in a machine is an ordinary user of this computer")
     if known.desktop:
@@ -187,22 +190,22 @@ def isolation(known: EngineFacts) -> DoctorFinding:
 
 
 def capabilities(driver: Drivers, known: EngineFacts) -> Iterator[DoctorFinding]:
-    """What labs may ask for, by the names that they use; what depends on the computer is looked for there."""
+    """For each capability that a lab may name, whether it is available on machines or clusters here."""
     machines, clusters = driver.capabilities_for("machines"), driver.capabilities_for("cluster")
     for name in sorted({**machines, **clusters}):
         on_machines, on_clusters = machines.get(name), clusters.get(name)
         lacking = on_machines if on_clusters is not None else None
-        has, why = (False, lacking) if lacking is not None else here(name, known)
+        has, why = (False, lacking) if lacking is not None else host_has(name, known)
         where = "yes" if on_machines is None else "on clusters"
         yield DoctorFinding(f"capability {name}", "ok", where if has else "no", why)
 
 
-def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
-    """Whether this computer gives what the driver can use, and by what that was decided."""
+def host_has(name: str, known: EngineFacts) -> tuple[bool, str | None]:
+    """Whether this computer has a capability that the driver can use, and a reason where one is known."""
     if name != "internet" and name not in LAB_CAPABILITIES:
         return True, None
     if not known.local:
-        return True, "it was not looked for: the engine is not on this computer itself"
+        return True, "not checked: the engine is not on this computer"
     if name == "internet":
         return host.internet()
     right = f"CAP_{LAB_CAPABILITIES[name]}"
@@ -212,7 +215,7 @@ def here(name: str, known: EngineFacts) -> tuple[bool, str | None]:
 
 
 def boot(driver: ContainerDriver) -> DoctorFinding:
-    """Boot a plain machine, restart it, remove it: which options were used, and what failed at which step."""
+    """Boot a machine, restart it and remove it; finds the times and options, or the step that failed."""
     attempt = secrets.token_hex(4)
     steps: list[str] = []
     began = time.monotonic()
@@ -234,21 +237,21 @@ def boot(driver: ContainerDriver) -> DoctorFinding:
     finally:
         _remove(driver, attempt)
     again = time.monotonic() - began - booted
-    return DoctorFinding("boot", "ok", f"a machine booted in {booted:.1f} s and restarted in {again:.1f} s by {row}")
+    return DoctorFinding("boot", "ok", f"a machine booted in {booted:.1f} s and restarted in {again:.1f} s with {row}")
 
 
 def options_text(driver: ContainerDriver) -> str:
-    """The row of the table that was used, with all that it asks of the engine."""
+    """The options that machines boot with, as arguments of the engine, and the reason for them."""
     try:
         options = driver.options()
     except RungError as error:
         return str(error)
     asked = [*(f"--cap-add {c}" for c in options.capabilities), *(f"--security-opt {s}" for s in options.security)]
-    return f"Row “{options.row.name}” was used: {options.row.why}. Asked for: {' '.join(asked)}"
+    return f"Options “{options.row.name}” were used: {options.row.why}. Arguments: {' '.join(asked)}"
 
 
 def _remove(driver: Machines, attempt: str) -> None:
     try:
         driver.destroy(attempt)
     except RungError:
-        return  # the finding of why it failed says more than that removing failed too
+        return  # the finding about the failed boot says more

@@ -1,4 +1,4 @@
-"""What an author does with labs and exams: lint, prove, preview, new, schema."""
+"""What authors do with labs and exams: write, lint, prove, preview, schemas."""
 
 from __future__ import annotations
 
@@ -20,33 +20,35 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class NewLab:
-    """A lab that was written."""
+    """A new lab, just written."""
 
     folder: Path
-    files: Sequence[Path]  # below the folder
+    files: Sequence[Path]  # relative to the folder
 
 
 def is_exam_file(word: str) -> bool:
-    """Whether a word names an exam's file rather than a lab."""
+    """Whether a word on the command line is an exam's file (*.yaml, but not lab.yaml) rather than a lab."""
     path = Path(word)
     return path.suffix in (".yaml", ".yml") and path.name != "lab.yaml"
 
 
 def lab_folders_of(words: Sequence[str], *, everything: bool = False) -> list[Path]:
-    """Folders of the labs that are meant; a folder of labs means each of them, no word the lab in this folder.
+    """The folders of labs, each once.
 
-    everything: all labs that come with Rung. Raises UsageError.
+    words: names of labs, folders of a lab, or folders of labs, which stand for all labs below them; none: the lab in
+    the current folder. everything: all labs that come with Rung; then `words` do not count.
+    Raises UsageError where a word is no lab, and without words where the current folder is none.
     """
     from rung.runner.catalog.labs import find
     from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
     if everything:
-        # Not the catalogue's list: it leaves out labs whose file has mistakes.
+        # The catalogue leaves out labs whose file has mistakes, so the folders are listed.
         return [folder for kind in ("linux", "kubernetes") for folder in lab_folders(BUNDLED_LABS / kind)]
     if not words:
         if Path("lab.yaml").exists():
             return [Path()]
-        raise UsageError("No lab is named.", fix="Name labs or folders of labs, or say --all.")
+        raise UsageError("No lab is named.", fix="Name labs or folders of labs, or use --all.")
     found: list[Path] = []
     for word in words:
         inner = lab_folders(Path(word)) if Path(word).is_dir() else []
@@ -55,7 +57,11 @@ def lab_folders_of(words: Sequence[str], *, everything: bool = False) -> list[Pa
 
 
 def lint_files(words: Sequence[str], *, everything: bool = False) -> dict[str, list[LintFinding]]:
-    """Name of a lab, of an exam, or `the catalogue` -> the findings in its files. Raises UsageError."""
+    """The findings in labs and exams, by name; with `everything` also in tracks and skills, under `the catalogue`.
+
+    words: as for `lab_folders_of`, and files of exams. everything: all labs and exams that come with Rung.
+    Raises UsageError as `lab_folders_of` does.
+    """
     from rung.runner.authoring.lint import lint, lint_exam, lint_tracks
     from rung.runner.lab.folder import BUNDLED_LABS
 
@@ -79,10 +85,11 @@ def prove_labs(
     progress: Progress = silent,
     done: Callable[[Proof], None],
 ) -> list[Proof]:
-    """Prove labs side by side; `done` is called with each proof as it ends.
+    """Prove labs in parallel, and record those that are proven; their proofs, in the order of `folders`.
 
-    changed: leave out labs whose record is valid; jobs: steps side by side, None: by the number of cores;
-    keep: keep the machine of a step that fails.
+    changed: leave out labs whose record is valid; jobs: steps in parallel, None: two more than cores; keep: keep the
+    machine of a step that fails; seed: draws the labs' values; done: called with each proof as it ends.
+    Raises EngineGone, and UsageError where a lab is not trusted.
     """
     from rung.runner.authoring.proof_records import valid
     from rung.runner.authoring.prove_many import prove_all
@@ -92,7 +99,11 @@ def prove_labs(
 
 
 def prove_exam_file(path: Path, *, seed: int, progress: Progress = silent) -> ExamProof:
-    """Prove that the questions of an exam which share a cluster do not disturb each other. Raises LabFileError."""
+    """Prove that questions of an exam which share a cluster do not disturb each other.
+
+    seed: draws the questions. Raises LabFileError, EnvironmentBroken, and UsageError where nothing can be drawn or a
+    lab is not trusted.
+    """
     from rung.runner.authoring.prove_exam import prove_exam
     from rung.runner.exams.loader import load
 
@@ -100,7 +111,10 @@ def prove_exam_file(path: Path, *, seed: int, progress: Progress = silent) -> Ex
 
 
 def write_new_lab(path: Path) -> NewLab:
-    """Write a small lab that proves as it stands, and trust it with its edits. Raises UsageError."""
+    """Write a small lab that can be proven unchanged, and trust it with its later changes.
+
+    Raises UsageError where the last part of the path is no name for a lab, or the folder exists or cannot be written.
+    """
     from rung.runner.authoring.new import files, new
 
     folder = new(path.name, path.parent)
@@ -108,7 +122,10 @@ def write_new_lab(path: Path) -> NewLab:
 
 
 def preview_lab(word: str, seed: int) -> Preview:
-    """A lab as a learner meets it, and its checks; no machine is started. Raises UsageError, LabFileError."""
+    """A lab (name or folder) as a learner sees it with the values of `seed`, and its checks; no machine is started.
+
+    Raises UsageError where there is no such lab or its checks.py is not trusted, LabFileError.
+    """
     from rung.runner.authoring.preview import preview
     from rung.runner.catalog.labs import find
 
@@ -116,7 +133,7 @@ def preview_lab(word: str, seed: int) -> Preview:
 
 
 def schema_text(*, exam: bool) -> str:
-    """The JSON Schema of lab.yaml, or of an exam's file."""
+    """The JSON Schema of lab.yaml; with `exam` that of an exam's file."""
     from rung.runner.exams import schema as of_exams
     from rung.runner.lab import schema as of_labs
 
@@ -124,7 +141,7 @@ def schema_text(*, exam: bool) -> str:
 
 
 def stale_schemas() -> list[tuple[Path, str]]:
-    """The schema files that differ from the code, each with the command that writes it."""
+    """The schema files of Rung that differ from the code, each with the command that writes it."""
     from rung.runner.exams import schema as of_exams
     from rung.runner.lab import schema as of_labs
 

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GradeRequest:
-    """What is to be graded, and how."""
+    """Which tasks are graded, and whether machines are restarted."""
 
     tasks: tuple[str, ...] = ()  # task ids; empty: all
-    live: bool = False  # leave out the restart that the lab's score asks for
+    live: bool = False  # leave out the restart, even if the lab has one
 
     def skips_restart(self, lab: Lab) -> bool:
-        """Whether the lab's score asks for a restart that this request leaves out."""
+        """Whether this request leaves out the lab's restart."""
         return self.live and bool(lab.rebooted())
 
     def restarts(self, lab: Lab) -> bool:
@@ -32,8 +32,8 @@ class GradeRequest:
 def check_lab(attempt: Attempt, lab: Lab, request: GradeRequest, progress: Progress = silent) -> Report:
     """Grade the attempt and record the report in its journal.
 
-    A report of some tasks, or one without the lab's restart, is recorded as a partial one.
-    Raises UsageError for an unknown task, EnvironmentBroken.
+    A report of some tasks only, or without the lab's restart, is recorded as partial and does not count as a result.
+    Raises UsageError for an unknown task, and where the lab has changed or is not trusted; EnvironmentBroken.
     """
     from rung.runner.grading.grade import grade
     from rung.runner.grading.record import record_report

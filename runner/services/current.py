@@ -1,4 +1,4 @@
-"""The attempt that a person means, and the drivers of this computer."""
+"""The attempt that a command is about, and the drivers of this computer."""
 
 from __future__ import annotations
 
@@ -13,56 +13,60 @@ if TYPE_CHECKING:
     from rung.runner.drivers.base.protocols import Drivers
     from rung.runner.lab.model import Lab
 
-# Takes one sentence for the person, in pieces that are plain or (text, style): `rung.runner.render.page.notice` is one.
+# Tells the person a sentence, given in pieces: text, or (text, style). `rung.runner.render.page.notice` is a Tell.
 Tell = Callable[..., None]
 
 
 def ignore(*_pieces: object) -> None:
-    """A Tell that tells nobody."""
+    """A Tell that drops the sentence."""
 
 
 def driver() -> Drivers:
-    """What provides machines and clusters on this computer. Raises EngineGone where no engine answers."""
+    """The drivers of machines and clusters on this computer. Raises EngineGone where no engine answers."""
     from rung.runner.drivers.registry import DriverRegistry
 
     return DriverRegistry.connect()
 
 
 def capabilities(need: Need) -> Mapping[str, str | None]:
-    """Each capability a lab may name -> None where the driver of this need has it, else why not. Asks no engine."""
+    """For each capability: None if the driver for `need` has it, else the reason why not. Asks no engine."""
     from rung.runner.drivers.registry import capabilities_for
 
     return capabilities_for(need)
 
 
 def attempts(*, preload: bool = False) -> Attempts:
-    """All attempts on this computer.
+    """All attempts on this computer. Raises EngineGone where no engine answers.
 
-    preload: machines will be created, so ask the engine for its facts now, while the rest of the code is imported.
+    preload: ask the engine for its facts in the background, for a command that creates machines.
     """
-    here = driver()
+    drivers = driver()
     if preload:
-        here.preload()
+        drivers.preload()  # before the import, which takes as long
     from rung.runner.attempts.attempt import Attempts
 
-    return Attempts(here)
+    return Attempts(drivers)
 
 
 def current(chosen: str | None, *, prewarm: bool = False) -> Attempt:
-    """The attempt whose id begins with `chosen`, or the only one. Raises UsageError where that is not clear.
+    """The attempt that `chosen` names (id, beginning of an id, or lab); None: the only one that there is.
 
-    prewarm: its machines will be asked, so open their shells now, while the rest of the code is imported.
+    prewarm: open its machines' shells in the background, for a command that runs commands on them.
+    Raises UsageError where no attempt fits, or more than one; EngineGone.
     """
-    here = driver()
+    drivers = driver()
     if prewarm:
-        here.prewarm(chosen)
+        drivers.prewarm(chosen)  # before the import, which takes as long
     from rung.runner.attempts.attempt import Attempts
 
-    return Attempts(here).current(chosen)
+    return Attempts(drivers).current(chosen)
 
 
 def lab_of(attempt: Attempt, tell: Tell = ignore) -> Lab:
-    """The attempt's lab as its files are now; tells where they changed since the machines were created."""
+    """The attempt's lab as its files are now; tells if they have changed since the machines were created.
+
+    Raises UsageError where the files are gone, LabFileError where they have mistakes.
+    """
     lab = attempt.lab()
     if attempt.changed(lab):
         tell(f"{lab.name} changed since this attempt began: ", ("rung reset", "command"), " starts it afresh.")
@@ -70,33 +74,33 @@ def lab_of(attempt: Attempt, tell: Tell = ignore) -> Lab:
 
 
 def failed_start(chosen: str | None, tell: Tell = ignore) -> Attempt | None:
-    """The attempt that is meant, if its start failed, its machines were kept, and they run; tells why it failed."""
+    """The attempt, if its start failed and its machines were kept and run; else None. Tells why the start failed.
+
+    chosen: as for `current`, whose errors it raises.
+    """
     attempt = current(chosen)
     why = attempt.kept_why() if attempt.state == "incomplete" else None
     if why is None or not attempt.machines or any(machine.state != "running" for machine in attempt.machines):
         return None
-    tell(f"The start of {attempt.lab_name} failed, and its machines are kept for a look: {why}")
+    tell(f"The start of {attempt.lab_name} failed, and its machines were kept: {why}")
     return attempt
 
 
-def allow(_attempt: Attempt) -> None:
-    """The default of `running`: every attempt may be used."""
-
-
 def running(
-    chosen: str | None, require: Callable[[Attempt], None] = allow, *, prewarm: bool = False, tell: Tell = ignore
+    chosen: str | None, require: Callable[[Attempt], None] | None = None, *, prewarm: bool = False, tell: Tell = ignore
 ) -> Attempt:
-    """The attempt that is meant, with its machines up; machines that the learner switched off are started again.
+    """The attempt, with its machines up; machines that the learner switched off are started again.
 
-    require: raises UsageError where the command is not allowed on the attempt.
-    Raises UsageError where the attempt is paused, incomplete, or still being started by another Rung.
+    chosen, prewarm: as for `current`. require: called with the attempt; raises UsageError where the command is not
+    allowed on it. Raises UsageError where the attempt is paused, incomplete, or still being started; EngineGone.
     """
     attempt = current(chosen, prewarm=prewarm)
-    require(attempt)
+    if require is not None:
+        require(attempt)
     if attempt.state == "paused":
-        raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` lets its machines go on.")
+        raise UsageError(f"{attempt.lab_name} is paused.", fix="`rung resume` resumes its machines.")
     if attempt.state == "starting":
-        raise UsageError(f"{attempt.lab_name} is still starting in another Rung.", fix="Wait a moment.")
+        raise UsageError(f"{attempt.lab_name} is still being started by another `rung` command.", fix="Wait a moment.")
     if attempt.state == "incomplete":
         raise UsageError(
             f"The start of {attempt.lab_name} (attempt {attempt.id}) did not finish.",
@@ -104,6 +108,6 @@ def running(
         )
     if attempt.state == "stopped":
         names = attempt.revive()
-        tell(f"{', '.join(names)}: was switched off, and is started again.")
+        tell(f"{', '.join(names)}: switched off, now started again.")
         attempt = current(attempt.id)
     return attempt

@@ -1,4 +1,4 @@
-"""Open a question of an exam: its machines are created or woken, and the visit is recorded."""
+"""Open a question of an exam: create or resume its machines, and record how long the candidate works on it."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from rung.runner.attempts.attempt import Attempt
     from rung.runner.exams.session import ExamSession
 
-# Phase in which no question can be opened -> why, and what to do.
+# Phases in which no question can be opened: why, and what to do.
 _CLOSED = {
     "drawn": ("Its clock does not run yet.", "`rung exam start` goes on."),
-    "over": ("Time is up, and its machines stand still.", "`rung exam submit` has them graded as they are."),
+    "over": ("Time is up, and its machines are paused.", "`rung exam submit` has them graded as they are."),
     "submitted": ("It is submitted.", "`rung exam submit` goes on with its grading."),
     "graded": ("It is graded.", "`rung exam review N` shows a question; with --again it starts afresh."),
     "ended": ("Its machines were removed.", "`rung exam start` begins another one."),
@@ -41,11 +41,11 @@ class OpenedQuestion:
 def opened_question(
     exam: str | None, number: int | None = None, *, anew: bool = False, progress: Progress = silent
 ) -> Iterator[OpenedQuestion]:
-    """Open a question for as long as the context lasts; its time is counted, and its machines are kept awake.
+    """Open a question inside the `with`: meanwhile its time is counted, and its machines are not paused.
 
-    number: by default the question that was entered last, or else the first.
-    anew: start the question afresh; what was done on it is lost.
-    Raises UsageError where the exam does not run, EnvironmentBroken.
+    exam: id of a session, by default the open one or else the newest. number: by default the question that was opened
+    last, or else the first. anew: start the question afresh; all work on it is lost.
+    Raises UsageError where there is no such exam or question or the exam does not run, EnvironmentBroken.
     """
     session = served_session(exam)
     _require_running(session)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Review:
-    """An exam's result, and the questions of it that are looked at."""
+    """An exam's result, and the questions that are reviewed."""
 
     report: ExamReportJson
     questions: list[QuestionJson]
@@ -29,19 +29,19 @@ class Review:
 
 @dataclass(frozen=True)
 class Retry:
-    """A question's lab, to be started afresh with the values that it had."""
+    """The lab of a graded question, to start again with the same values."""
 
     path: str  # the lab's folder
     seed: int
 
 
 def has_result(session: ExamSession) -> bool:
-    """Whether all questions of an exam are graded."""
+    """Whether an exam is graded."""
     return any(event["event"] == "graded" for event in session.events)
 
 
 def session_with_result(exam: str | None) -> ExamSession:
-    """The session of that id; without an id the newest one that has a result, or else the newest."""
+    """The session with this id; None: the newest one that is graded, or else the newest. Raises UsageError."""
     if exam is None:
         graded = [session for session in ExamSession.all() if has_result(session)]
         if graded:
@@ -50,7 +50,10 @@ def session_with_result(exam: str | None) -> ExamSession:
 
 
 def exam_result(exam: str | None) -> ExamReportJson:
-    """The result of one exam, by docs/exam-report.schema.json. Raises UsageError where it has none."""
+    """The result of an exam, as docs/exam-report.schema.json describes it.
+
+    exam: as for `session_with_result`. Raises UsageError where there is no such exam, or it has no result.
+    """
     return result(session_with_result(exam))
 
 
@@ -61,20 +64,24 @@ def all_results() -> list[ExamReportJson]:
     ]
 
 
-def skill_map(track: str) -> str:
-    """The candidate's skills for a track as SVG; empty where the record or the track cannot be read."""
+def result_skill_map(track: str) -> str:
+    """The candidate's skills for a track as SVG, for the report; empty where the record or track cannot be read."""
     from rung.runner.learning.learner import load_learner
     from rung.runner.render.map import map_of
 
     try:
         found = load_learner(current.capabilities)
         return map_of(found, [found.track(track)], "skills", dark=False)
-    except RungError:  # the result counts; the map is an extra
+    except RungError:  # the report is complete without the map
         return ""
 
 
 def review_exam(exam: str | None, number: int | None) -> Review:
-    """One question of a result, or all of them. Raises UsageError where the exam has no result."""
+    """One question of an exam with its result, or all questions.
+
+    exam: id of a session, by default the newest one that is graded. number: of the question; None: all.
+    Raises UsageError where there is no such exam or question, or no result.
+    """
     session = served_session(exam) if exam is not None else session_with_result(None)
     report = result(session)
     if number is None:
@@ -83,7 +90,10 @@ def review_exam(exam: str | None, number: int | None) -> Review:
 
 
 def retry_of(exam: str | None, number: int | None) -> Retry:
-    """The lab of a graded question. Raises UsageError without a number, and where the exam has no result."""
+    """The lab of a graded question, to start it again; exam: as for `review_exam`.
+
+    Raises UsageError without a number, and where there is no such exam or question, or no result.
+    """
     session = served_session(exam) if exam is not None else session_with_result(None)
     result(session)
     if number is None:
@@ -93,7 +103,12 @@ def retry_of(exam: str | None, number: int | None) -> Retry:
 
 
 def dispute_result(exam: str | None, number: int, check: str | None, why: str, output: Path | None) -> Path:
-    """Write the file by which somebody else can judge a result, and record that it was disputed; the file's path."""
+    """Write a file with all that somebody needs to judge a result, and record the dispute; the file's path.
+
+    exam: as for `session_with_result`. number: of the question; check: `task.check`, None: all that did not pass.
+    why: the candidate's reason. output: the file, by default dispute-EXAM-NUMBER[-CHECK].md in the current folder.
+    Raises UsageError where there is no such exam, question or check, or the file cannot be written.
+    """
     from rung.runner.exams.dispute import dispute, target
 
     session = session_with_result(exam)
@@ -102,7 +117,7 @@ def dispute_result(exam: str | None, number: int, check: str | None, why: str, o
     path = output or Path(f"dispute-{session.id}-{number}{f'-{check}' if check else ''}.md")
     write_output(path, text)
     if session.phase == "graded":
-        with suppress(RungError):  # the clusters that were asked once more are paused again, where an engine answers
+        with suppress(RungError):  # pause the clusters that `dispute` has resumed, if an engine answers
             ExamMachines(session.id, current.attempts()).rest()
     session.append("disputed", question=number, checks=checks, why=why, file=str(path.resolve()))
     return path

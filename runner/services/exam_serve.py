@@ -1,4 +1,4 @@
-"""An exam that was drawn: its sessions, its state, its questions, flags and notes."""
+"""Exam sessions: list them, keep them alive while they run, show their state and questions, set flags and notes."""
 
 from __future__ import annotations
 
@@ -18,37 +18,28 @@ if TYPE_CHECKING:
     from rung.runner.exams.paper import ExamQuestion
     from rung.runner.lab.model import Lab
 
-# State of an attempt -> what the candidate reads about a question's machines.
-_MACHINE_STATES = {
-    "ready": "ready",
-    "paused": "stand still",
-    "stopped": "stopped",
-    "starting": "being made",
-    "incomplete": "cut short",
-}
-
 
 @dataclass(frozen=True)
 class ExamList:
-    """The exams that there are, and the sessions that were taken."""
+    """All exams, and all sessions of this computer."""
 
     exams: Sequence[Exam]
-    mistakes: Sequence[LabFileError]  # of files that cannot be read
+    mistakes: Sequence[LabFileError]  # of exam files that cannot be read
     sessions: Sequence[ExamSession]  # oldest first
 
 
 @dataclass(frozen=True)
 class QuestionView:
-    """What a question asks."""
+    """A question, with its lab."""
 
     session: ExamSession
     question: ExamQuestion
     lab: Lab
-    points: dict[str, int]  # task id -> points of its lab
+    points: dict[str, int]  # task id -> points, as the lab counts them
 
 
 def exam_list() -> ExamList:
-    """Every exam and every session on this computer."""
+    """All exams, with the mistakes of those that cannot be read, and all sessions."""
     from rung.runner.exams import loader
 
     exams, mistakes = [], []
@@ -61,19 +52,19 @@ def exam_list() -> ExamList:
 
 
 def served_session(exam: str | None) -> ExamSession:
-    """The exam session of that id, by default the open one or else the last. Raises UsageError.
+    """The session with this id (or the only one whose id begins so); None: the open one, or else the newest.
 
-    While it runs, this call is a sign of life, restarts its supervisor if that was killed, and pauses its machines
-    once the time is up.
+    While it runs, the call counts as a sign of life and restarts a supervisor that was killed; once its time is up,
+    the call pauses its machines. Raises UsageError where there is no such session; EngineGone.
     """
     return ensure_served(ExamSession.find(exam))
 
 
 def ensure_served(session: ExamSession) -> ExamSession:
-    """The session, after everything that a look at it entails (see `served_session`)."""
+    """The session as it is now, after a sign of life and all else that `served_session` does. Raises EngineGone."""
     if session.phase not in ("running", "over"):
         return session
-    if not session.stands_still:  # a paused exam needs no sign of life
+    if not session.stands_still:  # once its machines are paused, no sign of life is needed
         heartbeat.beat(session.id)
     session = session.again()
     if session.phase == "running":
@@ -84,19 +75,22 @@ def ensure_served(session: ExamSession) -> ExamSession:
 
 
 def machine_states(session: ExamSession, tell: Tell = ignore) -> dict[int, str]:
-    """Question number -> state of its machines, for those that were created; "unknown" where no engine answers."""
+    """The state of the machines of each question that had any: question number -> the attempt's state.
+
+    "gone": they were removed; "unknown": no engine answers, which is told.
+    """
     created = session.numbers("prepared")
     try:
         found = ExamMachines(session.id, current.attempts()).found() if session.phase != "ended" else {}
     except EngineGone as error:
         tell(str(error).partition("\n")[0].removesuffix(" Tried:"))
         return dict.fromkeys(created, "unknown")
-    states = {number: _MACHINE_STATES[attempt.state] for number, attempt in found.items()}
+    states: dict[int, str] = {number: attempt.state for number, attempt in found.items()}
     return dict.fromkeys(created, "gone") | states
 
 
 def session_data(session: ExamSession) -> dict[str, Any]:
-    """A session as JSON: id, name, mode, seed, digest, state, deadline (UTC), seconds_left."""
+    """A session as JSON: exam (its id), name, mode, seed, digest, state, deadline (UTC), seconds_left."""
     return {
         "exam": session.id,
         "name": session.paper.name,
@@ -110,7 +104,10 @@ def session_data(session: ExamSession) -> dict[str, Any]:
 
 
 def status_data(session: ExamSession, states: dict[int, str]) -> dict[str, Any]:
-    """`session_data` with every question: its points, machines, seconds spent on it, flag and note."""
+    """`session_data` with `questions`: number, points, title, attempt, machines, seconds spent on it, flag and note.
+
+    states: as `machine_states` gives them.
+    """
     flags, notes, opened = session.flags, session.notes, session.numbers("opened")
     questions = [
         {
@@ -130,7 +127,10 @@ def status_data(session: ExamSession, states: dict[int, str]) -> dict[str, Any]:
 
 
 def question_views(exam: str | None, number: int | None = None) -> list[QuestionView]:
-    """What a question asks, or every question. Raises UsageError before the clock of an exam runs."""
+    """One question, or with `number` None all of them; exam: as for `served_session`.
+
+    Raises UsageError where there is no such exam or question, or its clock has not started; LabFileError.
+    """
     session = served_session(exam)
     if session.phase == "drawn" and session.mode == "exam":
         raise UsageError(f"The clock of {session.paper.name} does not run yet.", fix="`rung exam start` goes on.")
@@ -139,7 +139,7 @@ def question_views(exam: str | None, number: int | None = None) -> list[Question
 
 
 def question_view(session: ExamSession, question: ExamQuestion, lab: Lab | None = None) -> QuestionView:
-    """What a question asks; `lab`: its lab, if it is loaded already."""
+    """A question with its lab; `lab`: the lab, if it is loaded already. Raises UsageError, LabFileError."""
     from rung.runner.exams.machines import lab_of
     from rung.runner.services.tasks import points_of
 
@@ -148,7 +148,10 @@ def question_view(session: ExamSession, question: ExamQuestion, lab: Lab | None 
 
 
 def set_flag(exam: str | None, number: int, *, on: bool) -> None:
-    """Put a flag on a question, or take it away. Raises UsageError once the exam is submitted."""
+    """Flag a question, or remove its flag; exam: as for `served_session`.
+
+    Raises UsageError where there is no such exam or question, and once the exam is submitted.
+    """
     session = served_session(exam)
     question = session.paper.question(number)
     _require_open(session)
@@ -156,7 +159,10 @@ def set_flag(exam: str | None, number: int, *, on: bool) -> None:
 
 
 def set_note(exam: str | None, number: int, text: str) -> None:
-    """Write a note on a question, in place of the one before. Raises UsageError once the exam is submitted."""
+    """Replace the note on a question (an empty text removes it); exam: as for `served_session`.
+
+    Raises UsageError where there is no such exam or question, and once the exam is submitted.
+    """
     session = served_session(exam)
     question = session.paper.question(number)
     _require_open(session)
@@ -164,7 +170,7 @@ def set_note(exam: str | None, number: int, text: str) -> None:
 
 
 def note_of(exam: str | None, number: int) -> str:
-    """The note on a question; empty where it has none."""
+    """The note on a question, empty where it has none. Raises UsageError where there is no such exam or question."""
     session = served_session(exam)
     return session.notes.get(session.paper.question(number).number, "")
 

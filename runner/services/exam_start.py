@@ -1,4 +1,4 @@
-"""Start an exam, go on with the open one, end it."""
+"""Start an exam, go on with the open one, or end one."""
 
 from __future__ import annotations
 
@@ -12,63 +12,66 @@ from rung.runner.core.progress import Progress, silent
 from rung.runner.exams import paths, supervisor
 from rung.runner.exams.clock import moment, utc
 from rung.runner.exams.machines import ExamMachines
+from rung.runner.exams.paper import remarks, with_places
 from rung.runner.exams.session import ExamSession, Mode
 from rung.runner.services import current
 from rung.runner.services.exam_serve import ensure_served
 
 if TYPE_CHECKING:
-    from rung.runner.exams.paper import ExamPaper, ExamQuestion
+    from rung.runner.exams.paper import ExamQuestion
 
-_DRAW_SECONDS = 30.0  # how long another process may take to draw an exam
+_DRAW_SECONDS = 30.0  # seconds that another process may take to draw an exam
 
 
 @dataclass(frozen=True)
 class ExamRequest:
-    """Which exam is to be taken, and how."""
+    """An exam to take, with the options for it."""
 
-    name: str | None = None  # an exam's name or file; None: the open one
-    seed: int | None = None  # draws the questions; None: a new one
-    practice: bool = False  # no clock, and nothing is sealed
-    minutes: int | None = None  # another time than the exam's
-    candidate: str = ""
+    name: str | None = None  # name or file of the exam; None: the open one
+    seed: int | None = None  # draws the questions; None: a random one
+    practice: bool = False  # without a clock; checks, hints and solutions are allowed
+    minutes: int | None = None  # instead of the exam's own time; gives a practice a clock
+    candidate: str = ""  # a name, for the report
 
 
 @dataclass(frozen=True)
 class DrawnExam:
-    """An exam whose questions are drawn."""
+    """A session whose questions are drawn."""
 
     session: ExamSession
-    about: str  # what the exam's file says of it
-    new: bool  # False: it was open before
+    about: str  # description from the exam's file; empty for a session that was open before
+    remarks: Sequence[str]  # where the draw falls short of what the exam asks for
+    new: bool  # False: the session was open before
 
 
 @dataclass(frozen=True)
 class ResumedExam:
-    """An open exam that the candidate goes on with."""
+    """A running session that the candidate goes on with."""
 
     session: ExamSession
-    granted: float | None  # seconds that were given back; None: no grant was asked for
+    granted: float | None  # seconds given back; None: `grant` was not set
 
 
 def open_session() -> ExamSession | None:
-    """The exam that is open, if one is."""
+    """The session that is neither submitted nor ended; None where there is none."""
     sessions = [session for session in ExamSession.all() if session.open]
     return sessions[-1] if sessions else None
 
 
 def draw_exam(request: ExamRequest) -> DrawnExam:
-    """Draw the questions of an exam and record them; the open exam instead, where there is one.
+    """Draw the questions of an exam and record its session; if one is open already, return that one.
 
-    Nothing is drawn where no engine answers (raises EngineGone). Two processes draw one exam.
-    Raises UsageError, LabFileError, EnvironmentBroken.
+    A lock makes sure that two processes do not both draw one. Raises EngineGone where no engine answers; UsageError
+    where there is no such exam, nothing can be drawn, or a lab is not trusted; LabFileError; EnvironmentBroken where
+    another process takes too long.
     """
     current.attempts(preload=True)
     with file_lock(paths.folder() / "start.lock", _DRAW_SECONDS) as acquired:
         session = open_session()
         if session is not None:
-            return DrawnExam(session, "", new=False)
+            return DrawnExam(session, "", (), new=False)
         if not acquired:
-            raise EnvironmentBroken("Another Rung is drawing an exam.", fix="`rung exam start` goes on with it.")
+            raise EnvironmentBroken("Another `rung` command is drawing an exam.", fix="`rung exam start` tries again.")
         return _draw(request)
 
 
@@ -78,7 +81,6 @@ def _draw(request: ExamRequest) -> DrawnExam:
     from rung.runner.exams import loader
     from rung.runner.exams.cluster_sharing import shares
     from rung.runner.exams.compose import compose
-    from rung.runner.exams.paper import with_places
 
     if request.name is None:
         names = ", ".join(path.stem for path in loader.paths())
@@ -92,20 +94,14 @@ def _draw(request: ExamRequest) -> DrawnExam:
     mode: Mode = "practice" if request.practice else "exam"
     placed = with_places(paper, new_id, shares(labs))
     session = ExamSession.begin(placed, mode, minutes=minutes, candidate=request.candidate)
-    return DrawnExam(session, exam.about, new=True)
-
-
-def remarks_on(paper: ExamPaper) -> Sequence[str]:
-    """Sentences on where the drawn paper falls short of what the exam asks for."""
-    from rung.runner.exams.paper import remarks
-
-    return remarks(paper)
+    return DrawnExam(session, exam.about, remarks(paper), new=True)
 
 
 def create_first_machines(session: ExamSession, progress: Progress = silent) -> None:
-    """Create the machines of the first question, and of the first question of each other image.
+    """Create the machines of the first question, and of those whose images are not built yet by then.
 
-    So every image is built before the clock starts; the supervisor creates the rest.
+    So all images are built before the clock starts; the supervisor creates the other machines. Raises
+    EnvironmentBroken, UsageError, LabFileError.
     """
     machines = ExamMachines(session.id, current.attempts())
     for question in _first_of_each_image(session.paper.questions):
@@ -124,7 +120,7 @@ def _first_of_each_image(questions: Sequence[ExamQuestion]) -> list[ExamQuestion
 
 
 def start_clock(session: ExamSession) -> ExamSession:
-    """Start the clock and the supervisor of a drawn exam."""
+    """Start the clock and the supervisor of a drawn session; the session as it is then."""
     paper, minutes = session.paper, session.minutes
     deadline = None if minutes is None else utc(moment().wall + 60 * minutes)
     session.append("started", name=paper.name, title=paper.title, track=paper.track, mode=session.mode, seed=paper.seed,
@@ -134,13 +130,16 @@ def start_clock(session: ExamSession) -> ExamSession:
 
 
 def ignored_options(session: ExamSession, request: ExamRequest) -> list[str]:
-    """The options of a request that an open exam ignores. Raises UsageError where another exam is asked for."""
+    """Options in the request that an open session ignores, as on the command line (`--minutes`).
+
+    Raises UsageError where the request names another exam or seed.
+    """
     name, seed = session.paper.name, session.paper.seed
     wanted = request.name.rpartition("/")[2].removesuffix(".yaml") if request.name else name
     if wanted != name or request.seed not in (None, seed):
         raise UsageError(
             f"The exam {name} (seed {seed}) is open, and one is taken at a time.",
-            fix="`rung exam start` goes on with it, `rung exam submit` submits it, `rung exam stop` drops it.",
+            fix="`rung exam start` goes on with it, `rung exam submit` submits it, `rung exam stop` ends it.",
         )
     differs = {
         "--practice": request.practice and session.mode != "practice",
@@ -151,7 +150,10 @@ def ignored_options(session: ExamSession, request: ExamRequest) -> list[str]:
 
 
 def resume_exam(session: ExamSession, *, grant: bool = False) -> ResumedExam:
-    """Go on with an exam whose clock runs; `grant`: give back the time that was lost to a crash."""
+    """Go on with a session whose clock runs; `grant`: give back the time that was lost to crashes.
+
+    Raises EnvironmentBroken.
+    """
     session = ensure_served(session)
     if not grant:
         return ResumedExam(session, None)
@@ -159,12 +161,12 @@ def resume_exam(session: ExamSession, *, grant: bool = False) -> ResumedExam:
 
 
 def _grant(session: ExamSession) -> ResumedExam:
-    """Give back all time that was lost; machines of an exam that is no longer over are resumed."""
+    """Give back all lost time; if that makes an exam run again whose time was up, its machines are resumed."""
     lost = session.grantable
     if not lost:
         return ResumedExam(session, 0.0)
     seconds = round(sum(entry["seconds"] for entry in lost), 1)
-    # One event: a kill between two would leave an exam that runs and whose next end pauses nothing.
+    # One event: if the process were killed between two, the exam would run, but not be paused at its new end.
     resumed = session.stands_still and session.left is not None and session.left + seconds > 0
     session.append("granted", seconds=seconds, since=[entry["since"] for entry in lost],
                    why=[entry["why"] for entry in lost], resumed=resumed)  # fmt: skip
@@ -176,12 +178,12 @@ def _grant(session: ExamSession) -> ResumedExam:
 
 
 def session_to_end(exam: str | None) -> ExamSession:
-    """The session of that id, by default the open one or else the last. Raises UsageError."""
+    """The session with this id; None: the open one, or else the newest. Raises UsageError where there is none."""
     return ExamSession.find(exam)
 
 
 def end_exam(session: ExamSession, progress: Progress = silent) -> None:
-    """Remove an exam's machines; one that is not submitted ends without a result."""
+    """Remove a session's machines; one that is not submitted ends without a result. Raises EnvironmentBroken."""
     # Recorded first, so that the supervisor creates no more machines.
     if session.phase != "ended":
         session.append("ended", submitted=not session.open)

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class GradedExam:
-    """What grading came to."""
+    """The outcome of grading an exam."""
 
     failures: dict[int, str]  # question number -> why it could not be graded
-    report: ExamReportJson | None  # None while a question is not graded
+    report: ExamReportJson | None  # None if a question could not be graded
 
 
 def needs_submission(session: ExamSession) -> bool:
-    """Whether the exam is still to be submitted; False where only its grading has to go on, or it has a result.
+    """Whether a session has to be submitted; False where it is submitted or graded already.
 
-    Raises UsageError where it cannot be submitted at all.
+    Raises UsageError where it cannot be submitted: its clock has not started, or it was ended.
     """
     if has_result(session):
         return False
@@ -40,15 +40,18 @@ def needs_submission(session: ExamSession) -> bool:
 
 
 def unopened_questions(session: ExamSession) -> int:
-    """How many questions the candidate has not opened."""
+    """The number of questions that the candidate has not opened."""
     return len(session.paper.questions) - len(set(session.numbers("opened")))
 
 
 def submit_exam(session: ExamSession) -> ExamSession:
-    """Record the submission, once; there is no way back. Raises EnvironmentBroken where another Rung holds the lock."""
+    """Record the submission, which cannot be undone; the session as it is then.
+
+    Raises EnvironmentBroken where another process is submitting it.
+    """
     with file_lock(paths.lock(session.id, "submit"), 10.0) as acquired:
         if not acquired:
-            raise EnvironmentBroken("Another Rung is submitting this exam.", fix="`rung exam submit` tries again.")
+            raise EnvironmentBroken("Another `rung` command is submitting it.", fix="`rung exam submit` tries again.")
         now = session.again()
         if now.phase in ("running", "over"):
             now.append("submitted", opened=sorted(set(now.numbers("opened"))), flagged=sorted(now.flags))
@@ -56,9 +59,9 @@ def submit_exam(session: ExamSession) -> ExamSession:
 
 
 def grade_exam(session: ExamSession, *, give_up: bool = False, progress: Progress = silent) -> GradedExam:
-    """Grade every question that is not graded yet, and make the result once all of them are.
+    """Grade the questions of a submitted session that are not graded yet, and make its result once all are.
 
-    give_up: a question that cannot be graded gets no result, and its weight is taken out.
+    give_up: questions that cannot be graded get no result, and their weight is left out. Raises EnvironmentBroken.
     """
     from rung.runner.exams.grade import ExamGrader
     from rung.runner.exams.result import graded, result

@@ -1,4 +1,4 @@
-"""Hints, shown one at a time, and the solution; the journal records that they were asked for."""
+"""Hints, one at a time, and the solution; both are recorded in the journal."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Hints:
-    """The hints of a task that have been asked for so far; empty where it has none."""
+    """The hints of a task."""
 
     task: str
-    shown: tuple[str, ...]
-    total: int
-    fresh: bool  # whether the last one shown is new
+    shown: tuple[str, ...]  # those asked for so far
+    total: int  # how many the task has
+    fresh: bool  # whether the last one in `shown` is new
 
 
 def next_hint(attempt: Attempt, lab: Lab, task: str | None) -> Hints:
-    """The next unseen hint of a task, recorded; all of them again once each has been seen.
+    """Show one more hint of a task, and record it; once all have been shown, all of them again.
 
-    Without a task it is the one that the last report says to work on, else the first with unseen hints.
-    Raises UsageError for an unknown task.
+    task: its id; None: the first task with unseen hints among those with failed checks in the last report, or among
+    all tasks where nothing failed. Raises UsageError for an unknown task.
     """
     report = last_report(attempt)
     chosen = task_named(lab, task) if task else _likely(attempt, lab, report)
@@ -42,7 +42,7 @@ def next_hint(attempt: Attempt, lab: Lab, task: str | None) -> Hints:
 
 
 def task_named(lab: Lab, name: str) -> Task:
-    """The task of that id. Raises UsageError where there is none."""
+    """The task with this id. Raises UsageError where there is none."""
     found = next((t for t in lab.tasks if t.id == name), None)
     if found is None:
         ids = [t.id for t in lab.tasks]
@@ -67,7 +67,7 @@ def _seen(attempt: Attempt, task: str) -> int:
 
 
 def _of(task: Task, report: dict[str, Any] | None) -> list[str]:
-    """The task's own hints, then those of its checks: the author's, and what Python checks said last."""
+    """The task's own hints, then those of its expectations, then those of its checks in the last report."""
     reported = [
         c["hint"] for t in (report or {}).get("tasks", ()) if t["id"] == task.id for c in t["checks"] if c["hint"]
     ]
@@ -75,7 +75,10 @@ def _of(task: Task, report: dict[str, Any] | None) -> list[str]:
 
 
 def solution_of(attempt: Attempt, lab: Lab) -> str:
-    """solution.sh below the values that the attempt drew; the journal records it. Raises UsageError without one."""
+    """The text of solution.sh, below the values of the attempt as variables; the journal records it.
+
+    Raises UsageError where the lab has no solution.
+    """
     from rung.runner.lab.loader import environment
 
     path = lab.folder / "solution.sh"
@@ -84,4 +87,4 @@ def solution_of(attempt: Attempt, lab: Lab) -> str:
     attempt.journal.append("solution")
     values = {name: value for name, value in environment(lab).items() if name != "RUNG_SEED"}
     head = "".join(f"{name}={shlex.quote(value)}\n" for name, value in values.items())
-    return (f"# what this attempt drew\n{head}\n" if head else "") + path.read_text(encoding="utf-8")
+    return (f"# the values of this attempt\n{head}\n" if head else "") + path.read_text(encoding="utf-8")

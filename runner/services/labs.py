@@ -1,4 +1,4 @@
-"""The labs that there are, and trust in folders of labs."""
+"""List labs, and trust folders of labs."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class LabFilter:
-    """Which labs are asked for; None: any."""
+    """What labs must match; None: any."""
 
-    word: str | None = None
+    word: str | None = None  # part of a name, a title, an objective or a skill
     track: str | None = None
     domain: str | None = None
     objective: str | None = None
@@ -25,14 +25,14 @@ class LabFilter:
 
 @dataclass(frozen=True)
 class LabList:
-    """Labs, the easiest first, and the names of those that the learner has passed."""
+    """Labs, easiest first, and the names of all labs that the learner has passed."""
 
     labs: Sequence[LabSummary]
     passed: set[str]
 
 
 def list_labs(wanted: LabFilter) -> LabList:
-    """The labs that fit a filter. Raises UsageError for an unknown track, domain, objective or skill."""
+    """The labs that match a filter. Raises UsageError for an unknown track, domain, objective or skill."""
     from rung.runner.catalog.filters import select
     from rung.runner.catalog.labs import summaries
     from rung.runner.grading.record import passed_labs
@@ -51,49 +51,52 @@ def lab_names() -> list[str]:
 
 
 def track_ids() -> list[str]:
-    """Ids of all tracks."""
+    """The ids of all tracks."""
     from rung.runner.catalog.labs import tracks
 
     return [track.id for track in tracks()]
 
 
 def domain_ids() -> list[str]:
-    """Ids of the domains of all tracks."""
+    """The ids of the domains of all tracks."""
     from rung.runner.catalog.labs import tracks
 
     return [domain.id for track in tracks() for domain in track.domains]
 
 
 def objective_ids() -> list[str]:
-    """Ids of the objectives of all tracks."""
+    """The ids of the objectives of all tracks."""
     from rung.runner.catalog.labs import tracks
 
     return [objective.id for track in tracks() for objective in track.objectives()]
 
 
 def skill_ids() -> list[str]:
-    """Ids of all skills."""
+    """The ids of all skills."""
     from rung.runner.catalog.labs import skills
 
     return list(skills())
 
 
 def permissions_of(folder: Path) -> Sequence[str]:
-    """Sentences on what the labs below a folder may do once they are trusted."""
+    """What the labs below a folder may do once they are trusted, as sentences. Raises UsageError for no labs."""
     from rung.runner.catalog.trust import allowed
 
     return list(allowed(folder))
 
 
 def trust_labs(folder: Path, *, edits: bool) -> list[str]:
-    """Trust the labs below a folder; their names. `edits`: later changes of them are trusted, too."""
+    """Trust the labs below a folder, and return their names; `edits`: trust their later changes, too.
+
+    Raises UsageError where there are none, LabFileError where one cannot be trusted (links out of its folder).
+    """
     from rung.runner.catalog import trust
 
     return list(trust.trust(folder, edits=edits))
 
 
 def distrust_labs(folder: Path) -> bool:
-    """Trust a folder no longer; whether it was trusted before."""
+    """Withdraw trust from a folder; whether it was trusted."""
     from rung.runner.catalog import trust
 
     return bool(trust.forget(folder))

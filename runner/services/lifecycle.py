@@ -1,4 +1,4 @@
-"""What happens to an attempt after its start: reset, pause, resume, stop; and the list of all attempts."""
+"""Reset, pause, resume and stop attempts; list all of them; the kubeconfig of one."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Status:
-    """Everything that Rung runs on this computer."""
+    """All attempts and spare clusters on this computer."""
 
     attempts: Sequence[Attempt]
     spares: Sequence[SpareCluster]  # clusters that no attempt uses
@@ -33,37 +33,44 @@ class StoppedAttempt:
 
     id: str
     lab_name: str
-    leftovers: tuple[str, ...]  # what is new in the user's cluster and was not created for the lab
-    spare_stays: bool  # a ready cluster waits for the next lab
+    leftovers: tuple[str, ...]  # see `leftovers_of`
+    spare_stays: bool  # whether a spare cluster is kept for the next lab
 
 
 def status() -> Status:
-    """All attempts and spare clusters, oldest first. Raises EngineGone."""
-    every = attempts()
-    return Status(every.all(), every.driver.spares())
+    """All attempts, oldest first, and all spare clusters. Raises EngineGone."""
+    found = attempts()
+    return Status(found.all(), found.driver.spares())
 
 
 def reset(chosen: str | None, progress: Progress = silent) -> Attempt:
-    """Put the machines of an attempt back to their starting state. Raises UsageError for a question of an exam."""
+    """Make an attempt anew in its starting state, with the same values; all work on it is lost.
+
+    chosen: as for `current`. Raises UsageError where no attempt fits, it is a question of an exam, or its lab is not
+    trusted; LabFileError; EnvironmentBroken.
+    """
+    from rung.runner.attempts.spare_cluster import renew_spare
     from rung.runner.exams.access import require_outside
-    from rung.runner.services.start import renew_spare_cluster
 
     attempt = current(chosen)
     require_outside(attempt, "rung reset")
     attempt.reset(progress)
-    renew_spare_cluster(attempt, attempt.lab())
+    renew_spare(attempt.driver, attempt.lab())
     return attempt
 
 
 def pause(chosen: str | None) -> Attempt:
-    """Halt every process of an attempt's machines."""
+    """Freeze the processes on an attempt's machines; chosen: as for `current`. Raises UsageError, EnvironmentBroken."""
     attempt = current(chosen)
     attempt.pause()
     return attempt
 
 
 def resume(chosen: str | None) -> Attempt:
-    """Let the machines of a paused attempt go on. Raises UsageError for a question of an exam."""
+    """Resume the machines of a paused attempt; chosen: as for `current`.
+
+    Raises UsageError where no attempt fits or it is a question of an exam, EnvironmentBroken.
+    """
     from rung.runner.exams.access import require_outside
 
     attempt = current(chosen)
@@ -75,8 +82,9 @@ def resume(chosen: str | None) -> Attempt:
 def stop(chosen: str | None, *, forget: bool = False) -> StoppedAttempt:
     """End an attempt and remove its machines.
 
-    forget: leave what lies in a user's cluster that does not answer.
-    Raises UsageError for a question of an exam that is not submitted.
+    chosen: as for `current`. forget: leave behind what lies in a user's cluster that does not answer.
+    Raises UsageError where no attempt fits or it is a question of an exam; EnvironmentBroken where something cannot be
+    removed, Unrecorded where only the journal cannot be written.
     """
     from rung.runner.exams.access import require_outside
     from rung.runner.lab.model import CONTROL_PLANE
@@ -90,7 +98,7 @@ def stop(chosen: str | None, *, forget: bool = False) -> StoppedAttempt:
 
 
 def open_exams() -> list[str]:
-    """Name and id of each exam that is open: `stop_all` ends it without a result."""
+    """The open exams, as `name (exam id)`. `stop_all` ends them without a result."""
     from rung.runner.exams import access
 
     return access.open_exams()
@@ -106,9 +114,10 @@ def stop_all(
 ) -> None:
     """End every attempt and every open exam, and remove all machines and spare clusters.
 
-    every: all attempts, as `rung.runner.services.current.attempts` gives them.
-    exam_ended: called with the name of each open exam that ends; removed: called with each attempt's id or cluster's
-    name once it is removed. Both are called as it happens, so that an error loses nothing.
+    every: all attempts, from `rung.runner.services.current.attempts`. forget: as for `stop`.
+    exam_ended: called with the name of each exam that was open, as it ends.
+    removed: called with the id of each attempt and the name of each cluster, as it is removed.
+    Raises EnvironmentBroken, after all have been tried, where something cannot be removed.
     """
     from rung.runner.exams.access import end_all
 
@@ -118,12 +127,15 @@ def stop_all(
 
 
 def leftovers_of(driver: Drivers, attempt: str) -> tuple[str, ...]:
-    """What is new in the user's cluster since an attempt began there, was not created for it, and stays."""
+    """Objects that appeared in the user's cluster during an attempt and were not created for its lab; they are kept."""
     return tuple(driver.leftovers(attempt))
 
 
 def kubeconfig_path(chosen: str | None) -> Path:
-    """A kubeconfig of the attempt's cluster, for this computer. Raises UsageError where the lab has no cluster."""
+    """The path of a kubeconfig for the attempt's cluster, which works on this computer; chosen: as for `current`.
+
+    Raises UsageError where the lab has no cluster, and as `running` does.
+    """
     from rung.runner.exams.access import entered
 
     attempt = running(chosen, entered)

@@ -1,4 +1,4 @@
-"""Files that a person asked for by name."""
+"""Writes the files that a person names."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from rung.runner.core.errors import UsageError
 
 
 def write_output(path: Path, text: str) -> None:
-    """Write `text` to the file that a person named. Raises UsageError where that fails."""
+    """Write `text` to a file that a person named. Raises UsageError where it cannot be written."""
     try:
         path.write_text(text, encoding="utf-8")
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Where the learner stands, what comes next, and the record behind it."""
+"""The learner's skills, assessments, and the record that they come from."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def known_learner(tell: Tell = ignore) -> Learner:
-    """The learner of this data folder; reports where a damaged record was created again."""
+    """The learner of this data folder; tells if the record was damaged and had to be created again."""
     from rung.runner.learning.learner import load_learner
 
     found = load_learner(current.capabilities)
@@ -26,14 +26,14 @@ def known_learner(tell: Tell = ignore) -> Learner:
 
 
 def skill_map(learner: Learner, track: str | None) -> str:
-    """The skills of a track, or of all tracks, as SVG. Raises UsageError for an unknown track."""
+    """The skills of a track (None: of all tracks) as SVG. Raises UsageError for an unknown track."""
     from rung.runner.render.map import map_of
 
     return map_of(learner, [learner.track(track)] if track else list(learner.tracks))
 
 
 def export_record() -> Sequence[str]:
-    """The whole record as JSON lines, by docs/progress.schema.json; the first line is the head."""
+    """The whole record as lines of JSON, the head first; docs/progress.schema.json describes them."""
     from rung.runner.store.store import Store
 
     with Store.open() as store:
@@ -41,7 +41,10 @@ def export_record() -> Sequence[str]:
 
 
 def import_record(file: Path) -> tuple[int, int]:
-    """Add the record of another computer; how many attempts and exams are new. Raises UsageError."""
+    """Add the record of another computer, as `export_record` wrote it; the numbers of new attempts and new exams.
+
+    Raises UsageError where the file cannot be read or is no such record.
+    """
     from rung.runner.store.store import Store
 
     with Store.open() as store:
@@ -49,7 +52,7 @@ def import_record(file: Path) -> tuple[int, int]:
 
 
 def delete_record() -> ForgottenCounts:
-    """Delete every attempt, check, hint, exam and import; what open exams and running attempts need stays."""
+    """Delete attempts, checks, hints, exams and imports, but for what open exams and running attempts need."""
     from rung.runner.core.paths import home
     from rung.runner.store.files import forget
 
@@ -57,7 +60,10 @@ def delete_record() -> ForgottenCounts:
 
 
 def open_assessment(track: str, *, minutes: int | None, new: bool, tell: Tell = ignore) -> Assessment:
-    """The assessment of a track that goes on, or a new one of so many minutes. Raises UsageError."""
+    """The unfinished assessment of a track, or a new one where there is none or `new` is set.
+
+    minutes: how long a new one may take; None: the default. Raises UsageError for an unknown track.
+    """
     from rung.runner.learning.assessment import current_assessment
 
     learner = known_learner(tell)
@@ -65,14 +71,14 @@ def open_assessment(track: str, *, minutes: int | None, new: bool, tell: Tell = 
 
 
 def reread_assessment(assessment: Assessment, tell: Tell = ignore) -> Assessment:
-    """The same assessment with what happened since."""
+    """The same assessment, read again."""
     from rung.runner.learning.assessment import read_assessment
 
     return read_assessment(assessment.id, known_learner(tell), assessment.track)
 
 
 def skip_open_lab(assessment: Assessment, tell: Tell = ignore) -> Assessment:
-    """Pass over the lab that is open. Raises UsageError where none is."""
+    """Skip the open lab of an assessment. Raises UsageError where none is open."""
     from rung.runner.core.errors import UsageError
 
     if assessment.open is None:

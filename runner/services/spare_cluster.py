@@ -1,4 +1,4 @@
-"""Make a cluster ready for the next lab."""
+"""Creates a spare cluster for the next lab."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from rung.runner.services import current
 
 
 def unwanted_reason(workers: int) -> str | None:
-    """Why no spare cluster with so many workers is created now; None where one is wanted.
+    """Why no spare cluster with this many workers is to be created; None where one is.
 
-    Clusters that an earlier reset left are removed first.
+    Abandoned clusters are removed first. Raises EngineGone, EnvironmentBroken.
     """
     from rung.runner.attempts.spare_cluster import spare_unwanted
 
@@ -19,7 +19,7 @@ def unwanted_reason(workers: int) -> str | None:
 
 
 def create_spare(workers: int, progress: Progress = silent) -> None:
-    """Create a cluster with so many workers that no attempt uses yet."""
+    """Create a spare cluster with this many workers. Raises EnvironmentBroken."""
     from rung.runner.lab.model import ClusterSpec
 
     current.driver().prepare(ClusterSpec(workers=workers), progress)

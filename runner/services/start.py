@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rung.runner.drivers.base.plan import UserCluster
     from rung.runner.lab.model import Lab
 
-# Modules that are needed once the machines have booted: imported while the start waits for them.
+# Modules that are needed after the machines have booted; they are imported while the start waits for the boot.
 _AFTER_BOOT = (
     "grading.grade", "lab.python_checks", "grading.record", "services.hints", "services.tasks", "render.tasks",
     "render.attempts",
@@ -27,30 +27,30 @@ _AFTER_BOOT = (
 class StartRequest:
     """How a lab is to be started."""
 
-    seed: int | None = None  # draws the values; None: a new one
-    new: bool = False  # start afresh although the lab runs already
-    keep: bool = False  # keep the machines of a start that fails
-    user_cluster: UserCluster | None = None  # the user's cluster that it runs on
+    seed: int | None = None  # draws the values; None: a random one
+    new: bool = False  # start another attempt even if the lab runs already
+    keep: bool = False  # keep the machines if the start fails
+    user_cluster: UserCluster | None = None  # run it on this cluster of the user's
 
 
 @dataclass(frozen=True)
 class StartedLab:
-    """An attempt whose machines are up, and its lab."""
+    """A running attempt and its lab."""
 
     attempt: Attempt
     lab: Lab
-    resumed: bool  # the attempt ran before
+    resumed: bool  # whether the attempt existed before
 
 
 def find_lab(word: str) -> LabSummary:
-    """The lab of that name or folder. Raises UsageError."""
+    """The lab with this name, or in this folder. Raises UsageError where there is none."""
     from rung.runner.catalog.labs import find
 
     return find(word)
 
 
 def proposed_lab() -> LabSummary | None:
-    """The easiest lab that the learner has not passed yet; None where there is none."""
+    """The lab to do next: the easiest that the learner has not passed yet. None where there are no labs."""
     from rung.runner.grading.record import passed_labs, proposal
 
     return proposal(passed_labs())
@@ -66,28 +66,23 @@ def start_lab(
 ) -> StartedLab:
     """Start the lab, or go on with the newest attempt that fits the request.
 
-    progress: called before each step of a new start; a resumed attempt takes none.
-    Raises UsageError, LabFileError, EnvironmentBroken.
+    progress: called before each step of a new start. Raises UsageError where the lab is not trusted or the user's
+    cluster may not be used, LabFileError, EnvironmentBroken where the lab cannot run here or its start fails.
     """
     attempt = None if request.new else _running_already(attempts, summary, request, tell)
     if attempt is not None:
         return StartedLab(attempt, lab_of(attempt, tell), resumed=True)
     lab = _load(summary, request.seed)
     attempt = _create(attempts, lab, request, tell, progress)
-    renew_spare_cluster(attempt, lab)
-    return StartedLab(attempt, lab, resumed=False)
-
-
-def renew_spare_cluster(attempt: Attempt, lab: Lab) -> None:
-    """Create the next cluster in the background, where the lab uses its own up."""
     if lab.cluster is not None:
         from rung.runner.attempts.spare_cluster import renew_spare
 
         renew_spare(attempt.driver, lab)
+    return StartedLab(attempt, lab, resumed=False)
 
 
 def _running_already(attempts: Attempts, summary: LabSummary, request: StartRequest, tell: Tell) -> Attempt | None:
-    """The newest usable attempt on this lab (and on the requested cluster); it is resumed or started again."""
+    """The newest usable attempt on this lab (and on the requested cluster), with its machines up; None without one."""
     wanted = request.user_cluster
     usable = [
         attempt
@@ -102,7 +97,7 @@ def _running_already(attempts: Attempts, summary: LabSummary, request: StartRequ
         return None
     attempt = usable[-1]
     tell(f"{summary.name} is running already: you go on with attempt {attempt.id}. ",
-         ("rung start --new", "command"), " starts afresh beside it.")  # fmt: skip
+         ("rung start --new", "command"), " starts another one beside it.")  # fmt: skip
     if attempt.state == "paused":
         attempt.resume()
     if attempt.state == "stopped":

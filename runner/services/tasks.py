@@ -11,17 +11,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class TaskList:
-    """A lab's tasks as a learner reads them."""
+    """A lab whose tasks are shown."""
 
     lab: Lab
-    points: dict[str, int]  # task id -> points that its checks are worth; a guard is worth none
-    only: tuple[str, ...] = ()  # ids of the tasks that are asked for; empty: all
+    points: dict[str, int]  # task id -> points of its checks; guards give none
+    only: tuple[str, ...] = ()  # ids of the tasks to show; empty: all
 
 
 def tasks_of(lab: Lab, task: str | None = None) -> TaskList:
-    """The lab's tasks, or one of them.
+    """The lab's tasks, or the one with this id.
 
-    Raises UsageError for an unknown task and where the lab's checks.py is not trusted, LabFileError.
+    Raises UsageError for an unknown task, and where the lab's checks.py is not trusted; LabFileError.
     """
     from rung.runner.services.hints import task_named
 
@@ -29,7 +29,7 @@ def tasks_of(lab: Lab, task: str | None = None) -> TaskList:
 
 
 def points_of(lab: Lab) -> dict[str, int]:
-    """Task id -> points. Raises UsageError where the lab's checks.py is not trusted, LabFileError."""
+    """The points of each task, by its id. Raises UsageError where the lab's checks.py is not trusted, LabFileError."""
     from rung.runner.grading.grade import bound_checks
 
     points: dict[str, int] = {}

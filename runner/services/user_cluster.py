@@ -1,4 +1,4 @@
-"""A lab on a cluster that the user brings: which cluster is meant, and whether the lab may run there."""
+"""Clusters that the user brings: which one a lab runs on, and whether it may."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class ClusterChoice:
     """A cluster of the user's kubeconfig."""
 
     cluster: UserCluster
-    is_local: bool  # it runs on this computer; a lab runs on any other one only after the user has agreed
+    is_local: bool  # it runs on this computer; labs run on others only with the user's consent
 
     def agreed(self) -> UserCluster:
         """The cluster, with the user's consent that labs run on it."""
@@ -25,16 +25,17 @@ class ClusterChoice:
 
 
 def context_names() -> Iterable[str]:
-    """The contexts of the user's kubeconfig."""
+    """The names of the contexts in the user's kubeconfig."""
     from rung.runner.drivers.kubeconfig.config import contexts
 
     return contexts()
 
 
 def choose_cluster(driver: Drivers, context: str | None, kubeconfig: str | None) -> ClusterChoice:
-    """The cluster that a context of a kubeconfig means; None: the current context, kubectl's own file.
+    """The cluster of a context in a kubeconfig.
 
-    Raises UsageError where there is no such context.
+    context: its name, None: the current one. kubeconfig: the file, None: the one that kubectl uses.
+    Raises UsageError where there is no such file or context.
     """
     from rung.runner.drivers.kubeconfig.config import choose
 
@@ -43,7 +44,7 @@ def choose_cluster(driver: Drivers, context: str | None, kubeconfig: str | None)
 
 
 def unreachable_reason(attempt: Attempt) -> str | None:
-    """Why the machine `base` of an attempt does not reach the user's cluster; None where it does, or needs none."""
+    """Why the machine `base` cannot reach the user's cluster; None where it can, or the attempt uses none."""
     if attempt.found.own is None:
         return None
     from rung.runner.drivers.kubeconfig.route import unreached

@@ -18,7 +18,6 @@ from rung.runner.render.report import exit_code, report_page, shell_command
 from rung.runner.render.tasks import tasks_page
 from rung.runner.services.check import GradeRequest, check_lab
 from rung.runner.services.hints import next_hint
-from rung.runner.services.start import renew_spare_cluster
 from rung.runner.services.tasks import tasks_of
 from rung.runner.shell.proxy import Proxy, ShellWatch
 from rung.runner.shell.request_parser import Request
@@ -95,7 +94,9 @@ class LabRequests:
         self._attempt = Attempts(self._attempt.driver).current(self._attempt.id)
         self._lab = self._attempt.lab()
         if self._attempt.exam is None:
-            renew_spare_cluster(self._attempt, self._lab)
+            from rung.runner.attempts.spare_cluster import renew_spare
+
+            renew_spare(self._attempt.driver, self._lab)
         return 0
 
 

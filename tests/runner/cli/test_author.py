@@ -147,7 +147,7 @@ def test_without_a_lab_prove_says_how_to_name_one(said: Rung, tmp_path: Path, mo
     done = said("author", "prove")
     assert (done.code, done.err) == (
         2,
-        "No lab is named.\nWhat to do: Name labs or folders of labs, or say --all.\n",
+        "No lab is named.\nWhat to do: Name labs or folders of labs, or use --all.\n",
     )
 
 

@@ -58,7 +58,7 @@ def test_start_goes_on_with_a_lab_that_is_running(said: Rung, started: World, la
     done = said("start", str(lab))
     assert done.err.splitlines()[0] == (
         f"two-files is running already: you go on with attempt {_id(started)}. "
-        "rung start --new starts afresh beside it."
+        "rung start --new starts another one beside it."
     )
     assert len(Attempts(started).all()) == 1
 
@@ -215,7 +215,9 @@ def test_a_hint_for_an_unknown_task_names_the_nearest(said: Rung) -> None:
 
 def test_the_solution_stands_below_the_values_and_is_recorded(said: Rung, started: World) -> None:
     done = said("solution")
-    assert done.out == ('# what this attempt drew\ncolour=red\n\ntouch /srv/one /srv/two\necho "$colour" > /srv/one\n')
+    assert done.out == (
+        '# the values of this attempt\ncolour=red\n\ntouch /srv/one /srv/two\necho "$colour" > /srv/one\n'
+    )
     assert _events(started)[-1] == "solution"
 
 
@@ -247,17 +249,17 @@ def test_pause_and_resume(said: Rung) -> None:
     done = said("check")
     assert (done.code, done.err) == (
         2,
-        "two-files is paused.\nWhat to do: `rung resume` lets its machines go on.\n",
+        "two-files is paused.\nWhat to do: `rung resume` resumes its machines.\n",
     )
     assert said("status").out.splitlines()[3] == "two-files is paused: rung resume resumes it."
-    assert said("resume").err == "two-files goes on: rung shell, rung check.\n"
+    assert said("resume").err == "two-files is running again: rung shell, rung check.\n"
     assert said("check").code == 1
 
 
 def test_a_machine_that_was_switched_off_is_started_again(said: Rung, started: World) -> None:
     started.set_state(_id(started), "stopped")
     assert said("status").out.splitlines()[3] == ("two-files was shut down from inside: rung shell starts it again.")
-    assert said("check").err == "node1: was switched off, and is started again.\n"
+    assert said("check").err == "node1: switched off, now started again.\n"
 
 
 def test_what_a_killed_start_left_is_told_and_removed(said: Rung, started: World) -> None:
@@ -346,7 +348,7 @@ def test_a_start_that_failed_and_was_kept_can_be_looked_at(
     monkeypatch.setattr("rung.runner.shell.lab_shell.open_shell", lambda chosen, *_: opened.append(chosen.id) or 0)
     done = said("shell", "--attempt", attempt)
     assert (done.code, opened) == (0, [attempt])
-    assert done.err == "The start of two-files failed, and its machines are kept for a look: made to fail at wait\n"
+    assert done.err == "The start of two-files failed, and its machines were kept: made to fail at wait\n"
     assert said("check").code == 2
     world.set_state(attempt, "stopped")
     assert said("shell").code == 2
@@ -380,7 +382,7 @@ def test_stop_removes_the_machines(said: Rung, started: World) -> None:
 @pytest.mark.usefixtures("world")
 def test_stop_all_without_anything_is_done(said: Rung) -> None:
     done = said("stop", "--all")
-    assert (done.code, done.out, done.err) == (0, "", "Nothing was there to remove.\n")
+    assert (done.code, done.out, done.err) == (0, "", "There is nothing to remove.\n")
 
 
 @pytest.mark.usefixtures("started")

@@ -19,7 +19,7 @@ def test_a_stale_page_says_how_to_make_it_anew(
     page = tmp_path / "docs" / "cli.md"
     monkeypatch.setattr(docs, "PAGE", page)
     assert docs.main(["--check"]) == 1
-    assert capsys.readouterr().err == f"{page} is not as the commands are. Run `python -m rung.runner.cli.docs`.\n"
+    assert capsys.readouterr().err == f"{page} is not as the code is. Run `python -m rung.runner.cli.docs`.\n"
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
 

@@ -76,7 +76,7 @@ def test_submitting_twice_gives_one_result(room: Room) -> None:
     room.driver.do(room.attempt(1), "set a no")
     again = room.rung("exam", "submit", "--yes")
     assert (again.code, again.out) == (first.code, first.out)
-    assert "was submitted before; this is its result." in again.err
+    assert "is submitted already; this is its result." in again.err
     assert room.journal().read_bytes() == before
     assert len(room.reports(1)) == 1
 
@@ -134,15 +134,13 @@ def test_one_exam_at_a_time_and_start_goes_on_with_it(room: Room) -> None:
     assert other.code == 2
     assert other.err == (
         "The exam three (seed 7) is open, and one is taken at a time.\n"
-        "What to do: `rung exam start` goes on with it, `rung exam submit` submits it, `rung exam stop` drops it.\n"
+        "What to do: `rung exam start` goes on with it, `rung exam submit` submits it, `rung exam stop` ends it.\n"
     )
     room.solve(1, "a")
     again = room.rung("exam", "start")
     assert (again.code, again.err) == (0, "three (seed 7) is open: you go on with it as it was left.\n")
     wishes = room.rung("exam", "start", "--practice", "--minutes", "90", "--candidate", "Bob").err
-    assert wishes.splitlines()[1:] == [
-        "--practice and --minutes and --candidate are for a new exam, and changed nothing."
-    ]
+    assert wishes.splitlines()[1:] == ["--practice and --minutes and --candidate are only for a new exam, and ignored."]
     assert room.status()["questions"][0]["opened"]
 
 
@@ -182,7 +180,7 @@ def test_ending_an_exam_removes_its_machines_and_leaves_no_result(room: Room) ->
     room.start("--no-shell")
     refused = room.rung("exam", "stop")
     assert (refused.code, refused.err.splitlines()[0]) == (
-        2, "three is not submitted: it will have no result, and what was done is lost."
+        2, "three is not submitted: it ends without a result, and all work on it is lost."
     )  # fmt: skip
     assert len(room.driver.attempts()) == 1
     assert room.rung("exam", "stop", "--yes").code == 0
@@ -198,12 +196,12 @@ def test_stopping_everything_ends_the_exam_as_well(room: Room) -> None:
     assert (refused.code, refused.err.splitlines()) == (
         2,
         [
-            f"three (exam {room.journal().stem}) would end without a result, and what was done is lost.",
+            f"three (exam {room.journal().stem}) would end without a result, and all work on it is lost.",
             "What to do: `rung exam submit` submits it; `rung stop --all --yes` ends it all the same.",
         ],
     )
     said = room.rung("stop", "--all", "--yes")
-    assert (said.code, "is ended: it was not submitted." in said.err) == (0, True)
+    assert (said.code, "has ended without being submitted." in said.err) == (0, True)
     assert room.status()["state"] == "ended"
 
 

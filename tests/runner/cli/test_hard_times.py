@@ -113,7 +113,7 @@ def test_an_engine_that_stops_during_an_attempt_is_said_and_nothing_is_lost_or_l
     place.engine.start().close()
     assert place.states() == ["stopped"]
     done = place.rung("check", "--json")
-    assert (done.returncode, done.stderr) == (1, "node1: was switched off, and is started again.\n")
+    assert (done.returncode, done.stderr) == (1, "node1: switched off, now started again.\n")
     assert json.loads(done.stdout)["attempt"] == attempt
     assert place.states() == ["ready"]
     assert place.rung("stop", "--all").stdout == f"removed {attempt}\n"
@@ -158,7 +158,7 @@ def test_a_start_on_a_full_disk_says_so_and_leaves_nothing(place: Place) -> None
         assert fix == f"What to do: {FREE}"
         assert (place.states(), place.left()) == ([], [])
         done = place.rung("stop", "--all")
-        assert (done.returncode, done.stderr) == (0, "Nothing was there to remove.\n")
+        assert (done.returncode, done.stderr) == (0, "There is nothing to remove.\n")
 
 
 def test_a_disk_that_fills_during_an_attempt_keeps_nothing_alive(place: Place) -> None:

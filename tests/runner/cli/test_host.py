@@ -78,7 +78,7 @@ def test_images_are_listed_with_their_sizes(said: Rung) -> None:
     assert said("images", "list").out == (
         "   IMAGE  SIZE       TAG           WHAT\n"
         "✓  linux  463 MB     rung/linux:1  Debian\n"
-        "-  alma   not built  rung/alma:1   AlmaLinux (described, not exercised)\n"
+        "-  alma   not built  rung/alma:1   AlmaLinux (not tested)\n"
     )
 
 
@@ -94,7 +94,7 @@ SIZE     WHAT      NAME
 1527 MB  image     rung/node:0123456789ab
 58 MB    programs  /cache/go/00aa
 """
-SHARED = "Images share layers: less than the sum of their sizes becomes free.\n"
+SHARED = "Images share layers: less than the sum of these sizes becomes free.\n"
 
 
 @pytest.fixture

@@ -48,8 +48,7 @@ def test_a_broken_environment_has_its_own_exit_code(capsys: pytest.CaptureFixtur
 def test_a_machine_that_is_gone_is_no_mistake_of_rung(capsys: pytest.CaptureFixture[str]) -> None:
     assert ending(MachineGone("node1 no longer answers", "node1")) == 3
     assert capsys.readouterr().err == (
-        "node1 no longer answers\n"
-        "What to do: `rung status` says how it stands; `rung reset` begins again from the start.\n"
+        "node1 no longer answers\nWhat to do: `rung status` shows its state; `rung reset` starts it afresh.\n"
     )
 
 
@@ -65,15 +64,14 @@ def test_nor_is_an_api_that_does_not_do_its_part(
 ) -> None:
     assert ending(error) == 3
     assert capsys.readouterr().err == (
-        f"The cluster's API did not do its part: {said}\n"
-        "What to do: `rung status` says how it stands; `rung reset` begins again from the start.\n"
+        f"The cluster's API failed: {said}\nWhat to do: `rung status` shows its state; `rung reset` starts it afresh.\n"
     )
 
 
 def test_a_mistake_of_rung_asks_for_a_report_and_shows_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
     assert ending(KeyError("lab")) == 3
     assert capsys.readouterr().err == (
-        "Rung made a mistake of its own (KeyError: 'lab').\n"
+        "Internal error in Rung (KeyError: 'lab').\n"
         "Please report it, with what the same command prints under RUNG_DEBUG=1 and with `rung doctor`.\n"
     )
 

@@ -159,21 +159,21 @@ def test_a_record_goes_to_another_computer_and_can_be_forgotten_here(
     assert "1 shown" in said("progress").out
     refused = said("progress", "delete")
     assert (refused.code, refused.err) == (
-        2, "There is no terminal to ask on.\nWhat to do: `rung progress delete --yes` deletes without.\n"
+        2, "There is no terminal to ask on.\nWhat to do: `rung progress delete --yes` does not ask.\n"
     )  # fmt: skip
-    assert said("progress", "delete", "--yes").out == "Forgotten: 0 attempts, 0 exams.\n"
+    assert said("progress", "delete", "--yes").out == "Deleted: 0 attempts, 0 exams.\n"
     assert "Nothing is known yet." in said("progress").out
     monkeypatch.setenv("RUNG_HOME", str(tmp_path / "home"))
-    assert said("progress", "delete", "--yes").out == "Forgotten: 1 attempt, 1 exam.\n"
+    assert said("progress", "delete", "--yes").out == "Deleted: 1 attempt, 1 exam.\n"
 
 
 def test_what_stays_after_deleting_is_said(said: Rung) -> None:
     write_attempt(home(), "a1", failed(), stopped=False)
     write_exam(home(), "e1", graded=False)
     assert said("progress", "delete", "--yes").out == (
-        "Forgotten: 1 attempt, 1 exam.\n"
-        "Of 1 attempt that may still run stays what grading needs.\n"
-        "1 exam that is not graded yet stays.\n"
+        "Deleted: 1 attempt, 1 exam.\n"
+        "Kept: what grading needs of 1 attempt that may still run.\n"
+        "Kept: 1 exam not graded yet.\n"
     )
 
 
@@ -209,7 +209,7 @@ def test_an_assessment_proposes_goes_on_and_comes_to_its_end(said: Rung) -> None
         "Next: two  Lab two (easy, 5 min)\n"
         "Passed, it settles 2 skills; failed, 2. Unknown so far: 4.\n"
     )
-    assert first.err == "rung start two begins it.\n"
+    assert first.err == "rung start two starts it.\n"
     assert said("assess", "t").out == "The open lab of your assessment is two.\n" + OPEN.format("two")
     did("a1", "two", "b", passed(at=(datetime.now(UTC)).isoformat()), ago=0)
     assert said("assess", "t").out == (
@@ -260,5 +260,5 @@ def test_in_a_terminal_the_lab_is_started_if_the_learner_agrees(
 
 
 def test_an_exams_report_has_the_map_of_its_track_and_does_without_where_there_is_none() -> None:
-    assert exam_report.skill_map("t").startswith('<svg xmlns="http://www.w3.org/2000/svg" class="rung-map"')
-    assert exam_report.skill_map("unknown") == ""
+    assert exam_report.result_skill_map("t").startswith('<svg xmlns="http://www.w3.org/2000/svg" class="rung-map"')
+    assert exam_report.result_skill_map("unknown") == ""

@@ -133,7 +133,7 @@ def test_a_cluster_elsewhere_is_refused_where_nobody_can_be_asked(said: Rung, cl
     assert done.err == (
         "Your cluster: context mine, https://127.0.0.1:41234, not on this computer.\n"
         "The context mine leads to https://127.0.0.1:41234, which is not this computer, "
-        "and there is no terminal to ask at.\n"
+        "and there is no terminal to ask on.\n"
         "What to do: --yes says that the lab may run there.\n"
     )
 
@@ -169,9 +169,7 @@ def test_a_cluster_on_this_computer_is_not_asked_about(
 def test_yes_to_nothing_is_a_mistake(said: Rung, plan: str) -> None:
     done = said("start", plan, "--yes")
     assert (done.code, done.out) == (2, "")
-    assert done.err == (
-        "--yes is about a cluster of your own, and none is named.\nWhat to do: Name it with --context.\n"
-    )
+    assert done.err == ("--yes is for a cluster of your own, and none is named.\nWhat to do: Name it with --context.\n")
 
 
 @pytest.mark.usefixtures("config", "clusters")
@@ -203,7 +201,7 @@ def test_where_base_does_not_reach_the_cluster_no_shell_opens_there(
     assert done.code == 0
     assert (
         "The machine base does not reach https://127.0.0.1:41234 (connection refused). "
-        'Work in a terminal of your own: eval "$(rung env)" points kubectl there at the cluster.\n'
+        'Work in your own terminal: eval "$(rung env)" points kubectl there at the cluster.\n'
     ) in done.err
 
 
@@ -211,7 +209,7 @@ def test_where_base_does_not_reach_the_cluster_no_shell_opens_there(
 def test_what_stays_in_the_cluster_is_told(said: Rung, clusters: Clusters, plan: str) -> None:
     said("start", plan, "--context", "mine", "--no-shell")
     clusters.stays = ["clusterroles/look", "namespaces/apart"]
-    told = "In your cluster stays what is new there and not made for the lab: clusterroles/look, namespaces/apart\n"
+    told = "New in your cluster, not created for the lab, and left there: clusterroles/look, namespaces/apart\n"
     assert said("reset").err.endswith(f"{told}base is back in the starting state.\n")
     done = said("stop")
     assert (done.code, done.err) == (0, told)

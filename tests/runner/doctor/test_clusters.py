@@ -30,12 +30,12 @@ DOWNLOADED = "is downloaded, and compared with its digest, when it is first need
         (
             {"kind": "/usr/bin/kind", "go": "/usr/bin/go"},
             "v0.31.0",
-            f"/usr/bin/kind is v0.31.0: not used, for Rung needs v0.32 or newer; {KIND} {COMPILED}",
+            f"/usr/bin/kind is v0.31.0: not used, since Rung needs v0.32 or newer; {KIND} {COMPILED}",
         ),
         (
             {"kind": "/usr/bin/kind"},
             None,
-            f"/usr/bin/kind does not tell its version: not used, for Rung needs v0.32 or newer; {KIND} {DOWNLOADED}",
+            f"/usr/bin/kind reports no version: not used, since Rung needs v0.32 or newer; {KIND} {DOWNLOADED}",
         ),
     ],
 )
@@ -56,7 +56,7 @@ def test_few_inotify_instances_are_told_with_what_they_are_enough_for(tmp_path: 
             "inotify",
             "warn",
             "128 instances",
-            "Enough for 4 clusters or 32 machines, whatever else runs here aside.",
+            "Enough for 4 clusters or 32 machines, if nothing else here uses inotify.",
             "`sudo sysctl fs.inotify.max_user_instances=1024`",
         )
     ]
@@ -71,7 +71,7 @@ def test_many_are_enough_and_a_computer_that_does_not_tell_is_left_out(tmp_path:
 
 def test_the_version_of_kubernetes_is_told() -> None:
     assert next(iter(clusters.clusters())) == DoctorFinding(
-        "kubernetes", "ok", f"{go_programs.version('kubernetes')}, where nodes are built here"
+        "kubernetes", "ok", f"{go_programs.version('kubernetes')}, in node images that are built here"
     )
 
 

@@ -31,14 +31,14 @@ class Fake(FakeDriver):
 def test_a_good_engine() -> None:
     checks = (host.version, host.cgroups, host.architecture, host.memory, host.disk)
     assert [look(GOOD).state for look in checks] == ["ok"] * 5
-    assert host.cgroups(GOOD).fact == "version 2: machines boot by “cgroup v2, writable cgroups”"
+    assert host.cgroups(GOOD).fact == "version 2: machines boot with options “cgroup v2, writable cgroups”"
     assert host.disk(GOOD).fact == "90.0 GiB free where the engine keeps its data"
 
 
 def test_an_old_engine_is_bad() -> None:
     found = host.version(replace(GOOD, version="19.03.5", api="1.40"))
     assert found == DoctorFinding(
-        "version", "bad", "19.03.5, API 1.40", "It is older than what Rung is tried with.", "Update it to 20."
+        "version", "bad", "19.03.5, API 1.40", "Rung is tested with newer versions only.", "Update it to 20."
     )
 
 
@@ -58,10 +58,10 @@ def test_little_memory_and_disk() -> None:
 
 
 def test_memory_that_is_available_is_told_where_the_engine_is_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert host.memory(GOOD).fact == "16.0 GiB for the engine; how much of it is free is not known"
+    assert host.memory(GOOD).fact == "16.0 GiB for the engine; how much of it is free is unknown"
     monkeypatch.setattr(host, "available_memory", lambda: 3 << 30)
     found = host.memory(replace(GOOD, local=True))
-    assert (found.state, found.fact) == ("ok", "16.0 GiB for the engine, 3.0 GiB of this computer's available now")
+    assert (found.state, found.fact) == ("ok", "16.0 GiB for the engine, 3.0 GiB available on this computer now")
     monkeypatch.setattr(host, "available_memory", lambda: 1 << 29)
     found = host.memory(replace(GOOD, local=True))
     assert (found.state, found.fix) == ("warn", "End some programs; `rung stop --all` ends all labs.")
@@ -84,7 +84,7 @@ def test_an_architecture_that_nobody_tried_has_a_fix() -> None:
     found = host.architecture(replace(GOOD, arch="riscv64"))
     assert (found.state, found.fix) == (
         "warn",
-        "Try `rung doctor --deep`, and report what fails; an engine on x86_64 or arm64 is sure to do.",
+        "Try `rung doctor --deep`, and report what fails; engines on x86_64 and arm64 are known to work.",
     )
 
 
@@ -97,7 +97,7 @@ def test_a_capability_that_this_computer_cannot_give_is_not_there(monkeypatch: p
         found = {f.name.removeprefix("capability "): (f.fact, f.why) for f in host.capabilities(Fake(), engine)}
         return {name: found[name] for name in names}
 
-    unknown = "it was not looked for: the engine is not on this computer itself"
+    unknown = "not checked: the engine is not on this computer"
     assert told(replace(GOOD, local=True)) == {
         "internet": ("no", "this computer has no default route"),
         "net-admin": ("no", "CAP_NET_ADMIN is missing from the bounding set of this computer's processes"),

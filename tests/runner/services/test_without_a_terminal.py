@@ -62,10 +62,8 @@ def test_a_lab_from_start_to_stop(world: World, tmp_path: Path, capsys: pytest.C
     )
     attempt = again.attempt
     assert (again.resumed, attempt.id) == (True, started.attempt.id)
-    assert told == [
-        f"two-files is running already: you go on with attempt {attempt.id}. "
-        "rung start --new starts another one beside it."
-    ]
+    going_on = f"two-files is running already: you go on with attempt {attempt.id}. "
+    assert told == [going_on + "rung start --new starts another one beside it."]
 
     before = check_lab(attempt, again.lab, GradeRequest())
     assert [check.outcome for task in before.tasks for check in task.checks] == [

@@ -261,7 +261,7 @@ def test_a_base_that_does_not_reach_the_cluster_is_told_and_labs_that_need_it_ar
     assert warn_if_unreachable(attempt)
     said = capsys.readouterr().err
     assert said.startswith(f"The machine base does not reach https://127.0.0.1:{door.port} (")
-    assert said.endswith('Work in a terminal of your own: eval "$(rung env)" points kubectl there at the cluster.\n')
+    assert said.endswith('Work in your own terminal: eval "$(rung env)" points kubectl there at the cluster.\n')
     assert outcomes(attempt) == {Outcome.PASSED, Outcome.FAILED}
     attempt.stop()
 
