@@ -1,19 +1,14 @@
-"""What is refused while an exam is not submitted: looking at results, hints and solutions, and working past the end."""
+"""Commands that are refused before an exam is submitted: those that show what is right, and work past the deadline."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import UsageError
 from rung.runner.exams.session import ExamSession
 
-if TYPE_CHECKING:
-    from rung.runner.exams.session import ExamSession
-
 
 def exam_of(attempt: Attempt) -> ExamSession | None:
-    """The exam that an attempt is a question of, while its journal is there."""
+    """The session that an attempt belongs to; None outside exams, and where the session's journal is gone."""
     if attempt.exam is None:
         return None
     session = ExamSession.read(attempt.exam)
@@ -33,7 +28,7 @@ def number_of(session: ExamSession, attempt: Attempt) -> int:
 
 
 def require_unsealed(attempt: Attempt, command: str) -> None:
-    """Raise UsageError where a command would tell what is right before the exam is submitted."""
+    """Raise UsageError where a command would show what is right before the exam is submitted."""
     session = exam_of(attempt)
     if session is not None and session.sealed:
         raise UsageError(sealed_sentence(session, number_of(session, attempt), command), fix=FIX)
@@ -43,12 +38,12 @@ FIX = "`rung exam submit` submits all of it, and shows what was right."
 
 
 def sealed_sentence(session: ExamSession, number: int, command: str) -> str:
-    """Why a command says nothing now."""
+    """The message of a command that is refused until the exam is submitted."""
     return f"`{command}` is sealed: this is question {number} of {session.paper.name}, which is not submitted yet."
 
 
 def entered(attempt: Attempt) -> None:
-    """Enter that somebody has a way to a question's machines beside `rung exam shell`.
+    """Record that the candidate has access to a question's machines beside `rung exam shell` (`rung env`).
 
     Raises UsageError where the exam does not run.
     """
@@ -57,17 +52,17 @@ def entered(attempt: Attempt) -> None:
         return
     if session.phase != "running":
         raise UsageError(f"{session.paper.name} does not run now.", fix="`rung exam status` shows how it stands.")
-    # From outside nobody tells when it is left: it never counts as idle.
+    # Access from outside has no recorded end, so the question never counts as idle.
     session.append("opened", question=number_of(session, attempt), outside=True)
 
 
 def open_exams() -> list[str]:
-    """What the exams are called that are open."""
+    """The open sessions, each as `NAME (exam ID)`."""
     return [f"{session.paper.name} (exam {session.id})" for session in ExamSession.all() if session.open]
 
 
 def end_all() -> list[str]:
-    """End every exam that is open, whose machines are about to be removed; what they are called."""
+    """Record the end of all open sessions, whose machines are about to be removed; return them as `open_exams` does."""
     ended = []
     for session in ExamSession.all():
         if session.open:
@@ -77,7 +72,7 @@ def end_all() -> list[str]:
 
 
 def require_outside(attempt: Attempt, command: str) -> None:
-    """Raise UsageError where an open exam has a way of its own to do what a command does, or does not allow it."""
+    """Raise UsageError for a command that an open exam forbids, or replaces by a command of its own."""
     session = exam_of(attempt)
     if (
         session is None

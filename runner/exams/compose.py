@@ -1,4 +1,4 @@
-"""From an exam and a seed to its paper."""
+"""Composes the paper of an exam from its definition and a seed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def _drawn(
             fix=f"`rung labs --track {track.id}` lists them.",
         )
     chosen = [by_name[name] for name in drawn.labs]
-    scale = 1_000_000  # so that whole numbers keep the proportions
+    scale = 1_000_000  # so that rounding to whole numbers keeps the proportions
     weights = [scale * shares[d] // drawn.seats[d] for d in (domain_of(track, entry) for entry in chosen)]
     return drawn, chosen, weights
 
@@ -96,7 +96,7 @@ def _candidates(track: Track, entries: Iterable[LabSummary], has: Capabilities) 
 
 
 def _lacking(entries: Iterable[LabSummary], has: Capabilities) -> dict[str, tuple[str, ...]]:
-    """Lab -> what it needs and cannot have here, with the reason; only labs of which that is so."""
+    """Lab -> why it cannot run here: each missing capability with the reason; only such labs."""
     known = cache(has)
     found = {}
     for entry in entries:
@@ -107,7 +107,7 @@ def _lacking(entries: Iterable[LabSummary], has: Capabilities) -> dict[str, tupl
 
 
 def _pool(exam: Exam) -> list[LabSummary]:
-    """Labs that came with Rung, and those of the pack that the exam itself is of."""
+    """The labs that came with Rung, and those of the exam's own pack."""
     place = exam.path.resolve()
     own = [pack for pack in trust.packs() if place.is_relative_to(pack.resolve())]
     return [e for e in catalog.summaries() if e.pack is None or any(e.folder.is_relative_to(p.resolve()) for p in own)]
@@ -168,7 +168,7 @@ def _question(number: int, entry: LabSummary, domain: str, seed: int, points: in
 
 
 def _content(exam: Exam, track: Track, pool: Iterable[LabSummary]) -> str:
-    """Digest of all that a paper is made of: the exam, its track's domains, and every lab it could hold."""
+    """Digest of everything that a paper is drawn from: the exam, its track's domains, and every lab it could hold."""
     domains = [[domain.id, domain.weight, [o.id for o in domain.objectives]] for domain in track.domains]
     labs = sorted([entry.name, _lab_digest(entry)] for entry in pool if domain_of(track, entry) or exam.labs)
     return digest_of([exam.model_dump(mode="json"), domains, labs])

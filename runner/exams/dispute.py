@@ -1,4 +1,4 @@
-"""A disputed result: all that somebody else needs to judge it, in one file."""
+"""A disputed result: one file with all that a reader needs to judge it."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ from rung.runner.exams.session import ExamSession
 from rung.runner.grading.grade import grade
 from rung.runner.lab import folder, yaml_tree
 
-_LONGEST = 4000  # characters of one command's answer that are written down
-_MOST = 200  # commands that are
+_LONGEST = 4000  # characters of one command's output that are written down
+_MOST = 200  # commands that are written down
 
 
 def target(session: ExamSession, number: int, check: str | None) -> tuple[int, list[str]]:
-    """The question and the checks (`task.check`) that are disputed; without one all that did not pass.
+    """The question and its disputed checks (`task.check`); with `check` None all that did not pass.
 
     Raises UsageError for a question or a check that does not exist, and before there is a result.
     """
@@ -47,9 +47,9 @@ def target(session: ExamSession, number: int, check: str | None) -> tuple[int, l
 def dispute(
     session: ExamSession, number: int, checks: Sequence[str], why: str, attempts: Callable[[], Attempts]
 ) -> str:
-    """The file, in Markdown: the task, the checks as they are written, what was observed, versions.
+    """The file in Markdown: the task, the source of the checks, what was found, versions.
 
-    While the question's machines are there, the tasks are asked once more, without a restart.
+    If the question's machines still exist, the tasks are graded again, without a restart.
     """
     report = result(session)
     question = report["questions"][number - 1]
@@ -87,7 +87,7 @@ def _facts(report: ExamReportJson, question: QuestionJson) -> str:
     return "| what | |\n|---|---|\n" + "\n".join(f"| {name} | {value} |" for name, value in rows.items())
 
 
-# -- how the checks are written
+# -- source of the checks
 
 
 def _sources(question: ExamQuestion, checks: Sequence[str]) -> Iterator[str]:
@@ -126,7 +126,7 @@ def _source(lab: Path, task: str, check: str) -> str | None:
 
 
 def _block(lines: Sequence[str], line: int, column: int) -> str:
-    """The lines from one on that are indented as deep as it, or deeper; its `- ` included."""
+    """The lines from one on that are indented at least as deep as it, with its `- `."""
     block = [lines[line - 1]]
     for text in lines[line:]:
         if text.strip() and len(text) - len(text.lstrip()) < column - 1:
@@ -135,7 +135,7 @@ def _block(lines: Sequence[str], line: int, column: int) -> str:
     return "\n".join(block).rstrip()
 
 
-# -- asking once more
+# -- grading again
 
 
 def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
@@ -156,7 +156,7 @@ def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Ca
     except (LabFileError, RungError) as error:
         yield f"That was not possible: {error}"
         return
-    except Exception as error:  # the file tells what is known all the same
+    except Exception as error:  # the file still holds everything else
         yield f"That was not possible: {type(error).__name__}: {error}"
         return
     yield f"On {utc(time.time())}, on the machines as they are now, without a restart:"
@@ -171,7 +171,7 @@ def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Ca
 
 
 class _Listening:
-    """A driver whose channels write down what is asked through them."""
+    """A driver whose channels record the commands that run through them."""
 
     def __init__(self, driver: Drivers, heard: list[dict[str, Any]]) -> None:
         self._driver, self._heard = driver, heard
@@ -184,7 +184,7 @@ class _Listening:
 
 
 class _Heard:
-    """A channel that writes down each command and its answer."""
+    """A channel that records each command and its output."""
 
     def __init__(self, channel: Channel, machine: str, heard: list[dict[str, Any]]) -> None:
         self._channel, self._machine, self._heard = channel, machine, heard

@@ -1,4 +1,4 @@
-"""Grading a submitted exam, question by question; each result is on record as it comes, so a kill loses none."""
+"""Grades a submitted exam question by question; each result is recorded at once, so a kill loses none."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from rung.runner.grading.report import CheckReport, Report, TaskReport
 from rung.runner.lab.model import Lab
 
 NEVER_OPENED = "this question was never opened"
-_SIDE_BY_SIDE = 4  # questions that are graded at the same time
+_SIDE_BY_SIDE = 4  # rows of questions that are graded at the same time
 _LOCK_SECONDS = 3.0
 
 
@@ -37,14 +37,14 @@ class ExamGrader:
     give_up: bool = False  # a question that cannot be graded gets no result, and its weight is taken out
 
     def mark(self) -> dict[int, str]:
-        """Grade every question that has no result on record yet; those that could not be graded, with the reason.
+        """Grade every question without a recorded result; return those that could not be graded, with the reason.
 
         Raises EngineGone, and EnvironmentBroken where another process grades it or the journal cannot be written:
-        what was graded stays, and the next call goes on with the rest.
+        results so far stay, and the next call continues with the rest.
         """
         failed: dict[int, str] = {}
-        with file_lock(paths.lock(self.machines.exam, "grading"), _LOCK_SECONDS) as mine:
-            if not mine:
+        with file_lock(paths.lock(self.machines.exam, "grading"), _LOCK_SECONDS) as acquired:
+            if not acquired:
                 raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
             session = ExamSession.read(self.machines.exam)
             todo = [q for q in session.paper.questions if q.number not in session.numbers("marked")]
@@ -53,13 +53,13 @@ class ExamGrader:
             whole = False
             try:
                 with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
-                    # Those that share a cluster one after the other: they wake together.
+                    # Questions on one cluster are graded one after the other, because they resume together.
                     rows = [pool.submit(self._row, session, row, found) for row in _rows(todo)]
                     for row in rows:
                         failed |= row.result()
                 whole = self.give_up or not failed
             finally:
-                if not whole:  # until it goes on, nothing changes on what is not graded yet
+                if not whole:  # machines that are not graded yet must not change until grading continues
                     with suppress(RungError):
                         self.machines.pause_all()
         return {} if self.give_up else failed
@@ -75,7 +75,7 @@ class ExamGrader:
         return {number: why for number, why in whys.items() if why is not None}
 
     def _woken(self, session: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> bool:
-        """Wake what is graded of a row, all of it before any; whether something stood still."""
+        """Resume all machines of a row that are to be graded; return whether any was paused or stopped."""
         asleep = [
             (question, found[question.number])
             for question in row
@@ -88,7 +88,7 @@ class ExamGrader:
             self.progress("wake", f"question {question.number}")
             self.machines.wake(attempt)
         for question, attempt in asleep[:1]:
-            with suppress(LabFileError, UsageError):  # its own result will tell that
+            with suppress(LabFileError, UsageError):  # grading the question reports it
                 resume.settled(attempt, lab_of(session, question))
         return bool(asleep)
 
@@ -100,9 +100,9 @@ class ExamGrader:
         stood_still: bool,
         asleep: str | None = None,
     ) -> str | None:
-        """Grade a question and enter the result; why it could not be graded, if so.
+        """Grade a question and record the result; return why it could not be graded, or None.
 
-        `asleep`: why the machines of its row could not be woken.
+        asleep: why the machines of its row could not be resumed.
         """
         began, late = time.monotonic(), session.late > 0
         report = _on_record(session.id, question)
@@ -110,7 +110,7 @@ class ExamGrader:
             self._enter(session, question, report, began)
             return None
         if (why := _unmade(session, question, attempt)) is not None:
-            # Grading makes no machines, so asking again would not change it.
+            # Grading creates no machines, so another try would not change this.
             self._enter(session, question, None, began, why=f"its machines could not be made: {why}")
             return None
         self.progress("grade", f"question {question.number}")
@@ -120,7 +120,7 @@ class ExamGrader:
             made = self._graded(session, question, attempt, stood_still)
         except EngineGone:
             raise
-        except Exception as error:  # whatever it is, the other questions have a result
+        except Exception as error:  # no error may cost the other questions their results
             why = _said(error)
             if self.give_up:
                 self._enter(session, question, None, began, why=why)
@@ -135,7 +135,7 @@ class ExamGrader:
     def _record(
         session: ExamSession, question: ExamQuestion, made: Report, data: dict[str, Any], *, in_time: bool
     ) -> None:
-        """Enter a report in the attempt's own journal, as evidence: only of a question that was tried."""
+        """Record a report in the attempt's own journal as evidence; only for questions that were opened."""
         EventJournal.of(question.attempt).append(
             "report",
             lab=made.lab,
@@ -161,9 +161,9 @@ class ExamGrader:
 
     @staticmethod
     def _gone(question: ExamQuestion, lab: Lab) -> Report:
-        """The result of a question whose machines are not there any more.
+        """The result of a question whose machines are gone: failed where the candidate had Rung remove them.
 
-        Whoever had Rung remove them did it; what vanished otherwise is not the candidate's doing.
+        Raises EnvironmentBroken where they vanished otherwise, which the candidate did not cause.
         """
         last = EventJournal.of(question.attempt).last("stopped", "ready", "starting") or {}
         if last.get("event") == "stopped":
@@ -174,14 +174,14 @@ class ExamGrader:
     def _enter(
         session: ExamSession, question: ExamQuestion, found: dict[str, Any] | None, began: float, why: str | None = None
     ) -> None:
-        """Enter a question's result, or why there is none, once."""
+        """Record a question's result, or why there is none."""
         seconds = round(time.monotonic() - began, 2)
         trouble = {} if why is None else {"error": why}
         session.append("marked", question=question.number, took=seconds, **(found or {}), **trouble)
 
 
 def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
-    """Questions on one cluster together, every other one by itself."""
+    """The questions in rows: those that share a cluster in one row, each other question in its own."""
     rows: dict[str, list[ExamQuestion]] = {}
     for question in todo:
         rows.setdefault(question.share or str(question.number), []).append(question)
@@ -189,60 +189,58 @@ def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
 
 
 def _is_asked(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
-    """Whether a question's machines are asked: not where nobody can have been on them."""
+    """Whether checks run on a question's machines: not where nobody can have changed them."""
     whole = attempt is not None and attempt.state in WHOLE
-    # Who came to its door and whose machines did not wake was not on them, but wanted to be.
+    # A candidate whose shell could not open because the machines did not resume has only the event `entered`.
     wanted = session.mode == "practice" or question.number in session.numbers("entered")
-    # What was never made cannot have been changed from a cluster that others share.
+    # Through a shared cluster only machines that were created can be changed.
     return question.number in session.tried() or (whole and (wanted or _shared(session, question)))
 
 
 def _unmade(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> str | None:
-    """Why Rung could not make a question's machines, where that is how it was left."""
+    """Why Rung could not create a question's machines, if the last try failed."""
     if attempt is not None and attempt.state in WHOLE:
         return None
     named = ("prepared", "unprepared", "opened")
-    mine = [e for e in session.events if e["event"] in named and e["question"] == question.number]
-    return str(mine[-1]["why"]) if mine and mine[-1]["event"] == "unprepared" else None
+    events = [e for e in session.events if e["event"] in named and e["question"] == question.number]
+    return str(events[-1]["why"]) if events and events[-1]["event"] == "unprepared" else None
 
 
 def _said(error: Exception) -> str:
     """An error as the reason why something was not graded."""
-    ours = isinstance(error, RungError)
-    return str(error) if ours else f"{type(error).__name__}: {error}".removesuffix(": ")
+    return str(error) if isinstance(error, RungError) else f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
 def _shared(session: ExamSession, question: ExamQuestion) -> bool:
-    """Whether somebody was on machines of other questions with the same cluster."""
+    """Whether the candidate opened another question on the same cluster."""
     tried = session.tried()
     return any(q.number in tried for q in session.paper.questions if q.share is not None and q.share == question.share)
 
 
 def _on_record(exam: str, question: ExamQuestion) -> dict[str, Any] | None:
-    """The result that was entered in the attempt's own journal, where Rung was killed right after that."""
+    """The result in the attempt's own journal; it is there alone if Rung was killed right after writing it."""
     reports = [e for e in EventJournal.of(question.attempt).events("report") if e.get("exam") == exam]
     return {"report": reports[0]["report"], "restarted": reports[0].get("restarted", [])} if reports else None
 
 
 def _has_come(session: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
-    """Whether all that may take its time has had that time already, since the question was last left."""
+    """Whether the longest `within` of the lab has passed since the question was last left."""
     longest = max((e.within or 0.0 for task in lab.tasks for e in task.expect), default=0.0)
-    python = (lab.folder / "checks.py").exists()  # what that waits for is known only to itself
+    python = (lab.folder / "checks.py").exists()  # how long those checks wait is not known
     inside = question.number in session.inside()
     return not python and not inside and session.idle(question.number) > longest
 
 
-# -- results without asking
+# -- results without running checks
 
 
 def untouched(lab: Lab, question: ExamQuestion) -> Report:
-    """The result of a question that nobody opened: as the proof of its lab has shown it, guards hold and nothing
-    else does."""
+    """The result of a question that nobody opened: guards pass and all else fails, as the lab's proof has shown."""
     return failed(lab, question, NEVER_OPENED)
 
 
 def failed(lab: Lab, question: ExamQuestion, reason: str) -> Report:
-    """A report in which everything but the guards fails for one reason."""
+    """A report in which guards pass and all other checks fail for one reason."""
     return _report(lab, question, lambda holds: (Outcome.PASSED, []) if holds else (Outcome.FAILED, [reason]))
 
 

@@ -1,4 +1,4 @@
-"""The machines of an exam's questions: made, woken, stopped where they are, and never lost without a word."""
+"""The machines of an exam's questions: creates, resumes and pauses them, and reports machines that are lost."""
 
 from __future__ import annotations
 
@@ -18,37 +18,38 @@ from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.session import ExamSession
 from rung.runner.lab.model import CONTROL_PLANE, Lab
 
-LOCK_SECONDS = 900.0  # that another process may take to make one question's machines (images included)
-WHOLE = ("ready", "paused", "stopped")  # states of an attempt whose start came to its end
+LOCK_SECONDS = 900.0  # for another process to create one question's machines (images included)
+WHOLE = ("ready", "paused", "stopped")  # states of an attempt whose start completed
 
 
 @dataclass(frozen=True)
 class ExamMachines:
-    """What an exam's questions are worked on."""
+    """The machines of one exam session."""
 
     exam: str
     attempts: Attempts
 
     def found(self) -> dict[int, Attempt]:
-        """Question -> its attempt, for those of which anything exists."""
+        """Question number -> its attempt, for questions of which any machine exists. Raises EngineGone."""
         by_id = {attempt.id: attempt for attempt in self.attempts.all()}
         questions = ExamSession.read(self.exam).paper.questions
         return {q.number: by_id[q.attempt] for q in questions if q.attempt in by_id}
 
-    # -- making
+    # -- creating
 
     def prepare(self, question: ExamQuestion, progress: Progress = silent, *, anew: bool = False) -> Attempt:
-        """Make a question's machines in their starting state, where they are not there yet, or `anew`.
+        """Create a question's machines in their starting state, unless they exist; `anew`: replace them.
 
-        Raises EnvironmentBroken where they cannot be made, or were made once and are gone; UsageError, LabFileError.
+        Raises EnvironmentBroken where they cannot be created, or were created before and are gone; EngineGone,
+        UsageError, LabFileError.
         """
         if not anew and (attempt := self._whole(question)) is not None:
             return attempt
         lock = lock_of(self.exam, question)
         if is_locked(lock):
             progress("wait", f"another Rung makes machines for question {question.number}")
-        with file_lock(lock, LOCK_SECONDS) as mine:
-            if not mine:
+        with file_lock(lock, LOCK_SECONDS) as acquired:
+            if not acquired:
                 raise EnvironmentBroken(
                     f"Another Rung has been making machines for question {question.number} for 15 minutes."
                 )
@@ -65,7 +66,7 @@ class ExamMachines:
             return self._made(question, progress, anew=anew)
 
     def _whole(self, question: ExamQuestion) -> Attempt | None:
-        """The question's attempt, if its machines were made."""
+        """The question's attempt, if all its machines were created."""
         attempt = self.found().get(question.number)
         if attempt is None or attempt.state not in WHOLE:
             return None
@@ -80,7 +81,7 @@ class ExamMachines:
                 lab, attempt=question.attempt, exam=self.exam, share=self._share(question), progress=progress
             )
         except EngineGone:
-            raise  # no matter of this question's
+            raise  # the question is not the cause
         except Exception as error:
             session.append("unprepared", question=question.number, why=str(error) or type(error).__name__)
             raise
@@ -89,20 +90,20 @@ class ExamMachines:
         return attempt
 
     def _share(self, question: ExamQuestion) -> str | None:
-        """The word by which it shares a cluster; none where an earlier start may have left something on that one."""
+        """The id of its shared cluster; None where an earlier start may have left something on that cluster."""
         begun_before = any(EventJournal.of(question.attempt).events("starting"))
         return None if question.share is None or begun_before else f"{self.exam}-{question.share}"
 
     def _note(self, question: ExamQuestion) -> None:
-        """Whoever made the machines may have been killed before this was on record."""
+        """Record that the machines exist, in case the process that created them was killed before it did."""
         session = ExamSession.read(self.exam)
         if question.number not in session.numbers("prepared"):
             session.append("prepared", question=question.number)
 
-    # -- waking
+    # -- resuming
 
     def open(self, question: ExamQuestion, progress: Progress = silent, *, anew: bool = False) -> Attempt:
-        """A question's machines, made if need be and awake. Raises as `prepare` does."""
+        """A question's machines, created if need be, and running. Raises as `prepare` does."""
         attempt = self.prepare(question, progress, anew=anew)
         if attempt.state == "ready":
             return attempt
@@ -114,13 +115,13 @@ class ExamMachines:
         resume.answering(attempt, lab)
         untouched = question.number not in session.numbers("opened")
         if was == "stopped" and untouched and lab.cluster is not None and not resume.as_at_the_start(attempt, lab):
-            # What the lab begins with does not survive a restart, and nobody has done anything on it yet.
+            # The lab's starting state does not survive a restart, and there is no work to lose yet.
             attempt = self.prepare(question, progress, anew=True)
         return self._now(attempt)
 
     def wake(self, attempt: Attempt) -> None:
-        """Let machines that stand still go on, and start those that were stopped."""
-        attempt.resume()  # which starts those that were stopped as well
+        """Resume paused machines, and start stopped ones."""
+        attempt.resume()
 
     def _now(self, attempt: Attempt) -> Attempt:
         return next((a for a in self.attempts.all() if a.id == attempt.id), attempt)
@@ -128,10 +129,10 @@ class ExamMachines:
     # -- pausing
 
     def pause_all(self) -> tuple[list[int], list[int]]:
-        """Pause every machine of the exam; the questions whose machines are paused now, and those of which some run on.
+        """Pause every machine of the exam; return the questions it paused, and those that still have a running machine.
 
-        Machines that share a cluster are paused together. What fails for one question (the engine refuses, its
-        journal cannot be written) does not keep the others. Raises EngineGone.
+        Questions that share a cluster are paused together. A failure for one question (the engine refuses, its
+        journal cannot be written) does not prevent the others. Raises EngineGone.
         """
         awake = self.awake()
         found = self.found() if awake else {}
@@ -141,35 +142,35 @@ class ExamMachines:
             except EngineGone:
                 raise
             except EnvironmentBroken:
-                continue  # `awake` tells below whether its machines run on
+                continue  # the second call of `awake` shows whether its machines still run
         still_awake = self.awake() if awake else []
         return [number for number in awake if number not in still_awake], still_awake
 
     def awake(self) -> list[int]:
-        """The questions of which some machine runs."""
+        """The questions with a running machine."""
         return [n for n, attempt in self.found().items() if any(m.state == "running" for m in attempt.machines)]
 
     def rest(self) -> None:
-        """Let the clusters stand still after the exam: they stay for its review, and cost no processor time."""
+        """Pause the clusters after the exam: they stay for its review, and cost no processor time."""
         for attempt in self.found().values():
             if attempt.state == "ready" and any(machine.name == CONTROL_PLANE for machine in attempt.machines):
                 with suppress(EngineRefused):
                     attempt.pause()
 
     def wake_all(self, numbers: Iterable[int]) -> None:
-        """Let the machines of questions go on."""
+        """Resume the machines of these questions."""
         for number, attempt in self.found().items():
             if number in numbers and attempt.state in WHOLE:
                 self.wake(attempt)
 
 
 def lock_of(exam: str, question: ExamQuestion) -> Path:
-    """The lock of whoever makes, wakes or stops what a question is worked on: one for all on one cluster."""
+    """The lock for creating, resuming and stopping a question's machines; questions on one cluster have one lock."""
     return paths.lock(exam, f"prepare-{question.share or question.number}")
 
 
 def lab_of(session: ExamSession, question: ExamQuestion) -> Lab:
-    """A question's lab as this exam grades it: where the exam says so, all of it has to last.
+    """A question's lab as this exam grades it: with a restart of its machines where the exam says `reboot`.
 
     Raises UsageError, LabFileError as Question.load does.
     """

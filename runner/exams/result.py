@@ -1,4 +1,4 @@
-"""The result of an exam: one value, from which every page and file of results is made."""
+"""The result of an exam: one value, from which all result pages and files are made."""
 
 from __future__ import annotations
 
@@ -26,18 +26,18 @@ from rung.runner.exams.result_format import (
 from rung.runner.exams.session import ExamSession
 from rung.runner.lab.loader import environment
 
-_SOON = 60.0  # seconds after the submission within which grading that was cut short is as good as at once
+_SOON = 60.0  # seconds after the submission within which interrupted grading needs no remark
 
 
 def graded(session: ExamSession) -> ExamReportJson:
-    """The exam's result, entered in its journal if it is not there yet: it is the same each time.
+    """The exam's result; the first call records it in the journal, later calls return the same.
 
-    Every question has been marked, or given up.
+    Every question must be graded or given up. Raises EnvironmentBroken, and UsageError as `result` does.
     """
-    with file_lock(paths.lock(session.id, "grading"), wait=60.0) as mine:
+    with file_lock(paths.lock(session.id, "grading"), wait=60.0) as acquired:
         session = session.again()
         if session.phase == "submitted":
-            if not mine:
+            if not acquired:
                 raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
             _tell_solutions(session)
             session.append("graded", **report_of(session))
@@ -46,7 +46,7 @@ def graded(session: ExamSession) -> ExamReportJson:
 
 
 def _tell_solutions(session: ExamSession) -> None:
-    """Enter in each attempt that its solution is open now, for the result holds it: from here on it is no evidence."""
+    """Record in each attempt that its solution was shown, because the result holds it; later passes are no evidence."""
     for question in session.paper.questions:
         journal = EventJournal.of(question.attempt)
         if journal.last("starting") and not journal.last("solution"):
@@ -54,7 +54,7 @@ def _tell_solutions(session: ExamSession) -> None:
 
 
 def result(session: ExamSession) -> ExamReportJson:
-    """The result on record. Raises UsageError where the exam has none yet."""
+    """The recorded result. Raises UsageError where the exam has none yet."""
     found = next((e for e in session.events if e["event"] == "graded"), None)
     if found is None:
         how = "`rung exam submit` submits it" if session.phase != "ended" else "It was ended before it was submitted"
@@ -63,7 +63,7 @@ def result(session: ExamSession) -> ExamReportJson:
 
 
 def report_of(session: ExamSession) -> ExamReportJson:
-    """The result of an exam whose questions are marked."""
+    """The result of an exam whose questions are all graded."""
     marks = {int(e["question"]): e for e in session.events if e["event"] == "marked"}
     pairs = [(q, _shares(q, marks[q.number])) for q in session.paper.questions]
     score, points = (sum((pair[i] for _, pair in pairs), Fraction(0)) for i in (0, 1))
@@ -88,7 +88,7 @@ def report_of(session: ExamSession) -> ExamReportJson:
         "score": _rounded(score),
         "points": _rounded(points),
         "pass_mark": _rounded(points * session.paper.pass_mark / whole),
-        # Of less than half an exam nobody can say that it was passed.
+        # Less than half of an exam cannot show that it was passed.
         "passed": points * 2 >= whole and score * whole >= points * session.paper.pass_mark,
         "taken_out": _rounded(whole - points),
         "domains": _domains(session, pairs),
@@ -99,7 +99,7 @@ def report_of(session: ExamSession) -> ExamReportJson:
 
 
 def _of_the_end(session: ExamSession) -> list[str]:
-    """What is to be known of the state that was graded, as sentences."""
+    """Remarks about the state that was graded, as sentences."""
     said = [f"The machines of question {n} could not be stopped at the end of the time." for n in session.run_on]
     turns = [Moment.of_json(e["clock"]) for e in session.events if e["event"] == "grading"]
     given = next((Moment.of_json(e["clock"]) for e in session.events if e["event"] == "submitted"), None)
@@ -110,7 +110,7 @@ def _of_the_end(session: ExamSession) -> list[str]:
 
 
 def _shares(question: ExamQuestion, mark: Mapping[str, Any]) -> tuple[Fraction, Fraction]:
-    """Points of the exam that a question earned, and those that could be had: what Rung could not ask is taken out."""
+    """The exam points that a question earned, and those that it could earn without its broken checks."""
     report = mark.get("report")
     if report is None:
         return Fraction(0), Fraction(0)
@@ -121,7 +121,7 @@ def _shares(question: ExamQuestion, mark: Mapping[str, Any]) -> tuple[Fraction, 
 
 
 def _rounded(points: Fraction) -> float:
-    """To hundredths, downwards: nobody reads a pass mark that was not reached."""
+    """Rounded down to hundredths, so that no result shows a pass mark that was not reached."""
     return math.floor(points * 100) / 100
 
 
@@ -185,8 +185,7 @@ def _task(task: Mapping[str, Any], texts: Mapping[str, str]) -> ExamTaskJson:
 
 
 def _of_lab(session: ExamSession, question: ExamQuestion) -> tuple[dict[str, str], dict[str, Any], str, list[str], str]:
-    """Task -> text, the values drawn, the situation, pages worth reading, the solution: kept with the result, so that
-    it can be read where the lab is not."""
+    """Task -> text, drawn values, intro, docs, solution: the result holds them, to be readable without the lab."""
     try:
         lab = lab_of(session, question)
     except (LabFileError, UsageError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import ApiRefused, ClusterGone
@@ -80,8 +81,6 @@ def _renewals(cluster: Cluster) -> dict[str, str]:
 
 
 def _near(one: str, other: str) -> bool:
-    from datetime import datetime
-
     if not one or not other:
         return False
     return abs((datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()) < _ALIVE

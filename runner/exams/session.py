@@ -1,4 +1,4 @@
-"""A session: one candidate at one exam. What it is now is told by its journal and by the clock, and by nothing else."""
+"""A session: one candidate at one exam. Its state follows from its journal and the clock alone."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from rung.runner.exams.paper import ExamPaper
 from rung.runner.exams.time_spent import visited
 
 Mode = Literal["exam", "practice"]
-# drawn: its machines are being made, the clock stands; over: the time is up, and it is not submitted;
+# drawn: its machines are being created, the clock has not started; over: the time is up, and it is not submitted;
 # ended: its machines were removed.
 Phase = Literal["drawn", "running", "over", "submitted", "graded", "ended"]
 MODES: tuple[Mode, ...] = ("exam", "practice")
-IN_TIME = 20.0  # seconds after the deadline within which the machines count as stopped at it
+IN_TIME = 20.0  # seconds after the deadline within which machines count as paused in time
 
 
 @dataclass(frozen=True)
 class ExamSession:
-    """One exam that is, or was, taken; `now` is the moment at which this was asked for."""
+    """One exam that is, or was, taken, as it was at the moment `now`."""
 
     id: str
     events: tuple[Mapping[str, Any], ...]
@@ -35,37 +35,37 @@ class ExamSession:
 
     @classmethod
     def read(cls, exam: str) -> ExamSession:
-        """The exam of that id, as it is now."""
+        """The session with this id, as it is now."""
         return cls(exam, tuple(paths.journal(exam).events()), moment())
 
     @classmethod
     def all(cls) -> list[ExamSession]:
-        """Every exam on record, oldest first."""
+        """All sessions on this computer, oldest first."""
         found = [cls.read(path.stem) for path in sorted(paths.folder().glob("*.jsonl"))]
         return sorted((s for s in found if s.known), key=lambda s: (str(s.events[0]["at"]), s.id))
 
     @classmethod
     def find(cls, word: str | None = None) -> ExamSession:
-        """The exam named by its id (or the id's beginning), or else the one that is open, or else the newest.
+        """The session whose id begins with `word`; without a word the open session, or else the newest.
 
-        Raises UsageError where there is none.
+        Raises UsageError where there is none, and where several ids begin so.
         """
-        every = cls.all()
+        sessions = cls.all()
         if word is not None:
-            matching = [s for s in every if s.id.startswith(word)]
+            matching = [s for s in sessions if s.id.startswith(word)]
             if len(matching) != 1:
                 number = "several exams begin" if matching else "no exam begins"
                 raise UsageError(
                     f"Of those that were taken, {number} with `{word}`.", fix="`rung exam list` lists them."
                 )
             return matching[0]
-        if not every:
+        if not sessions:
             raise UsageError("No exam was taken yet.", fix="`rung exam list` shows which there are.")
-        return next((s for s in reversed(every) if s.open), every[-1])
+        return next((s for s in reversed(sessions) if s.open), sessions[-1])
 
     @classmethod
     def begin(cls, paper: ExamPaper, mode: Mode, **facts: Any) -> ExamSession:
-        """A new session: its paper is on record, and its clock does not run yet."""
+        """Record a new session with its paper; its clock has not started. Raises EnvironmentBroken."""
         exam = secrets.token_hex(4)
         session = cls(exam, (), moment())
         session.append("drawn", name=paper.name, title=paper.title, track=paper.track, mode=mode, seed=paper.seed,
@@ -75,14 +75,14 @@ class ExamSession:
     # -- writing
 
     def append(self, event: str, **data: Any) -> None:
-        """Enter an event, with the time by every clock. Raises EnvironmentBroken."""
+        """Record an event with the time by each clock. Raises EnvironmentBroken where the journal cannot be written."""
         paths.journal(self.id).append(event, clock=moment().as_json(), **data)
 
     def again(self) -> ExamSession:
-        """The same exam as it is now."""
+        """The same session as it is now."""
         return ExamSession.read(self.id)
 
-    # -- what was set
+    # -- how it was started
 
     @cached_property
     def paper(self) -> ExamPaper:
@@ -94,20 +94,20 @@ class ExamSession:
 
     @property
     def candidate(self) -> str:
-        """Who sits it, as they said; often nothing."""
+        """The candidate's name, as given at the start; may be empty."""
         return str(self._first("drawn").get("candidate", ""))
 
     @property
     def minutes(self) -> int | None:
-        """How long it may take; None without a clock."""
+        """How many minutes it may take, without granted time; None without a clock."""
         found = self._first("drawn").get("minutes", self.paper.minutes)
         return None if found is None else int(found)
 
-    # -- how it stands
+    # -- its state
 
     @property
     def known(self) -> bool:
-        """Whether its journal is there, with what was drawn."""
+        """Whether its journal exists and holds its paper."""
         return bool(self._first("drawn"))
 
     @property
@@ -124,42 +124,42 @@ class ExamSession:
 
     @property
     def open(self) -> bool:
-        """Whether there is something to go on with before the results."""
+        """Whether it has no results yet and was not ended."""
         return self.phase in ("drawn", "running", "over", "submitted")
 
     @property
     def sealed(self) -> bool:
-        """Whether nothing may be said yet of what is right."""
+        """Whether checks, hints and solutions are refused."""
         return self.mode == "exam" and self.open
 
     @property
     def elapsed(self) -> float:
-        """Seconds since the clock began, until now or until it was submitted."""
+        """Seconds since the clock started, until now or until the submission."""
         return self._elapsed_at(self._end)
 
     @property
     def allowed(self) -> float | None:
-        """Seconds that it may take, with what was granted."""
+        """Seconds that it may take, with granted time; None without a clock."""
         return None if self.minutes is None else self.minutes * 60 + self.granted
 
     @property
     def left(self) -> float | None:
-        """Seconds that are left, below 0 once it is over; None without a clock."""
+        """Seconds left, negative after the deadline; None without a clock."""
         return None if self.allowed is None else self.allowed - self.elapsed
 
     @property
     def over(self) -> bool:
-        """Whether the time is up, in an exam that stops there; the clock of a practice only tells."""
+        """Whether the time is up; never in practice mode, whose clock ends nothing."""
         return self.mode == "exam" and self.left is not None and self.left <= 0
 
     @property
     def deadline(self) -> str | None:
-        """When it ends by the computer's clock as it goes now, in UTC."""
+        """The time of its end by the computer's present date, in UTC; None without a clock."""
         return None if self.left is None else utc(self.now.wall + self.left)
 
     @property
     def late(self) -> float:
-        """Seconds after the deadline at which the state was seen that is graded; 0 where that was in time."""
+        """Seconds from the deadline to the state that is graded; 0 up to IN_TIME."""
         if self.allowed is None:
             return 0.0
         if self.stands_still:
@@ -172,39 +172,39 @@ class ExamSession:
 
     @property
     def stands_still(self) -> bool:
-        """Whether its machines were stopped where they are because the time is up."""
+        """Whether its machines were paused because the time is up."""
         return any(e["event"] == "paused" for e in self._since_resumed())
 
     @property
     def pausing(self) -> float | None:
-        """Seconds after the deadline at which somebody first began to stop the machines; None where nobody did."""
+        """Seconds from the deadline to the first pause request; None where none is recorded."""
         return next((float(e["late"]) for e in self._since_resumed() if e["event"] == "pausing"), None)
 
     @property
     def run_on(self) -> list[int]:
-        """The questions whose machines could not be stopped when the time was up."""
+        """The questions whose machines could not be paused when the time was up."""
         return next((list(e.get("running", [])) for e in self._since_resumed() if e["event"] == "paused"), [])
 
     def _since_resumed(self) -> list[Mapping[str, Any]]:
-        """The events since the machines last went on after the end, all where they did not."""
+        """The events since machines last resumed after the deadline; all events where they never did."""
         on = [n for n, e in enumerate(self.events) if e["event"] == "resumed" or e.get("resumed")]
         return list(self.events[on[-1] + 1 :] if on else self.events)
 
-    # -- time that was lost
+    # -- lost time
 
     @property
     def downs(self) -> list[Mapping[str, Any]]:
-        """Times in which Rung, the engine or the computer was down: why, seconds, since when."""
+        """Events of times in which Rung, the engine or the computer was down, with `why`, `seconds` and `since`."""
         return [e for e in self._running() if e["event"] in ("back", "down") and "why" in e]
 
     @property
     def granted(self) -> float:
-        """Seconds that were given back."""
+        """Seconds of lost time that were granted."""
         return float(sum(e["seconds"] for e in self.events if e["event"] == "granted"))
 
     @property
     def grantable(self) -> list[Mapping[str, Any]]:
-        """The times that were lost and not given back."""
+        """The lost times that were not granted yet."""
         done = {since for e in self.events if e["event"] == "granted" for since in e["since"]}
         return [entry for entry in self.downs if entry["since"] not in done]
 
@@ -223,7 +223,7 @@ class ExamSession:
         return {number: text for number, text in state.items() if text}
 
     def numbers(self, event: str) -> list[int]:
-        """The questions that an event was about, in order: `prepared`, `opened`, `marked`."""
+        """The question numbers of all events with this name (`prepared`, `opened`, `marked`, ...), in order."""
         return [int(e["question"]) for e in self.events if e["event"] == event and "question" in e]
 
     def tried(self) -> set[int]:
@@ -231,20 +231,20 @@ class ExamSession:
         return set(self.numbers("opened"))
 
     def inside(self) -> set[int]:
-        """The questions of which a shell is open now, and those that are worked on from outside."""
+        """The questions with an open shell, and those with access from outside (`rung env`)."""
         left = {event["visit"] for event in self.events if event["event"] == "left"}
         entered = [event for event in self.events if event["event"] == "entered" and event["visit"] not in left]
         outside = {int(e["question"]) for e in self.events if e["event"] == "opened" and e.get("outside")}
         return outside | {int(event["question"]) for event in entered if processes.is_alive(str(event["process"]))}
 
     def idle(self, number: int) -> float:
-        """Seconds since a question was last made, opened or left."""
+        """Seconds since a question's machines were created, or since it was last opened or left."""
         named = ("prepared", "opened", "left")
         last = next((e for e in reversed(self.events) if e["event"] in named and e["question"] == number), None)
         return elapsed([Moment.of_json(last["clock"]), self.now]) if last is not None else 0.0
 
     def seconds_on(self, number: int) -> float:
-        """Seconds that the candidate had a shell of that question open."""
+        """Seconds in which the candidate had a shell of the question open."""
         return visited(list(self._running()), number, self._end)
 
     # -- the journal
@@ -256,7 +256,7 @@ class ExamSession:
         return next((e for e in reversed(self.events) if e["event"] == name), {})
 
     def _running(self) -> Iterable[Mapping[str, Any]]:
-        """The events from the start of the clock to the submission."""
+        """The events from the start of the clock to the submission, inclusive."""
         begun = False
         for event in self.events:
             begun = begun or event["event"] == "started"
@@ -267,12 +267,12 @@ class ExamSession:
 
     @property
     def _end(self) -> Moment:
-        """Now, or when it was submitted."""
+        """The moment of its submission, or else `now`."""
         given = self._last("submitted")
         return Moment.of_json(given["clock"]) if given else self.now
 
     def _elapsed_at(self, at: Moment) -> float:
-        """Seconds from the start of the clock to a moment, over every moment on record before it."""
+        """Seconds from the start of the clock to a moment, added up over all recorded moments between."""
         seen: list[Moment] = []
         for event in self._running():
             if "seen" in event and not (seen and newer(seen[-1], Moment.of_json(event["seen"]))):

@@ -30,11 +30,11 @@ TICK = 1.0  # seconds between two looks at the clock
 LONGEST_PAUSE = 30.0  # seconds between two tries while the engine does not answer
 TRIES = 2  # failed starts of one question's machines after which it is left to the candidate who opens it
 _LOCK = "keeper"
-_JOIN = 60.0  # seconds in which a start that is under way is given up
+_JOIN = 60.0  # seconds to wait for a start that is under way, so that it cleans up
 
 
 def launch(exam: str) -> None:
-    """Begin the exam's supervisor in the background, unless one runs; it goes on when this process ends."""
+    """Start the exam's supervisor in the background, unless one runs; it outlives this process."""
     if is_locked(paths.lock(exam, _LOCK)):
         return
     with paths.log(exam).open("ab") as log:
@@ -42,12 +42,12 @@ def launch(exam: str) -> None:
 
 
 class _Stopped(BaseException):
-    """What is being made is not wanted any more."""
+    """The exam has ended, so the machines that are being created are not needed any more."""
 
 
 @dataclass
 class ExamSupervisor:
-    """One exam's keeper; `connect` gives the driver, or raises EngineGone."""
+    """One exam's supervisor; `connect` returns the drivers, or raises EngineGone."""
 
     exam: str
     connect: Callable[[], Drivers]
@@ -61,9 +61,9 @@ class ExamSupervisor:
     late: float | None = None  # seconds after the deadline at which the first pause request was sent
 
     def keep(self) -> bool:
-        """Serve the exam until it is submitted or its time is up; whether it was this one's to serve."""
-        with file_lock(paths.lock(self.exam, _LOCK)) as mine:
-            if not mine:
+        """Serve the exam until it is submitted or its time is up; False at once where another supervisor serves it."""
+        with file_lock(paths.lock(self.exam, _LOCK)) as acquired:
+            if not acquired:
                 return False
             self.say(f"{utc(time.time())} keeper {os.getpid()} begins")
             try:
@@ -78,7 +78,7 @@ class ExamSupervisor:
             return True
 
     def _pause(self) -> float:
-        """Seconds until the next step: not past the deadline, and longer each time that the engine does not answer."""
+        """Seconds until the next step: at most until the deadline, and longer each time the engine does not answer."""
         left = None
         with self._trouble():
             session = ExamSession.read(self.exam)
@@ -89,7 +89,7 @@ class ExamSupervisor:
         return pause if left is None else min(pause, left + 0.01)
 
     def _step(self) -> bool:
-        """One look at the exam and the clock; whether there is more to do."""
+        """Do what is due now; return whether there is more to do later."""
         session = ExamSession.read(self.exam)
         if not session.known:
             self.say(f"{utc(time.time())} the exam's journal is gone")
@@ -113,7 +113,7 @@ class ExamSupervisor:
     # -- the deadline
 
     def _time_is_up(self) -> bool:
-        """Pause every machine; whether that is done and recorded."""
+        """Pause every machine; return whether that is done and recorded."""
         self.stop.set()
         with self._trouble():  # a full disk, which keeps a time without an engine from being recorded
             self._ask_engine()
@@ -140,7 +140,7 @@ class ExamSupervisor:
     # -- the engine
 
     def _ask_engine(self) -> None:
-        """Find out whether the engine answers; the journal is told for how long it did not."""
+        """Find out whether the engine answers; once it answers again, record for how long it did not."""
         try:
             if self.machines is None:
                 self.machines = ExamMachines(self.exam, Attempts(self.connect()))
@@ -159,13 +159,13 @@ class ExamSupervisor:
                     "down", why="engine", seconds=round(seconds, 1), since=round(time.time() - seconds, 1)
                 )
 
-    # -- machines ahead
+    # -- creating machines ahead
 
     def _free(self) -> bool:
         return self.worker is None or not self.worker.is_alive()
 
     def _next(self, machines: ExamMachines, session: ExamSession) -> None:
-        """Begin to make the next question's machines, where memory allows it."""
+        """Start to create the next question's machines in a thread, where memory allows it."""
         question = next(iter(_wanting(session)), None)
         if question is None or not self._room(machines, session, question):
             return
@@ -183,7 +183,7 @@ class ExamSupervisor:
             raise _Stopped
 
     def _room(self, machines: ExamMachines, session: ExamSession, question: ExamQuestion) -> bool:
-        """Whether there is memory for one more question's machines, if need be after stopping unopened ones."""
+        """Whether there is memory for one more question's machines; if not, an unopened cluster is stopped for it."""
         free = available_memory()
         shared = question.share and any(
             q.share == question.share and q.number in session.numbers("prepared") for q in session.paper.questions
@@ -203,10 +203,10 @@ class ExamSupervisor:
             self._act(machines, session, place, act)
 
     def _act(self, machines: ExamMachines, session: ExamSession, place: ClusterUse, act: str) -> None:
-        """Pause or stop a cluster, unless somebody opens it just now."""
-        with file_lock(lock_of(self.exam, session.paper.question(place.numbers[0]))) as mine:
+        """Pause or stop (`halt`) a cluster, unless somebody is opening it."""
+        with file_lock(lock_of(self.exam, session.paper.question(place.numbers[0]))) as acquired:
             session = session.again()
-            if not mine or session.inside() & set(place.numbers):
+            if not acquired or session.inside() & set(place.numbers):
                 return
             found = machines.found()
             for number in place.numbers:
@@ -215,7 +215,7 @@ class ExamSupervisor:
 
     @contextlib.contextmanager
     def _trouble(self) -> Iterator[None]:
-        """Whatever goes wrong with machines is said in the log, and never ends the keeper."""
+        """Write any error to the log, so that it does not end the supervisor."""
         try:
             yield
         except RungError as error:
@@ -255,7 +255,7 @@ def lateness(session: ExamSession) -> float:
 
 
 def _wanting(session: ExamSession) -> list[ExamQuestion]:
-    """The questions whose machines are still to be made, in order, without those that failed too often."""
+    """The questions whose machines are still to be created, in order, without those that failed TRIES times."""
     done, failed = session.numbers("prepared"), session.numbers("unprepared")
     return [q for q in session.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
 
@@ -281,7 +281,7 @@ def _places(machines: ExamMachines, session: ExamSession) -> list[ClusterUse]:
 
 
 def _state(states: list[str]) -> State:
-    """One word for several attempts on one cluster: it runs where any of them does."""
+    """The state of a cluster from its attempts' states: it runs if any of them is ready."""
     if "ready" in states:
         return "running"
     return "paused" if "paused" in states else "stopped"

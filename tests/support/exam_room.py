@@ -156,7 +156,7 @@ def until(holds: Any, what: str, seconds: float = 30.0) -> None:
 
 
 def furnish(place: Path) -> Room:
-    """A candidate, without a keeper; the labs are trusted and the exam is not started."""
+    """A candidate, without a supervisor; the labs are trusted and the exam is not started."""
     for name, objective in OBJECTIVES.items():
         write_lab(place / "labs" / name, LAB.replace("objectives: []", f"objectives: [{objective}]"))
     trust.trust(place / "labs")

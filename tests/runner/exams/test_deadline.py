@@ -1,4 +1,4 @@
-"""The end of the time: machines stand still at it, nothing lengthens it, and what was lost can be given back."""
+"""The deadline: machines are paused at it, nothing moves it, and lost time can be granted."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from exam_room import Room, until
 from rung.runner.core import processes
 
 
-def keeper(room: Room) -> int:
-    """The process that keeps the exam, by its own word."""
+def supervisor_pid(room: Room) -> int:
+    """The id of the exam's supervisor, by its log."""
     log = room.journal().with_suffix(".log").read_text()
     return int(log.split("keeper ")[-1].split()[0])
 
 
-def test_a_keeper_makes_the_machines_ahead_and_stops_them_at_the_end(room: Room) -> None:
+def test_the_supervisor_makes_the_machines_ahead_and_stops_them_at_the_end(room: Room) -> None:
     room.environment.clear()
     room.start("--no-shell")
-    until(lambda: len(room.driver.attempts()) == 3, "the keeper makes the machines of every question")
+    until(lambda: len(room.driver.attempts()) == 3, "the supervisor makes the machines of every question")
     room.solve(1, "a", "b")
     room.leave(60)
     assert room.status()["state"] == "running"
     room.leave(3)
-    until(lambda: room.states() == {"paused"}, "the keeper lets all machines stand still")
+    until(lambda: room.states() == {"paused"}, "the supervisor pauses all machines")
     until(lambda: any(e["event"] == "paused" for e in room.events()), "and enters it")
     (paused,) = [event for event in room.events() if event["event"] == "paused"]
     assert (paused["questions"], paused["late"] < 5) == ([1, 2, 3], True)
@@ -60,15 +60,15 @@ def test_where_nobody_was_there_at_the_end_the_report_says_how_late_the_state_wa
     assert room.reports(1)[0]["in_time"] is False
 
 
-def test_a_keeper_that_was_killed_is_replaced_by_the_next_command(room: Room) -> None:
+def test_a_supervisor_that_was_killed_is_replaced_by_the_next_command(room: Room) -> None:
     room.environment.clear()
     room.start("--no-shell")
-    until(lambda: len(room.driver.attempts()) == 3, "the keeper makes the machines of every question")
-    first = keeper(room)
+    until(lambda: len(room.driver.attempts()) == 3, "the supervisor makes the machines of every question")
+    first = supervisor_pid(room)
     os.kill(first, signal.SIGKILL)
     until(lambda: not processes.is_alive(str(first)) or True, "it is gone")
     room.status()
-    until(lambda: keeper(room) != first, "another one serves the exam")
+    until(lambda: supervisor_pid(room) != first, "another one serves the exam")
     room.rung("exam", "stop", "--yes")
     assert list(room.driver.attempts()) == []
 

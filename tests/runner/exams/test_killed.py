@@ -82,7 +82,7 @@ def test_a_submission_that_is_killed_anywhere_gives_the_same_result_once(worked_
 
 
 def test_a_keeper_that_is_killed_anywhere_leaves_whole_machines_or_none(worked_on: Room, tmp_path: Path) -> None:
-    """Question 3 is made by a keeper; it is killed at each step, and the next one makes it, once."""
+    """Question 3 is made by a supervisor; it is killed at each step, and the next one makes it, once."""
     exam = worked_on.journal().stem
     worked_on.leave(15)  # it ends by itself, with the exam's time
     for number in range(1, 9):

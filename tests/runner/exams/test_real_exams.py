@@ -55,7 +55,7 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
     candidate.rung("exam", "start", str(tmp_path / "two.yaml"), "--seed", "3", "--no-shell")
     exam = candidate.session.id
     candidate.solve(1)
-    until(lambda: candidate.session.numbers("prepared") == [1, 2], "the keeper makes the second question's machine")
+    until(lambda: candidate.session.numbers("prepared") == [1, 2], "the supervisor makes the second question's machine")
 
     # Everything that serves the exam is killed, and the engine stopped every machine.
     log = paths.log(exam).read_text()
@@ -68,7 +68,7 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
     assert [q["machines"] for q in candidate.status()["questions"]] == ["stopped", "stopped"]
     candidate.rung("exam", "shell", "2")
 
-    # The last seconds: the keeper, which is another one now, lets the machines stand still.
+    # The last seconds: the supervisor, which is another one now, pauses the machines.
     _leave(candidate, 4)
     until(lambda: candidate.session.stands_still, "the machines stand still at the end")
     assert {a.state for a in candidate.machines().found().values()} <= {"paused", "stopped"}
@@ -102,7 +102,7 @@ def test_an_hour_at_an_exam_in_the_shell(candidate: Candidate, tmp_path: Path) -
     _leave(candidate, 3)
     screen.sees("Time is up: the machines are paused as they are. `rung exam submit` grades them.")
     assert screen.ended() == 0
-    until(lambda: candidate.session.stands_still, "the keeper lets the machines stand still")
+    until(lambda: candidate.session.stands_still, "the supervisor pauses the machines")
     assert candidate.session.seconds_on(1) > 1
 
 
@@ -194,4 +194,4 @@ def test_a_short_exam_is_graded_as_it_was_worked_on(candidate: Candidate, name: 
     # Nothing is left of it, and what it was done by ends with it.
     candidate.rung("exam", "stop")
     assert candidate.machines().found() == {}
-    until(lambda: not is_locked(paths.lock(candidate.session.id, "keeper")), "the keeper ends")
+    until(lambda: not is_locked(paths.lock(candidate.session.id, "keeper")), "the supervisor ends")

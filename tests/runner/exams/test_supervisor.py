@@ -1,4 +1,4 @@
-"""The keeper: machines ahead within the memory that there is, an engine that goes away, the end of the time."""
+"""The supervisor: creates machines ahead within the free memory, survives an engine that is gone, pauses at the end."""
 
 from __future__ import annotations
 
@@ -12,8 +12,7 @@ from rung.runner.attempts.attempt import Attempts
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.locks import file_lock, is_locked
-from rung.runner.exams import paths
-from rung.runner.exams import supervisor as keeper
+from rung.runner.exams import paths, supervisor
 from rung.runner.exams.compose import compose
 from rung.runner.exams.loader import load
 from rung.runner.exams.machines import ExamMachines
@@ -34,8 +33,8 @@ def exam(room: Room) -> str:
 
 @pytest.fixture
 def driver(monkeypatch: pytest.MonkeyPatch) -> FactDriver:
-    monkeypatch.setattr(keeper, "TICK", 0.01)
-    monkeypatch.setattr(keeper, "BEAT", 0.0)
+    monkeypatch.setattr(supervisor, "TICK", 0.01)
+    monkeypatch.setattr(supervisor, "BEAT", 0.0)
     return FactDriver()
 
 
@@ -48,11 +47,11 @@ def _connected(driver: FactDriver) -> FactDriver:
     return driver
 
 
-def turn(keeper: ExamSupervisor, times: int = 1) -> None:
+def turn(one: ExamSupervisor, times: int = 1) -> None:
     for _ in range(times):
-        assert keeper._step()
-        if keeper.worker is not None:
-            keeper.worker.join(20)
+        assert one._step()
+        if one.worker is not None:
+            one.worker.join(20)
 
 
 def test_it_makes_the_machines_of_one_question_after_the_other(exam: str, driver: FactDriver) -> None:
@@ -76,10 +75,10 @@ def test_what_cannot_be_made_is_tried_twice_and_the_others_are_made(exam: str, d
 
 
 def test_without_memory_nothing_is_made_ahead(exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(keeper, "available_memory", lambda: keeper.RESERVE)
+    monkeypatch.setattr(supervisor, "available_memory", lambda: supervisor.RESERVE)
     turn(kept(exam, driver), 3)
     assert list(driver.attempts()) == []
-    monkeypatch.setattr(keeper, "available_memory", lambda: None)
+    monkeypatch.setattr(supervisor, "available_memory", lambda: None)
     turn(kept(exam, driver))
     assert len(driver.attempts()) == 1
 
@@ -100,12 +99,12 @@ def test_how_long_the_engine_did_not_answer_is_entered(exam: str, driver: FactDr
 def test_what_is_being_made_when_the_exam_ends_is_given_up(exam: str, driver: FactDriver) -> None:
     one = kept(exam, driver)
     ExamSession.read(exam).append("submitted")
-    with pytest.raises(keeper._Stopped):
+    with pytest.raises(supervisor._Stopped):
         one._progress("boot", "node1")
     assert not one._step()
 
 
-def test_at_the_end_all_machines_stand_still_and_it_ends(
+def test_at_the_deadline_all_machines_are_paused_and_it_ends(
     exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     one = kept(exam, driver)
@@ -154,7 +153,7 @@ def test_a_journal_that_cannot_be_read_does_not_end_it(
     said: list[str] = []
     one = ExamSupervisor(exam, lambda: _connected(driver), say=said.append)
     monkeypatch.setattr(ExamSession, "read", classmethod(_unreadable))
-    assert one._pause() == keeper.TICK
+    assert one._pause() == supervisor.TICK
     assert said[0].endswith("the disk is gone")
 
 
@@ -164,12 +163,12 @@ def test_an_engine_that_stays_gone_is_asked_less_and_less_often(exam: str, drive
     pauses = []
     for _ in range(12):
         one._ask_engine()
-        pauses.append(min(keeper.TICK * 2**one.failures, keeper.LONGEST_PAUSE))
-    assert pauses == [min(keeper.TICK * 2**n, keeper.LONGEST_PAUSE) for n in range(1, 13)]
-    assert one._pause() == max(keeper.TICK, keeper.BEAT)
+        pauses.append(min(supervisor.TICK * 2**one.failures, supervisor.LONGEST_PAUSE))
+    assert pauses == [min(supervisor.TICK * 2**n, supervisor.LONGEST_PAUSE) for n in range(1, 13)]
+    assert one._pause() == max(supervisor.TICK, supervisor.BEAT)
     driver.dead = False
     one._ask_engine()
-    assert one._pause() == keeper.TICK
+    assert one._pause() == supervisor.TICK
 
 
 def _full(*_args: object, **_data: object) -> None:
@@ -180,7 +179,7 @@ def _unreadable(*_args: object) -> ExamSession:
     raise EnvironmentBroken("the disk is gone")
 
 
-def test_an_exam_has_one_keeper(exam: str, driver: FactDriver) -> None:
+def test_an_exam_has_one_supervisor(exam: str, driver: FactDriver) -> None:
     with file_lock(paths.lock(exam, "keeper")) as mine:
         assert mine
         assert is_locked(paths.lock(exam, "keeper"))
