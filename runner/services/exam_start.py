@@ -98,7 +98,7 @@ def _draw(request: ExamRequest) -> DrawnExam:
 
 
 def create_first_machines(session: ExamSession, progress: Progress = silent) -> None:
-    """Create the machines of the first question, and of those whose images are not built yet by then.
+    """Create the machines of the first question, and of the first question with each further image.
 
     So all images are built before the clock starts; the supervisor creates the other machines. Raises
     EnvironmentBroken, UsageError, LabFileError.
