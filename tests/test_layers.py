@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from code_structure import HEAVY, MODULES, ROW, folder, heavy_libraries, imports, reachable, uses
@@ -66,6 +68,25 @@ def test_a_function_imports_only_what_takes_long_to_load(module: str) -> None:
         if not heavy_libraries(name) - loaded:
             early.add(f"line {each.line}: {name}")
     assert early == set()
+
+
+def test_the_command_line_parses_calls_a_service_and_renders() -> None:
+    """It reaches for nothing below the services but errors, which it turns into sentences and exit codes."""
+    allowed = {"runner/services", "runner/render", "runner/shell", "runner/cli", "runner/core"}
+    used = {
+        (module, other)
+        for module in MODULES
+        if folder(module) == "runner/cli"
+        for other in uses(module)
+        if folder(other) not in allowed
+    }
+    assert used == {("runner.cli.process", "checks.core.machine"), ("runner.cli.process", "checks.cluster")}
+
+
+def test_services_print_nothing_and_ask_nobody() -> None:
+    banned = re.compile(r"^\s*(print\(|import click|from click|input\(|sys\.(stdout|stderr))", re.MULTILINE)
+    services = [module for module in MODULES if folder(module) == "runner/services"]
+    assert [module for module in services if banned.search(MODULES[module].read_text())] == []
 
 
 @pytest.mark.parametrize("library", HOMES)

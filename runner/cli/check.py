@@ -17,7 +17,7 @@ from rung.runner.render.page import notice, show
 from rung.runner.render.phases import Phases
 from rung.runner.render.report import changes, exit_code, host_command, report_page
 from rung.runner.services.check import GradeRequest, check_lab
-from rung.runner.services.current import running
+from rung.runner.services.current import require_unsealed, running
 from rung.runner.services.output import write_output
 
 if TYPE_CHECKING:
@@ -61,8 +61,6 @@ def check(task: str | None, watch: bool, live: bool, as_json: bool, junit: Path 
 
 
 def _require_unsealed(attempt: Attempt) -> None:
-    from rung.runner.exams.access import require_unsealed
-
     require_unsealed(attempt, "rung check")
 
 

@@ -12,19 +12,18 @@ from rung.runner.cli import short_lived
 from rung.runner.cli.common import echo, examples, machine_names, print_json, quietly
 from rung.runner.render.exams import exams_page, question_page, status_page
 from rung.runner.render.page import show
-from rung.runner.services import current
 
 
 def _exam_names() -> Iterable[str]:
-    from rung.runner.exams.loader import paths
+    from rung.runner.services.exam_serve import exam_names
 
-    return [path.stem for path in paths()]
+    return exam_names()
 
 
 def _session_ids() -> Iterable[str]:
-    from rung.runner.exams.session import ExamSession
+    from rung.runner.services.exam_serve import session_ids
 
-    return [session.id for session in ExamSession.all()]
+    return session_ids()
 
 
 def _session_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -274,7 +273,7 @@ def stop(exam: str | None, yes: bool) -> None:
 @click.argument("exam")
 def keep(exam: str) -> None:
     """Run the supervisor of an exam: create its machines ahead, and pause them when the time is up."""
-    from rung.runner.exams.supervisor import ExamSupervisor
+    from rung.runner.services.exam_serve import supervise
 
     short_lived.leave()
-    ExamSupervisor(exam, current.driver).keep()
+    supervise(exam)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from rung.runner.cli.common import examples, quietly
-
-
-def _image_names() -> list[str]:
-    from rung.runner.images.build import names
-
-    return list(names())
+from rung.runner.cli.common import confirm, examples, print_json, quietly
+from rung.runner.render.doctor import doctor_page
+from rung.runner.render.page import Page, notice, show
+from rung.runner.render.phases import Phases, Ticker
+from rung.runner.services import host
+from rung.runner.shell import proxy
 
 
 @click.command(epilog=examples("rung doctor", "rung doctor --deep", "rung doctor --json"))
@@ -24,22 +24,14 @@ def doctor(deep: bool, as_json: bool) -> int:
     Looks at the engine, its version, cgroups, memory, disk, images, registry, and the capabilities that labs may
     need. The exit code is 3 if labs cannot run.
     """
-    from rung.runner.doctor.host import diagnose
-    from rung.runner.render.doctor import doctor_page
-    from rung.runner.render.page import show
-    from rung.runner.render.phases import Ticker
-
     with Ticker() as ticker:
         ticker("looking", "at the engine")
-        findings = diagnose(deep)
+        findings = host.diagnose(deep=deep)
     if as_json:
-        import dataclasses
-        import json
-
-        click.echo(json.dumps([dataclasses.asdict(f) for f in findings], indent=2, ensure_ascii=False))
+        print_json([asdict(finding) for finding in findings])
     else:
         show(doctor_page(findings))
-    return 3 if any(f.state == "bad" for f in findings) else 0
+    return 3 if any(finding.state == "bad" for finding in findings) else 0
 
 
 @click.group(epilog=examples("rung images list", "rung images build"))
@@ -54,16 +46,9 @@ def images() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_images(as_json: bool) -> None:
     """List the images, and whether they are built."""
-    from rung.runner.engine.connect import connect
-    from rung.runner.images.build import listing
-    from rung.runner.render.page import Page, show
-
-    found = listing(connect())
+    found = host.list_images()
     if as_json:
-        import dataclasses
-        import json
-
-        click.echo(json.dumps([dataclasses.asdict(i) for i in found], indent=2, ensure_ascii=False))
+        print_json([asdict(image) for image in found])
         return
     rows = [
         (("✓", "passed") if i.bytes is not None else ("-", "dim"), i.name, _size(i.bytes), i.tag,
@@ -85,13 +70,9 @@ def save(file: Path) -> None:
     A cluster of your own needs them on its nodes: load the file with `kind load image-archive`,
     `minikube image load` or `k3d image import`, or with `ctr --namespace k8s.io images import` on each node.
     """
-    from rung.runner.engine.connect import connect
-    from rung.runner.images import workloads
-    from rung.runner.render.phases import Phases
-
     with Phases() as phases:
-        workloads.save(file, connect(), phases)
-    for name in workloads.names():
+        names = host.save_workload_images(file, phases)
+    for name in names:
         click.echo(name)
 
 
@@ -106,45 +87,33 @@ def prune(yes: bool) -> None:
 
     Lists them and asks first; without a terminal nothing is removed without --yes.
     """
-    from rung.runner.engine.connect import connect
-    from rung.runner.images import prune as pruning
-    from rung.runner.render.page import Page, notice, show
-    from rung.runner.render.phases import Phases
-    from rung.runner.shell.proxy import at_a_terminal
-
-    engine = connect()
-    found = pruning.left(engine)
+    found = host.leftovers()
     if not found:
         notice("There is nothing to remove.")
         return
     show(Page().table(("SIZE", "WHAT", "NAME"), [(_size(f.bytes), f.sort, f.name) for f in found]))
     if any(f.sort == "image" for f in found):
         notice("Images share layers: less than the sum of these sizes becomes free.")
-    if not yes and not at_a_terminal():
+    if not yes and not proxy.at_a_terminal():
         notice("Nothing was removed: ", ("rung images prune --yes", "command"), " does it.")
         return
-    if not yes and not click.confirm("Remove them?", default=False, err=True):
+    if not yes and not confirm("Remove them?"):
         return
     with Phases() as phases:
-        freed = pruning.remove(engine, found, phases)
+        freed = host.remove_leftovers(found, phases)
     click.echo(f"freed {_size(freed)}")
 
 
 @images.command(epilog=examples("rung images build", "rung images build linux"))
-@click.argument("names", nargs=-1, metavar="[IMAGE]...", shell_complete=quietly(_image_names))
+@click.argument("names", nargs=-1, metavar="[IMAGE]...", shell_complete=quietly(host.image_names))
 @click.option("--force", is_flag=True, help="Build an image even if it exists.")
 def build(names: tuple[str, ...], force: bool) -> None:
     """Build images, by default all that Rung is tested with.
 
     If a container registry answers, they are built on its images, else from distribution packages.
     """
-    from rung.runner.engine.connect import connect
-    from rung.runner.images import build as making
-    from rung.runner.render.phases import Phases
-
-    engine = connect()
-    wanted = names or tuple(i.name for i in making.listing(engine) if i.exercised)
+    wanted = names or tuple(image.name for image in host.list_images() if image.exercised)
     for name in wanted:
         with Phases() as phases:
-            tag = (making.build if force else making.ensure)(name, engine, phases)
+            tag = host.build_image(name, force=force, progress=phases)
         click.echo(tag)

@@ -10,11 +10,11 @@ import click
 
 from rung.runner.cli.common import can_ask, confirm, examples, print_json, quietly
 from rung.runner.core.errors import UsageError
-from rung.runner.lab.difficulties import DIFFICULTIES
 from rung.runner.render.labs import labs_data, labs_page
 from rung.runner.render.page import Page, notice, show
 from rung.runner.services import labs as catalog
 from rung.runner.services.current import capabilities
+from rung.runner.services.labs import DIFFICULTIES
 
 
 def _filter(name: str, known: Callable[[], Iterable[str]], text: str) -> Callable[..., Callable[..., None]]:

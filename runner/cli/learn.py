@@ -12,7 +12,14 @@ from rung.runner.core.errors import UsageError
 from rung.runner.render.hints import hints_page
 from rung.runner.render.page import highlighted, notice, show
 from rung.runner.render.tasks import tasks_page
-from rung.runner.services.current import current, failed_start, lab_of, running
+from rung.runner.services.current import (
+    failed_start,
+    lab_of,
+    outside_attempt,
+    require_outside,
+    running,
+    unsealed_attempt,
+)
 from rung.runner.services.hints import next_hint, solution_of
 from rung.runner.services.tasks import tasks_of
 from rung.runner.shell import lab_shell, proxy
@@ -26,10 +33,7 @@ def tasks(task: str | None, attempt: str | None) -> None:
 
     With TASK only that task. In the lab's shell, `tasks` does the same.
     """
-    from rung.runner.exams.access import require_outside
-
-    chosen = current(attempt)
-    require_outside(chosen, "rung tasks")
+    chosen = outside_attempt(attempt, "rung tasks")
     found = tasks_of(lab_of(chosen, notice), task)
     show(tasks_page(found.lab, found.points, found.only))
 
@@ -43,8 +47,6 @@ def shell(machine: str | None, attempt: str | None) -> int:
     It is a real login. In it, `check`, `check --live` and `tasks` work, and, once you confirm with a key, `hint`
     and `reset`. Leave it with `exit`: the lab keeps running, and `rung shell` returns to it.
     """
-    from rung.runner.exams.access import require_outside
-
     if not proxy.at_a_terminal():
         raise UsageError("A shell needs a terminal.", fix="Run `rung shell` in one; `rung check` works anywhere.")
     chosen = failed_start(attempt, notice) or running(
@@ -63,10 +65,7 @@ def hint(task: str | None, attempt: str | None) -> None:
     Without TASK, a hint for the first task that failed in the last `rung check`. Hints cost no points; Rung
     records that you asked for them.
     """
-    from rung.runner.exams.access import require_unsealed
-
-    chosen = current(attempt)
-    require_unsealed(chosen, "rung hint")
+    chosen = unsealed_attempt(attempt, "rung hint")
     lab = lab_of(chosen, notice)
     hints = next_hint(chosen, lab, task)
     show(hints_page(hints.task, hints.shown, hints.total, fresh=hints.fresh, docs=lab.docs))
@@ -79,9 +78,6 @@ def solution(attempt: str | None) -> None:
 
     It is one right way of several. Rung records that you looked at it.
     """
-    from rung.runner.exams.access import require_unsealed
-
-    chosen = current(attempt)
-    require_unsealed(chosen, "rung solution")
+    chosen = unsealed_attempt(attempt, "rung solution")
     text = solution_of(chosen, lab_of(chosen, notice))
     click.echo(highlighted(text, "bash", sys.stdout), nl=False)

@@ -62,6 +62,34 @@ def current(chosen: str | None, *, prewarm: bool = False) -> Attempt:
     return Attempts(drivers).current(chosen)
 
 
+def outside_attempt(chosen: str | None, command: str) -> Attempt:
+    """As `current`; raises UsageError for a question of an open exam, which has a command of its own for this."""
+    attempt = current(chosen)
+    require_outside(attempt, command)
+    return attempt
+
+
+def unsealed_attempt(chosen: str | None, command: str) -> Attempt:
+    """As `current`; raises UsageError where the command would tell what is right before an exam is submitted."""
+    attempt = current(chosen)
+    require_unsealed(attempt, command)
+    return attempt
+
+
+def require_outside(attempt: Attempt, command: str) -> None:
+    """Raise UsageError for a question of an open exam, which has a command of its own for this."""
+    from rung.runner.exams import access
+
+    access.require_outside(attempt, command)
+
+
+def require_unsealed(attempt: Attempt, command: str) -> None:
+    """Raise UsageError where the command would tell what is right before an exam is submitted."""
+    from rung.runner.exams import access
+
+    access.require_unsealed(attempt, command)
+
+
 def lab_of(attempt: Attempt, tell: Tell = ignore) -> Lab:
     """The attempt's lab as its files are now; tells if they have changed since the machines were created.
 

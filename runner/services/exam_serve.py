@@ -51,6 +51,23 @@ def exam_list() -> ExamList:
     return ExamList(exams, mistakes, ExamSession.all())
 
 
+def exam_names() -> list[str]:
+    """The names of all exams."""
+    from rung.runner.exams import loader
+
+    return [path.stem for path in loader.paths()]
+
+
+def session_ids() -> list[str]:
+    """The ids of all exam sessions, oldest first."""
+    return [session.id for session in ExamSession.all()]
+
+
+def supervise(exam: str) -> None:
+    """Run the supervisor of an exam session until it is submitted or its time is up; one process at a time does."""
+    supervisor.ExamSupervisor(exam, current.driver).keep()
+
+
 def served_session(exam: str | None) -> ExamSession:
     """The session with this id (or the only one whose id begins so); None: the open one, or else the newest.
 

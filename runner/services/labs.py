@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rung.runner.lab.difficulties import DIFFICULTIES as DIFFICULTIES  # for whoever offers the choice
+
 if TYPE_CHECKING:
     from rung.runner.catalog.labs import LabSummary
 
@@ -36,7 +38,6 @@ def list_labs(wanted: LabFilter) -> LabList:
     from rung.runner.catalog.filters import select
     from rung.runner.catalog.labs import summaries
     from rung.runner.grading.record import passed_labs
-    from rung.runner.lab.difficulties import DIFFICULTIES
 
     found = select(summaries(), **vars(wanted))
     found.sort(key=lambda summary: (DIFFICULTIES.index(summary.difficulty), summary.name))

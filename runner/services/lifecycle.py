@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import UsageError
 from rung.runner.core.progress import Progress, silent
-from rung.runner.services.current import attempts, current, running
+from rung.runner.services.current import attempts, current, outside_attempt, running
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,10 +50,8 @@ def reset(chosen: str | None, progress: Progress = silent) -> Attempt:
     trusted; LabFileError; EnvironmentBroken.
     """
     from rung.runner.attempts.spare_cluster import renew_spare
-    from rung.runner.exams.access import require_outside
 
-    attempt = current(chosen)
-    require_outside(attempt, "rung reset")
+    attempt = outside_attempt(chosen, "rung reset")
     attempt.reset(progress)
     renew_spare(attempt.driver, attempt.lab())
     return attempt
@@ -71,10 +69,8 @@ def resume(chosen: str | None) -> Attempt:
 
     Raises UsageError where no attempt fits or it is a question of an exam, EnvironmentBroken.
     """
-    from rung.runner.exams.access import require_outside
 
-    attempt = current(chosen)
-    require_outside(attempt, "rung resume")
+    attempt = outside_attempt(chosen, "rung resume")
     attempt.resume()
     return attempt
 
@@ -86,11 +82,9 @@ def stop(chosen: str | None, *, forget: bool = False) -> StoppedAttempt:
     Raises UsageError where no attempt fits or it is a question of an exam; EnvironmentBroken where something cannot be
     removed, Unrecorded where only the journal cannot be written.
     """
-    from rung.runner.exams.access import require_outside
     from rung.runner.lab.model import CONTROL_PLANE
 
-    attempt = current(chosen)
-    require_outside(attempt, "rung stop")
+    attempt = outside_attempt(chosen, "rung stop")
     attempt.stop(forget=forget)
     had_cluster = any(machine.name == CONTROL_PLANE for machine in attempt.machines)
     spare_stays = had_cluster and any(spare.ready for spare in attempt.driver.spares())
