@@ -27,7 +27,7 @@ from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.session import ExamSession
 
 TICK = 1.0  # seconds between two looks at the clock
-LONGEST_PAUSE = 30.0  # seconds between two tries while the engine does not answer
+LONGEST_PAUSE = 10.0  # seconds between two tries while the engine does not answer
 TRIES = 2  # failed starts of one question's machines after which it is left to the candidate who opens it
 _LOCK = "keeper"
 _JOIN = 60.0  # seconds to wait for a start that is under way, so that it cleans up
@@ -51,7 +51,7 @@ class ExamSupervisor:
 
     exam: str
     connect: Callable[[], Drivers]
-    say: Callable[[str], None] = lambda text: print(text, flush=True)
+    say: Callable[[str], None] = lambda text: _log(text)
     machines: ExamMachines | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     worker: threading.Thread | None = None
@@ -121,16 +121,18 @@ class ExamSupervisor:
             return False
         first = lateness(ExamSession.read(self.exam)) if self.late is None else self.late
         try:
-            paused(self.machines, self.late)
+            done = paused(self.machines, self.late)
         except EngineGone as error:
             self.say(f"{utc(time.time())} {error}")
             self.machines = None
             return False
         except EnvironmentBroken as error:
-            self.say(f"{utc(time.time())} the machines are paused, and that is not recorded yet: {error}")
-            self.late, self.failures = first, self.failures + 1
+            self.say(f"{utc(time.time())} not recorded yet: {error}")
+            if not self.machines.awake():  # paused now: whatever is recorded later, this is when
+                self.late = first
+            self.failures += 1
             return False
-        return True
+        return done
 
     def _give_up(self) -> None:
         self.stop.set()
@@ -153,11 +155,11 @@ class ExamSupervisor:
         self.failures = 0
         if self.silent_since is not None:
             seconds = time.monotonic() - self.silent_since
-            self.silent_since = None
             if seconds > BEAT:
                 ExamSession.read(self.exam).append(
                     "down", why="engine", seconds=round(seconds, 1), since=round(time.time() - seconds, 1)
                 )
+            self.silent_since = None  # only now: what could not be recorded is recorded later
 
     # -- creating machines ahead
 
@@ -224,17 +226,19 @@ class ExamSupervisor:
             self.say(f"{utc(time.time())} {type(error).__name__}: {error}")
 
 
-def paused(machines: ExamMachines, late: float | None = None) -> None:
-    """Pause every machine of an exam whose time is up, then record it.
+def paused(machines: ExamMachines, late: float | None = None) -> bool:
+    """Pause every machine of an exam whose time is up, then record it; whether that is done.
 
     late: seconds after the deadline at which an earlier call, which could not record anything, sent its first request.
     Raises EngineGone, and EnvironmentBroken where the journal cannot be written (a full disk): the machines are
     paused all the same, and the next call records it.
     """
-    with file_lock(paths.lock(machines.exam, "pause"), wait=60.0) as acquired:
+    with _pause_lock(machines.exam) as acquired:
         session = ExamSession.read(machines.exam)
-        if not acquired or session.phase != "over" or session.stands_still:
-            return
+        if session.phase != "over" or session.stands_still:
+            return True
+        if not acquired:
+            return False
         # Lateness is measured when the first pause request is sent, not when it completes.
         first = lateness(session) if late is None else late
         if (before := session.pausing) is None:
@@ -247,6 +251,24 @@ def paused(machines: ExamMachines, late: float | None = None) -> None:
             numbers = [number for number in session.numbers("prepared") if number not in awake]
         refused = {"running": awake} if awake else {}
         session.append("paused", questions=numbers, late=first, **refused)
+        return True
+
+
+@contextlib.contextmanager
+def _pause_lock(exam: str) -> Iterator[bool]:
+    """The lock of the process that pauses an exam; on a full disk, where no lock can be made, all may pause it."""
+    with contextlib.ExitStack() as stack:
+        try:
+            acquired = stack.enter_context(file_lock(paths.lock(exam, "pause"), wait=60.0))
+        except EnvironmentBroken:
+            acquired = True
+        yield acquired
+
+
+def _log(text: str) -> None:
+    """Write a line to the supervisor's log; a full disk must not end the supervisor."""
+    with contextlib.suppress(OSError):
+        print(text, flush=True)
 
 
 def lateness(session: ExamSession) -> float:

@@ -81,13 +81,14 @@ def ensure_served(session: ExamSession) -> ExamSession:
     """The session as it is now, after a sign of life and all else that `served_session` does. Raises EngineGone."""
     if session.phase not in ("running", "over"):
         return session
+    if session.phase == "over" and not session.stands_still:  # first of all, whatever cannot be written
+        supervisor.paused(ExamMachines(session.id, current.attempts()))
+        session = session.again()
     if not session.stands_still:  # once its machines are paused, no sign of life is needed
         heartbeat.beat(session.id)
     session = session.again()
     if session.phase == "running":
         supervisor.launch(session.id)
-    elif not session.stands_still:
-        supervisor.paused(ExamMachines(session.id, current.attempts()))
     return session.again()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import NoReturn
 
 import pytest
 
@@ -145,6 +146,28 @@ def test_a_full_disk_at_the_deadline_stops_no_machine_from_being_paused(
     assert session.stands_still
     (event,) = [event for event in session.events if event["event"] == "paused"]
     assert event["questions"] == [1, 2, 3]
+
+
+def test_where_not_even_a_lock_can_be_made_the_machines_are_paused(
+    exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = kept(exam, driver)
+    turn(one, 4)
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
+    monkeypatch.setattr(supervisor, "file_lock", _full)
+    assert not one._step()
+    assert {m.state for found in driver.attempts() for m in found.machines} == {"paused"}
+
+
+def test_a_log_that_cannot_be_written_does_not_end_it(exam: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("builtins.print", _no_room)
+    one = ExamSupervisor(exam, _no_room)
+    with one._trouble():
+        one.connect()
+
+
+def _no_room(*_args: object, **_more: object) -> NoReturn:
+    raise OSError(28, "No space left on device")
 
 
 def test_a_journal_that_cannot_be_read_does_not_end_it(
