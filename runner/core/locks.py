@@ -18,7 +18,8 @@ _FOREVER = -1.0  # as filelock takes it
 def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
     """Hold the lock of a file for the block; yields whether it was acquired within `wait` seconds.
 
-    A negative `wait` waits for ever. The file stays in its place afterwards. Raises EnvironmentBroken where it cannot be made (a full disk).
+    A negative `wait` waits for ever. The file stays in its place afterwards. Raises EnvironmentBroken where it cannot
+    be made (a full disk).
     """
     from filelock import FileLock, Timeout  # loads asyncio and sqlite3
 

@@ -150,7 +150,8 @@ class EngineConnection:
         parts = self._parts
         # ssh prints to the terminal; a Ctrl-C is for Rung alone, which has its machines to remove first. The shell
         # hands the ignored signal on: a function that runs between fork and exec may hang where there are threads.
-        command = ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh", "ssh", "-o", f"ConnectTimeout={max(1, round(timeout))}"]
+        command = ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh"]
+        command += ["ssh", "-o", f"ConnectTimeout={max(1, round(timeout))}"]
         command += ["-l", parts.username] if parts.username else []
         command += ["-p", str(parts.port)] if parts.port else []
         command += ["--", str(parts.hostname), "docker", "system", "dial-stdio"]
