@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from rung.runner.core.errors import EngineGone, LabFileError, UsageError
+from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, UsageError
 from rung.runner.exams import heartbeat, supervisor
 from rung.runner.exams.machines import ExamMachines
 from rung.runner.exams.session import ExamSession
@@ -81,14 +81,17 @@ def ensure_served(session: ExamSession) -> ExamSession:
     """The session as it is now, after a sign of life and all else that `served_session` does. Raises EngineGone."""
     if session.phase not in ("running", "over"):
         return session
-    if session.phase == "over" and not session.stands_still:  # first of all, whatever cannot be written
-        supervisor.paused(ExamMachines(session.id, current.attempts()))
-        session = session.again()
     if not session.stands_still:  # once its machines are paused, no sign of life is needed
-        heartbeat.beat(session.id)
+        try:
+            heartbeat.beat(session.id)
+        except EnvironmentBroken:
+            if session.phase != "over":  # at the deadline the machines are paused whatever cannot be written
+                raise
     session = session.again()
     if session.phase == "running":
         supervisor.launch(session.id)
+    elif not session.stands_still:
+        supervisor.paused(ExamMachines(session.id, current.attempts()))
     return session.again()
 
 
