@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from rung.runner.cli.common import confirm, examples, print_json, quietly
+from rung.runner.core.errors import UsageError
 from rung.runner.render.doctor import doctor_page
 from rung.runner.render.page import Page, notice, show
 from rung.runner.render.phases import Phases, Ticker
@@ -15,15 +16,20 @@ from rung.runner.services import host
 from rung.runner.shell import proxy
 
 
-@click.command(epilog=examples("rung doctor", "rung doctor --deep", "rung doctor --json"))
+@click.command(epilog=examples("rung doctor", "rung doctor --deep", "sudo rung doctor --undo"))
 @click.option("--deep", is_flag=True, help="Also boot a machine and create a cluster, time it, and remove both.")
+@click.option("--undo", is_flag=True, help="Take back the settings that `make lab` changed on this computer as root.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def doctor(deep: bool, as_json: bool) -> int:
+def doctor(deep: bool, undo: bool, as_json: bool) -> int:
     """Check whether this computer can run labs, and say how to fix what is wrong.
 
     Looks at the engine, its version, cgroups, memory, disk, images, registry, and the capabilities that labs may
     need. The exit code is 3 if labs cannot run.
     """
+    if undo:
+        if deep:
+            raise UsageError("`--undo` and `--deep` exclude each other.", fix="Give one of them.")
+        return _undo(as_json)
     with Ticker() as ticker:
         ticker("looking", "at the engine")
         findings = host.diagnose(deep=deep)
@@ -32,6 +38,16 @@ def doctor(deep: bool, as_json: bool) -> int:
     else:
         show(doctor_page(findings))
     return 3 if any(finding.state == "bad" for finding in findings) else 0
+
+
+def _undo(as_json: bool) -> int:
+    done = host.undo_settings()
+    if as_json:
+        print_json(done)
+        return 0
+    for line in done or ["There is nothing to take back."]:
+        click.echo(line)
+    return 0
 
 
 @click.group(epilog=examples("rung images list", "rung images build"))

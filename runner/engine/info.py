@@ -14,6 +14,8 @@ from rung.runner.engine.http import Refused
 if TYPE_CHECKING:
     from rung.runner.engine.client import Engine
 
+RUNTIME = "rung"  # the OCI runtime that Rung registers with an engine that needs it
+
 
 @dataclass(frozen=True)
 class EngineFacts:
@@ -32,12 +34,11 @@ class EngineFacts:
     cpus: int
     memory: int  # bytes
     disk_free: int | None  # bytes where it keeps its data; None where this computer cannot see that
-    runtimes: tuple[str, ...]
-    default_runtime: str
     writable_cgroups: bool  # knows the security option of that name
     memory_limit: bool
     cpu_limit: bool
     pids_limit: bool
+    runtime: str | None = None  # the OCI runtime that Rung's containers name; None: the engine's default
     local: bool = False  # it runs on this very computer, and not in a virtual machine on it
 
 
@@ -88,14 +89,18 @@ def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[
         cpus=int(info.get("NCPU") or 0),
         memory=int(info.get("MemTotal") or 0),
         disk_free=shutil.disk_usage(folder).free if folder else None,
-        runtimes=tuple(sorted(info.get("Runtimes") or {})),
-        default_runtime=str(info.get("DefaultRuntime") or ""),
         writable_cgroups=kind == "docker" and major(number) >= 28 and cgroups == 2 and not confined,
         memory_limit=limit("MemoryLimit", "memory"),
         cpu_limit=limit("CpuCfsQuota", "cpu"),
         pids_limit=limit("PidsLimit", "pids"),
+        runtime=container_runtime(info) if kind == "docker" else None,
         local=folder is not None,
     )
+
+
+def container_runtime(info: Mapping[str, Any]) -> str | None:
+    """The OCI runtime that Rung's containers name, by the engine's answer to `info`; None: its default."""
+    return RUNTIME if RUNTIME in (info.get("Runtimes") or {}) else None
 
 
 def major(version: str) -> int:

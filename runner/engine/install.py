@@ -6,36 +6,24 @@ it needs here is told to read its configuration again.
 
 from __future__ import annotations
 
-import json
 import os
 import resource
 import shutil
-import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
-from typing import Any
 
-from rung.runner.core.errors import EngineGone, EnvironmentBroken
+from rung.runner.core.errors import EngineGone
 from rung.runner.core.progress import Progress, silent
-from rung.runner.engine import oci_runtime
 from rung.runner.engine.apt import ensure_program
 from rung.runner.engine.apt import possible as cannot_install
 from rung.runner.engine.connect import Engine, connect
 from rung.runner.engine.endpoints import named_by
-from rung.runner.engine.info import facts
+from rung.runner.engine.host_settings import PID_FILE, raise_inotify, register_runtime, running_pid
 
-RUNTIME = "rung"  # the wrapper's name in the engine's configuration
-WRAPPER = Path("/usr/local/lib/rung/oci-runtime")
-CONFIGURATION = Path("/etc/docker/daemon.json")
-PID_FILE = Path("/var/run/docker.pid")
 SOCKETS = (Path("/var/run/docker.sock"), Path("/run/docker.sock"))
 LOG = Path("/var/log/rung-dockerd.log")
-INOTIFY = Path("/proc/sys/fs/inotify/max_user_instances")
-INSTANCES = 1024
 _START_SECONDS = 60.0
-_RELOAD_SECONDS = 5.0
 
 
 def ensure_engine(progress: Progress = silent) -> Engine:
@@ -51,7 +39,8 @@ def ensure_engine(progress: Progress = silent) -> Engine:
             raise
         return _install(progress)
     if engine.place.socket in SOCKETS and os.geteuid() == 0:
-        _mend(engine, progress)
+        if running_pid(PID_FILE) is not None:  # it is Docker's, which PID_FILE belongs to
+            register_runtime(engine, progress)
         raise_inotify(progress)
     return engine
 
@@ -61,92 +50,13 @@ def _may_start() -> bool:
 
 
 def _install(progress: Progress) -> Engine:
-    # Before the package: its own start of the service then finds the right configuration.
-    if wrapper := runtime_wrapper():
-        configure(CONFIGURATION, wrapper)
+    # The package itself starts the service, which has to find the configuration.
+    register_runtime(progress=progress)
     ensure_program("dockerd", ["docker.io", "ca-certificates"], progress)
     progress("engine", "starting")
     _start()
     raise_inotify(progress)
     return connect()
-
-
-def raise_inotify(progress: Progress, setting: Path = INOTIFY, kept: Path = Path("/etc/sysctl.d")) -> None:
-    """Let this computer's machines have inotify instances enough, now and after a restart.
-
-    The kernel's 128 for each user serve six clusters at most (some 20 each; a machine has four).
-    """
-    try:
-        if int(setting.read_text()) >= INSTANCES:
-            return
-        progress("engine", f"raising fs.inotify.max_user_instances to {INSTANCES}")
-        setting.write_text(str(INSTANCES))
-        if kept.is_dir():
-            (kept / "60-rung.conf").write_text(f"fs.inotify.max_user_instances = {INSTANCES}\n")
-    except OSError:
-        return  # not to be had here: a machine that lacks one says so when it boots
-
-
-def runtime_wrapper(place: Path = WRAPPER) -> Path | None:
-    """The OCI runtime for this computer, written to `place`; None where the real one does as it is."""
-    if not wrapper_needed():
-        return None
-    script = f"#!{sys.base_prefix}/bin/python3 -IS\n" + Path(oci_runtime.__file__).read_text()
-    if not place.exists() or place.read_text() != script:
-        place.parent.mkdir(parents=True, exist_ok=True)
-        fresh = place.with_suffix(".new")
-        fresh.write_text(script)
-        fresh.chmod(0o755)
-        fresh.rename(place)  # a container that starts now must not find half a script
-    return place
-
-
-def wrapper_needed() -> bool:
-    """Whether an engine started from here lacks capabilities that containers are given.
-
-    Low hard limits alone are no reason: with CAP_SYS_RESOURCE the real runtime may raise them.
-    """
-    if sys.platform != "linux":
-        return False
-    return bool(oci_runtime.missing_here())
-
-
-def configure(path: Path, wrapper: Path) -> bool:
-    """Make the wrapper the default runtime in the engine's configuration; whether that changed it."""
-    try:
-        before: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {}
-    except ValueError as error:
-        raise EnvironmentBroken(f"{path} is not JSON: {error}", fix="Mend it, or move it away.") from error
-    runtimes = {**before.get("runtimes", {}), RUNTIME: {"path": str(wrapper)}}
-    after = {**before, "runtimes": runtimes, "default-runtime": RUNTIME}
-    if after == before:
-        return False
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(after, indent=2) + "\n")
-    return True
-
-
-def _mend(engine: Engine, progress: Progress) -> None:
-    """Register the wrapper with this computer's own engine where that runs without it."""
-    pid = _pid_of(PID_FILE)
-    if pid is None or facts(engine).default_runtime not in oci_runtime.REAL:
-        return
-    wrapper = runtime_wrapper()
-    if wrapper and configure(CONFIGURATION, wrapper):
-        progress("engine", "registering a runtime that asks only for rights this computer has")
-        os.kill(pid, signal.SIGHUP)  # read the configuration again: containers go on
-        until = time.monotonic() + _RELOAD_SECONDS
-        while facts(engine).default_runtime != RUNTIME and time.monotonic() < until:
-            time.sleep(0.1)
-
-
-def _pid_of(path: Path) -> int | None:
-    try:
-        pid = int(path.read_text())
-        os.kill(pid, 0)
-    except (OSError, ValueError):
-        return None
-    return pid
 
 
 def _start() -> None:

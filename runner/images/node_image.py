@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, cast
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
+from rung.runner.engine.info import container_runtime
 from rung.runner.images import go_programs
 from rung.runner.images.spec import Image
 
@@ -78,6 +79,7 @@ def _container(client: DockerClient, image: str, of: str) -> Iterator[Container]
         name=name,
         entrypoint=_WAIT[:1],
         privileged=True,
+        runtime=container_runtime(client.info()),
         network_mode="none",
         # Not as `volumes`: the image would ask for one too.
         mounts=[Mount(_UNPACK, None, type="volume")],

@@ -21,6 +21,16 @@ def diagnose(*, deep: bool = False) -> list[DoctorFinding]:
     return list(host.diagnose(deep))
 
 
+def undo_settings() -> list[str]:
+    """Take back the settings that `make lab` changed on this computer as root; a line for each, and none for none.
+
+    Raises EnvironmentBroken where root is needed, or a container still depends on them.
+    """
+    from rung.runner.engine import host_settings
+
+    return host_settings.undo()
+
+
 def image_names() -> list[str]:
     """The names of all images."""
     from rung.runner.images.build import names

@@ -20,7 +20,7 @@ from pathlib import Path
 import docker
 import docker.errors
 
-from rung.runner.engine import install
+from rung.runner.engine import host_settings
 from rung.runner.engine.apt import ensure_program
 from rung.runner.engine.connect import connect
 from rung.runner.images import build
@@ -53,9 +53,9 @@ exec podman --root "$1/root" --runroot "$1/run" --network-config-dir "$1/network
 @contextlib.contextmanager
 def podman(folder: Path) -> Iterator[str]:
     """Podman's API service with its data below `folder`; its address."""
-    wrapper = install.runtime_wrapper(folder / "oci-runtime")
+    wrapper = host_settings.runtime_wrapper(folder / "oci-runtime")
     configuration = folder / "containers.conf"
-    name, path = (install.RUNTIME, wrapper) if wrapper else ("runc", "/usr/sbin/runc")
+    name, path = ("rung", wrapper) if wrapper else ("runc", "/usr/sbin/runc")
     configuration.write_text(CONFIGURATION.format(name=name, path=path))
     address = f"unix://{folder}/sock"
     # Among processes of their own, what watches each command of a machine ends with Podman.

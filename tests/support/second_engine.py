@@ -26,7 +26,7 @@ mount -t cgroup2 cgroup2 /sys/fs/cgroup || exit 1
 echo "{}" >"$1/daemon.json"
 exec dockerd --config-file "$1/daemon.json" --data-root "$1/data" \
   --exec-root "$1/exec" --pidfile "$1/pid" -H "unix://$1/sock" \
-  --bridge=none --iptables=false --ip-forward=false --add-runtime "rung=$2" --default-runtime "$3"
+  --bridge=none --iptables=false --ip-forward=false ${2:+--add-runtime "rung=$2"}
 """
 
 
@@ -49,7 +49,7 @@ class SecondEngine:
         self.folder = folder
         self.url = f"unix://{folder}/sock"
         self._command = ["unshare", "-m", "-n", "--propagation", "private", "sh", "-c", _SCRIPT, "sh"]
-        self._command += [str(folder), str(runtime or "/usr/sbin/runc"), "rung" if runtime else "runc"]
+        self._command += [str(folder), str(runtime or "")]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Engine:

@@ -164,6 +164,7 @@ class Assembly:
             "ExtraHosts": [f"{name}:{address}" for name, address in peers.items()],
             "RestartPolicy": {"Name": "no"},
             "CgroupnsMode": "private",
+            **({"Runtime": self.facts.runtime} if self.facts.runtime else {}),
             **self._limits(spec),
         }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
+import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -28,12 +29,13 @@ from rung.runner.drivers.container.driver import machine_state
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind import lock
 from rung.runner.drivers.kind.cluster_state import ClusterMarks
-from rung.runner.drivers.kind.kind_cli import cluster_config, run_kind
+from rung.runner.drivers.kind.kind_cli import cluster_config, docker_with_runtime, run_kind
 from rung.runner.drivers.kind.lock import is_being_made
 from rung.runner.engine.errors import engine_errors, gone
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
+    from rung.runner.engine.info import EngineFacts
 
 # Labels on the cluster's network.
 _NODES = "rung.nodes"  # how many nodes it is to have
@@ -140,11 +142,19 @@ class Clusters:
         return cluster
 
     def create(
-        self, program: str, cluster: str, nodes: Sequence[str], image: str, podman: bool, progress: Progress = silent
+        self,
+        program: str,
+        cluster: str,
+        nodes: Sequence[str],
+        image: str,
+        facts: EngineFacts,
+        progress: Progress = silent,
     ) -> None:
         """Let kind create the cluster on its network, which exists. Raises EnvironmentBroken."""
         environment = {"KIND_EXPERIMENTAL_DOCKER_NETWORK": network_name(cluster), "DOCKER_HOST": self.engine.place.url}
-        if podman:
+        if facts.runtime:
+            environment["PATH"] = f"{docker_with_runtime(facts.runtime)}{os.pathsep}{os.environ.get('PATH', '')}"
+        if facts.kind == "podman":
             environment |= {
                 "KIND_EXPERIMENTAL_PROVIDER": "podman",
                 "KIND_EXPERIMENTAL_PODMAN_NETWORK": network_name(cluster),

@@ -143,8 +143,7 @@ class KindDriver:
         exists: called when the nodes and the kubeconfig exist, while the cluster gets ready.
         """
         with making(cluster):
-            podman = self.machines.facts.kind == "podman"
-            self.clusters.create(program, cluster, nodes, image, podman, progress)
+            self.clusters.create(program, cluster, nodes, image, self.machines.facts, progress)
             exists()
             progress("wait", "nodes and system pods")
             with self.nodes.machines(cluster, nodes) as machines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from importlib import resources
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.files import write_atomically
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.kind.kind_download import downloaded
 from rung.runner.images import go_programs
@@ -33,6 +35,16 @@ _WORKER = """\
 kind: JoinConfiguration
 nodeRegistration:
   name: {name}
+"""
+# kind has no option for the OCI runtime of its nodes, and runs the `docker` that it finds on PATH.
+_DOCKER = """\
+#!/bin/sh
+# Docker's command for kind: a new container gets the OCI runtime {runtime}.
+if [ "$1" = run ]; then
+  shift
+  exec {docker} run --runtime {runtime} "$@"
+fi
+exec {docker} "$@"
 """
 
 
@@ -79,6 +91,28 @@ def kind_program(progress: Progress = silent) -> str:
     import platformdirs
 
     return str(downloaded(platformdirs.user_cache_path("rung") / "bin", progress))
+
+
+def docker_with_runtime(runtime: str) -> Path:
+    """A folder with a command `docker` that creates containers with this OCI runtime, for the front of kind's PATH.
+
+    Raises EnvironmentBroken where there is no `docker` on PATH.
+    """
+    import platformdirs
+
+    docker = shutil.which("docker")
+    if docker is None:
+        raise EnvironmentBroken(
+            "kind needs the command `docker`, which is not on PATH.", fix="Install it: `sudo apt-get install docker.io`"
+        )
+    folder = platformdirs.user_cache_path("rung") / "bin" / f"docker-{runtime}"
+    script = _DOCKER.format(docker=shlex.quote(docker), runtime=shlex.quote(runtime))
+    command = folder / "docker"
+    if not command.exists() or command.read_text() != script:
+        folder.mkdir(parents=True, exist_ok=True)
+        write_atomically(command, script.encode(), 0o755)
+    command.chmod(0o755)
+    return folder
 
 
 def cluster_config(nodes: Sequence[str]) -> str:

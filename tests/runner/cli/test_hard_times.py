@@ -16,7 +16,7 @@ import pytest
 import second_engine
 from rung.runner.core.journal import EventJournal
 from rung.runner.drivers.container.driver import ContainerDriver
-from rung.runner.engine import endpoints, install
+from rung.runner.engine import endpoints, host_settings
 from rung.runner.engine.connect import Engine
 from rung.runner.images import build
 from second_engine import SecondEngine, full, small_disk
@@ -74,7 +74,7 @@ def engine(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) ->
         pytest.skip(why)
     folder = tmp_path_factory.mktemp("engine")
     (folder / "data").mkdir()
-    engine = SecondEngine(folder, install.runtime_wrapper())
+    engine = SecondEngine(folder, host_settings.runtime_wrapper(folder / "oci-runtime"))
     with small_disk(folder / "data", "1400m"):
         try:
             with contextlib.closing(engine.start()) as client:

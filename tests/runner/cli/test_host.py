@@ -10,7 +10,7 @@ import pytest
 from fake_lab import Rung
 from rung.runner.doctor import host
 from rung.runner.doctor.findings import DoctorFinding
-from rung.runner.engine import connect
+from rung.runner.engine import connect, host_settings
 from rung.runner.images import build, prune, workloads
 from rung.runner.images.build import ImageStatus
 from rung.runner.images.prune import Leftover
@@ -38,6 +38,23 @@ def test_doctor_shows_each_finding_with_what_to_do(said: Rung, monkeypatch: pyte
         "    It is not namespaced.\n"
         "\n"
         "Labs can run here.\n"
+    )
+
+
+def test_undo_says_what_it_took_back(said: Rung, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = ["/etc/docker/daemon.json no longer names the runtime `rung`", "/etc/sysctl.d/60-rung.conf is removed"]
+    monkeypatch.setattr(host_settings, "undo", lambda: done)
+    assert said("doctor", "--undo").out == "".join(f"{line}\n" for line in done)
+    assert json.loads(said("doctor", "--undo", "--json").out) == done
+    monkeypatch.setattr(host_settings, "undo", list)
+    assert said("doctor", "--undo").out == "There is nothing to take back.\n"
+
+
+def test_undo_and_deep_exclude_each_other(said: Rung) -> None:
+    done = said("doctor", "--undo", "--deep")
+    assert (done.code, done.err) == (
+        2,
+        "`--undo` and `--deep` exclude each other.\nWhat to do: Give one of them.\n",
     )
 
 

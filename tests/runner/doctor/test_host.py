@@ -18,8 +18,8 @@ from rung.runner.images.build import ImageStatus
 
 GOOD = EngineFacts(
     kind="docker", version="28.1.0", api="1.49", cgroup_version=2, apparmor=True, selinux=False, rootless=False,
-    userns=False, desktop=False, arch="x86_64", cpus=8, memory=16 << 30, disk_free=90 << 30, runtimes=("runc",),
-    default_runtime="runc", writable_cgroups=True, memory_limit=True, cpu_limit=True, pids_limit=True,
+    userns=False, desktop=False, arch="x86_64", cpus=8, memory=16 << 30, disk_free=90 << 30,
+    writable_cgroups=True, memory_limit=True, cpu_limit=True, pids_limit=True,
 )  # fmt: skip
 
 

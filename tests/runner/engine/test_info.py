@@ -32,8 +32,14 @@ def test_a_docker_engine_on_cgroup_v1() -> None:
     assert (found.kind, found.version, found.api, found.cgroup_version) == ("docker", "20.10.24+dfsg1", "1.41", 1)
     assert (found.apparmor, found.selinux, found.rootless, found.userns, found.desktop) == (False,) * 5
     assert (found.cpus, found.memory, found.arch) == (2, 25276514304, "x86_64")
-    assert found.runtimes == ("io.containerd.runc.v2", "runc")
+    assert found.runtime is None
     assert (found.memory_limit, found.cpu_limit, found.pids_limit) == (True, True, True)
+
+
+def test_containers_name_rungs_runtime_where_docker_has_it() -> None:
+    info = {**INFO, "Runtimes": {**INFO["Runtimes"], "rung": {"path": "/usr/local/lib/rung/oci-runtime"}}}
+    assert read(info, VERSION).runtime == "rung"
+    assert read(info, {**VERSION, "Components": [{"Name": "Podman Engine"}]}).runtime is None
 
 
 def test_free_disk_of_an_engine_elsewhere_is_not_known() -> None:

@@ -17,7 +17,7 @@ from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.drivers.base.plan import Plan, Terminal
 from rung.runner.drivers.container.driver import ContainerDriver
-from rung.runner.engine import install
+from rung.runner.engine import host_settings
 from rung.runner.engine.connect import Engine
 from rung.runner.engine.endpoints import Endpoint
 from rung.runner.images import build
@@ -37,7 +37,8 @@ def engine(
         pytest.skip("this engine has cgroup v2 itself; v1 is tested where the host has it")
     if why := second_engine.possible():
         pytest.skip(why)
-    with second_engine.second_engine(tmp_path_factory.mktemp("engine"), install.runtime_wrapper()) as second:
+    folder = tmp_path_factory.mktemp("engine")
+    with second_engine.second_engine(folder, host_settings.runtime_wrapper(folder / "oci-runtime")) as second:
         tag = build.ensure("linux", driver.engine)
         second.sdk.images.load(driver.engine.sdk.images.get(tag).save(named=True))
         yield ContainerDriver(second)
@@ -86,6 +87,14 @@ def test_the_machine_has_no_more_rights_than_the_table_says(pair: Pair) -> None:
     sys_admin, net_admin, sys_module = 1 << 21, 1 << 12, 1 << 16
     assert bool(bounding & sys_admin) == (driver.facts.cgroup_version == 1)
     assert not bounding & (net_admin | sys_module)
+
+
+def test_machines_name_rungs_runtime_where_the_engine_has_it_and_its_default_stays(pair: Pair) -> None:
+    driver, attempt, _ = pair
+    used = driver.engine.inspect_container(f"rung-{attempt}-node1")["HostConfig"]["Runtime"]
+    default = driver.engine.info()["DefaultRuntime"]
+    assert used == (driver.facts.runtime or default)
+    assert driver.facts.kind == "podman" or default != "rung"
 
 
 def test_hosts_hostname_and_resolv_conf_can_be_replaced_and_survive_a_restart(pair: Pair) -> None:

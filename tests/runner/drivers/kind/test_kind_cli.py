@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,7 @@ import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.kind import clusters, kind_cli
-from rung.runner.drivers.kind.kind_cli import Installed, installed, kind_program, run_kind
+from rung.runner.drivers.kind.kind_cli import Installed, docker_with_runtime, installed, kind_program, run_kind
 from rung.runner.images import go_programs
 
 Says = Callable[[str], Path]
@@ -82,6 +83,31 @@ def test_the_configuration_comes_by_a_pipe_so_that_no_file_stays_where_rung_is_k
     with pytest.raises(EnvironmentBroken) as failed:
         run_kind(str(path), ["create", "cluster"], {}, stdin="kind: Cluster\nnodes: []\n")
     assert str(failed.value) == "`kind create cluster` ended with status 4:\nkind: Cluster\nnodes: []"
+
+
+def test_kinds_docker_creates_containers_with_the_runtime_and_passes_all_else_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    docker = tmp_path / "docker"
+    docker.write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\n")
+    docker.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    command = docker_with_runtime("rung") / "docker"
+
+    def asked(*arguments: str) -> list[str]:
+        return subprocess.run([command, *arguments], capture_output=True, text=True, check=True).stdout.splitlines()
+
+    assert asked("run", "--name", "two words", "image") == ["run", "--runtime", "rung", "--name", "two words", "image"]
+    assert asked("exec", "node", "run") == ["exec", "node", "run"]
+
+
+def test_without_dockers_command_kind_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(EnvironmentBroken) as raised:
+        docker_with_runtime("rung")
+    assert str(raised.value) == "kind needs the command `docker`, which is not on PATH."
+    assert raised.value.fix == "Install it: `sudo apt-get install docker.io`"
 
 
 def test_what_fails_is_told_with_its_last_lines(says: Says) -> None:
