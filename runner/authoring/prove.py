@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rung.checks.core.machine import CommandTimeout, MachineGone
-from rung.runner.attempts.attempt import Attempt, Attempts, missing_capabilities, new_id
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts, missing_capabilities, new_id
 from rung.runner.attempts.setup import run_script
 from rung.runner.authoring import verdicts
 from rung.runner.authoring.lint import lint

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from rung.runner.attempts.attempt import Attempt, Attempts, new_id
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts, new_id
 from rung.runner.authoring.prove import SCRIPT_SECONDS
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent

@@ -22,7 +22,8 @@ from rung.runner.services.user_cluster import choose_cluster, context_names, unr
 from rung.runner.shell import lab_shell, proxy
 
 if TYPE_CHECKING:
-    from rung.runner.attempts.attempt import Attempt, Attempts
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.attempts.attempts import Attempts
     from rung.runner.catalog.labs import LabSummary
     from rung.runner.drivers.base.plan import UserCluster
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from rung.checks.core.machine import DEFAULT_TIMEOUT, Channel, Result
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import LabFileError, RungError, UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.drivers.base.protocols import Drivers

@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.locks import file_lock, is_locked

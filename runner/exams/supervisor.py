@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.background import launch_rung
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, RungError
 from rung.runner.core.locks import file_lock, is_locked

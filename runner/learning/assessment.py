@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from rung.runner.attempts.attempt import new_id
+from rung.runner.attempts.attempts import new_id
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.paths import home
 from rung.runner.learning.adaptive_test import (

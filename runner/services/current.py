@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from rung.runner.core.errors import UsageError
 
 if TYPE_CHECKING:
-    from rung.runner.attempts.attempt import Attempt, Attempts
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.attempts.attempts import Attempts
     from rung.runner.drivers.base.plan import Need
     from rung.runner.drivers.base.protocols import Drivers
     from rung.runner.lab.model import Lab
@@ -43,7 +44,7 @@ def attempts(*, preload: bool = False) -> Attempts:
     drivers = driver()
     if preload:
         drivers.preload()  # before the import, which takes as long
-    from rung.runner.attempts.attempt import Attempts
+    from rung.runner.attempts.attempts import Attempts
 
     return Attempts(drivers)
 
@@ -57,7 +58,7 @@ def current(chosen: str | None, *, prewarm: bool = False) -> Attempt:
     drivers = driver()
     if prewarm:
         drivers.prewarm(chosen)  # before the import, which takes as long
-    from rung.runner.attempts.attempt import Attempts
+    from rung.runner.attempts.attempts import Attempts
 
     return Attempts(drivers).current(chosen)
 

@@ -76,7 +76,7 @@ def draw_exam(request: ExamRequest) -> DrawnExam:
 
 
 def _draw(request: ExamRequest) -> DrawnExam:
-    from rung.runner.attempts.attempt import new_id, new_seed
+    from rung.runner.attempts.attempts import new_id, new_seed
     from rung.runner.catalog import trust
     from rung.runner.exams import loader
     from rung.runner.exams.cluster_sharing import shares

@@ -14,7 +14,8 @@ from rung.runner.services.current import attempts, current, outside_attempt, run
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rung.runner.attempts.attempt import Attempt, Attempts
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.attempts.attempts import Attempts
     from rung.runner.drivers.base.plan import SpareCluster
     from rung.runner.drivers.base.protocols import Drivers
 

@@ -11,7 +11,8 @@ from rung.runner.core.progress import Progress, silent
 from rung.runner.services.current import Tell, ignore, lab_of
 
 if TYPE_CHECKING:
-    from rung.runner.attempts.attempt import Attempt, Attempts
+    from rung.runner.attempts.attempt import Attempt
+    from rung.runner.attempts.attempts import Attempts
     from rung.runner.catalog.labs import LabSummary
     from rung.runner.drivers.base.plan import UserCluster
     from rung.runner.lab.model import Lab
@@ -106,7 +107,7 @@ def _running_already(attempts: Attempts, summary: LabSummary, request: StartRequ
 
 
 def _load(summary: LabSummary, seed: int | None) -> Lab:
-    from rung.runner.attempts.attempt import new_seed
+    from rung.runner.attempts.attempts import new_seed
     from rung.runner.catalog import trust
     from rung.runner.lab import loader
 
@@ -120,7 +121,7 @@ def _import_what_follows() -> None:
 
 
 def _create(attempts: Attempts, lab: Lab, request: StartRequest, tell: Tell, progress: Progress) -> Attempt:
-    from rung.runner.attempts.attempt import new_id
+    from rung.runner.attempts.attempts import new_id
     from rung.runner.core.errors import EnvironmentBroken
 
     attempt = new_id()

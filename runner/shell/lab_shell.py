@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rung.checks.core.machine import CommandTimeout, MachineGone
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import EnvironmentBroken, RungError, UsageError
 from rung.runner.render.hints import hints_page
 from rung.runner.render.page import rendered

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.exams.machines import ExamMachines, lab_of
 from rung.runner.exams.paper import ExamQuestion

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from rung.checks.core.outcome import Outcome
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.attempts.setup import ScriptFailed
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, UsageError
@@ -331,7 +332,7 @@ def test_machines_that_somebody_removes_while_they_start_are_an_error_with_a_way
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     driver = FakeDriver()
-    monkeypatch.setattr("rung.runner.attempts.attempt.create_attempt", lambda *_args, **_options: None)
+    monkeypatch.setattr("rung.runner.attempts.attempts.create_attempt", lambda *_args, **_options: None)
     with pytest.raises(EnvironmentBroken) as broken:
         Attempts(driver).start(loader.load(folder))
     assert str(broken.value) == "The machines of greeting were removed while they started."

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from fake_lab import LAB, Rung, World
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.journal import EventJournal

@@ -8,7 +8,7 @@ import pytest
 from click.shell_completion import ShellComplete
 
 from fake_lab import Rung, World
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.cli import rung
 
 

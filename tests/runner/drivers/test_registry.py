@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rung.runner.attempts.attempt import missing_capabilities
+from rung.runner.attempts.attempts import missing_capabilities
 from rung.runner.drivers.base.plan import Need, Plan, UserCluster, need_of
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.fake.driver import FakeDriver

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.catalog import labs
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.registry import DriverRegistry

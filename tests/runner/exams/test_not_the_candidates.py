@@ -9,7 +9,7 @@ import pytest
 
 from exam_room import Room
 from fake_labs import FactDriver
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.locks import file_lock
 from rung.runner.exams import grade as marking
 from rung.runner.exams import paths, supervisor

@@ -9,7 +9,7 @@ import pytest
 
 from exam_room import Room
 from fake_labs import FactDriver
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.locks import file_lock, is_locked

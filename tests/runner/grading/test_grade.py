@@ -16,7 +16,8 @@ from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Result
 from rung.checks.core.outcome import Broken, Outcome
 from rung.checks.core.registry import CheckContext, Expectation
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken, UsageError
 from rung.runner.drivers.fake.driver import FakeDriver

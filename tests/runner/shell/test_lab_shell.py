@@ -8,7 +8,8 @@ from types import SimpleNamespace
 import pytest
 
 from fake_lab import LAB, World
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.shell import lab_shell
 from rung.runner.shell.lab_shell import LabRequests, open_shell
 from rung.runner.shell.request_parser import Request

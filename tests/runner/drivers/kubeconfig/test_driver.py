@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from rung.checks.core.outcome import Outcome
-from rung.runner.attempts.attempt import Attempt, Attempts
+from rung.runner.attempts.attempt import Attempt
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.cli.start import warn_if_unreachable
 from rung.runner.core.errors import EnvironmentBroken, UsageError
 from rung.runner.drivers.base.plan import UserCluster
