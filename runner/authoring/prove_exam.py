@@ -15,11 +15,11 @@ from rung.runner.attempts.attempts import Attempts, new_id
 from rung.runner.authoring.prove import SCRIPT_SECONDS
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent
+from rung.runner.core.seeded_random import shuffled
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.exams.cluster_sharing import shares
 from rung.runner.exams.compose import compose
 from rung.runner.exams.definition import Exam
-from rung.runner.exams.seeded_random import shuffled
 from rung.runner.grading.grade import grade
 from rung.runner.lab.model import Lab
 

@@ -12,13 +12,13 @@ from rung.runner.catalog import labs as catalog
 from rung.runner.catalog import trust
 from rung.runner.catalog.labs import LabSummary
 from rung.runner.catalog.tracks import Track
+from rung.runner.core import seeded_random
 from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.drivers.base.plan import Capabilities
 from rung.runner.exams.definition import Exam
-from rung.runner.exams.draw import DrawCandidate, Drawn, draw
+from rung.runner.exams.draw import DrawCandidate, Drawn, apportioned, draw
 from rung.runner.exams.loader import lab_of
 from rung.runner.exams.paper import ExamPaper, ExamQuestion
-from rung.runner.exams.seeded_random import apportioned, lab_seed
 from rung.runner.lab import folder
 
 ELSEWHERE = ""  # the domain of a listed lab that has none in the exam's track
@@ -145,6 +145,11 @@ def _paper(
         left_out=drawn.left_out,
         difficulty=drawn.difficulty,
     )
+
+
+def lab_seed(seed: int, lab: str) -> int:
+    """The seed of a lab's values within an exam, 1 to 999,999."""
+    return 1 + seeded_random.number(seed, "values", lab) % 999_999
 
 
 def _question(number: int, entry: LabSummary, domain: str, seed: int, points: int) -> ExamQuestion:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 
+from rung.runner.core.seeded_random import number, shuffled
 from rung.runner.exams.definition import Draw
-from rung.runner.exams.seeded_random import apportioned, number, shuffled
 from rung.runner.lab.difficulties import DIFFICULTIES
 
 
@@ -69,6 +70,23 @@ def draw(spec: Draw, minutes: int, shares: Mapping[str, int], pool: Sequence[Dra
         left_out={lab.lab: lab.lacking for lab in _by_name(pool) if lab.lacking and seats.get(lab.domain)},
         difficulty={name: pair for name, pair in mix.items() if pair[0] != pair[1]} if spec.difficulty else {},
     )
+
+
+def apportioned(total: int, shares: Mapping[str, int]) -> dict[str, int]:
+    """`total` things given out by shares, each its whole part and what is left to the largest rests.
+
+    Of equal rests the larger share comes first, then the one that stands first. Nothing to a share of 0.
+    """
+    whole = sum(shares.values())
+    if not whole:
+        return dict.fromkeys(shares, 0)
+    exact = {name: Fraction(total * share, whole) for name, share in shares.items()}
+    given = {name: int(part) for name, part in exact.items()}
+    order = list(shares)
+    by_rest = sorted(order, key=lambda name: (given[name] - exact[name], -shares[name], order.index(name)))
+    for name in by_rest[: total - sum(given.values())]:
+        given[name] += 1
+    return given
 
 
 def _chosen(seats: Mapping[str, int], usable: Sequence[DrawCandidate], seed: int) -> list[DrawCandidate]:

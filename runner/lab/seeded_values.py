@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from typing import Any
+
+from rung.runner.core import seeded_random
 
 Scalar = str | int | float | bool
 
@@ -54,7 +55,7 @@ def _numbers(name: str, seed: int) -> Iterator[int]:
     """An endless row of 256-bit numbers that depends on nothing but seed and name."""
     turn = 0
     while True:
-        yield int.from_bytes(hashlib.sha256(f"{seed}:{name}:{turn}".encode()).digest(), "big")
+        yield seeded_random.number(seed, name, str(turn), separator=":")
         turn += 1
 
 

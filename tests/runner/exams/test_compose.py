@@ -14,7 +14,7 @@ from exam_room import Room
 from rung.runner.catalog import labs
 from rung.runner.core.errors import UsageError
 from rung.runner.exams import loader
-from rung.runner.exams.compose import compose
+from rung.runner.exams.compose import compose, lab_seed
 from rung.runner.exams.paper import ExamPaper, remarks, with_places
 from rung.runner.lab import folder
 from rung.runner.lab.folder import BUNDLED_LABS
@@ -23,6 +23,10 @@ MOCK = loader.load(BUNDLED_LABS / "exams" / "rhcsa-mock.yaml")
 SHORT = loader.load(BUNDLED_LABS / "exams" / "cka-short.yaml")
 ENTRIES = labs.summaries()
 seeds = st.integers(0, 2**31 - 1)
+
+
+def test_the_seed_of_a_labs_values_stays_the_same_for_ever() -> None:
+    assert lab_seed(7, "links") == 8177
 
 
 @settings(max_examples=15)

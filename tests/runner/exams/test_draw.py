@@ -7,9 +7,9 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rung.runner.exams.compose import lab_seed
 from rung.runner.exams.definition import Draw
-from rung.runner.exams.draw import DrawCandidate, Shortfall, draw
-from rung.runner.exams.seeded_random import apportioned, lab_seed, shuffled
+from rung.runner.exams.draw import DrawCandidate, Shortfall, apportioned, draw
 
 SHARES = {"arch": 25, "work": 15, "net": 20, "store": 10, "trouble": 30}
 LABS = [
@@ -123,9 +123,3 @@ def test_what_an_exam_does_without_is_never_drawn() -> None:
     drawn = draw(Draw(questions=17, without=without), 120, SHARES, LABS, 3)
     assert drawn.shortfalls == (Shortfall("store", 2, 1),)
     assert "store-11" in drawn.labs
-
-
-def test_numbers_stay_as_they_are_for_ever() -> None:
-    """A seed told to somebody else, or next year, must mean the same."""
-    assert lab_seed(7, "links") == 8177
-    assert shuffled(7, "order", ["a", "b", "c", "d"]) == ["c", "a", "b", "d"]

@@ -18,6 +18,10 @@ def test_a_seed_draws_the_same_everywhere() -> None:
     assert draw("person", ["alice", "bruno", "chidi"], 1) == "chidi"
     assert draw("uid", {"range": [2001, 2999]}, 1) == 2933
     assert draw("two", {"sample": 2, "from": ["a", "b", "c", "d"]}, 1) == ["d", "c"]
+    assert [draw("uid", {"range": [1, 10**12]}, seed) for seed in (0, 7, -1, 2**40)] == [
+        359586196689, 531310005989, 272625653081, 374852539296,
+    ]  # fmt: skip
+    assert draw("many", {"sample": 6, "from": list(range(20))}, 7) == [16, 3, 11, 17, 14, 2]
 
 
 def test_a_seed_draws_the_same_in_every_process() -> None:
