@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 
 def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
@@ -13,10 +15,20 @@ def write_atomically(path: Path, content: bytes, mode: int = 0o600) -> None:
 
     `mode`: the permissions of a new file; a file that exists keeps its own. Raises OSError; the old file stays then.
     """
+    with atomic_file(path, mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def atomic_file(path: Path, mode: int = 0o600) -> Iterator[IO[bytes]]:
+    """A file to write to, which replaces `path` in one step at the end of the block, once it is on the disk.
+
+    `mode`: as `write_atomically` takes it. Raises OSError; the old file stays then, and after an error in the block.
+    """
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         with suppress(FileNotFoundError):

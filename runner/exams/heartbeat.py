@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
+from contextlib import suppress
 from typing import Any
 
+from rung.runner.core.files import write_atomically
 from rung.runner.core.locks import file_lock
 from rung.runner.exams import paths
 from rung.runner.exams.clock import Moment, down, moment, newer
@@ -53,11 +54,5 @@ def _newest(exam: str, now: Moment) -> Moment | None:
 
 
 def _write(exam: str, now: Moment) -> None:
-    path = paths.beat_file(exam)
-    fresh = path.with_suffix(f".beat{os.getpid()}")
-    try:
-        fresh.write_text(json.dumps(now.as_json()), "utf-8")
-        fresh.replace(path)
-    except OSError:
-        # A full disk: writing the journal, which must not be lost, reports it.
-        fresh.unlink(missing_ok=True)
+    with suppress(OSError):  # a full disk: writing the journal, which must not be lost, reports it
+        write_atomically(paths.beat_file(exam), json.dumps(now.as_json()).encode())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from rung.runner.core.errors import UsageError
+from rung.runner.core.files import atomic_file
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine.errors import engine_errors
 from rung.runner.images import build
@@ -42,9 +43,8 @@ def save(to: Path, engine: Engine, progress: Progress = silent) -> None:
     wanted = list(dict.fromkeys(name.removeprefix("rung/").partition(":")[0] for name in names()))
     for name in wanted:
         build.ensure(name, engine, progress)
-    fresh = to.with_name(f"{to.name}.part")
     try:
-        with tarfile.open(fresh, "w") as archive:
+        with atomic_file(to, 0o644) as fresh, tarfile.open(fileobj=fresh, mode="w") as archive:
             whole: list[dict[str, Any]] = []
             for name in wanted:
                 progress("save", name)
@@ -54,11 +54,8 @@ def save(to: Path, engine: Engine, progress: Progress = silent) -> None:
                     saved.seek(0)
                     whole += _taken(saved, name, archive)
             _add(archive, "manifest.json", json.dumps(whole).encode())
-        fresh.replace(to)
     except OSError as error:
         raise UsageError(f"{to} cannot be written: {error.strerror}.", fix="Name another file.") from error
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _taken(saved: IO[bytes], name: str, archive: tarfile.TarFile) -> list[dict[str, Any]]:

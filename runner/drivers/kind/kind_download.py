@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import platform
 import sys
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.files import write_atomically
 from rung.runner.core.progress import Progress, silent
 
 VERSION = "v0.33.0"
@@ -73,8 +73,5 @@ def downloaded(
             f"What {url} gave is not kind {VERSION}: its SHA-256 is {found}, expected {digests[name]}.", fix=_FIX
         )
     folder.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=folder, delete=False) as fresh:
-        fresh.write(content)
-    Path(fresh.name).chmod(0o755)
-    Path(fresh.name).replace(path)
+    write_atomically(path, content, 0o755)
     return path

@@ -81,3 +81,18 @@ def test_a_sign_of_life_that_cannot_be_read_is_none(clock: Clock) -> None:
     for text in ("", "{", "[]", json.dumps({"wall": "x"})):
         paths.beat_file("x").write_text(text)
         assert heartbeat.last("x") is None
+
+
+def test_a_full_disk_ends_no_process_and_keeps_the_last_sign_of_life(
+    clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    heartbeat.beat("x")
+    first = clock.now
+
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(heartbeat, "write_atomically", full)
+    clock.set(10, "here", 1010)
+    heartbeat.beat("x")
+    assert heartbeat.last("x") == first
