@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from rung.runner.catalog import trust
-from rung.runner.core.errors import LabFileError, UsageError
+from rung.runner.core.errors import LabFileError, Mistake, UsageError
 from rung.runner.core.text import did_you_mean
 from rung.runner.lab import yaml_tree
 from rung.runner.lab.difficulties import DIFFICULTIES
-from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
+from rung.runner.lab.folder import BUNDLED_LABS, lab_folders, linked_labs
 
 if TYPE_CHECKING:
     from rung.runner.catalog.tracks import Skill, Track
@@ -60,6 +60,13 @@ def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:
     packs = [_read(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
     found = {entry.folder: entry for entry in [*bundled, *packs] if entry is not None}
     return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
+
+
+def skipped_links() -> list[Mistake]:
+    """The links in trusted packs to labs that no trusted pack holds: `summaries` leaves such labs out."""
+    packs = trust.packs()
+    links = [mistake for pack in packs for mistake in linked_labs(pack)]
+    return [link for link in links if not any(link.path.resolve().is_relative_to(p) for p in (*packs, BUNDLED_LABS))]
 
 
 def find(word: str, home: Path = BUNDLED_LABS) -> LabSummary:

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rung.runner.core.errors import LabFileError, Mistake, UsageError
+from rung.runner.core.errors import LabFileError, UsageError
 from rung.runner.core.files import write_atomically
 from rung.runner.core.paths import home
 from rung.runner.lab import folder as folders
@@ -72,8 +72,7 @@ def allowed(path: Path) -> list[str]:
 
 def _labs(pack: Path) -> list[Path]:
     if links := linked_labs(pack):
-        sentence = "this link leads to a lab outside of the pack; copy that lab into the pack, or trust its own folder"
-        raise LabFileError([Mistake(link, 1, 1, sentence) for link in links])
+        raise LabFileError(links)
     labs = lab_folders(pack)
     if not labs:
         raise UsageError(f"There is no lab at or below {pack}.", fix="A lab is a folder with a lab.yaml.")

@@ -55,6 +55,7 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
     A file that ends in .yaml, other than lab.yaml, is read as an exam. --all includes the exams, tracks and skills
     that come with Rung. A mistake makes the exit code 1, advice does not.
     """
+    _warn_of_links(labs, everything=everything)
     found = authoring.lint_files(labs, everything=everything)
     if as_json:
         print_json([_finding(finding) for findings in found.values() for finding in findings])
@@ -62,6 +63,12 @@ def lint(labs: tuple[str, ...], everything: bool, as_json: bool) -> int:
         for name, findings in found.items():
             show(findings_page(name, findings))
     return int(any(not finding.advice for findings in found.values() for finding in findings))
+
+
+def _warn_of_links(labs: tuple[str, ...], *, everything: bool) -> None:
+    """Name the labs that are left out because they are links to a lab outside of the named folder."""
+    for mistake in [] if everything else authoring.skipped_links(labs):
+        notice(("Skipped: ", "warning"), str(mistake))
 
 
 def _finding(finding: LintFinding) -> dict[str, object]:
@@ -102,6 +109,7 @@ def prove(
     exams = [word for word in labs if authoring.is_exam_file(word)]
     if exams:
         return _prove_exams(exams, seed)
+    _warn_of_links(labs, everything=everything)
     folders = authoring.lab_folders_of(labs, everything=everything)
 
     def done(proof: Proof) -> None:

@@ -55,6 +55,8 @@ def labs(
         print_json(labs_data(found.labs, found.passed))
     else:
         show(labs_page(found.labs, found.passed, capabilities))
+    for mistake in found.skipped:
+        notice(("Skipped: ", "warning"), str(mistake))
 
 
 @click.command(

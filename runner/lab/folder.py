@@ -11,6 +11,7 @@ from pathlib import Path
 from rung.runner.core.errors import Mistake
 
 BUNDLED_LABS = Path(__file__).resolve().parents[2] / "labs"  # the labs, tracks and skills that come with Rung
+DEPTH = 4  # how many folders deep a pack is searched for labs
 MOST_FILES = 2000
 MOST_BYTES = 64 * 1024 * 1024
 SKIPPED = frozenset({"__pycache__", ".git"})  # made by tools; never read by Rung
@@ -69,36 +70,41 @@ def _judged(path: Path, folder: Path) -> tuple[str, int]:
         return f"this file cannot be read: {error}", 0
 
 
-def lab_folders(path: Path, deep: int = 4) -> list[Path]:
-    """The labs at or below a path (folders that hold a lab.yaml), in the order of their names."""
+def lab_folders(path: Path, depth: int = DEPTH) -> list[Path]:
+    """The labs at or below a path (folders that hold a lab.yaml), in the order of their names.
+
+    Symbolic links and hidden folders are not followed.
+    """
     if (path / "lab.yaml").is_file():
         return [path]
-    if deep == 0 or not path.is_dir():
-        return []
-    try:
-        inner = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    except OSError:  # not ours to read
-        return []
-    return [lab for entry in inner if entry.is_dir() and not entry.is_symlink() for lab in lab_folders(entry, deep - 1)]
+    return [lab for entry in _folders(path, depth) if not entry.is_symlink() for lab in lab_folders(entry, depth - 1)]
 
 
-def linked_labs(path: Path, deep: int = 4) -> list[Path]:
-    """The symbolic links below a path that lead to labs outside of it; `lab_folders` does not follow links."""
-    if deep == 0 or not path.is_dir() or (path / "lab.yaml").is_file():
-        return []
+def linked_labs(pack: Path) -> list[Mistake]:
+    """A mistake for each symbolic link in a pack that leads to a lab outside of it: `lab_folders` leaves it out."""
+    sentence = "this link leads to a lab outside of the pack; copy that lab into the pack, or trust its own folder"
+    links = [link for link in _links(pack, DEPTH) if (link / "lab.yaml").is_file()]
+    return [Mistake(link, 1, 1, sentence) for link in links if not link.resolve().is_relative_to(pack.resolve())]
+
+
+def _links(path: Path, depth: int) -> Iterator[Path]:
+    """The symbolic links to folders below a path, except those inside labs."""
+    if (path / "lab.yaml").is_file():
+        return
+    for entry in _folders(path, depth):
+        if entry.is_symlink():
+            yield entry
+        else:
+            yield from _links(entry, depth - 1)
+
+
+def _folders(path: Path, depth: int) -> list[Path]:
+    """The visible folders in a folder and links to folders, by name; none at depth 0, nor where Rung may not read."""
     try:
-        inner = sorted(entry for entry in path.iterdir() if not entry.name.startswith("."))
-    except OSError:  # not ours to read
+        entries = sorted(path.iterdir()) if depth else []
+    except OSError:
         return []
-    found: list[Path] = []
-    for entry in inner:
-        if not entry.is_symlink():
-            found += [
-                link for link in linked_labs(entry, deep - 1) if not link.resolve().is_relative_to(path.resolve())
-            ]
-        elif (entry / "lab.yaml").is_file() and not entry.resolve().is_relative_to(path.resolve()):
-            found.append(entry)
-    return [link for link in found if not link.resolve().is_relative_to(path.resolve())]
+    return [entry for entry in entries if not entry.name.startswith(".") and entry.is_dir()]
 
 
 def digest(folder: Path) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rung.runner.core.errors import UsageError
+from rung.runner.core.errors import Mistake, UsageError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.services import current
 
@@ -54,6 +54,16 @@ def lab_folders_of(words: Sequence[str], *, everything: bool = False) -> list[Pa
         inner = lab_folders(Path(word)) if Path(word).is_dir() else []
         found += inner or [find(word).folder]
     return list(dict.fromkeys(found))
+
+
+def skipped_links(words: Sequence[str]) -> list[Mistake]:
+    """The links in folders of labs that lead to labs outside: `lab_folders_of` leaves those labs out.
+
+    words: as for `lab_folders_of`.
+    """
+    from rung.runner.lab.folder import linked_labs
+
+    return [mistake for word in words if Path(word).is_dir() for mistake in linked_labs(Path(word))]
 
 
 def lint_files(words: Sequence[str], *, everything: bool = False) -> dict[str, list[LintFinding]]:

@@ -11,6 +11,7 @@ from rung.runner.lab.difficulties import DIFFICULTIES as DIFFICULTIES  # for who
 
 if TYPE_CHECKING:
     from rung.runner.catalog.labs import LabSummary
+    from rung.runner.core.errors import Mistake
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,22 @@ class LabFilter:
 
 @dataclass(frozen=True)
 class LabList:
-    """Labs, easiest first, and the names of all labs that the learner has passed."""
+    """Labs, easiest first; the names of all labs that the learner has passed; and links that were skipped."""
 
     labs: Sequence[LabSummary]
     passed: set[str]
+    skipped: Sequence[Mistake]  # links in trusted packs to labs that are not trusted
 
 
 def list_labs(wanted: LabFilter) -> LabList:
     """The labs that match a filter. Raises UsageError for an unknown track, domain, objective or skill."""
     from rung.runner.catalog.filters import select
-    from rung.runner.catalog.labs import summaries
+    from rung.runner.catalog.labs import skipped_links, summaries
     from rung.runner.grading.record import passed_labs
 
     found = select(summaries(), **vars(wanted))
     found.sort(key=lambda summary: (DIFFICULTIES.index(summary.difficulty), summary.name))
-    return LabList(found, set(passed_labs()))
+    return LabList(found, set(passed_labs()), skipped_links())
 
 
 def lab_names() -> list[str]:

@@ -165,3 +165,18 @@ def test_trust_is_given_and_taken_back(said: Rung, lab: Path) -> None:
     assert said("trust", "--yes", str(lab)).out == "trusted two-files\n"
     assert said("trust", "--forget", str(lab)).err == f"{lab} is no longer trusted.\n"
     assert said("trust", "--forget", str(lab)).err == f"{lab} is not trusted.\n"
+
+
+def test_lint_and_prove_name_a_lab_that_they_skip_because_it_is_a_link(
+    said: Rung, new_lab: Path, lab: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(prove_many, "prove_all", lambda *_positional, **_named: [])
+    link = new_lab.parent / "linked"
+    link.symlink_to(lab)
+    for command in ("lint", "prove"):
+        done = said("author", command, str(new_lab.parent))
+        assert done.err.splitlines()[0] == (
+            f"Skipped: {link}:1:1: this link leads to a lab outside of the pack; "
+            "copy that lab into the pack, or trust its own folder"
+        )
+        assert done.code == 0

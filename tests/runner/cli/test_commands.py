@@ -476,3 +476,21 @@ def test_an_unknown_track_names_the_nearest(said: Rung) -> None:
 
 def test_no_lab_that_fits_is_said(said: Rung) -> None:
     assert said("labs", "no-such-word").out == "No lab matches. rung labs lists all.\n"
+
+
+def test_labs_name_a_lab_that_a_trusted_pack_links_to(said: Rung, lab: Path, tmp_path: Path) -> None:
+    trust.trust(lab.parent)
+    other = tmp_path / "elsewhere" / "other"
+    other.mkdir(parents=True)
+    (other / "lab.yaml").write_text(LAB)
+    link = lab.parent / "linked"
+    link.symlink_to(other)
+    done = said("labs", "two-files", "--json")
+    assert [entry["path"] for entry in json.loads(done.out)] == [str(lab)]
+    assert done.code == 0
+    assert done.err == (
+        f"Skipped: {link}:1:1: this link leads to a lab outside of the pack; "
+        "copy that lab into the pack, or trust its own folder\n"
+    )
+    trust.trust(other)
+    assert said("labs", "two-files").err == ""
