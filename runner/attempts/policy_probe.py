@@ -6,7 +6,6 @@ There is no other way: the API accepts policies whether or not a network plugin 
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +13,7 @@ from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
 from rung.checks.core.machine import CommandTimeout
 from rung.checks.core.outcome import Fail
 from rung.checks.from_pod import pod_connection, pod_machine
+from rung.runner.core.polling import poll
 from rung.runner.lab.model import Lab
 
 CAPABILITY = "network-policy"
@@ -56,13 +56,11 @@ def _pod(cluster: Cluster, namespace: str, name: str) -> Object:
 
 
 def _becomes(cluster: Cluster, source: Object, target: Object, wanted: str) -> bool:
-    until = time.monotonic() + _SECONDS
-    while time.monotonic() < until:
+    def is_wanted() -> bool:
         found, _ = pod_connection(pod_machine(cluster, source), target["status"]["podIP"], _PORT)
-        if found == wanted:
-            return True
-        time.sleep(0.2)
-    return False
+        return found == wanted
+
+    return poll(is_wanted, _SECONDS, 0.2)
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.polling import poll
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.plan import need_of
 from rung.runner.drivers.base.protocols import Drivers
@@ -90,13 +91,12 @@ def wait_for_shutdown(driver: Drivers, attempt: str, machine: str, host: Machine
             return False
     except (MachineGone, CommandTimeout):
         pass  # its shells have ended already: it may be shutting down
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
+
+    def has_stopped() -> bool:
         found = [m for f in driver.attempts() if f.attempt == attempt for m in f.machines if m.name == machine]
-        if any(m.state != "running" for m in found):
-            return True
-        time.sleep(0.1)
-    return False
+        return any(m.state != "running" for m in found)
+
+    return poll(has_stopped, seconds, 0.1)
 
 
 def apply_start(driver: Drivers, attempt: str, lab: Lab, progress: Progress = silent) -> dict[str, dict[str, str]]:

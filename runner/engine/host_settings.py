@@ -7,12 +7,12 @@ import os
 import re
 import signal
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.files import write_atomically
+from rung.runner.core.polling import poll
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine import oci_runtime
 from rung.runner.engine.client import Engine
@@ -116,17 +116,15 @@ def _configure(after: Json, engine: Engine | None) -> None:
 
 
 def _await_runtime(engine: Engine, *, registered: bool) -> None:
-    until = time.monotonic() + _RELOAD_SECONDS
-    while True:
+    def is_taken_up() -> bool:
         info = engine.info()
-        if (container_runtime(info) is not None) == registered and info.get("DefaultRuntime") != RUNTIME:
-            return
-        if time.monotonic() > until:
-            raise EnvironmentBroken(
-                f"The engine does not take up {CONFIGURATION} within {_RELOAD_SECONDS:g} s.",
-                fix="Look into the engine's log for the reason, and restart the engine.",
-            )
-        time.sleep(0.1)
+        return (container_runtime(info) is not None) == registered and info.get("DefaultRuntime") != RUNTIME
+
+    if not poll(is_taken_up, _RELOAD_SECONDS, 0.1):
+        raise EnvironmentBroken(
+            f"The engine does not take up {CONFIGURATION} within {_RELOAD_SECONDS:g} s.",
+            fix="Look into the engine's log for the reason, and restart the engine.",
+        )
 
 
 def _write(path: Path, configuration: Json) -> None:

@@ -14,6 +14,7 @@ from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken
+from rung.runner.core.polling import poll
 from rung.runner.grading.evaluate import BoundCheck, CheckResult, evaluate
 from rung.runner.grading.quiescence import is_changing
 from rung.runner.lab.model import CONTROL_PLANE, Lab
@@ -185,9 +186,8 @@ class GradingSession:
             _reboot(self.attempt, machine)
         self._restarted_at = time.monotonic()
         self._boots = {}
-        until = time.monotonic() + _API_SECONDS
-        while self.cluster is not None and not self.cluster.answers() and time.monotonic() < until:
-            time.sleep(_PAUSE)
+        if self.cluster is not None:
+            poll(self.cluster.answers, _API_SECONDS, _PAUSE)
 
 
 def _busy(host: Machine) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
 from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
+from rung.runner.core.polling import poll
 from rung.runner.core.threads import for_each
 from rung.runner.drivers.base.plan import NOTHING
 from rung.runner.drivers.cluster.base_machine import check_output, know_peers
@@ -144,11 +144,8 @@ class Nodes:
         with engine_errors(f"starting {node}"):
             self.engine.start(container_name(cluster, node))
         with self.machines(cluster, [node]) as machines:
-            until = time.monotonic() + _BACK_SECONDS
-            while not self._has_booted(machines[node]):
-                if time.monotonic() > until:
-                    return  # the learner may have broken it: it is graded as it is
-                time.sleep(0.2)
+            if not poll(lambda: self._has_booted(machines[node]), _BACK_SECONDS, 0.2):
+                return  # the learner may have broken it: it is graded as it is
             know_peers(machines, self.clusters.addresses(cluster))
 
     @staticmethod
@@ -170,11 +167,8 @@ class Nodes:
             raise EnvironmentBroken(f"The metrics server cannot be installed: {result.stderr.strip()}")
         with api_errors("the metrics server was installed"):
             nodes = len(api.list("Node"))
-        until = time.monotonic() + _BACK_SECONDS
-        while _measured(api) < nodes:
-            if time.monotonic() > until:
-                raise EnvironmentBroken("The metrics server has no metrics of the nodes.")
-            time.sleep(0.5)
+        if not poll(lambda: _measured(api) >= nodes, _BACK_SECONDS, 0.5):
+            raise EnvironmentBroken("The metrics server has no metrics of the nodes.")
 
 
 def know_no_registry(nodes: Mapping[str, Machine]) -> None:
