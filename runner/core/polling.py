@@ -1,4 +1,4 @@
-"""Waits for what nothing announces: it is looked at again and again."""
+"""Waits until a condition holds, by asking again and again."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import TypeVar
 Found = TypeVar("Found")
 
 
-def poll(look: Callable[[], Found], seconds: float, pause: float) -> Found:
-    """What `look` returns: the first true result, or the last one after `seconds`.
+def poll(ask: Callable[[], Found], seconds: float, pause: float) -> Found:
+    """Call `ask` until its result is true or `seconds` are over; returns the last result.
 
-    pause: seconds between two looks. There is at least one look, also where `seconds` is 0, and a last one when the
-    time is over. Errors that `look` raises end the wait.
+    pause: seconds between two calls. `ask` is called once at least, and once more when the time is over. An error that
+    it raises ends the wait.
     """
     until = time.monotonic() + seconds
-    while not (found := look()) and time.monotonic() < until:
+    while not (found := ask()) and time.monotonic() < until:
         time.sleep(pause)
     return found

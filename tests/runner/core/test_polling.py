@@ -1,4 +1,4 @@
-"""Waits for what nothing announces."""
+"""Waiting by asking again and again."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ def test_it_ends_after_its_time_with_the_last_result(pauses: list[float]) -> Non
     assert pauses == [0.5, 0.5, 0.5, 0.5]
 
 
-def test_it_looks_again_when_the_time_is_over(pauses: list[float]) -> None:
+def test_it_asks_again_when_the_time_is_over(pauses: list[float]) -> None:
     assert poll(lambda: len(pauses) == 1, seconds=0.1, pause=0.5)
 
 
-def test_it_looks_once_where_there_is_no_time(pauses: list[float]) -> None:
+def test_it_asks_once_where_there_is_no_time(pauses: list[float]) -> None:
     assert poll(lambda: True, seconds=0, pause=0.5)
     assert not poll(lambda: False, seconds=0, pause=0.5)
     assert pauses == []
