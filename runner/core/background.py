@@ -1,4 +1,4 @@
-"""Rung's own commands as background processes, which go on when the process that began them ends."""
+"""Runs Rung's own commands as background processes, which outlive the process that started them."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ CODE = "import sys; from rung.runner.cli import main; sys.exit(main())"
 
 
 def launch_rung(*arguments: str, output: IO[bytes] | int = subprocess.DEVNULL) -> int:
-    """Begin `rung ARGUMENTS` in a session of its own, in the folder `/`; its process id.
+    """Start `rung ARGUMENTS` in a new session, in the folder `/`, and return its process id.
 
-    `output`: an open file or descriptor for its standard output and errors. A thread waits for the process, so that it
-    does not stay a zombie while this process lives; when this process ends first, init waits for it.
+    output: an open file or descriptor for its standard output and standard error. A thread waits for the process, so
+    that it leaves no zombie while this process lives; if this process ends first, init waits for it.
     """
     process = subprocess.Popen(
         [sys.executable, "-c", CODE, *arguments],
@@ -26,7 +26,7 @@ def launch_rung(*arguments: str, output: IO[bytes] | int = subprocess.DEVNULL) -
         stderr=output,
         start_new_session=True,
         cwd="/",
-        env={**os.environ, "RUNG_HOME": str(home())},  # a relative one means another folder in `/`
+        env={**os.environ, "RUNG_HOME": str(home())},  # a relative path would name another folder in `/`
     )
     threading.Thread(target=process.wait, name=f"reap {process.pid}", daemon=True).start()
     return process.pid

@@ -5,8 +5,8 @@ RungError
 ├── LabFileError        2  mistakes in a file, all at once, each with its place
 └── EnvironmentBroken   3  engine, image or machine missing or broken
     ├── EngineGone      3  the engine does not answer
-    ├── EngineRefused   3  the engine answers, and does not do what it was asked for
-    └── Unrecorded      3  it was done, but the journal could not be written
+    ├── EngineRefused   3  the engine answers, but refuses a request
+    └── Unrecorded      3  the action succeeded, but the journal could not be written
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from pathlib import Path
 
 
 class RungError(Exception):
-    """What happened and why (`str(error)`), and what to do (`fix`)."""
+    """An error for the user: what happened and why (`str(error)`), and what to do (`fix`)."""
 
     exit_code = 1
 
@@ -26,7 +26,7 @@ class RungError(Exception):
 
 
 class UsageError(RungError):
-    """The command cannot be carried out as it was typed."""
+    """Rung cannot carry out the command as it was typed."""
 
     exit_code = 2
 
@@ -45,7 +45,7 @@ class Mistake:
 
 
 class LabFileError(RungError):
-    """All mistakes of one lab (or track, or skills file)."""
+    """All mistakes in the files of one lab, in a track or in the skills."""
 
     exit_code = 2
 
@@ -61,13 +61,13 @@ class EnvironmentBroken(RungError):
 
 
 class EngineGone(EnvironmentBroken):
-    """The engine does not answer (any more)."""
+    """The engine does not answer, or no longer."""
 
 
 class EngineRefused(EnvironmentBroken):
-    """The engine answered with an error of its own.
+    """The engine answered with an error.
 
-    `by_machine`: what it could not do is to run a program of the machine's, whose files are the learner's.
+    by_machine: it could not run a program in the machine, where the learner may have changed the files.
     """
 
     def __init__(self, message: str, *, fix: str | None = None, by_machine: bool = False) -> None:
@@ -76,4 +76,4 @@ class EngineRefused(EnvironmentBroken):
 
 
 class Unrecorded(EnvironmentBroken):
-    """What was asked for is done, but could not be written to the journal."""
+    """The action succeeded, but the journal could not be written."""

@@ -1,7 +1,7 @@
 """The journal of an attempt: append-only, one JSON object a line, on the disk before the call returns.
 
-It says what happened (hints asked for, reports, restarts), never what exists: that the driver's labels
-say. It stays after the attempt as the learner's record.
+It records what happened (hints, reports, restarts); the driver's labels say what exists. It is kept after the
+attempt, as the learner's record.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ class EventJournal:
 
     @classmethod
     def of(cls, attempt: str) -> EventJournal:
+        """The journal of the attempt with this id, in the data folder."""
         return cls(home() / "attempts" / f"{attempt}.jsonl")
 
     def append(self, event: str, **data: Any) -> None:
-        """Write an event, so that it survives a kill or a power cut right after this call.
+        """Write an event with the time; it is on the disk when the call returns.
 
         Raises EnvironmentBroken where it cannot be written (disk full, no permission).
         """
@@ -36,9 +37,9 @@ class EventJournal:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("ab") as file:
-                # One write: two processes never mix their lines (O_APPEND). The newline before it ends
-                # a line that a full disk or a power cut left half-written.
-                file.write((self._mend(file) + line + "\n").encode())
+                # One write with O_APPEND, so that two processes never mix their lines. The separator ends a line
+                # that a full disk or a power cut left incomplete.
+                file.write((self._separator(file) + line + "\n").encode())
                 file.flush()
                 os.fsync(file.fileno())
         except OSError as error:
@@ -47,15 +48,16 @@ class EventJournal:
                 fix="Free some disk space, or set RUNG_HOME to a folder that can be written.",
             ) from error
 
-    def _mend(self, file: Any) -> str:
+    def _separator(self, file: Any) -> str:
+        """A newline if the file ends with an incomplete line, else nothing."""
         if not file.tell():
             return ""
-        with self.path.open("rb") as old:
-            old.seek(-1, os.SEEK_END)
-            return "" if old.read(1) == b"\n" else "\n"
+        with self.path.open("rb") as written:
+            written.seek(-1, os.SEEK_END)
+            return "" if written.read(1) == b"\n" else "\n"
 
     def events(self, *names: str) -> Iterator[dict[str, Any]]:
-        """Events, all or only those named; a line cut short by a power cut is passed over."""
+        """All events, or those with these names; incomplete lines are skipped."""
         try:
             lines = self.path.read_bytes().splitlines()
         except FileNotFoundError:
@@ -69,5 +71,5 @@ class EventJournal:
                 yield event
 
     def last(self, *names: str) -> dict[str, Any] | None:
-        """The newest event of these names."""
+        """The newest event, or the newest with one of these names; None if there is none."""
         return next(reversed(list(self.events(*names))), None)

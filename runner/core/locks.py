@@ -1,4 +1,4 @@
-"""Locks among processes: one holder at a time. A lock ends with its process, however that ends."""
+"""Locks between processes: one holder at a time. The system releases a lock when its process ends."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _FOREVER = -1.0  # as filelock takes it
 
 @contextmanager
 def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
-    """Hold the lock of a file for the block; yields whether it was acquired within `wait` seconds.
+    """Hold the lock of a file during the block; yields True if it was acquired within `wait` seconds.
 
-    A negative `wait` waits for ever. The file stays in its place afterwards. Raises EnvironmentBroken where it cannot
-    be made (a full disk).
+    A negative `wait` waits for ever. The file is not removed afterwards. Raises EnvironmentBroken where it cannot be
+    created (a full disk).
     """
     from filelock import FileLock, Timeout  # loads asyncio and sqlite3
 
@@ -31,7 +31,7 @@ def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
     except Timeout:
         acquired = False
     except OSError as error:
-        raise EnvironmentBroken(f"The lock {path} cannot be made: {error.strerror}.") from error
+        raise EnvironmentBroken(f"The lock file {path} cannot be created: {error.strerror}.") from error
     try:
         yield acquired
     finally:
@@ -40,9 +40,9 @@ def file_lock(path: Path, wait: float = 0.0) -> Iterator[bool]:
 
 @contextmanager
 def queued_lock(path: Path, busy: Callable[[], None]) -> Iterator[None]:
-    """Hold the lock of a file for the block, however long another process holds it before.
+    """Hold the lock of a file during the block; waits as long as another process holds it.
 
-    busy: called once, before a wait. Raises EnvironmentBroken where the lock file cannot be made.
+    busy: called once, before a wait. Raises EnvironmentBroken where the lock file cannot be created.
     """
     with ExitStack() as stack:
         if not stack.enter_context(file_lock(path)):
@@ -53,10 +53,10 @@ def queued_lock(path: Path, busy: Callable[[], None]) -> Iterator[None]:
 
 @contextmanager
 def folder_lock(folder: Path, *, wait: bool = True) -> Iterator[bool]:
-    """Hold the lock of a folder for the block; yields whether it was acquired, which with `wait` it always is.
+    """Hold the lock of a folder during the block; yields whether it was acquired: always, if it may `wait`.
 
-    filelock locks files alone. A folder is locked where no lock file may lie about: beside an author's labs, and in
-    a temporary folder that goes with its lock. Raises OSError where the folder is gone.
+    It serves where a lock file would be in the way: beside an author's labs, and in a temporary folder that is removed
+    with its lock. filelock cannot lock folders. Raises OSError where the folder does not exist.
     """
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -71,7 +71,7 @@ def folder_lock(folder: Path, *, wait: bool = True) -> Iterator[bool]:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a process, maybe this one, holds the lock of this file."""
+    """Whether any process, this one included, holds the lock of this file."""
     if not path.exists():
         return False
     with file_lock(path) as acquired:

@@ -1,4 +1,4 @@
-"""Ctrl-C at a bad moment."""
+"""Defers SIGINT and SIGTERM until a request to the engine ends."""
 
 from __future__ import annotations
 
@@ -13,29 +13,29 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 @contextmanager
 def defer_signals() -> Iterator[None]:
-    """Let a request to the engine come to its end although Ctrl-C comes meanwhile; it counts right after.
+    """Hold back SIGINT and SIGTERM during the block, and deliver the first of them after it.
 
-    Else the engine might make the thing a moment after everything of its attempt was removed. A second
-    Ctrl-C counts at once. Only the main thread gets signals; in others there is nothing to hold back.
+    Without this the engine could create an object just after everything else of its attempt was removed. A second
+    signal is delivered at once. Other threads than the main one receive no signals, so nothing is held back there.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    noted: list[tuple[int, Any]] = []
+    received: list[tuple[int, Any]] = []
 
-    def note(number: int, frame: Any) -> None:
-        if noted:
-            _deliver(before, number, frame)
-        noted.append((number, frame))
+    def receive(number: int, frame: Any) -> None:
+        if received:
+            _deliver(handlers, number, frame)
+        received.append((number, frame))
 
-    before = {number: signal.signal(number, note) for number in _SIGNALS}
+    handlers = {number: signal.signal(number, receive) for number in _SIGNALS}
     try:
         yield
     finally:
-        for number, handler in before.items():
+        for number, handler in handlers.items():
             signal.signal(number, handler)
-    if noted:
-        _deliver(before, *noted[0])
+    if received:
+        _deliver(handlers, *received[0])
 
 
 def _deliver(handlers: dict[signal.Signals, Any], number: int, frame: Any) -> None:

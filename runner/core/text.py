@@ -1,4 +1,4 @@
-"""Small help with sentences for people."""
+"""Parts of sentences for people."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
 
 
 def either(words: Iterable[str]) -> str:
-    """`a`, `a or b`, `a, b or c`."""
+    """The words as alternatives: `a`, `a or b`, `a, b or c`."""
     *first, last = words
     return f"{', '.join(first)} or {last}" if first else last
 
 
 def found(value: Any) -> str:
-    """A value as a mistake shows it: in YAML's words, short."""
+    """A value as a message about a mistake shows it: in YAML's words, at most 60 characters of it."""
     if value is None:
         return "nothing"
     if isinstance(value, dict | list):

@@ -1,4 +1,4 @@
-"""What runs beside something else, in threads."""
+"""Runs functions in threads."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ T = TypeVar("T")
 
 
 def for_each(items: Sequence[T], do: Callable[[T], object]) -> None:
-    """Do something for each item at the same time; the first error is raised when all have ended."""
+    """Call `do` for each item, at most eight at a time; raises the first error once all calls have ended."""
     if len(items) == 1:
         do(items[0])
         return
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(8) as pool:
-        for done in [pool.submit(do, item) for item in items]:
-            done.result()
+        for future in [pool.submit(do, item) for item in items]:
+            future.result()
 
 
 def submit(do: Callable[[], T]) -> Future[T]:
-    """Begin to do something in a thread that keeps no program from ending; what it raises is with its result."""
+    """Call `do` in a daemon thread, which does not keep the program from ending; it fills the future."""
     from concurrent.futures import Future
 
-    begun: Future[T] = Future()
+    future: Future[T] = Future()
 
-    def done() -> None:
+    def run() -> None:
         try:
-            begun.set_result(do())
+            future.set_result(do())
         except Exception as error:
-            begun.set_exception(error)
+            future.set_exception(error)
 
-    threading.Thread(target=done, daemon=True).start()
-    return begun
+    threading.Thread(target=run, daemon=True).start()
+    return future

@@ -34,7 +34,7 @@ def test_a_journal_that_does_not_exist_is_empty(tmp_path: Path) -> None:
     assert EventJournal(tmp_path / "none.jsonl").last() is None
 
 
-def test_a_line_cut_short_is_passed_over_and_does_not_spoil_the_next(tmp_path: Path) -> None:
+def test_an_incomplete_line_is_skipped_and_does_not_spoil_the_next(tmp_path: Path) -> None:
     path = tmp_path / "a.jsonl"
     path.write_text('{"event": "ready"}\n{"event": "hi')
     journal = EventJournal(path)
@@ -50,7 +50,7 @@ def test_each_event_is_one_line_of_json(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full, a disk that is always full")
-def test_a_full_disk_is_said_with_the_path(tmp_path: Path) -> None:
+def test_a_full_disk_is_reported_with_the_path(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").symlink_to("/dev/full")
     with pytest.raises(EnvironmentBroken) as broken:
         EventJournal(tmp_path / "a.jsonl").append("ready")

@@ -1,4 +1,4 @@
-"""Locks among processes and threads."""
+"""Locks between processes and threads."""
 
 from __future__ import annotations
 
@@ -46,24 +46,26 @@ def test_a_lock_is_free_when_its_process_is_killed(tmp_path: Path) -> None:
     assert not is_locked(path)
 
 
-def test_a_lock_that_cannot_be_made_is_an_error(tmp_path: Path) -> None:
+def test_a_lock_file_that_cannot_be_created_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EnvironmentBroken, match="cannot be made"), file_lock(tmp_path / "file" / "a.lock"):
+    path = tmp_path / "file" / "a.lock"
+    with pytest.raises(EnvironmentBroken) as error, file_lock(path):
         pass
+    assert str(error.value) == f"The lock file {path} cannot be created: File exists."
 
 
 def test_a_queue_says_once_that_it_waits_and_then_has_the_lock(tmp_path: Path) -> None:
-    path, said = tmp_path / "a.lock", threading.Event()
+    path, waits = tmp_path / "a.lock", threading.Event()
     order: list[str] = []
 
     def second() -> None:
-        with queued_lock(path, said.set):
+        with queued_lock(path, waits.set):
             order.append("second")
 
     waiting = threading.Thread(target=second)
     with queued_lock(path, lambda: order.append("waited")):
         waiting.start()
-        assert said.wait(5)
+        assert waits.wait(5)
         order.append("first")
     waiting.join(5)
     assert order == ["first", "second"]

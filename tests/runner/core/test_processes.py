@@ -1,4 +1,4 @@
-"""Processes are told apart although ids are used again."""
+"""Processes with the same id are distinguished by their start time."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def test_a_later_process_of_the_same_id_is_another_one() -> None:
 
 def test_a_process_that_has_ended_does_not_live() -> None:
     code = "from rung.runner.core import processes; print(processes.this_process())"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
-    assert not processes.is_alive(told)
+    process = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+    assert not processes.is_alive(process)
 
 
 def test_what_is_no_process_does_not_live() -> None:
@@ -37,12 +37,12 @@ def test_a_process_is_asked_to_end_and_waited_for() -> None:
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
-        told = child.stdout.readline().strip()
-        ender = subprocess.Popen(
-            [sys.executable, "-c", f"from rung.runner.core import processes; processes.terminate({told!r})"]
+        process = child.stdout.readline().strip()
+        terminator = subprocess.Popen(
+            [sys.executable, "-c", f"from rung.runner.core import processes; processes.terminate({process!r})"]
         )
         assert child.wait(10) == -15
-        assert ender.wait(10) == 0
+        assert terminator.wait(10) == 0
 
 
 def test_it_never_ends_itself() -> None:
@@ -55,7 +55,7 @@ def test_a_zombie_does_not_live_and_is_not_waited_for() -> None:
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
         process = child.stdout.readline().strip()
-        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it has ended, and nobody has reaped it
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # until it has ended; it is not reaped
         assert not processes.is_alive(process)
 
 

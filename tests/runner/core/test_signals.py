@@ -1,4 +1,4 @@
-"""Ctrl-C while the engine is asked to make something."""
+"""SIGINT during a request to the engine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _handlers() -> Iterator[None]:
         signal.signal(number, handler)
 
 
-def test_an_interrupt_counts_once_the_request_has_ended() -> None:
+def test_an_interrupt_is_delivered_when_the_request_has_ended() -> None:
     done = []
 
     def request() -> None:
@@ -35,7 +35,7 @@ def test_an_interrupt_counts_once_the_request_has_ended() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_second_interrupt_counts_at_once() -> None:
+def test_a_second_interrupt_is_delivered_at_once() -> None:
     done = []
 
     def request() -> None:
@@ -50,7 +50,7 @@ def test_a_second_interrupt_counts_at_once() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_an_error_of_the_request_goes_first() -> None:
+def test_an_error_of_the_request_comes_before_the_interrupt() -> None:
     def request() -> None:
         with defer_signals():
             os.kill(os.getpid(), signal.SIGINT)
