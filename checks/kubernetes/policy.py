@@ -12,6 +12,7 @@ from rung.checks.cluster import ALL, ApiRefused, Cluster, Object
 from rung.checks.core.machine import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import REFUSED, pod_connection, pod_machine, required_cluster
+from rung.checks.kubernetes.tools.conditions import condition_is_true
 from rung.checks.kubernetes.tools.network_policies import FlowEnd, evaluate_flow
 
 _CAPABILITY = "network-policy"
@@ -204,8 +205,7 @@ def _evaluated(flow: Flow, snapshot: PolicySnapshot, pairs: _Pairs, port: str) -
 
 def _ready(pod: Object | None) -> bool:
     """Whether a pod reports that it is ready."""
-    conditions = (pod or {}).get("status", {}).get("conditions") or ()
-    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return pod is not None and condition_is_true(pod, "Ready")
 
 
 def _tried(flow: Flow, cluster: Cluster, pairs: _Pairs, port: str) -> Iterator[str]:

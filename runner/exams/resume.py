@@ -5,13 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rung.checks.cluster import ApiRefused, ClusterGone
 from rung.checks.core.machine import CommandTimeout, MachineGone
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext
+from rung.checks.kubernetes.tools.conditions import condition_is_true
 from rung.runner.attempts.attempt import Attempt
+from rung.runner.core.polling import poll
 from rung.runner.lab.model import Lab
 
 if TYPE_CHECKING:
@@ -30,9 +32,8 @@ def answering(attempt: Attempt, lab: Lab) -> None:
     if lab.cluster is None or not (attempt.journal.last("ready") or {}).get("api", False):
         return
     with attempt.cluster(lab) as cluster:
-        until = time.monotonic() + API_SECONDS
-        while cluster is not None and not cluster.answers() and time.monotonic() < until:
-            time.sleep(_PAUSE)
+        if cluster is not None:
+            poll(cluster.answers, API_SECONDS, _PAUSE)
 
 
 def settled(attempt: Attempt, lab: Lab) -> None:
@@ -63,12 +64,7 @@ def _reported(cluster: Cluster, alive: list[str], before: Mapping[str, str]) -> 
         nodes = {node["metadata"]["name"]: node for node in cluster.list("Node")}
     except (ApiRefused, ClusterGone):
         return False
-    return all(node in nodes and _ready(nodes[node]) for node in alive)
-
-
-def _ready(node: Mapping[str, Any]) -> bool:
-    conditions = node.get("status", {}).get("conditions") or []
-    return any(c["type"] == "Ready" and c["status"] == "True" for c in conditions)
+    return all(node in nodes and condition_is_true(nodes[node], "Ready") for node in alive)
 
 
 def _renewals(cluster: Cluster) -> dict[str, str]:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone
+from rung.checks.kubernetes.tools.conditions import condition
 
 _KINDS = ("Deployment", "StatefulSet", "DaemonSet", "ReplicaSet")
 _COMING = ("ContainerCreating", "PodInitializing")
@@ -64,11 +65,9 @@ def _just_back(pod: Mapping[str, Any]) -> bool:
     """Whether a static pod, such as those of the control plane, has just become ready: what waited for it goes on."""
     if not any(owner.get("kind") == "Node" for owner in pod["metadata"].get("ownerReferences", [])):
         return False
-    conditions = pod.get("status", {}).get("conditions", [])
-    since = next(
-        (c.get("lastTransitionTime") for c in conditions if c["type"] == "Ready" and c["status"] == "True"), None
-    )
-    return since is not None and _ago(since) < _OVERLOOKED
+    ready = condition(pod, "Ready") or {}
+    since = ready.get("lastTransitionTime")
+    return ready.get("status") == "True" and since is not None and _ago(since) < _OVERLOOKED
 
 
 def _claim(claim: Mapping[str, Any]) -> bool:

@@ -6,7 +6,8 @@ from typing import Any
 from rung.checks.client.selectors import selector_text
 from rung.checks.cluster import Cluster, Object
 from rung.checks.core.registry import CheckContext
-from rung.checks.kubernetes.tools.stale_status import condition, stale_node, stale_pods
+from rung.checks.kubernetes.tools.conditions import condition
+from rung.checks.kubernetes.tools.stale_status import stale_node, stale_pods
 
 _GENERIC = ("Ready", "Available", "Established", "Programmed", "Accepted", "Complete")
 

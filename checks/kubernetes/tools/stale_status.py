@@ -3,24 +3,14 @@
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
 from rung.checks.core.machine import MachineGone
 from rung.checks.core.registry import CheckContext
+from rung.checks.kubernetes.tools.conditions import condition_is_true
 
 _SILENT = datetime.max.replace(tzinfo=UTC)  # stands for the start of a node whose machine does not answer
 _LEASE_SECONDS = 15  # a kubelet renews its lease every 10 s; after 15 s it is asked whether it is alive
-
-
-def condition(thing: Object, name: str) -> dict[str, Any] | None:
-    """The condition of that type in an object's status."""
-    return next((c for c in thing.get("status", {}).get("conditions") or () if c.get("type") == name), None)
-
-
-def condition_is_true(thing: Object, name: str) -> bool:
-    """Whether the condition of that type is True."""
-    return (condition(thing, name) or {}).get("status") == "True"
 
 
 def parse_time(text: str | None) -> datetime | None:

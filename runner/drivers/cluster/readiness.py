@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
+from rung.checks.kubernetes.tools.conditions import condition_is_true
 from rung.runner.core.errors import EnvironmentBroken
 
 SECONDS = 180.0
@@ -53,7 +53,7 @@ def _lacking(api: Cluster, nodes: Sequence[str]) -> Iterator[str]:
 def _lacking_nodes(api: Cluster, nodes: Sequence[str]) -> Iterator[str]:
     found = {node["metadata"]["name"]: node for node in api.list("Node")}
     yield from (f"node {name} has not joined" for name in nodes if name not in found)
-    yield from (f"node {name} is not ready" for name, node in found.items() if not is_true(node, "Ready"))
+    yield from (f"node {name} is not ready" for name, node in found.items() if not condition_is_true(node, "Ready"))
     leases = {lease["metadata"]["name"] for lease in api.list("Lease", "kube-node-lease")}
     yield from (f"node {name} holds no lease" for name in found if name not in leases)
 
@@ -63,12 +63,8 @@ def _lacking_pods(api: Cluster) -> Iterator[str]:
         pods = api.list("Pod", namespace)
         if not pods:
             yield f"{namespace} has no pods"
-        yield from (f"pod {pod['metadata']['name']} is not ready" for pod in pods if not is_true(pod, "Ready"))
+        yield from (
+            f"pod {pod['metadata']['name']} is not ready" for pod in pods if not condition_is_true(pod, "Ready")
+        )
     if api.get("ServiceAccount", "default", "default") is None:
         yield "namespace default has no service account"
-
-
-def is_true(item: Mapping[str, Any], condition: str) -> bool:
-    """Whether an object's condition of that type is True."""
-    found = item.get("status", {}).get("conditions") or []
-    return any(c["type"] == condition and c["status"] == "True" for c in found)
