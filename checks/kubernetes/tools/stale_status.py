@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
 from rung.checks.core.machine import MachineGone
 from rung.checks.core.registry import CheckContext
-from rung.checks.kubernetes.tools.conditions import condition_is_true
+from rung.checks.kubernetes.tools.conditions import condition, condition_is_true
 
 _SILENT = datetime.max.replace(tzinfo=UTC)  # stands for the start of a node whose machine does not answer
 _LEASE_SECONDS = 15  # a kubelet renews its lease every 10 s; after 15 s it is asked whether it is alive
