@@ -1,6 +1,6 @@
-"""Which labs there are: those that came with Rung and those of trusted packs.
+"""The catalogue of labs: those that come with Rung and those of trusted packs.
 
-A list of a thousand labs must not take seconds, so only the head of each lab.yaml is read for it.
+Only the head of each lab.yaml is read, so that listing a thousand labs takes less than a second.
 """
 
 from __future__ import annotations
@@ -41,11 +41,11 @@ class LabSummary:
     capabilities: tuple[str, ...]
     machines: int  # of a cluster: nodes
     kind: str  # "linux" or "kubernetes"
-    pack: str | None  # the name of the pack's folder; None for the labs that came with Rung
+    pack: str | None  # the name of the pack's folder; None for the labs that come with Rung
 
     @property
     def need(self) -> Literal["machines", "cluster"]:
-        """Which driver the lab goes to (`rung.runner.drivers.base.plan.Need`)."""
+        """What the lab needs of a driver, which picks the driver (`rung.runner.drivers.base.plan.Need`)."""
         return "machines" if self.kind == "linux" else "cluster"
 
     @property
@@ -55,9 +55,9 @@ class LabSummary:
 
 
 def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:
-    """All labs, the bundled ones first, each group by name; labs with mistakes in their head are left out."""
-    bundled = [_read(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
-    packs = [_read(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
+    """All labs: the bundled ones, then those of each pack, by name. Labs with mistakes in their head are left out."""
+    bundled = [_summary(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
+    packs = [_summary(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
     found = {entry.folder: entry for entry in [*bundled, *packs] if entry is not None}
     return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
 
@@ -92,12 +92,12 @@ def _at(folder: Path, home: Path) -> LabSummary:
     pack = None if place.is_relative_to(home) else place.parent.name
     from rung.runner.lab.loader import load
 
-    return _read(place, pack) or _entry(load(folder), pack)
+    return _summary(place, pack) or _from_lab(load(folder), pack)
 
 
 def _unknown(word: str, by_path: Path, home: Path) -> UsageError:
     if by_path.is_dir():
-        return UsageError(f"There is no lab.yaml in {word}.", fix="`rung author new` begins a lab.")
+        return UsageError(f"There is no lab.yaml in {word}.", fix="`rung author new` writes a new lab.")
     names = [entry.name for entry in summaries(home)]
     within = [f"`{name}`" for name in names if word and word in name][:3]
     meant = did_you_mean(word, names) or (f"; did you mean {' or '.join(within)}?" if within else "")
@@ -112,25 +112,25 @@ def _folders(parent: Path) -> Iterator[Path]:
         return
 
 
-def _read(folder: Path, pack: str | None) -> LabSummary | None:
-    """The entry of the lab in a folder, from the head of its file where that is enough; None with mistakes."""
+def _summary(folder: Path, pack: str | None) -> LabSummary | None:
+    """The summary of the lab in a folder, from the head of its file if that is enough; None if it has mistakes."""
     try:
         text = (yaml_tree.content_of(folder / "lab.yaml") or b"").decode("utf-8")
     except (OSError, UnicodeDecodeError):
         return None
-    entry = _from_head(folder, text, pack)
-    if entry is not None:
-        return entry
+    summary = _from_head(folder, text, pack)
+    if summary is not None:
+        return summary
     from rung.runner.lab.loader import load
 
     try:
-        return _entry(load(folder), pack)
+        return _from_lab(load(folder), pack)
     except LabFileError:
         return None
 
 
 def _from_head(folder: Path, text: str, pack: str | None) -> LabSummary | None:
-    """The entry as the head of the file says it, or None where only a full reading can tell."""
+    """The summary from the head of the file, or None where the whole file has to be read."""
     blocks = [block for block in _BLOCK.split(text) if block.partition(":")[0] in _HEAD]
     head = "\n".join(blocks)
     data = None if len(blocks) > len(_HEAD) else yaml_tree.parse(head.encode(), folder).data
@@ -158,7 +158,7 @@ def _words(value: Any) -> tuple[str, ...] | None:
 
 
 def _machines(environment: Any) -> tuple[str, int]:
-    """Which kind of environment, and how many machines or nodes; 0 where that cannot be told."""
+    """The kind of the environment, and its number of machines or nodes; 0 where the head does not say it."""
     if not isinstance(environment, dict) or not set(environment) <= {"machines", "cluster"}:
         return "linux", 0
     machines, cluster = environment.get("machines") or [], environment.get("cluster")
@@ -168,7 +168,7 @@ def _machines(environment: Any) -> tuple[str, int]:
     return "linux", len(machines) if isinstance(machines, list) and cluster is None else 0
 
 
-def _entry(lab: Lab, pack: str | None) -> LabSummary:
+def _from_lab(lab: Lab, pack: str | None) -> LabSummary:
     return LabSummary(
         name=lab.name,
         folder=lab.folder.resolve(),
@@ -185,14 +185,14 @@ def _entry(lab: Lab, pack: str | None) -> LabSummary:
 
 
 def tracks(home: Path = BUNDLED_LABS) -> list[Track]:
-    """What exams ask for, from labs/tracks. Raises LabFileError."""
+    """The tracks of labs/tracks. Raises LabFileError."""
     from rung.runner.catalog.tracks import read_tracks
 
     return read_tracks(home)
 
 
 def skills(home: Path = BUNDLED_LABS) -> dict[str, Skill]:
-    """All skills by id, from labs/skills.yaml. Raises LabFileError."""
+    """The skills of labs/skills.yaml by id. Raises LabFileError."""
     from rung.runner.catalog.tracks import read_skills
 
     return read_skills(home)

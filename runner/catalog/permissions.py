@@ -1,4 +1,4 @@
-"""What a pack will be allowed to do, as sentences for its user to judge."""
+"""What a pack may do once it is trusted, as sentences by which the user decides."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from pathlib import Path
 
 from rung.runner.lab.model import CAPABILITIES, Lab
 
-_GRAVE = {
+_WARNINGS = {
     "sys-admin": " With this, root in a machine can reach root on this computer where the engine runs as root.",
 }
 
 
 def sentences(pack: Path, labs: list[Path]) -> list[str]:
-    """One sentence for each kind of thing that the labs do, with the files concerned.
+    """One sentence for each thing that the labs may do, with the files concerned.
 
-    Raises LabFileError where a lab has mistakes: what it does cannot be told then.
+    labs: folders below the folder `pack`. Raises LabFileError where a lab has mistakes.
     """
     from rung.runner.lab.loader import load
 
@@ -39,21 +39,21 @@ def _scripts(pack: Path, labs: list[Path]) -> list[str]:
     patterns = ("setup.sh", "solution.sh", "also/*.sh", "wrong/*.sh")
     files = [file for lab in labs for pattern in patterns for file in lab.glob(pattern)]
     checks = "Checks in lab.yaml run commands as root in the labs' machines."
-    return [f"As root in the labs' machines run: {_listed(pack, files)}.", checks] if files else [checks]
+    return [f"These scripts run as root in the labs' machines: {_listed(pack, files)}.", checks] if files else [checks]
 
 
 def _python(pack: Path, labs: list[Path]) -> list[str]:
     files = [file for lab in labs for file in lab.glob("checks.py")]
     if not files:
         return ["None of it runs on this computer outside the labs' machines."]
-    return [f"As Python ON THIS COMPUTER, with your own rights, run: {_listed(pack, files)}."]
+    return [f"This Python code runs ON THIS COMPUTER, with your own rights: {_listed(pack, files)}."]
 
 
 def _capabilities(labs: dict[str, Lab]) -> list[str]:
-    said = []
-    for name, what in CAPABILITIES.items():
-        who = sorted(lab.name for lab in labs.values() if name in lab.capabilities)
-        if who:
-            said.append(f"{name}: {what} ({', '.join(who)}).{_GRAVE.get(name, '')}")
+    lines = []
+    for name, description in CAPABILITIES.items():
+        users = sorted(lab.name for lab in labs.values() if name in lab.capabilities)
+        if users:
+            lines.append(f"{name}: {description} ({', '.join(users)}).{_WARNINGS.get(name, '')}")
     internet = any("internet" in lab.capabilities for lab in labs.values())
-    return said if internet else [*said, "The labs' machines cannot reach the internet."]
+    return lines if internet else [*lines, "The labs' machines cannot reach the internet."]

@@ -1,4 +1,4 @@
-"""What exams ask for: tracks, their domains and objectives, and the skills below them."""
+"""Tracks say what an exam asks for: domains, their objectives, and the skills that those need."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Domain(Model):
     id: Id
     name: Text
     weight: int | None = Field(None, ge=0, le=100)
-    asked: bool = Field(True, description="false: the exam asks for it no longer; its skills are kept.")
+    asked: bool = Field(True, description="false: the exam no longer asks for it; its skills are kept.")
     objectives: list[Objective]
 
 
@@ -64,12 +64,12 @@ class Track(Model):
 
 
 class Skill(Model):
-    """One thing a learner can do, and the skills that come before it."""
+    """One thing that a learner can do, and the skills that it builds on."""
 
     id: Id
     title: Text
-    level: int = Field(ge=0, le=20, description="Distance from the first steps, which are 0.")
-    requires: list[Id] = Field(default_factory=list, description="Skills without which it makes no sense.")
+    level: int = Field(ge=0, le=20, description="Distance from the first skills, whose level is 0.")
+    requires: list[Id] = Field(default_factory=list, description="Skills that have to come before it.")
     helps: list[Id] = Field(default_factory=list, description="Skills that make it easier; they never block.")
 
 
@@ -96,7 +96,7 @@ def _check_track(document: Document, data: dict[str, Any], skills: set[str], see
         if item.get("id") in seen:
             document.mistake((*where, "id"), f"the id `{item['id']}` is used twice")
         seen |= {item["id"]} if isinstance(item.get("id"), str) else set()
-        _known(document, item, where, "skills", skills)
+        _check_known(document, item, where, "skills", skills)
 
 
 def _items(data: dict[str, Any]) -> list[tuple[Where, dict[str, Any]]]:
@@ -114,7 +114,7 @@ def _mappings(value: Any) -> list[tuple[int, dict[str, Any]]]:
     return [(number, entry) for number, entry in enumerate(entries) if isinstance(entry, dict)]
 
 
-def _known(document: Document, item: dict[str, Any], where: Where, key: str, skills: set[str]) -> None:
+def _check_known(document: Document, item: dict[str, Any], where: Where, key: str, skills: set[str]) -> None:
     names = item.get(key)
     for number, name in enumerate(names if isinstance(names, list) else []):
         if isinstance(name, str) and name not in skills:
@@ -131,9 +131,9 @@ def read_skills(home: Path = BUNDLED_LABS) -> dict[str, Skill]:
         document.mistake((), f"expected a list of skills, found {found(document.data)}")
     document.check()
     _check_skills(document)
-    read_ = [validated(Skill, item, document, (number,)) for number, item in enumerate(document.data)]
+    skills = [validated(Skill, item, document, (number,)) for number, item in enumerate(document.data)]
     document.check()
-    return {skill.id: skill for skill in read_ if skill is not None}
+    return {skill.id: skill for skill in skills if skill is not None}
 
 
 def _check_skills(document: Document) -> None:
@@ -146,7 +146,7 @@ def _check_skills(document: Document) -> None:
             places.setdefault(item["id"], number)
     for number, item in items:
         for key in ("requires", "helps"):
-            _known(document, item, (number,), key, set(places))
+            _check_known(document, item, (number,), key, set(places))
     edges = {item["id"]: _names(item.get("requires")) for _, item in items if isinstance(item.get("id"), str)}
     circle = cycle(edges)
     if circle:

@@ -1,7 +1,7 @@
-"""Which packs may run: their scripts as root in machines, their checks.py on the user's own computer.
+"""Which labs the user trusts to run scripts as root in machines, and checks.py on the user's own computer.
 
-The labs that came with Rung are trusted. For all others the user says so once (`rung trust PATH`); what is
-remembered is the digest of each lab, so that a lab that changed, or came later, asks again.
+The labs that come with Rung are trusted. The user trusts others with `rung trust PATH`, which stores the digest of
+each lab: a lab that changes or is added later has to be trusted again.
 """
 
 from __future__ import annotations
@@ -16,29 +16,29 @@ from rung.runner.core.paths import home
 from rung.runner.lab import folder as folders
 from rung.runner.lab.folder import BUNDLED_LABS, lab_folders, linked_labs
 
-ANY = "*"  # in place of a digest: a pack that the user writes; its changes are trusted too
+ANY = "*"  # in place of a digest: the user writes the pack, and its later changes are trusted, too
 
 
 def require(folder: Path) -> None:
-    """Return if the lab in `folder` came with Rung or is trusted as it is now; else raise UsageError."""
+    """Raise UsageError unless the lab in `folder` comes with Rung or is trusted as it is now."""
     place = folder.resolve()
     if place.is_relative_to(BUNDLED_LABS):
         return
-    known = [entry for pack, labs in _read().items() for entry in _known(Path(pack), labs, place)]
-    if ANY in known or (known and _digest(place) in known):
+    digests = [entry for pack, labs in _read().items() for entry in _digests_in(Path(pack), labs, place)]
+    if ANY in digests or (digests and _digest(place) in digests):
         return
-    changed = "has changed since it was trusted" if known else "is not trusted yet"
+    reason = "has changed since it was trusted" if digests else "is not trusted yet"
     raise UsageError(
-        f"{folder} {changed}. A lab's scripts run as root in its machines, and its checks.py on this computer.",
+        f"{folder} {reason}. A lab's scripts run as root in its machines, and its checks.py on this computer.",
         fix=f"`rung trust {folder}` shows what it will be allowed to do, and asks.",
     )
 
 
 def trust(path: Path, *, edits: bool = False) -> list[str]:
-    """Trust every lab at or below `path` as it is now; with `edits` whatever becomes of it.
+    """Trust every lab at or below `path` as it is now; with `edits` its later changes, too.
 
-    Returns the names of the labs. Raises UsageError where there is no lab, LabFileError where a lab's files
-    cannot be trusted at all (links that lead out of its folder, for example).
+    Returns the names of the labs. Raises UsageError where there is no lab, and LabFileError for links that lead out
+    of a lab or out of the pack, and for files that cannot be read.
     """
     pack = path.resolve()
     labs = {lab.relative_to(pack).as_posix(): ANY if edits else _digest(lab) for lab in _labs(pack)}
@@ -47,23 +47,23 @@ def trust(path: Path, *, edits: bool = False) -> list[str]:
 
 
 def forget(path: Path) -> bool:
-    """Trust a pack no longer; whether it was trusted."""
+    """Withdraw trust from a pack; returns whether it was trusted."""
     packs = _read()
-    was = packs.pop(str(path.resolve()), None) is not None
-    if was:
+    trusted = packs.pop(str(path.resolve()), None) is not None
+    if trusted:
         _write(packs)
-    return was
+    return trusted
 
 
 def packs() -> list[Path]:
-    """Folders of the trusted packs that still exist."""
+    """The folders of the trusted packs that still exist, absolute and without symbolic links."""
     return [path for path in map(Path, sorted(_read())) if path.is_dir()]
 
 
 def allowed(path: Path) -> list[str]:
-    """What the labs at or below `path` will be allowed to do once they are trusted, as sentences.
+    """What the labs at or below `path` may do once they are trusted, as sentences.
 
-    Raises UsageError where there is no lab.
+    Raises UsageError where there is no lab, and LabFileError for links out of the pack and mistakes in a lab.
     """
     from rung.runner.catalog.permissions import sentences
 
@@ -79,8 +79,8 @@ def _labs(pack: Path) -> list[Path]:
     return labs
 
 
-def _known(pack: Path, labs: dict[str, str], place: Path) -> list[str]:
-    """The digests under which a pack's entry knows the lab at `place`."""
+def _digests_in(pack: Path, labs: dict[str, str], place: Path) -> list[str]:
+    """The digests that the entry of a pack holds for the lab at `place`."""
     if not place.is_relative_to(pack):
         return []
     return [labs[name] for name in (place.relative_to(pack).as_posix(), ANY) if name in labs]
@@ -109,7 +109,7 @@ def _read() -> dict[str, dict[str, str]]:
 
 
 def _write(packs: dict[str, dict[str, str]]) -> None:
-    """Replace the file in one step: it is whole at any moment."""
+    """Replace the file atomically, so that no process reads half of it."""
     file = _file()
     file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     write_atomically(file, json.dumps({"packs": packs}, indent=1, sort_keys=True).encode())

@@ -18,10 +18,10 @@ Texts = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstanc
 
 # What a lab may ask for by name; what can be derived from the rest (DERIVED) is never written.
 CAPABILITIES = {
-    "internet": "machines reach the internet",
-    "net-admin": "root in a machine may set up its network (CAP_NET_ADMIN)",
-    "sys-admin": "root in a machine may mount and rename it (CAP_SYS_ADMIN)",
-    "sys-nice": "root in a machine may raise priorities (CAP_SYS_NICE)",
+    "internet": "machines can reach the internet",
+    "net-admin": "root in a machine may configure its network (CAP_NET_ADMIN)",
+    "sys-admin": "root in a machine may mount file systems and set its host name (CAP_SYS_ADMIN)",
+    "sys-nice": "root in a machine may raise the priority of processes (CAP_SYS_NICE)",
     "selinux": "the machine's kernel enforces SELinux",
     "block-device": "the machine has disks of its own",
     "swap": "the machine has swap of its own",

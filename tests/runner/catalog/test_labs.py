@@ -1,4 +1,4 @@
-"""Which labs there are, and choosing among them."""
+"""The catalogue of labs, and how labs are selected from it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path / "labs"
 
 
-def test_an_entry_holds_the_head_of_the_file(home: Path) -> None:
+def test_a_summary_holds_the_head_of_the_file(home: Path) -> None:
     assert labs.summaries(home)[1] == labs.LabSummary(
         name="people",
         folder=home / "linux" / "people",
@@ -74,7 +74,7 @@ def test_an_entry_holds_the_head_of_the_file(home: Path) -> None:
     )
 
 
-def test_the_head_says_what_a_full_reading_says() -> None:
+def test_the_head_holds_what_the_whole_file_says() -> None:
     for entry in labs.summaries():
         from rung.runner.lab.loader import load
 
@@ -88,7 +88,7 @@ def test_the_head_says_what_a_full_reading_says() -> None:
         assert (entry.difficulty, entry.capabilities) == (lab.difficulty, tuple(lab.capabilities))
 
 
-def test_a_head_that_needs_a_full_reading_gets_one(home: Path) -> None:
+def test_a_head_with_a_template_is_read_with_the_whole_file(home: Path) -> None:
     text = LAB.format(title="For {{ person }}").replace("[alice, bruno]", "[alice]")
     add(home, "template", text)
     assert [e.title for e in labs.summaries(home) if e.name == "template"] == ["For alice"]
@@ -110,9 +110,7 @@ def test_a_lab_for_a_cluster_is_listed_as_one(home: Path) -> None:
 @pytest.mark.parametrize(
     "text", ["", "a: [", "title: 5\n", "title: [x\ntasks: 5\n", "\x00", "- a\n", "title: x\n" * 50_000]
 )
-def test_a_lab_whose_head_is_mistaken_is_left_out_and_its_mistakes_are_told_when_it_is_asked_for(
-    home: Path, text: str
-) -> None:
+def test_a_lab_with_mistakes_in_its_head_is_left_out_and_find_reports_them(home: Path, text: str) -> None:
     folder = add(home, "broken", text)
     assert [entry.name for entry in labs.summaries(home)] == ["links", "people"]
     with pytest.raises(LabFileError):
@@ -155,13 +153,13 @@ def test_a_lab_that_does_not_exist(home: Path, word: str, sentence: str) -> None
     assert (str(error.value), error.value.fix) == (sentence, "`rung labs` lists them.")
 
 
-def test_a_folder_without_a_lab_is_said_to_be_one(home: Path) -> None:
+def test_a_folder_without_a_lab_is_reported(home: Path) -> None:
     with pytest.raises(UsageError) as error:
         labs.find(str(home), home)
     assert str(error.value) == f"There is no lab.yaml in {home}."
 
 
-def test_labs_are_chosen_by_what_they_exercise(home: Path) -> None:
+def test_labs_are_selected_by_what_they_exercise(home: Path) -> None:
     other = LAB.format(title="Grep").replace("- rhcsa10-9.01", "- cka.arch.rbac").replace("lin.users", "lin.grep")
     add(home, "other", other.replace("easy", "hard").replace("- rhcsa10-1.08\n", ""))
     entries = labs.summaries(home)
@@ -196,7 +194,7 @@ ALL = "labs/tracks and labs/skills.yaml hold them all."
         ({"skill": "zzz"}, "skill `zzz`.", ALL),
     ],
 )
-def test_names_that_do_not_exist_are_told(wanted: dict[str, str], sentence: str, fix: str | None) -> None:
+def test_names_that_do_not_exist_are_reported(wanted: dict[str, str], sentence: str, fix: str | None) -> None:
     with pytest.raises(UsageError) as error:
         select([], **wanted)
     assert str(error.value) == f"There is no {sentence}"
@@ -204,11 +202,11 @@ def test_names_that_do_not_exist_are_told(wanted: dict[str, str], sentence: str,
         assert error.value.fix == fix
 
 
-def test_a_thousand_labs_are_listed_in_a_moment(tmp_path: Path) -> None:
+def test_a_thousand_labs_are_listed_in_less_than_a_second(tmp_path: Path) -> None:
     text = LAB.format(title="One of many") + "      - file: /etc/motd\n        lines: [Welcome.]\n" * 100
     for number in range(1000):
         add(tmp_path / "many", f"lab-{number}", text)
     labs.summaries(tmp_path / "many")
     started = time.process_time()
     assert len(labs.summaries(tmp_path / "many")) == 1000
-    assert time.process_time() - started < 0.6  # 0.3 s on an idle machine; twice that keeps a busy one calm
+    assert time.process_time() - started < 0.6  # 0.3 s on an idle machine; twice that on a busy one

@@ -1,4 +1,4 @@
-"""Tracks and skills: what comes with Rung is sound, and mistakes in such files are told."""
+"""The tracks and skills of Rung have no mistakes, and mistakes in such files are reported."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def sentences(error: pytest.ExceptionInfo[LabFileError], home: Path) -> list[str
     return [str(mistake).removeprefix(f"{home}/") for mistake in error.value.mistakes]
 
 
-def test_the_quick_reading_of_ids_finds_what_the_full_one_finds() -> None:
+def test_the_fast_search_for_ids_finds_all_of_them() -> None:
     assert known_objectives() == {o.id for track in read_tracks() for o in track.objectives()}
     assert known_skills() == set(read_skills())
 
@@ -76,7 +76,7 @@ def test_wrong_types_in_a_track_are_mistakes(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("skills", "said"),
+    ("skills", "expected"),
     [
         (SKILLS.replace("[a]", "[b]"), ["skills.yaml:7:13: these skills require each other: b -> b"]),
         (SKILLS.replace("[a]", "[ab]"), ["skills.yaml:7:14: unknown skill `ab`; did you mean `b`?"]),
@@ -89,13 +89,13 @@ def test_wrong_types_in_a_track_are_mistakes(tmp_path: Path) -> None:
         ("- id: a\n  title: A\n  level: low\n", ["skills.yaml:3:10: `level`: expected a whole number, found `low`"]),
     ],
 )  # fmt: skip
-def test_mistakes_in_skills_are_told(tmp_path: Path, skills: str, said: list[str]) -> None:
+def test_mistakes_in_skills_are_reported(tmp_path: Path, skills: str, expected: list[str]) -> None:
     home = write(tmp_path, skills=skills)
     with pytest.raises(LabFileError) as error:
         read_skills(home)
-    assert sorted(sentences(error, home)) == sorted(said)
+    assert sorted(sentences(error, home)) == sorted(expected)
 
 
-def test_a_longer_circle_is_shown_as_the_way_around() -> None:
+def test_a_longer_circle_is_shown_as_its_path() -> None:
     assert cycle({"x": ["a"], "a": ["b", "c"], "b": [], "c": ["d"], "d": ["a"]}) == ["a", "c", "d", "a"]
     assert cycle({"a": ["b", "c"], "b": ["d"], "c": ["d"], "d": []}) == []

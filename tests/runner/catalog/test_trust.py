@@ -1,4 +1,4 @@
-"""Packs: nothing of them runs before the user has said so."""
+"""Nothing of a pack runs before the user trusts it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def refused(folder: Path) -> str:
     return str(error.value).removeprefix(f"{folder} ")
 
 
-GRAVE = "With this, root in a machine can reach root on this computer where the engine runs as root."
+WARNING = "With this, root in a machine can reach root on this computer where the engine runs as root."
 WHY = "A lab's scripts run as root in its machines, and its checks.py on this computer."
 
 
@@ -56,7 +56,7 @@ def test_bundled_labs_are_trusted() -> None:
         trust.require(folder)
 
 
-def test_a_pack_is_trusted_as_it_is_and_asks_again_when_a_lab_changes_or_comes(pack: Path) -> None:
+def test_a_lab_that_changes_or_is_added_has_to_be_trusted_again(pack: Path) -> None:
     assert refused(pack / "one") == f"is not trusted yet. {WHY}"
     assert trust.trust(pack) == ["one", "two"]
     trust.require(pack / "one")
@@ -83,7 +83,7 @@ def test_an_author_trusts_their_own_changes_too(pack: Path) -> None:
     trust.require(pack / "one")
 
 
-def test_a_link_to_a_trusted_lab_is_that_lab_and_a_neighbour_of_like_name_is_not(pack: Path, tmp_path: Path) -> None:
+def test_a_link_to_a_trusted_lab_is_trusted_and_a_lab_with_a_similar_name_is_not(pack: Path, tmp_path: Path) -> None:
     trust.trust(pack / "one", edits=True)
     (tmp_path / "link").symlink_to(pack / "one")
     trust.require(tmp_path / "link")
@@ -92,7 +92,7 @@ def test_a_link_to_a_trusted_lab_is_that_lab_and_a_neighbour_of_like_name_is_not
     assert refused(pack / "one-more") == f"is not trusted yet. {WHY}"
 
 
-def test_trust_can_be_taken_back(pack: Path) -> None:
+def test_trust_can_be_withdrawn(pack: Path) -> None:
     trust.trust(pack)
     assert trust.packs() == [pack]
     assert trust.forget(pack)
@@ -115,7 +115,7 @@ def test_a_folder_without_labs_is_no_pack(tmp_path: Path) -> None:
     assert str(error.value) == f"There is no lab at or below {tmp_path}."
 
 
-def test_what_a_pack_may_do_is_told(pack: Path) -> None:
+def test_what_a_pack_may_do_is_listed(pack: Path) -> None:
     assert trust.allowed(pack / "one") == [
         "It holds 1 lab: one.",
         "Checks in lab.yaml run commands as root in the labs' machines.",
@@ -128,11 +128,11 @@ def test_what_a_pack_may_do_is_told(pack: Path) -> None:
     (pack / "two" / "wrong" / "a.sh").write_text("")
     assert trust.allowed(pack) == [
         "It holds 2 labs: one, two.",
-        "As root in the labs' machines run: two/setup.sh, two/wrong/a.sh.",
+        "These scripts run as root in the labs' machines: two/setup.sh, two/wrong/a.sh.",
         "Checks in lab.yaml run commands as root in the labs' machines.",
-        "As Python ON THIS COMPUTER, with your own rights, run: one/checks.py.",
-        "internet: machines reach the internet (two).",
-        f"sys-admin: root in a machine may mount and rename it (CAP_SYS_ADMIN) (two). {GRAVE}",
+        "This Python code runs ON THIS COMPUTER, with your own rights: one/checks.py.",
+        "internet: machines can reach the internet (two).",
+        f"sys-admin: root in a machine may mount file systems and set its host name (CAP_SYS_ADMIN) (two). {WARNING}",
     ]
 
 
@@ -146,7 +146,7 @@ def test_a_compiled_file_that_a_pack_brings_is_not_run(pack: Path) -> None:
     assert python_checks.load(load(pack / "one")) == []
 
 
-def test_a_broken_memory_of_trust_trusts_nothing(home: Path, pack: Path) -> None:
+def test_a_damaged_file_of_trusted_packs_trusts_nothing(home: Path, pack: Path) -> None:
     home.mkdir()
     for text in ("{", "[]", '{"packs": 5}', '{"packs": {"/": 5}}'):
         (home / "trusted.json").write_text(text)
@@ -156,7 +156,7 @@ def test_a_broken_memory_of_trust_trusts_nothing(home: Path, pack: Path) -> None
         assert error.value.fix == "Remove it, and trust your packs again."
 
 
-def test_the_file_is_whole_at_any_moment(home: Path, pack: Path) -> None:
+def test_the_file_of_trusted_packs_is_written_atomically(home: Path, pack: Path) -> None:
     trust.trust(pack)
     done = threading.Event()
 
