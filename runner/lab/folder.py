@@ -14,11 +14,11 @@ BUNDLED_LABS = Path(__file__).resolve().parents[2] / "labs"  # the labs, tracks 
 DEPTH = 4  # how many folders deep a pack is searched for labs
 MOST_FILES = 2000
 MOST_BYTES = 64 * 1024 * 1024
-SKIPPED = frozenset({"__pycache__", ".git"})  # made by tools; never read by Rung
+SKIPPED = frozenset({"__pycache__", ".git"})  # made by tools; Rung does not read them
 
 
 class FolderMistakes(Exception):
-    """What is wrong with the files of a folder."""
+    """Mistakes in the files of a folder."""
 
     def __init__(self, mistakes: list[Mistake]) -> None:
         super().__init__(f"{len(mistakes)} mistakes")
@@ -28,14 +28,14 @@ class FolderMistakes(Exception):
 def files(folder: Path) -> list[Path]:
     """All files and links below a folder, sorted by relative name.
 
-    Raises FolderMistakes for links that lead out of the folder, for what is neither file nor folder, and
-    for a folder that is too large to be a lab.
+    Raises FolderMistakes for links that lead out of the folder, for anything that is neither a file nor a
+    folder, and for a folder that is too large for a lab.
     """
     found: list[Path] = []
     mistakes: list[Mistake] = []
     size = 0
     for path in _walk(folder):
-        sentence, length = _judged(path, folder)
+        sentence, length = _inspected(path, folder)
         if sentence:
             mistakes.append(Mistake(path, 1, 1, sentence))
         found.append(path)
@@ -55,8 +55,8 @@ def _walk(folder: Path) -> Iterator[Path]:
         yield from (Path(name, entry) for entry in folders if Path(name, entry).is_symlink())
 
 
-def _judged(path: Path, folder: Path) -> tuple[str, int]:
-    """What is wrong with one file (or nothing), and its length in bytes."""
+def _inspected(path: Path, folder: Path) -> tuple[str, int]:
+    """The mistake in one file as a sentence (empty: none), and its length in bytes."""
     try:
         status = path.lstat()
         if stat.S_ISLNK(status.st_mode):

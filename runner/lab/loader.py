@@ -1,4 +1,4 @@
-"""lab.yaml -> Lab, or every mistake in it with its place."""
+"""Reads lab.yaml into a `Lab`, or reports all mistakes in it with their places."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MOST_VALUES = 200
 
 
 def load(folder: Path, seed: int | None = None) -> Lab:
-    """Read the lab in `folder`, its templates filled in with the values that `seed` (default 1) draws.
+    """The lab in `folder`; its templates are filled in with the values that `seed` (default 1) draws.
 
-    Raises LabFileError with every mistake in the lab's files.
+    Raises LabFileError with all mistakes in the lab's files.
     """
     seed = 1 if seed is None else seed
     document = read(folder / FILE)
@@ -35,12 +35,12 @@ def load(folder: Path, seed: int | None = None) -> Lab:
     lab = _lab(document, folder, seed, digest)
     if document.mistakes or mistakes or lab is None:
         raise LabFileError([*mistakes, *document.mistakes])
-    manifests.read(folder, lab.values)  # its mistakes are told before anything is made
+    manifests.read(folder, lab.values)  # reports its mistakes before a machine is made
     return lab
 
 
 def environment(lab: Lab) -> dict[str, str]:
-    """What the lab's scripts get as environment variables: the values, and RUNG_SEED."""
+    """The environment variables of the lab's scripts: the values, and RUNG_SEED."""
     return {name: as_variable(value) for name, value in lab.values.items()} | {"RUNG_SEED": str(lab.seed)}
 
 
@@ -57,7 +57,7 @@ def _lab(document: Document, folder: Path, seed: int, digest: str) -> Lab | None
         if not document.mistakes:
             document.mistake((), f"expected a mapping with `title`, `tasks` and so on, found {found(data)}")
         return None
-    for key in ("name", "folder", "seed", "digest"):  # the loader's own fields of Lab
+    for key in ("name", "folder", "seed", "digest"):  # fields of Lab that only the loader sets
         if data.pop(key, None) is not None:
             document.mistake((key,), f"unknown key `{key}`", key=True)
     values = _values(data.pop("values", None), document, seed)
@@ -65,12 +65,12 @@ def _lab(document: Document, folder: Path, seed: int, digest: str) -> Lab | None
     rules.check(data, document)
     _expectations(data, document)
     drawn = {name: value for name, value in values.items() if not isinstance(value, Hole)}
-    made = {"values": drawn, "name": folder.resolve().name, "folder": folder, "seed": seed, "digest": digest}
-    return validated(Lab, {**data, **made}, document, ())
+    loaded = {"values": drawn, "name": folder.resolve().name, "folder": folder, "seed": seed, "digest": digest}
+    return validated(Lab, {**data, **loaded}, document, ())
 
 
 def _values(specs: Any, document: Document, seed: int) -> dict[str, Any]:
-    """The values, drawn in order; where one cannot be, a hole."""
+    """The values, drawn in order; HOLE for a value that cannot be drawn."""
     values: dict[str, Any] = {}
     if specs is not None and not isinstance(specs, dict):
         document.mistake(("values",), f"`values`: expected a mapping, found {found(specs)}")
@@ -80,16 +80,16 @@ def _values(specs: Any, document: Document, seed: int) -> dict[str, Any]:
     for name, spec in list((specs or {}).items())[:MOST_VALUES]:
         try:
             spec = _Filler(document, values).fill(spec, ("values", name))
-            values[name] = HOLE if _holed(spec) else draw(name, spec, seed)
+            values[name] = HOLE if _has_hole(spec) else draw(name, spec, seed)
         except ValueMistake as error:
             document.mistake(("values", name, *error.where), str(error))
             values[name] = HOLE
     return values
 
 
-def _holed(spec: Any) -> bool:
+def _has_hole(spec: Any) -> bool:
     if isinstance(spec, dict | list):
-        return any(_holed(entry) for entry in (spec.values() if isinstance(spec, dict) else spec))
+        return any(_has_hole(entry) for entry in (spec.values() if isinstance(spec, dict) else spec))
     return isinstance(spec, Hole)
 
 
@@ -99,7 +99,7 @@ class _Filler:
     def __init__(self, document: Document, values: dict[str, Any]) -> None:
         self.document = document
         self.values = values
-        self.done: dict[str, Any] = {}
+        self.filled: dict[str, Any] = {}
         self.count = 0
 
     def fill(self, data: Any, where: Where) -> Any:
@@ -110,9 +110,9 @@ class _Filler:
         return self._scalar(data, where) if isinstance(data, str) and is_template(data) else data
 
     def _scalar(self, text: str, where: Where) -> Any:
-        if text not in self.done:
-            self.done[text] = self._rendered(text, where)
-        return self.done[text]
+        if text not in self.filled:
+            self.filled[text] = self._rendered(text, where)
+        return self.filled[text]
 
     def _rendered(self, text: str, where: Where) -> Any:
         before, self.count = self.count, self.count + count(text)

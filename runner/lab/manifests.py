@@ -1,4 +1,4 @@
-"""A lab's setup.yaml: Kubernetes manifests that are applied first, their templates filled in."""
+"""Reads a lab's setup.yaml: Kubernetes manifests that are applied before setup.sh runs."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from rung.runner.lab.templates import TemplateMistake, is_template, render
 from rung.runner.lab.yaml_tree import Document, Where
 
 FILE = "setup.yaml"
-_TEXTS = frozenset({"labels", "annotations", "matchLabels", "nodeSelector", "stringData"})
-_CUT = re.compile(r"^---(?=\s|$)", re.MULTILINE)
+_TEXT_MAPS = frozenset({"labels", "annotations", "matchLabels", "nodeSelector", "stringData"})
+_SEPARATOR = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 
 
 def read(folder: Path, values: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The manifests of a lab, [] without such a file. Raises LabFileError with every mistake."""
+    """The manifests of a lab with `values` filled in, [] without the file. Raises LabFileError with all mistakes."""
     path = folder / FILE
     if not path.exists():
         return []
     documents = [yaml_tree.parse(part, path) for part in _parts(yaml_tree.content_of(path) or b"")]
     for document in documents:
         document.data = _filled(document.data, document, (), values)
-        _judge(document)
+        _check(document)
     mistakes = [mistake for document in documents for mistake in document.mistakes]
     if mistakes:
         raise LabFileError(list(dict.fromkeys(mistakes)))
@@ -40,15 +40,15 @@ def text(manifests: list[dict[str, Any]]) -> str:
 
 
 def _parts(content: bytes) -> Iterator[bytes]:
-    """One document after the other, each on the lines that it has in the file."""
+    """The YAML documents of a file, each after so many empty lines that its line numbers are those of the file."""
     whole = content.decode("utf-8", "surrogateescape")
     lines = 0
-    for part in _CUT.split(whole):
+    for part in _SEPARATOR.split(whole):
         yield ("\n" * lines + part).encode("utf-8", "surrogateescape")
         lines += part.count("\n")
 
 
-def _judge(document: Document) -> None:
+def _check(document: Document) -> None:
     data = document.data
     if data is None:
         return
@@ -65,7 +65,7 @@ def _judge(document: Document) -> None:
 
 
 def _texts(data: Any, where: Where) -> Iterator[tuple[Where, Any]]:
-    """What must be texts wherever it stands: labels, annotations, a ConfigMap's and a Secret's data, variables."""
+    """Values that the API takes as texts only: labels, annotations, data of ConfigMaps and Secrets, variables."""
     if isinstance(data, list):
         for number, entry in enumerate(data):
             if where[-1:] == ("env",) and isinstance(entry, dict) and "value" in entry:
@@ -73,7 +73,7 @@ def _texts(data: Any, where: Where) -> Iterator[tuple[Where, Any]]:
             yield from _texts(entry, (*where, number))
     if not isinstance(data, dict):
         return
-    maps = _TEXTS | ({"data"} if data.get("kind") in ("ConfigMap", "Secret") else set())
+    maps = _TEXT_MAPS | ({"data"} if data.get("kind") in ("ConfigMap", "Secret") else set())
     for key, value in data.items():
         if key in maps and isinstance(value, dict):
             yield from (((*where, key, name), entry) for name, entry in value.items())

@@ -1,4 +1,4 @@
-"""A lab as values: what `labfile` reads, and what everything else works with. No I/O here."""
+"""A lab as values: `loader` makes them, all other packages use them. This module does no I/O."""
 
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -13,10 +13,10 @@ MachineName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{0,31}$"
 Login = Annotated[str, StringConstraints(pattern=r"^[a-z_][a-z0-9_.-]{0,31}$")]
 Variable = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 Text = Annotated[str, StringConstraints(min_length=1)]
-# One text stands for a list of one.
+# A single text may replace a list of one.
 Texts = Annotated[list[Text], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
-# What a lab may ask for by name; what can be derived from the rest (DERIVED) is never written.
+# Capabilities that a lab may name. Those in DERIVED follow from the rest of the file, so a lab does not name them.
 CAPABILITIES = {
     "internet": "machines can reach the internet",
     "net-admin": "root in a machine may configure its network (CAP_NET_ADMIN)",
@@ -33,44 +33,45 @@ DERIVED = ("systemd", "reboot", "nodes")
 
 
 class Model(BaseModel):
-    """Frozen, and an unknown key is a mistake."""
+    """The base of all models: frozen, and an unknown key is a mistake."""
 
-    # Built at first use, and once: building each model as it is read would cost every command 15 ms.
+    # Pydantic builds a validator at its first use: building all of them at import would cost each command 15 ms.
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True, defer_build=True)
 
 
 class MachineSpec(Model):
     """One machine of a lab."""
 
-    name: MachineName = Field(description="Its host name; peers resolve it.")
-    image: Literal["linux", "linux-rpm", "base"] = Field("linux", description="The image it boots.")
-    shell: bool = Field(True, description="false: a probe that the learner cannot enter (`rung shell`).")
-    login: Login = Field("root", description="The user that `rung shell` logs in.")
+    name: MachineName = Field(description="Host name; the other machines of the lab resolve it.")
+    image: Literal["linux", "linux-rpm", "base"] = Field("linux", description="Image that it boots.")
+    shell: bool = Field(True, description="false: a machine for probes, on which the learner gets no shell.")
+    login: Login = Field("root", description="User whose shell `rung shell` opens.")
     networks: list[Name] = Field(
-        default_factory=list, description="The lab's networks it is on; default the one that all machines share."
+        default_factory=list, description="Networks of the lab that it is on; by default one that all machines share."
     )
     memory: int = Field(512, ge=64, le=8192, description="Memory limit in MiB.")
     cpus: float = Field(1.0, gt=0, le=16, description="CPU limit in cores.")
     pids: int = Field(512, ge=64, le=8192, description="Limit on processes and threads.")
     failed_units: list[str] = Field(
-        default_factory=list, description="Units that may be failed when the lab is ready (part of the lab)."
+        default_factory=list,
+        description="Units that may have failed when the lab is ready, as part of the lab.",
     )
 
 
 class ClusterSpec(Model):
-    """A Kubernetes cluster: one control plane and as many workers as are wanted."""
+    """A Kubernetes cluster: one control plane, and up to four workers."""
 
     workers: int = Field(
         0,
         ge=0,
         le=4,
-        description="Nodes beside `controlplane`: node01, node02 and so on. Without any, it does the work.",
+        description="Nodes besides `controlplane`: node01, node02 and so on. Without any, it runs all pods.",
     )
     scope: Literal["namespace", "cluster"] = Field(
-        "namespace", description="namespace: everything happens in one; cluster: the lab needs the cluster for itself."
+        "namespace", description="namespace: the lab uses one namespace; cluster: the lab needs a cluster of its own."
     )
 
-    namespace: Name = Field("default", description="The namespace that is meant where an expectation names none.")
+    namespace: Name = Field("default", description="Namespace of the expectations that name none.")
 
     @property
     def nodes(self) -> list[str]:
@@ -78,15 +79,15 @@ class ClusterSpec(Model):
         return [CONTROL_PLANE, *(f"node{number:02}" for number in range(1, self.workers + 1))]
 
 
-# Where a learner works on a cluster, as in the exam: kubectl is here, the nodes are reached by ssh.
+# The machine from which a learner works on a cluster, as in the exam: it has kubectl, and ssh to the nodes.
 BASE = MachineSpec(name="base", image="base", login="candidate", memory=1024, cpus=2.0)
 CONTROL_PLANE = "controlplane"
 
 
 class Environment(Model):
-    """What a lab is done on: Linux machines or a cluster."""
+    """The Linux machines of a lab, or its cluster."""
 
-    machines: list[MachineSpec] = Field(default_factory=list, description="Linux machines; the first is the main one.")
+    machines: list[MachineSpec] = Field(default_factory=list, description="Linux machines; the first is the default.")
     cluster: ClusterSpec | None = Field(None, description="A Kubernetes cluster instead of machines.")
 
 
@@ -94,37 +95,37 @@ class Task(Model):
     """One numbered thing to do."""
 
     id: Name = Field(description="Unique in the lab.")
-    text: Text = Field(description="What there is to do; everything that is graded stands here.")
-    needs: list[Name] = Field(default_factory=list, description="Tasks without which this one cannot pass.")
-    on: MachineName | None = Field(None, description="The machine its expectations are asked of.")
+    text: Text = Field(description="What to do; it states everything that is graded.")
+    needs: list[Name] = Field(default_factory=list, description="Tasks that must pass before this one can.")
+    on: MachineName | None = Field(None, description="Machine on which its expectations are checked.")
     hint: Texts = Field(default_factory=list, description="Hints, shown one at a time.")
     expect: list[Expectation] = Field(default_factory=list, description="What must hold when it is done.")
 
 
 class Lab(Model):
-    """A lab, its templates filled in with the values that a seed drew."""
+    """A lab; its templates are filled in with the values that its seed drew."""
 
     title: Text = Field(description="What the lab is about, in a few words.")
-    objectives: list[str] = Field(description="Ids of the objectives it exercises (labs/tracks).")
-    skills: list[str] = Field(default_factory=list, description="Ids of the skills it exercises (labs/skills.yaml).")
+    objectives: list[str] = Field(description="Ids of objectives that it exercises (labs/tracks).")
+    skills: list[str] = Field(default_factory=list, description="Ids of skills that it exercises (labs/skills.yaml).")
     difficulty: Difficulty = Field(description="For somebody who knows the objectives.")
-    minutes: int = Field(ge=1, le=240, description="How long somebody who prepares for the exam takes.")
-    environment: Environment = Field(description="What it is done on: machines or a cluster.")
+    minutes: int = Field(ge=1, le=240, description="Minutes that somebody who prepares for the exam takes.")
+    environment: Environment = Field(description="Its machines or its cluster.")
     capabilities: list[str] = Field(
-        default_factory=list, description="What it needs of the driver beyond what the rest of the file says."
+        default_factory=list, description="What it needs of the driver, unless the rest of the file implies it."
     )
     reboot: bool | list[MachineName] = Field(
         False,
-        description="Every check must also hold after a restart of all machines (nodes of a cluster), or of those.",
+        description="Every check must also hold after a restart: of all machines (nodes of a cluster), or those named.",
     )
     intro: str = Field("", description="The situation, before the tasks.")
     start: list[Expectation] = Field(
         default_factory=list, description="What must hold before the tasks are shown; not scored."
     )
     docs: list[str] = Field(default_factory=list, description="Pages worth reading.")
-    tasks: list[Task] = Field(min_length=1, description="What there is to do, in order.")
+    tasks: list[Task] = Field(min_length=1, description="What to do, in order.")
 
-    # filled in by the loader
+    # Set by the loader
     name: str = Field("", exclude=True)
     folder: Path = Field(Path(), exclude=True)
     seed: int = Field(0, exclude=True)
@@ -133,7 +134,7 @@ class Lab(Model):
 
     @property
     def machines(self) -> list[MachineSpec]:
-        """Its Linux machines; of a cluster the one that the learner works on (its nodes are not among them)."""
+        """Its Linux machines; for a cluster `base` alone, without the nodes."""
         return [BASE] if self.cluster else self.environment.machines
 
     @property
@@ -142,7 +143,7 @@ class Lab(Model):
 
     @property
     def hosts(self) -> list[str]:
-        """Names of all that `on` may name: machines, then a cluster's nodes."""
+        """The names that `on` may use: machines, then the nodes of a cluster."""
         return [m.name for m in self.machines] + (self.cluster.nodes if self.cluster else [])
 
     @property
@@ -152,12 +153,12 @@ class Lab(Model):
 
     @property
     def first(self) -> str:
-        """The machine that is meant when none is named."""
+        """The name of the machine that is used where none is named."""
         return self.machines[0].name
 
     def rebooted(self) -> list[str]:
         """Names of the machines that are restarted before the score is taken."""
         if isinstance(self.reboot, list):
             return list(self.reboot)
-        everything = self.cluster.nodes if self.cluster else [m.name for m in self.machines if m.shell]
-        return everything if self.reboot else []
+        names = self.cluster.nodes if self.cluster else [m.name for m in self.machines if m.shell]
+        return names if self.reboot else []

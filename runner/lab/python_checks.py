@@ -1,4 +1,4 @@
-"""A lab's checks.py, loaded under a private module name. It runs on the user's own computer: trust first."""
+"""Loads a lab's checks.py under a private module name. It runs on the user's own computer, so it needs trust."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ ARGUMENTS = ("host", "hosts", "values", "cluster")
 def load(lab: Lab) -> list[PythonCheck]:
     """The checks of a lab's checks.py in the order they are written; [] without such a file.
 
-    Raises LabFileError where it cannot be imported, names an unknown task or machine, or asks for
-    arguments that there are not. The caller makes sure that the lab is trusted.
+    Raises LabFileError where it cannot be imported, names an unknown task or machine, or takes
+    unknown arguments. The caller ensures that the lab is trusted.
     """
     path = lab.folder / "checks.py"
     if not path.exists():
@@ -37,7 +37,7 @@ def load(lab: Lab) -> list[PythonCheck]:
 
 
 class _Source(SourceFileLoader):
-    """Compiles the source that the user trusted, whatever compiled file a pack puts beside it."""
+    """Always compiles the source that the user trusted, and ignores a compiled file in the pack."""
 
     def get_code(self, fullname: str) -> CodeType:  # noqa: ARG002
         return self.source_to_code(self.get_data(self.path), self.path)
@@ -48,12 +48,12 @@ def _import(path: Path, name: str) -> Any:
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # a pack's folder stays as it is
+    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # write nothing into the pack's folder
     try:
         spec.loader.exec_module(module)
     except Exception as error:
-        here = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
-        line = error.lineno if isinstance(error, SyntaxError) else here[-1].lineno if here else 1
+        frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
+        line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else 1
         sentence = f"checks.py cannot be loaded: {type(error).__name__}: {error}"
         raise LabFileError([Mistake(path, line or 1, 1, sentence)]) from error
     finally:
@@ -80,6 +80,6 @@ def _mistakes(path: Path, lab: Lab, check: PythonCheck) -> list[Mistake]:
 
 
 def call(check: PythonCheck, context: CheckContext) -> None:
-    """Run a check's function with the arguments it asks for; it raises Fail or Broken."""
-    given = {"host": context.host, "hosts": context.hosts, "values": context.values, "cluster": context.cluster}
-    check.function(**{name: given[name] for name in inspect.signature(check.function).parameters})
+    """Call a check's function with the arguments that it takes; it raises Fail or Broken."""
+    arguments = {"host": context.host, "hosts": context.hosts, "values": context.values, "cluster": context.cluster}
+    check.function(**{name: arguments[name] for name in inspect.signature(check.function).parameters})

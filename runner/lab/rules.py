@@ -1,7 +1,6 @@
-"""What must hold in a lab file beyond the types of its parts: names that exist, ids that are unique.
+"""The rules of a lab file beyond the types of its parts: names exist, ids are unique.
 
-The rules read the file's plain data, whatever shape that has, so that they find their mistakes also where
-the types are wrong elsewhere.
+They read the file's plain data in whatever shape it has, so that they report mistakes even if other types are wrong.
 """
 
 from __future__ import annotations
@@ -17,13 +16,13 @@ MOST_WORKERS = 4
 
 
 def check(data: dict[str, Any], document: Document) -> None:
-    """Note every breach of the rules."""
+    """Note in the document every mistake against the rules."""
     _environment(data, document)
     _names(data, document)
     _ids(data, document)
     _needs(data, document)
     names = machine_names(data)
-    for where, name in _ons(data):
+    for where, name in _on_keys(data):
         if names and name not in names:
             document.mistake(where, f"there is no machine `{name}`{document.meant(name, names)}")
     _reboot(data, document, names)
@@ -48,11 +47,11 @@ def _machines(data: dict[str, Any]) -> Any:
 
 
 def machine_names(data: dict[str, Any]) -> list[str]:
-    """Names that `on` may use."""
+    """The names that `on` may use."""
     environment = data.get("environment")
     if isinstance(environment, dict) and isinstance(environment.get("cluster"), dict):
         workers = environment["cluster"].get("workers", 0)
-        # A number that is none is a mistake of its own; names are then judged as if it were the largest.
+        # An invalid number is reported elsewhere; names are then checked as if it were the largest.
         known = workers if type(workers) is int and 0 <= workers <= MOST_WORKERS else MOST_WORKERS
         return [BASE.name, *ClusterSpec(workers=known).nodes]
     named = (m.get("name") for _, m in _entries(_machines(data)) if isinstance(m, dict))
@@ -123,24 +122,24 @@ def cycle(edges: dict[str, list[str]]) -> list[str]:
     """A circle in a graph, its first node again at the end; or an empty list."""
     done: set[str] = set()
     for start in edges:
-        way: dict[str, None] = {}  # in order, and quick to look into
+        path: dict[str, None] = {}  # ordered, and fast to search
         stack = [(start, iter(edges.get(start, ())))] if start not in done else []
-        way |= {start: None} if stack else {}
+        path |= {start: None} if stack else {}
         while stack:
             following = next((node for node in stack[-1][1] if node not in done), None)
             if following is None:
                 done.add(stack.pop()[0])
-                way.popitem()
-            elif following in way:
-                return [*list(way)[list(way).index(following) :], following]
+                path.popitem()
+            elif following in path:
+                return [*list(path)[list(path).index(following) :], following]
             else:
                 stack.append((following, iter(edges.get(following, ()))))
-                way[following] = None
+                path[following] = None
     return []
 
 
-def _ons(data: dict[str, Any]) -> Iterator[tuple[Where, str]]:
-    """Every `on` of tasks, expectations and their controls."""
+def _on_keys(data: dict[str, Any]) -> Iterator[tuple[Where, str]]:
+    """The `on` of all tasks, expectations and their controls, with their places."""
     for number, task in tasks(data):
         at: Where = ("tasks", number)
         yield from _on(task, at)

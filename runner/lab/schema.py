@@ -23,7 +23,7 @@ COMMAND = "python -m rung.runner.lab.schema"
 Schema = dict[str, Any]
 
 _CLOSED = ("integer", "number", "boolean", "array")
-_LOADERS_OWN = ("name", "folder", "seed", "digest")
+_SET_BY_LOADER = ("name", "folder", "seed", "digest")
 _SCALAR: Schema = {"type": ["string", "number", "boolean"]}
 _TEMPLATE: Schema = {
     "description": "A template that the drawn values fill in.",
@@ -45,7 +45,7 @@ _VALUES: Schema = {
                 "additionalProperties": False,
             },
             {
-                "description": "So many of these, no two alike.",
+                "description": "That many of these, all different.",
                 "type": "object",
                 "properties": {
                     "sample": {"type": "integer", "minimum": 1},
@@ -54,7 +54,7 @@ _VALUES: Schema = {
                 "required": ["sample", "from"],
                 "additionalProperties": False,
             },
-            {"description": "This, or what the template makes of values above.", **_SCALAR},
+            {"description": "This value, or what its template makes of the values above.", **_SCALAR},
         ]
     },
 }
@@ -73,21 +73,21 @@ def lab_schema() -> Schema:
     definitions["Expectation"] = {"anyOf": [{"$ref": f"#/$defs/kind-{name}"} for name in sorted(kinds)]}
     definitions["Task"]["properties"]["hint"] = _one_or_more(definitions["Task"]["properties"]["hint"])
     schema["properties"] = _lab_properties(schema["properties"])
-    definitions = {name: _open(definitions[name]) for name in sorted(definitions)}
-    schema = _open(schema)
+    definitions = {name: _with_templates(definitions[name]) for name in sorted(definitions)}
+    schema = _with_templates(schema)
     schema["properties"]["values"] = _VALUES
     head = {"$schema": "http://json-schema.org/draft-07/schema#", "title": "lab.yaml"}
     return {**head, **schema, "$defs": {**definitions, "template": _TEMPLATE}}
 
 
 def schema_of(model: type[BaseModel]) -> Schema:
-    """A model's schema, as short as it says the same."""
+    """The JSON Schema of a model, without redundant parts."""
     return dict(_tidy(model.model_json_schema(by_alias=True)))
 
 
 def _tidy(schema: Any, *, names: bool = False) -> Any:
-    """Without the titles that pydantic makes of names, without defaults (the descriptions say them), and
-    without null, which means the same as leaving the key out."""
+    """The schema without titles (pydantic makes them of names), defaults (descriptions state them) and null (it means
+    the same as a missing key)."""
     if isinstance(schema, list):
         return [_tidy(part) for part in schema if part != {"type": "null"}]
     if not isinstance(schema, dict):
@@ -103,7 +103,7 @@ def _tidy(schema: Any, *, names: bool = False) -> Any:
 
 
 def _kind(name: str, kind: type[BaseModel], own: Schema) -> Schema:
-    """A kind's schema: its own keys first; those that all expectations share are defined once."""
+    """The schema of a kind: its own keys, then references to those that all expectations share."""
     order = [key for key in keys(kind) if key not in COMMON]
     properties = {key: own["properties"][key] for key in order}
     properties |= {key: {"$ref": f"#/$defs/key-{key}"} for key in keys(kind) if key in COMMON}
@@ -112,7 +112,7 @@ def _kind(name: str, kind: type[BaseModel], own: Schema) -> Schema:
 
 
 def _shared(properties: Schema) -> Schema:
-    """Definitions of the keys that all expectations have."""
+    """Definitions of the keys that all expectations share."""
     properties = {**properties, "same": _one_or_more(properties["same"])}
     properties["control"] = {
         "description": properties["control"]["description"],
@@ -122,23 +122,25 @@ def _shared(properties: Schema) -> Schema:
 
 
 def _one_or_more(schema: Schema) -> Schema:
-    """A list of texts for which a single text may stand."""
+    """A list of texts, or a single text."""
     return {"description": schema.pop("description"), "anyOf": [schema, {"type": "string"}]}
 
 
 def _lab_properties(properties: Schema) -> Schema:
-    kept = {key: value for key, value in properties.items() if key not in _LOADERS_OWN}
+    kept = {key: value for key, value in properties.items() if key not in _SET_BY_LOADER}
     kept["capabilities"] = {**kept["capabilities"], "items": {"enum": list(CAPABILITIES)}}
     return kept
 
 
-def _open(schema: Any, *, names: bool = False) -> Any:
-    """The schema, with a template admitted wherever a scalar or a list is, and whole numbers as text."""
+def _with_templates(schema: Any, *, names: bool = False) -> Any:
+    """The schema that also allows templates in place of scalars and lists, and whole numbers in place of text."""
     if isinstance(schema, list):
-        return [_open(part) for part in schema]
+        return [_with_templates(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    inner = {key: _open(value, names=key in ("properties", "$defs") and not names) for key, value in schema.items()}
+    inner = {
+        key: _with_templates(value, names=key in ("properties", "$defs") and not names) for key, value in schema.items()
+    }
     if names:
         return inner
     if {"pattern", "enum", "const", "format"} & set(inner) or inner.get("type") in _CLOSED:
@@ -154,18 +156,18 @@ def _or_template(schema: Schema) -> Schema:
 
 
 def _flat(schema: Schema) -> Schema:
-    """Alternatives of alternatives as one row, each once."""
+    """Nested alternatives as one list without duplicates."""
     if "anyOf" not in schema:
         return schema
-    row: list[Any] = []
-    for part in schema["anyOf"]:
-        inner = part["anyOf"] if set(part) == {"anyOf"} else [part]
-        row += [alternative for alternative in inner if alternative not in row]
-    return {**schema, "anyOf": row}
+    alternatives: list[Any] = []
+    for entry in schema["anyOf"]:
+        inner = entry["anyOf"] if set(entry) == {"anyOf"} else [entry]
+        alternatives += [part for part in inner if part not in alternatives]
+    return {**schema, "anyOf": alternatives}
 
 
 def text() -> str:
-    """The schema as the file has it."""
+    """The content of the schema's file."""
     return json.dumps(lab_schema(), indent=1, ensure_ascii=False) + "\n"
 
 

@@ -1,6 +1,6 @@
-"""A lab's shell scripts: cut into parts by machine and user, and the headers of wrong ones.
+"""Cuts a lab's shell scripts into parts by machine and user, and reads the headers of wrong answers.
 
-A script is never rendered: values reach it as environment variables, so it can be typed as it stands.
+A script holds no templates: values reach it as environment variables, so that a learner can type it as it is.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _FAILURE = re.compile(r"^(?P<task>[a-z][a-z0-9-]*)\.(?P<check>[A-Za-z0-9_-]+)(?P
 
 @dataclass(frozen=True)
 class Part:
-    """Lines that run on one machine as one user (None: root)."""
+    """Lines of a script that run on one machine as one user (None: root)."""
 
     machine: str
     user: str | None
@@ -45,14 +45,14 @@ class Failure:
 
 @dataclass(frozen=True)
 class Header:
-    """What the head of a script in wrong/ says."""
+    """The header of a script in wrong/: the checks that it fails, and the state in which it starts."""
 
     fails: tuple[Failure, ...] = ()
     after: Literal["start", "solution"] = "start"
 
 
 class ScriptMistake(ValueError):
-    """A line that is not what it seems meant to be."""
+    """A misspelt `#@` line or header of a script."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(sentence)
@@ -61,13 +61,13 @@ class ScriptMistake(ValueError):
 
 
 def scripts_of(folder: Path) -> list[Path]:
-    """Every script of a lab that Rung runs."""
+    """The scripts of a lab that Rung runs."""
     fixed = [path for path in (folder / "setup.sh", folder / "solution.sh") if path.is_file()]
     return fixed + [path for kind in ("also", "wrong") for path in sorted((folder / kind).glob("*.sh"))]
 
 
 def mistakes(folder: Path, machines: Sequence[str]) -> Iterator[Mistake]:
-    """What is wrong with a lab's scripts and can be seen before there is a machine."""
+    """The mistakes in a lab's scripts that can be found without a machine; `machines`: the names that exist."""
     for path in scripts_of(folder):
         try:
             text = path.read_bytes().decode("utf-8")
@@ -91,27 +91,27 @@ def _mistakes(path: Path, text: str, machines: Sequence[str]) -> Iterator[tuple[
         match = _CUT.match(line)
         if match is None:
             if _CUT_LIKE.match(line):
-                yield number, 1, _not_a_cut(line)
+                yield number, 1, _misspelt(line)
         elif machines and match["machine"] not in machines:
             meant = did_you_mean(match["machine"], machines)
             yield number, match.start("machine") + 1, f"there is no machine `{match['machine']}`{meant}"
 
 
-def _not_a_cut(line: str) -> str:
+def _misspelt(line: str) -> str:
     return f"`{line}` should read `#@ MACHINE` or `#@ MACHINE as USER`"
 
 
 def parts(text: str, default: str) -> list[Part]:
-    """Cut a script at its `#@ MACHINE [as USER]` lines; what stands before the first runs on `default`.
+    """Cut a script at its `#@ MACHINE [as USER]` lines; the lines before the first of them run on `default`.
 
-    Parts with nothing but comments and blank lines are left out. Raises ScriptMistake.
+    Parts that hold only comments and blank lines are left out. Raises ScriptMistake.
     """
     found: list[tuple[str, str | None, list[str], int]] = [(default, None, [], 1)]
     for number, line in enumerate(text.splitlines(), 1):
         if match := _CUT.match(line):
             found.append((match["machine"], match["user"], [], number + 1))
         elif _CUT_LIKE.match(line):
-            raise ScriptMistake(number, _not_a_cut(line))
+            raise ScriptMistake(number, _misspelt(line))
         else:
             found[-1][2].append(line)
     return [

@@ -1,8 +1,8 @@
-"""Templates in YAML scalars: expressions over the drawn values, and no more than that.
+"""Fills in templates in YAML scalars, which hold expressions over the drawn values and nothing else.
 
-Jinja2's sandbox keeps an expression from Python's insides, but not from taking all memory or all time. So
-only a small part of the language is admitted: no loops, no calls, the filters below; and every operator
-that can make something large is guarded.
+Jinja2's sandbox protects the internals of Python, but limits neither memory nor time. So only a small part of the
+language is allowed: no loops, no calls, only the filters below; and operators that can make something large are
+limited.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from typing import Any
 
 from rung.runner.core.text import did_you_mean
 
-LONGEST_TEMPLATE = 16_384
-LONGEST_TEXT = 10_000  # of any text on the way
+LONGEST_TEMPLATE = 16_384  # characters, as the two below
+LONGEST_TEXT = 10_000  # of an intermediate value
 LONGEST_RESULT = 65_536
 MARKS = ("{{", "{%")
 
@@ -23,7 +23,7 @@ _NAME = re.compile(r"\{\{ *([a-z][a-z0-9_]*) *\}\}")
 
 
 class TemplateMistake(Exception):
-    """What is wrong with a template, as a sentence; `undefined` is the name that does not exist, if that is it."""
+    """A mistake in a template; `undefined` is the name that does not exist, if that is the mistake."""
 
     def __init__(self, sentence: str, undefined: str = "") -> None:
         super().__init__(sentence)
@@ -31,14 +31,14 @@ class TemplateMistake(Exception):
 
 
 def is_template(text: str) -> bool:
-    """Whether a scalar has anything to fill in."""
+    """Whether a text holds a template."""
     return "{" in text and any(mark in text for mark in MARKS)
 
 
 def render(text: str, values: Mapping[str, Any]) -> Any:
-    """Fill in a template; one that is a single expression gives the value itself, with its type.
+    """Fill in a template; a template that is a single expression gives the value itself, with its type.
 
-    Raises TemplateMistake.
+    Raises TemplateMistake for anything wrong with it.
     """
     if len(text) > LONGEST_TEMPLATE:
         raise TemplateMistake(f"this template is longer than {LONGEST_TEMPLATE} characters")
@@ -56,23 +56,23 @@ def render(text: str, values: Mapping[str, Any]) -> Any:
         raise TemplateMistake(f"in the template: {error.message}") from None
     except RecursionError:
         raise TemplateMistake("in the template: nested too deeply") from None
-    except Exception as error:  # whatever an expression can be brought to raise is the author's mistake
+    except Exception as error:  # any error of an expression is the author's mistake
         raise TemplateMistake(f"in the template: {str(error)[:200] or type(error).__name__}") from None
 
 
 def _only_names(text: str, values: Mapping[str, Any]) -> bool:
-    """Whether there is nothing but `{{ name }}` in a template: then it needs no Jinja2."""
+    """Whether a template holds only text and `{{ name }}`, which need no Jinja2."""
     names = _NAME.findall(text)
     return "{%" not in text and text.count("{{") == text.count("}}") == len(names) and set(names) <= set(values)
 
 
 def _fill(text: str, values: Mapping[str, Any]) -> Any:
-    whole = _NAME.fullmatch(text.strip(" "))  # a line end makes it a text
+    whole = _NAME.fullmatch(text.strip(" "))  # with a line end it is text
     return values[whole[1]] if whole else _NAME.sub(lambda match: str(_finalize(values[match[1]])), text)
 
 
 def count(text: str) -> int:
-    """How many expressions and statements a text may hold at most."""
+    """An upper bound of the number of expressions and statements in a text."""
     return sum(text.count(mark) for mark in MARKS)
 
 
@@ -83,7 +83,7 @@ def _quoted(message: str) -> str:
 def _render(text: str, values: Mapping[str, Any]) -> Any:
     env = _environment()
     tree = env.parse(text)
-    _admit(tree)
+    _check_nodes(tree)
     from jinja2 import nodes
 
     outputs = tree.body[0].nodes if len(tree.body) == 1 and isinstance(tree.body[0], nodes.Output) else []
@@ -95,7 +95,7 @@ def _render(text: str, values: Mapping[str, Any]) -> Any:
     return env.from_string(text).render(values)
 
 
-def _admit(tree: Any) -> None:
+def _check_nodes(tree: Any) -> None:
     from jinja2 import nodes
 
     known = (
@@ -138,12 +138,12 @@ def _limited(value: Any) -> Any:
     return value
 
 
-def _small(value: Any) -> Any:
-    """The value, if it is not too large to go on working with."""
+def _checked_size(value: Any) -> Any:
+    """The value, if it is small enough for further operations; raises TemplateMistake otherwise."""
     if isinstance(value, str | list | tuple) and len(value) > LONGEST_TEXT:
-        raise TemplateMistake("in the template: a value on the way is too large")
+        raise TemplateMistake("in the template: an intermediate value is too large")
     if isinstance(value, int) and abs(value) >= 10**18:
-        raise TemplateMistake("in the template: a number on the way is too large")
+        raise TemplateMistake("in the template: an intermediate number is too large")
     return value
 
 
@@ -160,7 +160,7 @@ def _power(left: Any, right: Any) -> Any:
 
 
 def _modulo(left: Any, right: Any) -> Any:
-    if not isinstance(left, int | float):  # on text it would format, to any width
+    if not isinstance(left, int | float):  # on text it would format, with any width
         raise TemplateMistake("in the template: `%` is for numbers only")
     return left % right
 
@@ -177,19 +177,19 @@ def _replace(text: Any, old: str, new: str) -> str:
         raise TemplateMistake("in the template: there is no text to replace")
     parts = str(text).split(str(old))
     if len(parts) * len(str(new)) > LONGEST_TEXT:
-        raise TemplateMistake("in the template: a value on the way is too large")
+        raise TemplateMistake("in the template: an intermediate value is too large")
     return str(new).join(parts)
 
 
 def _join(value: Any, between: str = "") -> str:
     entries = [_string(entry) for entry in value]
     if len(entries) * len(str(between)) + sum(map(len, entries)) > LONGEST_TEXT:
-        raise TemplateMistake("in the template: a value on the way is too large")
+        raise TemplateMistake("in the template: an intermediate value is too large")
     return str(between).join(entries)
 
 
 def _string(value: Any) -> str:
-    if isinstance(value, list | tuple):  # quoting it again and again would double its backslashes each time
+    if isinstance(value, list | tuple):  # repeated quoting would double its backslashes each time
         raise TemplateMistake("in the template: a list becomes text by `join` only")
     return str(value)
 
@@ -218,12 +218,12 @@ FILTERS: dict[str, Callable[..., Any]] = {
 
 
 def _guarded(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The filter, with undefined values and too large ones refused on the way in and out."""
+    """The filter, which refuses undefined and too large arguments, and too large results."""
 
     def run(*args: Any, **options: Any) -> Any:
         for value in args:
-            _small(_plain(value))
-        return _small(function(*args, **options))
+            _checked_size(_plain(value))
+        return _checked_size(function(*args, **options))
 
     return run
 
@@ -237,13 +237,13 @@ def _environment() -> Any:
         intercepted_binops = frozenset(OPERATORS)
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:  # noqa: ARG002
-            return _small(OPERATORS[operator](_plain(left), _plain(right)))
+            return _checked_size(OPERATORS[operator](_plain(left), _plain(right)))
 
-    # `{#` is no comment here: shell texts such as `${#names[@]}` hold it.
+    # `{#` begins no comment, because shell texts such as `${#names[@]}` hold it.
     env = Environment(
         undefined=jinja2.StrictUndefined,
         keep_trailing_newline=True,
-        optimized=False,  # or filters of constants are tried over and over while compiling
+        optimized=False,  # else the compiler tries filters of constants again and again
         finalize=_finalize,
         comment_start_string="\0#",
         comment_end_string="#\0",
@@ -254,7 +254,7 @@ def _environment() -> Any:
 
 
 def _finalize(value: Any) -> Any:
-    value = _small(_plain(value))
+    value = _checked_size(_plain(value))
     if isinstance(value, list):
         return ", ".join(str(entry) for entry in value)
     return str(value).lower() if isinstance(value, bool) else value

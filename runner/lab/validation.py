@@ -1,4 +1,4 @@
-"""pydantic's findings as sentences at their places."""
+"""Validates data with pydantic, and turns its errors into sentences with places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ M = TypeVar("M", bound=BaseModel)
 
 
 class Hole:
-    """Stands where a value is missing because of a mistake that is noted already."""
+    """Takes the place of a value that is missing because of a mistake that is already noted."""
 
 
 HOLE = Hole()
@@ -53,23 +53,23 @@ def validated(model: type[M], data: Any, document: Document, where: Where) -> M 
         errors = error.errors()
         if _numbers_as_text(data, errors):
             return validated(model, data, document, where)
-        for real, group in _grouped(data, errors).items():
-            _note(model, document, where, real, group)
+        for path, group in _grouped(data, errors).items():
+            _note(model, document, where, path, group)
         return None
 
 
 def _numbers_as_text(data: Any, errors: list[Any]) -> bool:
-    """Make text of whole numbers where text is wanted (`{{ port }}`, `mode: 640`); whether any was."""
-    done = False
+    """Turn whole numbers into text in `data` where a model wants text (`{{ port }}`, `mode: 640`); True if it did."""
+    changed = False
     for error in errors:
         if error["type"] == "string_type" and type(error["input"]) is int:
-            way = _real(data, error["loc"])
-            holder = _at(data, way[:-1])
-            last: Any = way[-1] if way else None
+            path = _existing(data, error["loc"])
+            holder = _at(data, path[:-1])
+            last: Any = path[-1] if path else None
             if _has(holder, last) and holder[last] is error["input"]:
                 holder[last] = str(error["input"])
-                done = True
-    return done
+                changed = True
+    return changed
 
 
 def _has(holder: Any, step: Any) -> bool:
@@ -78,38 +78,38 @@ def _has(holder: Any, step: Any) -> bool:
     return isinstance(holder, list) and isinstance(step, int) and 0 <= step < len(holder)
 
 
-def _real(data: Any, loc: tuple[Any, ...]) -> Where:
-    """The part of pydantic's path that exists in the data (it also names branches of unions)."""
-    way: list[Any] = []
+def _existing(data: Any, loc: tuple[Any, ...]) -> Where:
+    """The steps of pydantic's path that exist in the data; others name branches of unions."""
+    path: list[Any] = []
     for step in loc:
         if _has(data, step):
             data = data[step]
-            way.append(step)
-    return tuple(way)
+            path.append(step)
+    return tuple(path)
 
 
 def _at(data: Any, loc: tuple[Any, ...]) -> Any:
-    for step in _real(data, loc):
+    for step in _existing(data, loc):
         data = data[step]
     return data
 
 
 def _grouped(data: Any, errors: list[Any]) -> dict[Where, list[Any]]:
-    """Errors by the place that they are about; those of a union's branches come together."""
+    """The errors of each place; errors of all branches of a union share one place."""
     groups: dict[Where, list[Any]] = {}
     for error in errors:
         if not isinstance(error["input"], Hole):
             missing = (error["loc"][-1],) if error["type"] == "missing" else ()
-            groups.setdefault(_real(data, error["loc"]) + missing, []).append(error)
+            groups.setdefault(_existing(data, error["loc"]) + missing, []).append(error)
     return groups
 
 
-def _note(model: type[BaseModel], document: Document, where: Where, real: Where, group: list[Any]) -> None:
+def _note(model: type[BaseModel], document: Document, where: Where, path: Where, group: list[Any]) -> None:
     error = group[0]
-    at = (*where, *real)
-    name = next((str(step) for step in reversed(real) if isinstance(step, str)), "")
+    at = (*where, *path)
+    name = next((str(step) for step in reversed(path) if isinstance(step, str)), "")
     if error["type"] == "extra_forbidden":
-        sentence = f"unknown key `{name}`{document.meant(name, _keys_at(model, real[:-1]))}"
+        sentence = f"unknown key `{name}`{document.meant(name, _keys_at(model, path[:-1]))}"
         document.mistake(at, sentence, key=True)
     elif error["type"] == "missing":
         document.mistake(at, f"`{name}` is missing")
@@ -119,7 +119,7 @@ def _note(model: type[BaseModel], document: Document, where: Where, real: Where,
 
 
 def _either(group: list[Any]) -> str:
-    """The sentence of a place's errors; where several types are admitted, all of them."""
+    """The sentence for the errors of one place; it names all types that are allowed there."""
     types = list(dict.fromkeys(_TYPES[error["type"]] for error in group if error["type"] in _TYPES))
     if len(group) > 1 and types:
         return f"expected {either(types)}, found {found(group[0]['input'])}"
@@ -153,9 +153,9 @@ def keys(model: Any) -> list[str]:
     return [field.alias or name for name, field in fields.items()]
 
 
-def _keys_at(model: Any, real: Where) -> list[str]:
+def _keys_at(model: Any, path: Where) -> list[str]:
     """The keys of the model at a place below `model`."""
-    for step in real:
+    for step in path:
         if isinstance(step, str) and step in getattr(model, "model_fields", {}):
             model = _model_in(model.model_fields[step].annotation) or model
     return keys(model)

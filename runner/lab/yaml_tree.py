@@ -1,8 +1,8 @@
-"""YAML as plain values, with the place of each of them.
+"""Reads YAML as plain values, and keeps the place of each of them.
 
-Read from libyaml's events, so that what a lab file has no use for (aliases, which make YAML bombs; tags;
-merge keys; several documents) is refused before anything is built. Scalars follow YAML 1.2 more closely
-than PyYAML does: `on`, `yes` and `12:30` are text, and so is `0640`, which must not lose its zero.
+It reads libyaml's events, so that it refuses what a lab file does not need (aliases, which make YAML bombs; tags;
+merge keys; several documents) before it builds anything. Scalars follow YAML 1.2 more closely than in PyYAML: `on`,
+`yes` and `12:30` are text, and so is `0640`, which must not lose its zero.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from rung.runner.core.errors import LabFileError, Mistake
 from rung.runner.core.text import did_you_mean
 
 LIMIT = 256 * 1024  # bytes of one file
-DEEPEST = 32
-MEANT = 50  # mistakes of one file that are compared with what was perhaps meant
+DEEPEST = 32  # levels of nesting
+MEANT = 50  # mistakes of one file for which a name is suggested
 
 Where = tuple[str | int, ...]
 
@@ -49,8 +49,10 @@ class Document:
         self.mistakes.append(Mistake(self.path, *self.place(where, key=key), sentence))
 
     def meant(self, word: str, known: Iterable[str]) -> str:
-        """`; did you mean ...?` where something is near; not any more in a file that is wrong all over,
-        for which looking would take minutes."""
+        """`; did you mean ...?` with the nearest known word, or nothing.
+
+        A file with more than MEANT mistakes gets no further suggestions, because the search could take minutes.
+        """
         return did_you_mean(word, known) if len(self.mistakes) < MEANT else ""
 
     def place(self, where: Where, *, key: bool = False) -> tuple[int, int]:
@@ -68,7 +70,7 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Read a YAML file; what is wrong with it stands in the document's `mistakes`."""
+    """Read a YAML file; the document holds its mistakes."""
     document = Document(path)
     try:
         content = content_of(path)
@@ -100,7 +102,7 @@ def content_of(path: Path) -> bytes | None:
 
 
 def parse(content: bytes, path: Path) -> Document:
-    """Parse one YAML document; what is wrong with it stands in the document's `mistakes`."""
+    """Parse one YAML document; the result holds its mistakes."""
     document = Document(path)
     if len(content) > LIMIT:
         document.mistake((), f"this file is larger than {LIMIT // 1024} KiB")
@@ -117,7 +119,7 @@ def parse(content: bytes, path: Path) -> Document:
 
 
 class _Stop(Exception):
-    """Nothing more can be read from the file."""
+    """The rest of the file cannot be read."""
 
 
 class _Builder:
@@ -158,7 +160,7 @@ class _Builder:
         mark = event.start_mark
         self.document.values[where] = (mark.line + 1, mark.column + 1)
         if isinstance(event, yaml.AliasEvent):
-            self._note(mark, f"aliases (`*{event.anchor}`) are not used here: write the value out")
+            self._note(mark, f"aliases (`*{event.anchor}`) are not allowed: write the value out")
             return None
         self._refuse(event, mark)
         if isinstance(event, yaml.ScalarEvent):
@@ -174,9 +176,9 @@ class _Builder:
 
     def _refuse(self, event: Any, mark: Any) -> None:
         if event.anchor is not None:
-            self._note(mark, f"anchors (`&{event.anchor}`) are not used here: write the value out")
+            self._note(mark, f"anchors (`&{event.anchor}`) are not allowed: write the value out")
         if event.tag is not None and event.tag != "!":
-            self._note(mark, f"tags (`{event.tag}`) are not used here")
+            self._note(mark, f"tags (`{event.tag}`) are not allowed")
 
     def _scalar(self, event: Any, mark: Any) -> Any:
         if "\0" in event.value:
@@ -200,7 +202,7 @@ class _Builder:
             at = (*where, key)
             if key in items:
                 line = self.document.keys[at][0]
-                self._note(event.start_mark, f"the key `{key}` stands here already, in line {line}")
+                self._note(event.start_mark, f"the key `{key}` is already used in line {line}")
                 self._value(next(events), events, (*where, len(where), key, "again"))
                 continue
             self.document.keys[at] = (event.start_mark.line + 1, event.start_mark.column + 1)
@@ -213,14 +215,14 @@ class _Builder:
             raise _Stop
         self._refuse(event, event.start_mark)
         if event.value == "<<" and event.implicit[0]:
-            self._note(event.start_mark, "merge keys (`<<`) are not used here: write the keys out")
+            self._note(event.start_mark, "merge keys (`<<`) are not allowed: write the keys out")
         return str(event.value)
 
 
 def plain(text: str) -> Any:
     """The value of an unquoted scalar: null, true/false, a whole number, a decimal number, or text.
 
-    Numbers are written the plain way only, so that the text of each whole number can be had back from it.
+    Only the plain notation makes a number, so that each whole number can be turned back into its text.
     """
     if text in _WORDS:
         return _WORDS[text]

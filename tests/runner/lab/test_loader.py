@@ -1,4 +1,4 @@
-"""lab.yaml becomes a Lab, or every mistake in it is told with its place."""
+"""lab.yaml becomes a Lab, or all mistakes in it are reported with their places."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ def write(folder: Path, text: str | bytes) -> Path:
     return folder
 
 
-def said(folder: Path, text: str | bytes | None = None) -> list[str]:
-    """What is wrong with the lab, without the folder before it."""
+def reported(folder: Path, text: str | bytes | None = None) -> list[str]:
+    """The mistakes of the lab, without the folder before them."""
     if text is not None:
         write(folder, text)
     with pytest.raises(LabFileError) as error:
@@ -102,8 +102,8 @@ def test_whole_numbers_serve_as_text_where_text_is_wanted(tmp_path: Path) -> Non
     assert lab.tasks[0].expect[0].model_dump()["comment"] == "5"
 
 
-def test_all_mistakes_come_at_once_with_their_places_and_with_what_was_meant(tmp_path: Path) -> None:
-    assert said(
+def test_all_mistakes_come_at_once_with_their_places_and_suggestions(tmp_path: Path) -> None:
+    assert reported(
         tmp_path,
         """\
 titel: People
@@ -205,7 +205,7 @@ tasks:
     ],
 )  # fmt: skip
 def test_mistakes_in_an_expectation(tmp_path: Path, text: str, sentences: list[str]) -> None:
-    assert said(tmp_path, expectation(text)) == [f"lab.yaml:{sentence}" for sentence in sentences]
+    assert reported(tmp_path, expectation(text)) == [f"lab.yaml:{sentence}" for sentence in sentences]
 
 
 @pytest.mark.parametrize(
@@ -239,27 +239,27 @@ def test_mistakes_in_an_expectation(tmp_path: Path, text: str, sentences: list[s
     ],
 )  # fmt: skip
 def test_mistakes_in_the_lab(tmp_path: Path, text: str | bytes, sentences: list[str]) -> None:
-    assert said(tmp_path, text) == sentences
+    assert reported(tmp_path, text) == sentences
 
 
-def test_a_mistaken_value_is_told_once_however_often_it_is_used(tmp_path: Path) -> None:
+def test_a_value_with_a_mistake_is_reported_once_however_often_it_is_used(tmp_path: Path) -> None:
     text = (
         HEAD
         + "values: {n: {range: 5}}\n"
         + TASKS.replace("alice", "{{ n }}").replace("user: {{ n }}", "user: '{{ n }}'")
     )
-    assert said(tmp_path, text) == ["lab.yaml:7:21: expected two whole numbers, the smaller one first"]
+    assert reported(tmp_path, text) == ["lab.yaml:7:21: expected two whole numbers, the smaller one first"]
 
 
 def test_thousands_of_templates_are_too_many(tmp_path: Path) -> None:
     hints = "".join(f"      - '{{{{ {number} }}}}'\n" for number in range(3000))
     text = HEAD + "tasks:\n  - id: t\n    text: x\n    hint:\n" + hints
     started = time.process_time()
-    assert said(tmp_path, text) == ["lab.yaml:1011:9: this file holds more than 1000 templates"]
+    assert reported(tmp_path, text) == ["lab.yaml:1011:9: this file holds more than 1000 templates"]
     assert time.process_time() - started < 10
 
 
-def test_a_file_that_is_wrong_all_over_is_told_in_seconds(tmp_path: Path) -> None:
+def test_a_file_with_thousands_of_mistakes_is_reported_in_seconds(tmp_path: Path) -> None:
     several = {
         "objectives": HEAD.replace("rhcsa10-9.01", ", ".join(f"q{number}" for number in range(20_000))) + TASKS,
         "kinds": expectation("\n      - ".join(["usr: a"] * 12_000)),
@@ -268,11 +268,11 @@ def test_a_file_that_is_wrong_all_over_is_told_in_seconds(tmp_path: Path) -> Non
     }
     for name, text in several.items():
         started = time.process_time()
-        assert said(tmp_path / name, text)
+        assert reported(tmp_path / name, text)
         assert time.process_time() - started < 10, name
 
 
-def test_files_that_lead_out_or_are_none_are_mistakes(tmp_path: Path) -> None:
+def test_links_out_of_the_lab_and_pipes_are_mistakes(tmp_path: Path) -> None:
     folder = write(tmp_path / "lab", HEAD + TASKS)
     (tmp_path / "outside").write_text("x")
     (folder / "setup.sh").symlink_to("/etc/passwd")
@@ -280,7 +280,7 @@ def test_files_that_lead_out_or_are_none_are_mistakes(tmp_path: Path) -> None:
     (folder / "files").symlink_to("..")
     (folder / "inner").symlink_to("lab.yaml")
     os.mkfifo(folder / "pipe")
-    assert said(folder) == [
+    assert reported(folder) == [
         "files:1:1: this link leads out of lab",
         "pipe:1:1: this is neither a file nor a folder",
         "setup.sh:1:1: this link leads out of lab",
@@ -292,11 +292,11 @@ def test_a_lab_yaml_that_is_a_link_out_is_a_mistake(tmp_path: Path) -> None:
     write(tmp_path / "one", HEAD + TASKS)
     (tmp_path / "two").mkdir()
     (tmp_path / "two" / "lab.yaml").symlink_to("../one/lab.yaml")
-    assert said(tmp_path / "two") == ["lab.yaml:1:1: this link leads out of two"]
+    assert reported(tmp_path / "two") == ["lab.yaml:1:1: this link leads out of two"]
 
 
 def test_a_folder_without_a_lab_is_a_mistake(tmp_path: Path) -> None:
-    assert said(tmp_path) == ["lab.yaml:1:1: this file does not exist"]
+    assert reported(tmp_path) == ["lab.yaml:1:1: this file does not exist"]
 
 
 def test_a_folder_that_is_too_large_for_a_lab_is_a_mistake(tmp_path: Path) -> None:
@@ -312,7 +312,7 @@ def _mistakes(folder: Path) -> list[Any]:
     return error.value.mistakes
 
 
-def test_the_digest_changes_with_names_and_bytes_and_nothing_else(tmp_path: Path) -> None:
+def test_the_digest_changes_with_names_and_bytes_only(tmp_path: Path) -> None:
     first, second = write(tmp_path / "a", HEAD + TASKS), write(tmp_path / "b", HEAD + TASKS)
     assert load(first).digest == load(second, 5).digest
     (second / "__pycache__").mkdir()
@@ -403,13 +403,13 @@ def test_the_kinds_are_there() -> None:
 
 def test_a_control_says_nothing_of_points_or_of_the_start(tmp_path: Path) -> None:
     control = "{user: alice, points: 2, holds: true, when: rebooted, same: uid, control: {user: bo}, within: 5}"
-    found = said(tmp_path / "lab", expectation(f"file: /etc/x\n        control: {control}"))
+    found = reported(tmp_path / "lab", expectation(f"file: /etc/x\n        control: {control}"))
     assert [mistake.partition(": ")[2] for mistake in found] == [
-        "`points` says nothing in a `control`, which is not scored",
-        "`holds` says nothing in a `control`, which is not scored",
-        "`when` says nothing in a `control`, which is asked whenever its expectation is",
-        "`same` says nothing in a `control`, which is not compared with the start",
-        "`control` says nothing in a `control`, which is one itself",
+        "`points` has no meaning in a `control`, which is not scored",
+        "`holds` has no meaning in a `control`, which is not scored",
+        "`when` has no meaning in a `control`, which is checked whenever its expectation is",
+        "`same` has no meaning in a `control`, which is not compared with the start",
+        "`control` has no meaning in a `control`, which is one itself",
     ]
     assert found[0].startswith("lab.yaml:12:32: ")
 
@@ -422,7 +422,7 @@ def test_every_mistake_of_the_scripts_is_told_with_its_place(tmp_path: Path) -> 
     (folder / "solution.sh").write_text("true\n#@ node3\ntrue\n#@ node2 as alice\ntrue\n#@node1\n")
     (folder / "also" / "a.sh").write_text("true\n#@ node1, node2\n")
     (folder / "wrong" / "b.sh").write_text("# fails: everything\n# after: lunch\n#@ nod1\n# nothing\n")
-    assert said(folder) == [
+    assert reported(folder) == [
         "also/a.sh:2:1: `#@ node1, node2` should read `#@ MACHINE` or `#@ MACHINE as USER`",
         "setup.sh:2:9: this is not UTF-8 text",
         "solution.sh:2:4: there is no machine `node3`; did you mean `node2`?",

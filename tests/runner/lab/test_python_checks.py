@@ -1,4 +1,4 @@
-"""A lab's checks.py names only tasks and machines that there are; of a cluster nodes are machines, too."""
+"""A lab's checks.py names only tasks and machines that exist; nodes of a cluster are machines, too."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ def checks(folder: Path, on: str) -> list[str | None]:
 
 
 @pytest.mark.parametrize("machine", ["base", "controlplane", "node01"])
-def test_it_may_be_asked_on_base_and_on_every_node(tmp_path: Path, machine: str) -> None:
+def test_a_check_may_run_on_base_and_on_every_node(tmp_path: Path, machine: str) -> None:
     assert checks(tmp_path, machine) == [machine]
 
 
-def test_a_node_that_there_is_not_is_refused(tmp_path: Path) -> None:
+def test_a_node_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     with pytest.raises(LabFileError) as refused:
         checks(tmp_path, "node02")
     assert str(refused.value) == f"{tmp_path}/checks.py:2:1: f: there is no machine `node02`"

@@ -1,4 +1,4 @@
-"""The JSON Schema says what the loader says, as far as a schema can."""
+"""The JSON Schema accepts and refuses what the loader does, as far as a schema can."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ def test_the_committed_schema_is_current() -> None:
     assert schema.FILE.read_text("utf-8") == schema.text(), f"stale: run {schema.COMMAND}"
 
 
-def test_writing_it_writes_it(tmp_path: Path) -> None:
+def test_write_writes_the_schema(tmp_path: Path) -> None:
     schema.write(tmp_path / "x.json")
     assert json.loads((tmp_path / "x.json").read_text()) == schema.lab_schema()
 
 
-def test_every_bundled_lab_fits(root: dict[str, Any]) -> None:
+def test_every_bundled_lab_matches(root: dict[str, Any]) -> None:
     for folder in lab_folders(BUNDLED_LABS / "linux"):
         assert valid(yaml_tree.read(folder / "lab.yaml").data, root, root), folder.name
 
@@ -93,12 +93,12 @@ def _with_templates(tree: Any) -> Any:
         {"tasks": [{"id": "t", "text": "x", "expect": [{"user": "alice", "points": "three"}]}]},
     ],
 )
-def test_mistakes_do_not_fit(root: dict[str, Any], change: dict[str, Any]) -> None:
+def test_mistakes_do_not_match(root: dict[str, Any], change: dict[str, Any]) -> None:
     assert valid(LAB, root, root)
     assert not valid({**LAB, **change}, root, root)
 
 
-def test_other_ways_to_write_things_fit(root: dict[str, Any]) -> None:
+def test_other_notations_match(root: dict[str, Any]) -> None:
     entry = {"file": "/x", "mode": 640, "same": "inode", "control": {"user": "a"}, "json": {"a": [1]}}
     values = {"a": ["x", 1], "b": {"range": [1, 2]}, "c": {"sample": 1, "from": ["x"]}, "d": "{{ a }}"}
     lab = {**LAB, "values": values, "tasks": [{"id": "t", "text": "x", "hint": "y", "expect": [entry]}]}

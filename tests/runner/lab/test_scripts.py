@@ -20,7 +20,7 @@ def test_a_script_is_cut_by_machine_and_user() -> None:
     ]
 
 
-def test_a_part_of_nothing_but_comments_is_left_out() -> None:
+def test_a_part_with_comments_only_is_left_out() -> None:
     assert parts("#!/bin/bash\n# what follows\n\n#@ node2\nid\n", "node1") == [Part("node2", None, "id\n", 5)]
 
 

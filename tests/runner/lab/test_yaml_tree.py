@@ -1,4 +1,4 @@
-"""YAML as plain values with places, and what is refused."""
+"""YAML becomes plain values with places; what a lab file does not need is refused."""
 
 from __future__ import annotations
 
@@ -50,17 +50,17 @@ def test_every_value_and_key_has_its_place() -> None:
     ("text", "sentences"),
     [
         ("a: &x 1\nb: *x\n", [
-            "lab.yaml:1:4: anchors (`&x`) are not used here: write the value out",
-            "lab.yaml:2:4: aliases (`*x`) are not used here: write the value out",
+            "lab.yaml:1:4: anchors (`&x`) are not allowed: write the value out",
+            "lab.yaml:2:4: aliases (`*x`) are not allowed: write the value out",
         ]),
         ("a: 1\na: 2\na: {b: 1, b: 2}\n", [
-            "lab.yaml:2:1: the key `a` stands here already, in line 1",
-            "lab.yaml:3:1: the key `a` stands here already, in line 1",
-            "lab.yaml:3:11: the key `b` stands here already, in line 3",
+            "lab.yaml:2:1: the key `a` is already used in line 1",
+            "lab.yaml:3:1: the key `a` is already used in line 1",
+            "lab.yaml:3:11: the key `b` is already used in line 3",
         ]),
-        ("a: {<<: {b: 1}}\n", ["lab.yaml:1:5: merge keys (`<<`) are not used here: write the keys out"]),
+        ("a: {<<: {b: 1}}\n", ["lab.yaml:1:5: merge keys (`<<`) are not allowed: write the keys out"]),
         ("a: !!python/object:os.system x\n",
-         ["lab.yaml:1:4: tags (`tag:yaml.org,2002:python/object:os.system`) are not used here"]),
+         ["lab.yaml:1:4: tags (`tag:yaml.org,2002:python/object:os.system`) are not allowed"]),
         ("a: 1\n---\nb: 2\n", ["lab.yaml:2:1: this file holds more than one YAML document"]),
         ("? [a]\n: 1\n", ["lab.yaml:1:3: a key must be plain text"]),
         ('a: "x\\0y"\n', ["lab.yaml:1:4: this text holds a NUL character"]),
@@ -71,7 +71,7 @@ def test_every_value_and_key_has_its_place() -> None:
         ("a: '" + "x" * LIMIT + "'", ["lab.yaml:1:1: this file is larger than 256 KiB"]),
     ],
 )  # fmt: skip
-def test_what_a_lab_file_has_no_use_for_is_refused_with_its_place(text: str | bytes, sentences: list[str]) -> None:
+def test_what_a_lab_file_does_not_need_is_refused_with_its_place(text: str | bytes, sentences: list[str]) -> None:
     assert mistakes(text) == sentences
 
 
@@ -84,7 +84,7 @@ def test_a_yaml_bomb_is_refused_at_once() -> None:
     assert time.process_time() - started < 1
 
 
-def test_a_file_that_is_none_is_a_mistake_and_no_wait(tmp_path: Path) -> None:
+def test_a_path_that_is_no_file_is_a_mistake_and_blocks_nothing(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     (tmp_path / "loop").symlink_to("loop")
     assert [m.sentence for m in read(tmp_path / "pipe").mistakes] == ["this is not a regular file"]
