@@ -397,11 +397,11 @@ def _fuzz(folder: Path, content: bytes, seed: int) -> None:
     assert all(mistake.line >= 1 and mistake.column >= 1 and mistake.sentence for mistake in mistakes)
 
 
-def test_the_kinds_are_there() -> None:
+def test_the_kinds_exist() -> None:
     assert {"user", "group", "file", "package"} <= set(load_kinds())
 
 
-def test_a_control_says_nothing_of_points_or_of_the_start(tmp_path: Path) -> None:
+def test_a_control_has_no_points_and_no_start(tmp_path: Path) -> None:
     control = "{user: alice, points: 2, holds: true, when: rebooted, same: uid, control: {user: bo}, within: 5}"
     found = reported(tmp_path / "lab", expectation(f"file: /etc/x\n        control: {control}"))
     assert [mistake.partition(": ")[2] for mistake in found] == [
@@ -414,7 +414,7 @@ def test_a_control_says_nothing_of_points_or_of_the_start(tmp_path: Path) -> Non
     assert found[0].startswith("lab.yaml:12:32: ")
 
 
-def test_every_mistake_of_the_scripts_is_told_with_its_place(tmp_path: Path) -> None:
+def test_every_mistake_in_scripts_is_reported_with_its_place(tmp_path: Path) -> None:
     folder = write(tmp_path / "lab", HEAD + TASKS)
     for name in ("also", "wrong"):
         (folder / name).mkdir()

@@ -41,7 +41,7 @@ def test_a_template_keeps_the_type_of_its_value(tmp_path: Path) -> None:
     assert read(tmp_path, text, n=3)[0]["spec"] == {"replicas": 3, "word": "n3"}
 
 
-def test_mistakes_bear_the_lines_of_the_file(tmp_path: Path) -> None:
+def test_mistakes_have_the_line_numbers_of_the_file(tmp_path: Path) -> None:
     text = f"{NAMESPACE}---\nkind: Pod\nmetadata: {{name: '{{{{ tem }}}}'}}\n---\n- a\n"
     assert mistakes(tmp_path, text, team="red") == [
         "setup.yaml:5:1: this manifest has no `apiVersion`",
@@ -50,11 +50,11 @@ def test_mistakes_bear_the_lines_of_the_file(tmp_path: Path) -> None:
     ]
 
 
-def test_what_is_not_yaml_is_said(tmp_path: Path) -> None:
+def test_a_file_that_is_not_yaml_is_a_mistake(tmp_path: Path) -> None:
     assert mistakes(tmp_path, "a: [\n")[0].startswith("setup.yaml:2:1: this is not YAML: ")
 
 
-def test_they_are_applied_as_one_list(tmp_path: Path) -> None:
+def test_manifests_are_applied_as_one_list(tmp_path: Path) -> None:
     assert json.loads(manifests.text(read(tmp_path, NAMESPACE, team="red"))) == {
         "apiVersion": "v1",
         "kind": "List",
@@ -81,7 +81,7 @@ spec:
 """
 
 
-def test_a_number_where_the_api_wants_a_text_is_told_before_anything_is_made(tmp_path: Path) -> None:
+def test_a_number_where_the_api_wants_text_is_a_mistake_before_a_machine_is_made(tmp_path: Path) -> None:
     assert mistakes(tmp_path, TYPED, n=3) == [
         "setup.yaml:3:33: `n`: the API wants a text here, found `3`: quote it, or write `| string`",
         "setup.yaml:5:9: `bees`: the API wants a text here, found `3`: quote it, or write `| string`",
