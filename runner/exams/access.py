@@ -86,7 +86,7 @@ def require_outside(attempt: Attempt, command: str) -> None:
         "rung shell": f"`rung exam shell {number}` opens it",
         "rung tasks": f"`rung exam tasks {number}` shows what it asks, once the clock runs",
         "rung resume": "`rung exam start` goes on with the exam, while there is time",
-        "rung reset": f"`rung exam shell {number} --new` begins the question again",
+        "rung reset": f"`rung exam shell {number} --new` starts the question afresh",
     }
     raise UsageError(
         f"This is question {number} of {session.paper.name}, which is not submitted yet.",

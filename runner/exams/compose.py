@@ -27,9 +27,9 @@ ELSEWHERE = ""  # the domain of a listed lab that has none in the exam's track
 def compose(exam: Exam, seed: int, has: Capabilities, entries: Sequence[LabSummary] | None = None) -> ExamPaper:
     """The paper of an exam for a seed: the same on every computer with the same content.
 
-    has: need -> capability -> why the driver of that need lacks it (None or no entry: it has it); asked only for labs
-    that name a capability.
-    `entries`: the labs to draw from, by default those that came with Rung and those of the exam's own pack.
+    has: need -> capability -> why the driver of that need lacks it (None or no entry: it has it); called only for
+    labs that name a capability.
+    entries: the labs to draw from, by default those that came with Rung and those of the exam's own pack.
     Raises UsageError where not one lab can be drawn, LabFileError.
     """
     track = next((track for track in catalog.tracks() if track.id == exam.track), None)
@@ -53,10 +53,10 @@ def compose(exam: Exam, seed: int, has: Capabilities, entries: Sequence[LabSumma
 def _drawn(
     exam: Exam, track: Track, pool: Sequence[LabSummary], seed: int, has: Capabilities
 ) -> tuple[Drawn, list[LabSummary], list[int]]:
-    """What a draw gives: also the entries, and the weight of each.
+    """A draw, the labs that it chose, and the weight of each.
 
-    A domain's share is spread over the questions that were asked of it, so that where there are fewer of them
-    none weighs more than it would have.
+    A domain's share is divided by the number of questions that the exam asks of it. So a question weighs the same
+    where the catalogue has fewer labs of the domain.
     """
     assert exam.draw is not None
     shares = shares_of(exam, track)
@@ -83,7 +83,7 @@ def shares_of(exam: Exam, track: Track) -> dict[str, int]:
 
 
 def domain_of(track: Track, entry: LabSummary) -> str:
-    """The domain of a lab in a track: that of the first of its objectives that the track has."""
+    """The domain of a lab in a track: the domain of its first objective that the track has."""
     domains = {objective.id: domain.id for domain in track.domains for objective in domain.objectives}
     return next((domains[name] for name in entry.objectives if name in domains), ELSEWHERE)
 
@@ -96,13 +96,13 @@ def _candidates(track: Track, entries: Iterable[LabSummary], has: Capabilities) 
 
 
 def _lacking(entries: Iterable[LabSummary], has: Capabilities) -> dict[str, tuple[str, ...]]:
-    """Lab -> why it cannot run here: each missing capability with the reason; only such labs."""
+    """Lab that cannot run here -> its missing capabilities, each with the reason."""
     known = cache(has)
     found = {}
     for entry in entries:
         reasons = {name: known(entry.need).get(name) for name in entry.required}
-        if said := tuple(f"{name}: {why}" for name, why in reasons.items() if why is not None):
-            found[entry.name] = said
+        if missing := tuple(f"{name}: {why}" for name, why in reasons.items() if why is not None):
+            found[entry.name] = missing
     return found
 
 
@@ -127,7 +127,7 @@ def _paper(
         _question(number, entry, domain_of(track, entry), lab_seed(seed, entry.name), points[str(number)])
         for number, entry in enumerate(chosen, 1)
     )
-    said = [[q.lab, q.digest, q.seed, q.points] for q in questions]
+    contents = [[q.lab, q.digest, q.seed, q.points] for q in questions]
     return ExamPaper(
         name=exam.name,
         title=exam.title,
@@ -137,7 +137,7 @@ def _paper(
         pass_mark=exam.pass_mark,
         reboot=exam.reboot,
         seed=seed,
-        digest=digest_of([exam.minutes, exam.points, exam.pass_mark, exam.reboot, said]),
+        digest=digest_of([exam.minutes, exam.points, exam.pass_mark, exam.reboot, contents]),
         content=content,
         questions=questions,
         domains={domain.id: domain.name for domain in track.domains},
@@ -173,7 +173,7 @@ def _question(number: int, entry: LabSummary, domain: str, seed: int, points: in
 
 
 def _content(exam: Exam, track: Track, pool: Iterable[LabSummary]) -> str:
-    """Digest of everything that a paper is drawn from: the exam, its track's domains, and every lab it could hold."""
+    """Digest of everything that a paper is drawn from: the exam, its track's domains, every lab that could be drawn."""
     domains = [[domain.id, domain.weight, [o.id for o in domain.objectives]] for domain in track.domains]
     labs = sorted([entry.name, _lab_digest(entry)] for entry in pool if domain_of(track, entry) or exam.labs)
     return digest_of([exam.model_dump(mode="json"), domains, labs])

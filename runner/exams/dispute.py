@@ -1,4 +1,4 @@
-"""A disputed result: one file with all that a reader needs to judge it."""
+"""Writes the file about a disputed result, which holds all that a reader needs to judge it."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ from rung.runner.exams.session import ExamSession
 from rung.runner.grading.grade import grade
 from rung.runner.lab import folder, yaml_tree
 
-_LONGEST = 4000  # characters of one command's output that are written down
-_MOST = 200  # commands that are written down
+_LONGEST = 4000  # characters of one command's output that the file holds
+_MOST = 200  # commands that the file holds
 
 
 def target(session: ExamSession, number: int, check: str | None) -> tuple[int, list[str]]:
@@ -66,7 +66,7 @@ def dispute(
             _fenced(_json(task["checks"]), "json"),
         ]
     parts += ["## The checks as they are written", *_sources(session.paper.question(number), checks)]
-    parts += ["## Asked once more", *_again(session, number, sorted(named), attempts)]
+    parts += ["## Asked once more", *_graded_again(session, number, sorted(named), attempts)]
     if question["note"]:
         parts += ["## The candidate's note", question["note"]]
     return "\n\n".join(parts) + "\n"
@@ -127,7 +127,7 @@ def _source(lab: Path, task: str, check: str) -> str | None:
 
 
 def _block(lines: Sequence[str], line: int, column: int) -> str:
-    """The lines from one on that are indented at least as deep as it, with its `- `."""
+    """The list entry that begins at a line (from 1): that line, and those after it at its column or deeper."""
     block = [lines[line - 1]]
     for text in lines[line:]:
         if text.strip() and len(text) - len(text.lstrip()) < column - 1:
@@ -139,12 +139,15 @@ def _block(lines: Sequence[str], line: int, column: int) -> str:
 # -- grading again
 
 
-def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]) -> Iterator[str]:
+def _graded_again(
+    session: ExamSession, number: int, tasks: Sequence[str], attempts: Callable[[], Attempts]
+) -> Iterator[str]:
+    """The result of grading the tasks again, and the commands that this ran, as paragraphs."""
     question = session.paper.question(number)
-    heard: list[dict[str, Any]] = []
+    commands: list[dict[str, Any]] = []
     try:
-        every = attempts()
-        attempt = ExamMachines(session.id, every).found().get(number)
+        all_attempts = attempts()
+        attempt = ExamMachines(session.id, all_attempts).found().get(number)
         if attempt is None or attempt.state not in WHOLE:
             yield "Its machines are not there any more."
             return
@@ -152,8 +155,8 @@ def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Ca
         if attempt.state != "ready":
             attempt.resume()
             resume.settled(attempt, lab)
-        listening = Attempt(cast(Drivers, _Listening(attempt.driver, heard)), attempt.found, "ready")
-        report = grade(lab, listening, tasks=tasks, live_only=True, patient=False)
+        recorded = Attempt(cast(Drivers, _RecordingDriver(attempt.driver, commands)), attempt.found, "ready")
+        report = grade(lab, recorded, tasks=tasks, live_only=True, patient=False)
     except (LabFileError, RungError) as error:
         yield f"That was not possible: {error}"
         return
@@ -164,37 +167,37 @@ def _again(session: ExamSession, number: int, tasks: Sequence[str], attempts: Ca
     yield _fenced(_json(report.as_json()["tasks"]), "json")
     yield (
         f"The first {_MOST} commands that were run for it, with their answers:"
-        if heard
+        if commands
         else "No command was run for it."
     )
-    for entry in heard[:_MOST]:
+    for entry in commands[:_MOST]:
         yield _fenced(f"{entry['machine']}# {entry['command']}\n{entry['answer']}", "text")
 
 
-class _Listening:
+class _RecordingDriver:
     """A driver whose channels record the commands that run through them."""
 
-    def __init__(self, driver: Drivers, heard: list[dict[str, Any]]) -> None:
-        self._driver, self._heard = driver, heard
+    def __init__(self, driver: Drivers, commands: list[dict[str, Any]]) -> None:
+        self._driver, self._commands = driver, commands
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._driver, name)
 
     def channel(self, attempt: str, machine: str) -> Channel:
-        return _Heard(self._driver.channel(attempt, machine), machine, self._heard)
+        return _RecordingChannel(self._driver.channel(attempt, machine), machine, self._commands)
 
 
-class _Heard:
+class _RecordingChannel:
     """A channel that records each command and its output."""
 
-    def __init__(self, channel: Channel, machine: str, heard: list[dict[str, Any]]) -> None:
-        self._channel, self._machine, self._heard = channel, machine, heard
+    def __init__(self, channel: Channel, machine: str, commands: list[dict[str, Any]]) -> None:
+        self._channel, self._machine, self._commands = channel, machine, commands
 
     def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
         found = self._channel.run(command, timeout=timeout, stdin=stdin, again=again)
         answer = f"{found.stdout}{found.stderr}".rstrip()
         clipped = answer if len(answer) <= _LONGEST else f"{answer[:_LONGEST]}\n[{len(answer)} characters in all]"
-        self._heard.append(
+        self._commands.append(
             {"machine": self._machine, "command": command, "answer": f"{clipped}\nexit status {found.rc}"}
         )
         return found
@@ -211,7 +214,7 @@ def _json(data: Sequence[Mapping[str, Any]] | Sequence[Any]) -> str:
 
 
 def _fenced(text: str, language: str) -> str:
-    """A block of code; its fence is longer than any in it."""
+    """A block of code, with a fence longer than any in the text."""
     longest = max((len(found) for found in re.findall(r"`{3,}", text)), default=2)
     fence = "`" * (longest + 1)
     return f"{fence}{language}\n{text.rstrip()}\n{fence}"

@@ -1,4 +1,4 @@
-"""Grades a submitted exam question by question; each result is recorded at once, so a kill loses none."""
+"""Grades a submitted exam question by question; records each result at once, so that a kill loses none."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class ExamGrader:
     progress: Progress = silent
     give_up: bool = False  # a question that cannot be graded gets no result, and its weight is taken out
 
-    def mark(self) -> dict[int, str]:
+    def grade_all(self) -> dict[int, str]:
         """Grade every question without a recorded result; return those that could not be graded, with the reason.
 
         Raises EngineGone, and EnvironmentBroken where another process grades it or the journal cannot be written:
@@ -45,122 +45,124 @@ class ExamGrader:
         failed: dict[int, str] = {}
         with file_lock(paths.lock(self.machines.exam, "grading"), _LOCK_SECONDS) as acquired:
             if not acquired:
-                raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
+                raise EnvironmentBroken("Another Rung process is grading this exam.", fix="Wait until it has ended.")
             session = ExamSession.read(self.machines.exam)
             todo = [q for q in session.paper.questions if q.number not in session.numbers("marked")]
             found = self.machines.found() if todo else {}
             session.append("grading")
-            whole = False
+            complete = False
             try:
                 with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
                     # Questions on one cluster are graded one after the other, because they resume together.
-                    rows = [pool.submit(self._row, session, row, found) for row in _rows(todo)]
+                    rows = [pool.submit(self._grade_row, session, row, found) for row in _rows(todo)]
                     for row in rows:
                         failed |= row.result()
-                whole = self.give_up or not failed
+                complete = self.give_up or not failed
             finally:
-                if not whole:  # machines that are not graded yet must not change until grading continues
+                if not complete:  # machines that are not graded yet must not change until grading continues
                     with suppress(RungError):
                         self.machines.pause_all()
         return {} if self.give_up else failed
 
-    def _row(self, session: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> dict[int, str]:
+    def _grade_row(self, session: ExamSession, row: list[ExamQuestion], attempts: dict[int, Attempt]) -> dict[int, str]:
         try:
-            stood_still, why_not = self._woken(session, row, found), None
+            was_paused, resume_error = self._resume_row(session, row, attempts), None
         except EngineGone:
             raise
         except Exception as error:
-            stood_still, why_not = True, _said(error)
-        whys = {q.number: self._question(session, q, found.get(q.number), stood_still, why_not) for q in row}
-        return {number: why for number, why in whys.items() if why is not None}
+            was_paused, resume_error = True, _error_text(error)
+        reasons = {
+            q.number: self._grade_question(session, q, attempts.get(q.number), was_paused, resume_error) for q in row
+        }
+        return {number: why for number, why in reasons.items() if why is not None}
 
-    def _woken(self, session: ExamSession, row: list[ExamQuestion], found: dict[int, Attempt]) -> bool:
+    def _resume_row(self, session: ExamSession, row: list[ExamQuestion], attempts: dict[int, Attempt]) -> bool:
         """Resume all machines of a row that are to be graded; return whether any was paused or stopped."""
-        asleep = [
-            (question, found[question.number])
+        not_running = [
+            (question, attempts[question.number])
             for question in row
-            if question.number in found
-            and found[question.number].state in ("paused", "stopped")
-            and _is_asked(session, question, found[question.number])
-            and _on_record(session.id, question) is None
+            if question.number in attempts
+            and attempts[question.number].state in ("paused", "stopped")
+            and _is_asked(session, question, attempts[question.number])
+            and _recorded_result(session.id, question) is None
         ]
-        for question, attempt in asleep:
+        for question, attempt in not_running:
             self.progress("wake", f"question {question.number}")
-            self.machines.wake(attempt)
-        for question, attempt in asleep[:1]:
+            self.machines.resume(attempt)
+        for question, attempt in not_running[:1]:
             with suppress(LabFileError, UsageError):  # grading the question reports it
                 resume.settled(attempt, lab_of(session, question))
-        return bool(asleep)
+        return bool(not_running)
 
-    def _question(
+    def _grade_question(
         self,
         session: ExamSession,
         question: ExamQuestion,
         attempt: Attempt | None,
-        stood_still: bool,
-        asleep: str | None = None,
+        was_paused: bool,
+        resume_error: str | None = None,
     ) -> str | None:
         """Grade a question and record the result; return why it could not be graded, or None.
 
-        asleep: why the machines of its row could not be resumed.
+        resume_error: why the machines of its row could not be resumed.
         """
         began, late = time.monotonic(), session.late > 0
-        report = _on_record(session.id, question)
+        report = _recorded_result(session.id, question)
         if report is not None:
-            self._enter(session, question, report, began)
+            self._record_mark(session, question, report, began)
             return None
-        if (why := _unmade(session, question, attempt)) is not None:
+        if (why := _creation_error(session, question, attempt)) is not None:
             # Grading creates no machines, so another try would not change this.
-            self._enter(session, question, None, began, why=f"its machines could not be made: {why}")
+            self._record_mark(session, question, None, began, why=f"its machines could not be made: {why}")
             return None
         self.progress("grade", f"question {question.number}")
         try:
-            if asleep is not None and _is_asked(session, question, attempt):
-                raise EnvironmentBroken(asleep)
-            made = self._graded(session, question, attempt, stood_still)
+            if resume_error is not None and _is_asked(session, question, attempt):
+                raise EnvironmentBroken(resume_error)
+            graded = self._graded(session, question, attempt, was_paused)
         except EngineGone:
             raise
-        except Exception as error:  # no error may cost the other questions their results
-            why = _said(error)
+        except Exception as error:  # the other questions are graded all the same
+            why = _error_text(error)
             if self.give_up:
-                self._enter(session, question, None, began, why=why)
+                self._record_mark(session, question, None, began, why=why)
             return why
-        data = dict(made.as_json())
+        data = dict(graded.as_json())
         if question.number in session.tried():
-            self._record(session, question, made, data, in_time=not late)
-        self._enter(session, question, {"report": data, "restarted": made.restarted}, began)
+            self._record_report(session, question, graded, data, in_time=not late)
+        self._record_mark(session, question, {"report": data, "restarted": graded.restarted}, began)
         return None
 
     @staticmethod
-    def _record(
-        session: ExamSession, question: ExamQuestion, made: Report, data: dict[str, Any], *, in_time: bool
+    def _record_report(
+        session: ExamSession, question: ExamQuestion, report: Report, data: dict[str, Any], *, in_time: bool
     ) -> None:
         """Record a report in the attempt's own journal as evidence; only for questions that were opened."""
         EventJournal.of(question.attempt).append(
             "report",
-            lab=made.lab,
-            seed=made.seed,
-            score=made.share,
-            passed=made.passed,
+            lab=report.lab,
+            seed=report.seed,
+            score=report.share,
+            passed=report.passed,
             report=data,
-            restarted=made.restarted,
+            restarted=report.restarted,
             exam=session.id,
             in_time=in_time,
         )
 
     def _graded(
-        self, session: ExamSession, question: ExamQuestion, attempt: Attempt | None, stood_still: bool
+        self, session: ExamSession, question: ExamQuestion, attempt: Attempt | None, was_paused: bool
     ) -> Report:
         lab = lab_of(session, question)
         if not _is_asked(session, question, attempt):
             return untouched(lab, question)
         if attempt is None or attempt.state not in WHOLE:
-            return self._gone(question, lab)
-        patient = stood_still or bool(lab.rebooted()) or not _has_come(session, question, lab)
+            return self._without_machines(question, lab)
+        patient = was_paused or bool(lab.rebooted()) or not _waits_are_over(session, question, lab)
         return grade(lab, attempt, patient=patient)
 
     @staticmethod
-    def _gone(question: ExamQuestion, lab: Lab) -> Report:
+    def _without_machines(question: ExamQuestion, lab: Lab) -> Report:
         """The result of a question whose machines are gone: failed where the candidate had Rung remove them.
 
         Raises EnvironmentBroken where they vanished otherwise, which the candidate did not cause.
@@ -171,13 +173,13 @@ class ExamGrader:
         raise EnvironmentBroken("its machines are gone, and Rung did not remove them")
 
     @staticmethod
-    def _enter(
-        session: ExamSession, question: ExamQuestion, found: dict[str, Any] | None, began: float, why: str | None = None
+    def _record_mark(
+        session: ExamSession, question: ExamQuestion, mark: dict[str, Any] | None, began: float, why: str | None = None
     ) -> None:
         """Record a question's result, or why there is none."""
         seconds = round(time.monotonic() - began, 2)
-        trouble = {} if why is None else {"error": why}
-        session.append("marked", question=question.number, took=seconds, **(found or {}), **trouble)
+        error = {} if why is None else {"error": why}
+        session.append("marked", question=question.number, took=seconds, **(mark or {}), **error)
 
 
 def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
@@ -189,16 +191,16 @@ def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
 
 
 def _is_asked(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
-    """Whether checks run on a question's machines: not where nobody can have changed them."""
-    whole = attempt is not None and attempt.state in WHOLE
-    # A candidate whose shell could not open because the machines did not resume has only the event `entered`.
-    wanted = session.mode == "practice" or question.number in session.numbers("entered")
-    # Through a shared cluster only machines that were created can be changed.
-    return question.number in session.tried() or (whole and (wanted or _shared(session, question)))
+    """Whether checks run on a question's machines; they do not where nobody can have changed the machines."""
+    exist = attempt is not None and attempt.state in WHOLE
+    # Where the machines did not resume, and so the shell did not open, the only event is `entered`.
+    entered = session.mode == "practice" or question.number in session.numbers("entered")
+    # Work on another question of the cluster can change this one only if its machines exist.
+    return question.number in session.tried() or (exist and (entered or _cluster_was_opened(session, question)))
 
 
-def _unmade(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> str | None:
-    """Why Rung could not create a question's machines, if the last try failed."""
+def _creation_error(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> str | None:
+    """Why the last try to create a question's machines failed; None where it did not, or the machines exist."""
     if attempt is not None and attempt.state in WHOLE:
         return None
     named = ("prepared", "unprepared", "opened")
@@ -206,27 +208,27 @@ def _unmade(session: ExamSession, question: ExamQuestion, attempt: Attempt | Non
     return str(events[-1]["why"]) if events and events[-1]["event"] == "unprepared" else None
 
 
-def _said(error: Exception) -> str:
+def _error_text(error: Exception) -> str:
     """An error as the reason why something was not graded."""
     return str(error) if isinstance(error, RungError) else f"{type(error).__name__}: {error}".removesuffix(": ")
 
 
-def _shared(session: ExamSession, question: ExamQuestion) -> bool:
+def _cluster_was_opened(session: ExamSession, question: ExamQuestion) -> bool:
     """Whether the candidate opened another question on the same cluster."""
     tried = session.tried()
     return any(q.number in tried for q in session.paper.questions if q.share is not None and q.share == question.share)
 
 
-def _on_record(exam: str, question: ExamQuestion) -> dict[str, Any] | None:
-    """The result in the attempt's own journal; it is there alone if Rung was killed right after writing it."""
+def _recorded_result(exam: str, question: ExamQuestion) -> dict[str, Any] | None:
+    """The result in the attempt's own journal; the exam's lacks it where Rung was killed between the two entries."""
     reports = [e for e in EventJournal.of(question.attempt).events("report") if e.get("exam") == exam]
     return {"report": reports[0]["report"], "restarted": reports[0].get("restarted", [])} if reports else None
 
 
-def _has_come(session: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
+def _waits_are_over(session: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
     """Whether the longest `within` of the lab has passed since the question was last left."""
     longest = max((e.within or 0.0 for task in lab.tasks for e in task.expect), default=0.0)
-    python = (lab.folder / "checks.py").exists()  # how long those checks wait is not known
+    python = (lab.folder / "checks.py").exists()  # the waits of those checks are not known
     inside = question.number in session.inside()
     return not python and not inside and session.idle(question.number) > longest
 
@@ -235,7 +237,7 @@ def _has_come(session: ExamSession, question: ExamQuestion, lab: Lab) -> bool:
 
 
 def untouched(lab: Lab, question: ExamQuestion) -> Report:
-    """The result of a question that nobody opened: guards pass and all else fails, as the lab's proof has shown."""
+    """The result of a question that nobody opened: guards pass and all else fails, as the lab's proof shows."""
     return failed(lab, question, NEVER_OPENED)
 
 
@@ -245,15 +247,16 @@ def failed(lab: Lab, question: ExamQuestion, reason: str) -> Report:
 
 
 def _report(lab: Lab, question: ExamQuestion, outcome: Callable[[bool], tuple[Outcome, list[str]]]) -> Report:
+    """A report made without asking; outcome: whether a check is a guard -> its outcome and reasons."""
     tasks = []
     for task in lab.tasks:
         checks = []
-        for asked in bound_checks(lab, {}):
-            if asked.task == task.id:
-                verdict, reasons = outcome(asked.holds)
+        for check in bound_checks(lab, {}):
+            if check.task == task.id:
+                result, reasons = outcome(check.holds)
                 checks.append(
                     CheckReport(
-                        asked.id, asked.title, asked.machine, verdict, asked.points, asked.holds, asked.when, reasons
+                        check.id, check.title, check.machine, result, check.points, check.holds, check.when, reasons
                     )
                 )
         if checks:

@@ -31,23 +31,23 @@ def needed(nodes: int, *, cluster: bool) -> int:
     return nodes * (NODE if cluster else MACHINE)
 
 
-def resting(places: Sequence[ClusterUse], most: int) -> list[tuple[ClusterUse, Act]]:
+def resting(clusters: Sequence[ClusterUse], most: int) -> list[tuple[ClusterUse, Act]]:
     """The clusters to pause.
 
     A cluster that nobody has opened yet is paused at once. Of the opened ones, the `most` that were used last keep
     running, because work that was begun there may not be finished.
     """
-    awake = [p for p in places if p.state == "running" and not p.inside]
+    awake = [p for p in clusters if p.state == "running" and not p.inside]
     unopened: list[tuple[ClusterUse, Act]] = [(p, "pause") for p in awake if not p.opened]
     used = sorted((p for p in awake if p.opened), key=lambda p: p.idle)
-    room = max(0, most - sum(p.inside for p in places))
+    room = max(0, most - sum(p.inside for p in clusters))
     return unopened + [(p, "pause") for p in used[room:] if p.idle >= CALM]
 
 
-def to_halt(places: Sequence[ClusterUse]) -> ClusterUse | None:
+def to_halt(clusters: Sequence[ClusterUse]) -> ClusterUse | None:
     """The cluster to stop where memory is short, or None.
 
     Only unopened clusters are stopped, because a restart may undo work. The one with the highest numbers goes first.
     """
-    free = [p for p in places if not p.opened and not p.inside and p.state != "stopped"]
+    free = [p for p in clusters if not p.opened and not p.inside and p.state != "stopped"]
     return max(free, key=lambda p: p.numbers, default=None)

@@ -31,7 +31,7 @@ def load(path: Path) -> Exam:
             document.mistake((), f"expected a mapping with `title`, `track` and so on, found {found(data)}")
         raise LabFileError(document.mistakes)
     if not _NAME.fullmatch(path.stem):
-        sentence = "an exam's file is called by lower-case letters, digits and `-`, first a letter, at most 40"
+        sentence = "expected a file name of at most 40 lower-case letters, digits and `-`, first a letter"
         document.mistake((), sentence)
     for key in LOADERS_OWN:
         if data.pop(key, None) is not None:
@@ -67,14 +67,14 @@ def lab_of(word: str, exam: Path) -> catalog.LabSummary:
     return catalog.find(str(beside) if (beside / "lab.yaml").is_file() else word)
 
 
-# -- rules that the model does not hold
+# -- rules that the model cannot express
 
 
 def _judge(data: dict[str, Any], document: Document) -> None:
     track = _track(data, document)
     labs, draw = data.get("labs"), data.get("draw")
     if bool(labs) == bool(draw):
-        what = "`labs` and `draw` stand here both: leave one out" if labs else "`labs` or `draw` is missing"
+        what = "`labs` and `draw` exclude each other: leave one out" if labs else "`labs` or `draw` is missing"
         document.mistake(("draw",) if labs else (), what, key=bool(labs))
     points, mark = data.get("points", 100), data.get("pass_mark")
     if type(points) is int and type(mark) is int and mark > points:
@@ -106,13 +106,13 @@ def _judge_labs(labs: list[Any], document: Document) -> None:
         try:
             folder = lab_of(word, document.path).folder
         except LabFileError as error:
-            document.mistake(where, f"the lab `{word}` has mistakes of its own, the first: {error.mistakes[0]}")
+            document.mistake(where, f"the lab `{word}` has mistakes, the first: {error.mistakes[0]}")
             continue
         except UsageError as error:
             document.mistake(where, _lower(str(error)).rstrip("."))
             continue
         if folder in seen:
-            document.mistake(where, f"the lab `{word}` stands here twice")
+            document.mistake(where, f"the lab `{word}` is listed twice")
         seen.add(folder)
 
 

@@ -44,37 +44,37 @@ class ExamMachines:
         Raises EnvironmentBroken where they cannot be created, or were created before and are gone; EngineGone,
         UsageError, LabFileError.
         """
-        if not anew and (attempt := self._whole(question)) is not None:
+        if not anew and (attempt := self._created(question)) is not None:
             return attempt
         lock = lock_of(self.exam, question)
         if is_locked(lock):
-            progress("wait", f"another Rung makes machines for question {question.number}")
+            progress("wait", f"another Rung process is creating the machines of question {question.number}")
         with file_lock(lock, LOCK_SECONDS) as acquired:
             if not acquired:
                 raise EnvironmentBroken(
-                    f"Another Rung has been making machines for question {question.number} for 15 minutes."
+                    f"Another Rung process has been creating the machines of question {question.number} for 15 minutes."
                 )
-            if not anew and (attempt := self._whole(question)) is not None:
+            if not anew and (attempt := self._created(question)) is not None:
                 return attempt
             attempt = self.found().get(question.number)
             if attempt is None and not anew and question.number in ExamSession.read(self.exam).numbers("prepared"):
                 raise EnvironmentBroken(
-                    f"The machines of question {question.number} are gone, and with them what was done on them.",
-                    fix=f"`rung exam shell {question.number} --new` begins the question again.",
+                    f"The machines of question {question.number} are gone, and so is the work on them.",
+                    fix=f"`rung exam shell {question.number} --new` starts the question afresh.",
                 )
             if attempt is not None:
                 attempt.stop()
-            return self._made(question, progress, anew=anew)
+            return self._create(question, progress, anew=anew)
 
-    def _whole(self, question: ExamQuestion) -> Attempt | None:
+    def _created(self, question: ExamQuestion) -> Attempt | None:
         """The question's attempt, if all its machines were created."""
         attempt = self.found().get(question.number)
         if attempt is None or attempt.state not in WHOLE:
             return None
-        self._note(question)
+        self._record_prepared(question)
         return attempt
 
-    def _made(self, question: ExamQuestion, progress: Progress, *, anew: bool) -> Attempt:
+    def _create(self, question: ExamQuestion, progress: Progress, *, anew: bool) -> Attempt:
         session, began = ExamSession.read(self.exam), time.monotonic()
         try:
             lab = lab_of(session, question)
@@ -91,11 +91,11 @@ class ExamMachines:
         return attempt
 
     def _share(self, question: ExamQuestion) -> str | None:
-        """The id of its shared cluster; None where an earlier start may have left something on that cluster."""
+        """The id of the shared cluster; None where an earlier start may have left something on it."""
         begun_before = any(EventJournal.of(question.attempt).events("starting"))
         return None if question.share is None or begun_before else f"{self.exam}-{question.share}"
 
-    def _note(self, question: ExamQuestion) -> None:
+    def _record_prepared(self, question: ExamQuestion) -> None:
         """Record that the machines exist, in case the process that created them was killed before it did."""
         session = ExamSession.read(self.exam)
         if question.number not in session.numbers("prepared"):
@@ -112,19 +112,19 @@ class ExamMachines:
         lab = lab_of(session, question)
         progress("wake", f"question {question.number}")
         was = attempt.state
-        self.wake(attempt)
+        self.resume(attempt)
         resume.answering(attempt, lab)
         untouched = question.number not in session.numbers("opened")
         if was == "stopped" and untouched and lab.cluster is not None and not resume.as_at_the_start(attempt, lab):
             # The lab's starting state does not survive a restart, and there is no work to lose yet.
             attempt = self.prepare(question, progress, anew=True)
-        return self._now(attempt)
+        return self._reread(attempt)
 
-    def wake(self, attempt: Attempt) -> None:
+    def resume(self, attempt: Attempt) -> None:
         """Resume paused machines, and start stopped ones."""
         attempt.resume()
 
-    def _now(self, attempt: Attempt) -> Attempt:
+    def _reread(self, attempt: Attempt) -> Attempt:
         return next((a for a in self.attempts.all() if a.id == attempt.id), attempt)
 
     # -- pausing
@@ -151,18 +151,18 @@ class ExamMachines:
         """The questions with a running machine."""
         return [n for n, attempt in self.found().items() if any(m.state == "running" for m in attempt.machines)]
 
-    def rest(self) -> None:
-        """Pause the clusters after the exam: they stay for its review, and cost no processor time."""
+    def pause_clusters(self) -> None:
+        """Pause the clusters after the exam: its review needs them, and paused they take no processor time."""
         for attempt in self.found().values():
             if attempt.state == "ready" and any(machine.name == CONTROL_PLANE for machine in attempt.machines):
                 with suppress(EngineRefused):
                     attempt.pause()
 
-    def wake_all(self, numbers: Iterable[int]) -> None:
+    def resume_all(self, numbers: Iterable[int]) -> None:
         """Resume the machines of these questions."""
         for number, attempt in self.found().items():
             if number in numbers and attempt.state in WHOLE:
-                self.wake(attempt)
+                self.resume(attempt)
 
 
 def lock_of(exam: str, question: ExamQuestion) -> Path:
@@ -173,8 +173,8 @@ def lock_of(exam: str, question: ExamQuestion) -> Path:
 def lab_of(session: ExamSession, question: ExamQuestion) -> Lab:
     """A question's lab as this exam grades it: with a restart of its machines where the exam says `reboot`.
 
-    Raises UsageError, LabFileError as Question.load does.
+    Raises UsageError, LabFileError as ExamQuestion.load does.
     """
     lab = question.load()
-    whole = session.paper.reboot and lab.cluster is None and not lab.reboot
-    return lab.model_copy(update={"reboot": True}) if whole else lab
+    restarts = session.paper.reboot and lab.cluster is None and not lab.reboot
+    return lab.model_copy(update={"reboot": True}) if restarts else lab

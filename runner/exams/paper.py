@@ -30,7 +30,7 @@ class ExamQuestion:
     points: int
     where: str  # "linux" or "kubernetes"
     attempt: str = ""  # the id of its attempt
-    share: str | None = None  # questions with the same word share a cluster
+    share: str | None = None  # id of the shared cluster (`c1`); None: its own
 
     def load(self) -> Lab:
         """The lab with this question's values. Raises UsageError where it is gone or has changed, LabFileError."""
@@ -40,7 +40,7 @@ class ExamQuestion:
         if lab.digest != self.digest:
             raise UsageError(
                 f"The lab of question {self.number} ({self.lab}) changed since the exam was drawn.",
-                fix="Bring it back as it was; the exam was made of that.",
+                fix="Restore the version that the exam was drawn from.",
             )
         return lab
 
@@ -66,7 +66,7 @@ class ExamPaper:
     difficulty: Mapping[str, tuple[int, int]] = field(default_factory=dict)
 
     def question(self, number: int) -> ExamQuestion:
-        """The question of that number. Raises UsageError where there is none."""
+        """The question with this number. Raises UsageError where there is none."""
         if not 1 <= number <= len(self.questions):
             raise UsageError(
                 f"There is no question {number}.", fix=f"This exam has questions 1 to {len(self.questions)}."
@@ -88,10 +88,10 @@ class ExamPaper:
         return cls(**fields)
 
 
-def with_places(paper: ExamPaper, new_id: Callable[[], str], shares: Mapping[int, str]) -> ExamPaper:
-    """The paper with an attempt id for each question, and for those that share a cluster the cluster's word.
+def with_attempts(paper: ExamPaper, new_id: Callable[[], str], shares: Mapping[int, str]) -> ExamPaper:
+    """The paper with an attempt id for each question, and a cluster id for questions that share a cluster.
 
-    shares: question number -> word, as `cluster_sharing.shares` returns it.
+    shares: question number -> cluster id (`c1`), as `cluster_sharing.shares` returns it.
     """
     placed = (replace(q, attempt=new_id(), share=shares.get(q.number)) for q in paper.questions)
     return replace(paper, questions=tuple(placed))

@@ -38,7 +38,7 @@ def graded(session: ExamSession) -> ExamReportJson:
         session = session.again()
         if session.phase == "submitted":
             if not acquired:
-                raise EnvironmentBroken("Another Rung is grading this exam.", fix="Wait until it has ended.")
+                raise EnvironmentBroken("Another Rung process is grading this exam.", fix="Wait until it has ended.")
             _tell_solutions(session)
             session.append("graded", **report_of(session))
             session = session.again()
@@ -93,20 +93,21 @@ def report_of(session: ExamSession) -> ExamReportJson:
         "taken_out": _rounded(whole - points),
         "domains": _domains(session, pairs),
         "questions": [_question(session, q, pair, marks[q.number]) for q, pair in pairs],
-        "remarks": [*remarks(session.paper), *_of_the_end(session)],
+        "remarks": [*remarks(session.paper), *_end_remarks(session)],
         "downs": _downs(session),
     }
 
 
-def _of_the_end(session: ExamSession) -> list[str]:
+def _end_remarks(session: ExamSession) -> list[str]:
     """Remarks about the state that was graded, as sentences."""
-    said = [f"The machines of question {n} could not be stopped at the end of the time." for n in session.run_on]
+    numbers = session.unpaused_questions
+    sentences = [f"The machines of question {n} could not be stopped at the end of the time." for n in numbers]
     turns = [Moment.of_json(e["clock"]) for e in session.events if e["event"] == "grading"]
     given = next((Moment.of_json(e["clock"]) for e in session.events if e["event"] == "submitted"), None)
     if len(turns) > 1 and given is not None and (later := elapsed([given, turns[-1]])) >= _SOON:
         minutes = "1 minute" if round(later / 60) == 1 else f"{round(later / 60)} minutes"
-        said.append(f"Grading was cut short, and went on {minutes} after the submission.")
-    return said
+        sentences.append(f"Grading was cut short, and went on {minutes} after the submission.")
+    return sentences
 
 
 def _shares(question: ExamQuestion, mark: Mapping[str, Any]) -> tuple[Fraction, Fraction]:

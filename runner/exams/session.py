@@ -54,13 +54,11 @@ class ExamSession:
         if word is not None:
             matching = [s for s in sessions if s.id.startswith(word)]
             if len(matching) != 1:
-                number = "several exams begin" if matching else "no exam begins"
-                raise UsageError(
-                    f"Of those that were taken, {number} with `{word}`.", fix="`rung exam list` lists them."
-                )
+                number = "The ids of several exams begin" if matching else "No exam has an id that begins"
+                raise UsageError(f"{number} with `{word}`.", fix="`rung exam list` lists them.")
             return matching[0]
         if not sessions:
-            raise UsageError("No exam was taken yet.", fix="`rung exam list` shows which there are.")
+            raise UsageError("You have taken no exam yet.", fix="`rung exam list` lists all exams.")
         return next((s for s in reversed(sessions) if s.open), sessions[-1])
 
     @classmethod
@@ -159,10 +157,10 @@ class ExamSession:
 
     @property
     def late(self) -> float:
-        """Seconds from the deadline to the state that is graded; 0 up to IN_TIME."""
+        """Seconds from the deadline to the state that is graded; 0 where it is at most IN_TIME."""
         if self.allowed is None:
             return 0.0
-        if self.stands_still:
+        if self.paused_at_deadline:
             beyond = next(float(e["late"]) for e in self._since_resumed() if e["event"] == "paused")
         elif given := self._last("submitted"):
             beyond = self._elapsed_at(Moment.of_json(given["clock"])) - self.allowed
@@ -171,17 +169,17 @@ class ExamSession:
         return beyond if beyond > IN_TIME else 0.0
 
     @property
-    def stands_still(self) -> bool:
+    def paused_at_deadline(self) -> bool:
         """Whether its machines were paused because the time is up."""
         return any(e["event"] == "paused" for e in self._since_resumed())
 
     @property
-    def pausing(self) -> float | None:
+    def pause_lateness(self) -> float | None:
         """Seconds from the deadline to the first pause request; None where none is recorded."""
         return next((float(e["late"]) for e in self._since_resumed() if e["event"] == "pausing"), None)
 
     @property
-    def run_on(self) -> list[int]:
+    def unpaused_questions(self) -> list[int]:
         """The questions whose machines could not be paused when the time was up."""
         return next((list(e.get("running", [])) for e in self._since_resumed() if e["event"] == "paused"), [])
 

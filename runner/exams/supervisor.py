@@ -1,6 +1,6 @@
 """The supervisor: a process that creates an exam's machines ahead and pauses them when the time is up.
 
-It holds a lock, so there is one for each exam; if it is killed, the next `rung exam` command starts another.
+A lock allows one for each exam. If it is killed, the next `rung exam` command starts another.
 """
 
 from __future__ import annotations
@@ -51,90 +51,105 @@ class ExamSupervisor:
 
     exam: str
     connect: Callable[[], Drivers]
-    say: Callable[[str], None] = lambda text: _log(text)
+    say: Callable[[str], None] = lambda text: _print(text)  # writes a line to the log
     machines: ExamMachines | None = None
     stop: threading.Event = field(default_factory=threading.Event)
     worker: threading.Thread | None = None
     silent_since: float | None = None  # when the engine was first found not to answer
-    looked: float = 0.0
+    last_look: float = 0.0  # when the engine was last asked (time.monotonic)
     failures: int = 0  # how often in a row the engine did not answer
     late: float | None = None  # seconds after the deadline at which the first pause request was sent
 
-    def keep(self) -> bool:
+    def serve(self) -> bool:
         """Serve the exam until it is submitted or its time is up; False at once where another supervisor serves it."""
-        with file_lock(paths.lock(self.exam, _LOCK)) as acquired:
-            if not acquired:
-                return False
-            self.say(f"{utc(time.time())} keeper {os.getpid()} begins")
-            try:
-                more = True
-                while more:
-                    with self._trouble():
-                        more = self._step()
-                    time.sleep(self._pause() if more else 0.0)
-            finally:
-                self._give_up()
-            self.say(f"{utc(time.time())} keeper {os.getpid()} ends")
+        while True:
+            with file_lock(paths.lock(self.exam, _LOCK)) as acquired:
+                if not acquired:
+                    return False
+                self._serve_locked()
+            # While this process held the lock, a grant of time could not start another supervisor.
+            with self._errors_logged():
+                if ExamSession.read(self.exam).phase in ("drawn", "running"):
+                    continue
             return True
+
+    def _serve_locked(self) -> None:
+        """Serve the exam, with the lock held, until there is nothing more to do."""
+        self._log(f"supervisor {os.getpid()} begins")
+        self.stop.clear()
+        try:
+            more = True
+            while more:
+                with self._errors_logged():
+                    more = self._step()
+                time.sleep(self._pause() if more else 0.0)
+        finally:
+            self._give_up()
+        self._log(f"supervisor {os.getpid()} ends")
 
     def _pause(self) -> float:
         """Seconds until the next step: at most until the deadline, and longer each time the engine does not answer."""
         left = None
-        with self._trouble():
+        with self._errors_logged():
             session = ExamSession.read(self.exam)
             left = session.left if session.known else None
         if left is not None and left <= 0:
             return min(TICK * 2.0**self.failures, LONGEST_PAUSE)
-        pause = min(TICK * 2.0**self.failures, max(TICK, BEAT))  # a heartbeat is due all the same
+        pause = min(TICK * 2.0**self.failures, max(TICK, BEAT))  # a sign of life is due every BEAT
         return pause if left is None else min(pause, left + 0.01)
 
     def _step(self) -> bool:
         """Do what is due now; return whether there is more to do later."""
         session = ExamSession.read(self.exam)
         if not session.known:
-            self.say(f"{utc(time.time())} the exam's journal is gone")
+            self._log("the exam's journal is gone")
             return False
         if session.phase == "over":
             return not self._time_is_up()
         if session.phase not in ("drawn", "running"):
             return False
-        if time.monotonic() - self.looked >= BEAT or self.machines is None:
-            self.looked = time.monotonic()
+        self.late = None  # after a grant of time there is another deadline
+        if time.monotonic() - self.last_look >= BEAT or self.machines is None:
+            self.last_look = time.monotonic()
             beat(self.exam)
             self._ask_engine()
-            if self.machines is not None and self._free():
-                with self._trouble():
-                    self._rest(self.machines, session)
-        if self.machines is not None and self._free():
-            with self._trouble():
-                self._next(self.machines, session)
+            if self.machines is not None and self._is_idle():
+                with self._errors_logged():
+                    self._pause_idle(self.machines, session)
+        if self.machines is not None and self._is_idle():
+            with self._errors_logged():
+                self._create_next(self.machines, session)
         return True
 
     # -- the deadline
 
     def _time_is_up(self) -> bool:
-        """Pause every machine; return whether that is done and recorded."""
-        self.stop.set()
-        with self._trouble():  # a full disk, which keeps a time without an engine from being recorded
+        """Pause every machine; return whether that is done and recorded.
+
+        The thread that creates machines ends by itself, because `_progress` sees that the time is up. `stop` is not
+        set: a grant of time may make the exam run again.
+        """
+        with self._errors_logged():  # on a full disk the time without an engine cannot be recorded
             self._ask_engine()
         if self.machines is None:
             return False
         first = lateness(ExamSession.read(self.exam)) if self.late is None else self.late
         try:
-            done = paused(self.machines, self.late)
+            done = pause_exam(self.machines, self.late)
         except EngineGone as error:
-            self.say(f"{utc(time.time())} {error}")
+            self._log(str(error))
             self.machines = None
             return False
         except EnvironmentBroken as error:
-            self.say(f"{utc(time.time())} not recorded yet: {error}")
-            if not self.machines.awake():  # paused now: whatever is recorded later, this is when
+            self._log(f"the pause is not recorded yet: {error}")
+            if not self.machines.awake():  # they are paused now, whenever it is recorded
                 self.late = first
             self.failures += 1
             return False
         return done
 
     def _give_up(self) -> None:
+        """End the thread that creates machines, and wait until it has removed what is half made."""
         self.stop.set()
         if self.worker is not None:
             self.worker.join(_JOIN)
@@ -159,75 +174,80 @@ class ExamSupervisor:
                 ExamSession.read(self.exam).append(
                     "down", why="engine", seconds=round(seconds, 1), since=round(time.time() - seconds, 1)
                 )
-            self.silent_since = None  # only now: what could not be recorded is recorded later
+            self.silent_since = None  # last, so that an error above leaves it to be recorded later
 
     # -- creating machines ahead
 
-    def _free(self) -> bool:
+    def _is_idle(self) -> bool:
+        """Whether no machines are being created."""
         return self.worker is None or not self.worker.is_alive()
 
-    def _next(self, machines: ExamMachines, session: ExamSession) -> None:
+    def _create_next(self, machines: ExamMachines, session: ExamSession) -> None:
         """Start to create the next question's machines in a thread, where memory allows it."""
-        question = next(iter(_wanting(session)), None)
-        if question is None or not self._room(machines, session, question):
+        question = next(iter(_to_create(session)), None)
+        if question is None or not self._has_memory(machines, session, question):
             return
-        self.worker = threading.Thread(target=self._make, args=(machines, question), daemon=True)
+        self.worker = threading.Thread(target=self._create, args=(machines, question), daemon=True)
         self.worker.start()
 
-    def _make(self, machines: ExamMachines, question: ExamQuestion) -> None:
-        with self._trouble(), contextlib.suppress(_Stopped):
+    def _create(self, machines: ExamMachines, question: ExamQuestion) -> None:
+        with self._errors_logged(), contextlib.suppress(_Stopped):
             machines.prepare(question, self._progress)
-            self.say(f"{utc(time.time())} question {question.number} is ready")
+            self._log(f"question {question.number} is ready")
 
     def _progress(self, step: str, what: str) -> None:
+        """Raise _Stopped where the exam has ended meanwhile."""
         del step, what
         if self.stop.is_set() or ExamSession.read(self.exam).phase not in ("drawn", "running"):
             raise _Stopped
 
-    def _room(self, machines: ExamMachines, session: ExamSession, question: ExamQuestion) -> bool:
-        """Whether there is memory for one more question's machines; if not, an unopened cluster is stopped for it."""
+    def _has_memory(self, machines: ExamMachines, session: ExamSession, question: ExamQuestion) -> bool:
+        """Whether memory allows one more question's machines; where it does not, stop an unopened cluster for them."""
         free = available_memory()
         shared = question.share and any(
             q.share == question.share and q.number in session.numbers("prepared") for q in session.paper.questions
         )
         cluster = question.where == "kubernetes" and not shared
-        want = needed(question.machines, cluster=cluster)
-        if free is None or free - want > RESERVE:
+        if free is None or free - needed(question.machines, cluster=cluster) > RESERVE:
             return True
-        if (place := to_halt(_places(machines, session))) is None:
+        if (unopened := to_halt(_cluster_uses(machines, session))) is None:
             return False
-        self.say(f"{utc(time.time())} memory is short: questions {place.numbers} are stopped until they are opened")
-        self._act(machines, session, place, "halt")
+        self._log(f"memory is short: questions {unopened.numbers} are stopped until they are opened")
+        self._act(machines, session, unopened, "halt")
         return True
 
-    def _rest(self, machines: ExamMachines, session: ExamSession) -> None:
-        for place, act in resting(_places(machines, session), max(2, os.cpu_count() or 1)):
-            self._act(machines, session, place, act)
+    def _pause_idle(self, machines: ExamMachines, session: ExamSession) -> None:
+        """Pause the clusters that nobody uses."""
+        for cluster, act in resting(_cluster_uses(machines, session), max(2, os.cpu_count() or 1)):
+            self._act(machines, session, cluster, act)
 
-    def _act(self, machines: ExamMachines, session: ExamSession, place: ClusterUse, act: str) -> None:
+    def _act(self, machines: ExamMachines, session: ExamSession, cluster: ClusterUse, act: str) -> None:
         """Pause or stop (`halt`) a cluster, unless somebody is opening it."""
-        with file_lock(lock_of(self.exam, session.paper.question(place.numbers[0]))) as acquired:
+        with file_lock(lock_of(self.exam, session.paper.question(cluster.numbers[0]))) as acquired:
             session = session.again()
-            if not acquired or session.inside() & set(place.numbers):
+            if not acquired or session.inside() & set(cluster.numbers):
                 return
             found = machines.found()
-            for number in place.numbers:
+            for number in cluster.numbers:
                 if number in found and found[number].state in WHOLE:
                     found[number].halt() if act == "halt" else found[number].pause()
 
+    def _log(self, text: str) -> None:
+        self.say(f"{utc(time.time())} {text}")
+
     @contextlib.contextmanager
-    def _trouble(self) -> Iterator[None]:
+    def _errors_logged(self) -> Iterator[None]:
         """Write any error to the log, so that it does not end the supervisor."""
         try:
             yield
         except RungError as error:
-            self.say(f"{utc(time.time())} {error}")
+            self._log(str(error))
         except Exception as error:
-            self.say(f"{utc(time.time())} {type(error).__name__}: {error}")
+            self._log(f"{type(error).__name__}: {error}")
 
 
-def paused(machines: ExamMachines, late: float | None = None) -> bool:
-    """Pause every machine of an exam whose time is up, then record it; whether that is done.
+def pause_exam(machines: ExamMachines, late: float | None = None) -> bool:
+    """Pause every machine of an exam whose time is up, then record it; return whether nothing is left to do.
 
     late: seconds after the deadline at which an earlier call, which could not record anything, sent its first request.
     Raises EngineGone, and EnvironmentBroken where the journal cannot be written (a full disk): the machines are
@@ -235,17 +255,17 @@ def paused(machines: ExamMachines, late: float | None = None) -> bool:
     """
     with _pause_lock(machines.exam) as acquired:
         session = ExamSession.read(machines.exam)
-        if session.phase != "over" or session.stands_still:
-            return True
+        if session.phase != "over" or session.paused_at_deadline:
+            return session.phase != "running"  # a grant of time may have made it run again
         if not acquired:
             return False
         # Lateness is measured when the first pause request is sent, not when it completes.
         first = lateness(session) if late is None else late
-        if (before := session.pausing) is None:
+        if (before := session.pause_lateness) is None:
             with contextlib.suppress(EnvironmentBroken):
                 session.append("pausing", late=first)
         elif not machines.awake():
-            first = before  # the process that paused them was killed before it recorded that
+            first = before  # the process that paused them was killed before it recorded the pause
         numbers, awake = machines.pause_all()
         if late is not None and not numbers:  # the earlier call paused them
             numbers = [number for number in session.numbers("prepared") if number not in awake]
@@ -256,7 +276,7 @@ def paused(machines: ExamMachines, late: float | None = None) -> bool:
 
 @contextlib.contextmanager
 def _pause_lock(exam: str) -> Iterator[bool]:
-    """The lock of the process that pauses an exam; on a full disk, where no lock can be made, all may pause it."""
+    """The lock of the process that pauses an exam; on a full disk, where it cannot be made, any process may."""
     with contextlib.ExitStack() as stack:
         try:
             acquired = stack.enter_context(file_lock(paths.lock(exam, "pause"), wait=60.0))
@@ -265,7 +285,7 @@ def _pause_lock(exam: str) -> Iterator[bool]:
         yield acquired
 
 
-def _log(text: str) -> None:
+def _print(text: str) -> None:
     """Write a line to the supervisor's log; a full disk must not end the supervisor."""
     with contextlib.suppress(OSError):
         print(text, flush=True)
@@ -276,13 +296,13 @@ def lateness(session: ExamSession) -> float:
     return round(max(0.0, -(session.left or 0.0)), 1)
 
 
-def _wanting(session: ExamSession) -> list[ExamQuestion]:
-    """The questions whose machines are still to be created, in order, without those that failed TRIES times."""
+def _to_create(session: ExamSession) -> list[ExamQuestion]:
+    """The questions whose machines are still to be created, in order; those that failed TRIES times are left out."""
     done, failed = session.numbers("prepared"), session.numbers("unprepared")
     return [q for q in session.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
 
 
-def _places(machines: ExamMachines, session: ExamSession) -> list[ClusterUse]:
+def _cluster_uses(machines: ExamMachines, session: ExamSession) -> list[ClusterUse]:
     """The clusters of the exam as they are now."""
     found = {n: a for n, a in machines.found().items() if a.state in WHOLE}
     groups: dict[str, list[int]] = {}

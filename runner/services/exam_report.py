@@ -118,6 +118,6 @@ def dispute_result(exam: str | None, number: int, check: str | None, why: str, o
     write_output(path, text)
     if session.phase == "graded":
         with suppress(RungError):  # pause the clusters that `dispute` has resumed, if an engine answers
-            ExamMachines(session.id, current.attempts()).rest()
+            ExamMachines(session.id, current.attempts()).pause_clusters()
     session.append("disputed", question=number, checks=checks, why=why, file=str(path.resolve()))
     return path

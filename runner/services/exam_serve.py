@@ -65,7 +65,7 @@ def session_ids() -> list[str]:
 
 def supervise(exam: str) -> None:
     """Run the supervisor of an exam session until it is submitted or its time is up; one process at a time does."""
-    supervisor.ExamSupervisor(exam, current.driver).keep()
+    supervisor.ExamSupervisor(exam, current.driver).serve()
 
 
 def served_session(exam: str | None) -> ExamSession:
@@ -81,7 +81,7 @@ def ensure_served(session: ExamSession) -> ExamSession:
     """The session as it is now, after a sign of life and all else that `served_session` does. Raises EngineGone."""
     if session.phase not in ("running", "over"):
         return session
-    if not session.stands_still:  # once its machines are paused, no sign of life is needed
+    if not session.paused_at_deadline:  # once its machines are paused, no sign of life is needed
         try:
             heartbeat.beat(session.id)
         except EnvironmentBroken:
@@ -90,8 +90,8 @@ def ensure_served(session: ExamSession) -> ExamSession:
     session = session.again()
     if session.phase == "running":
         supervisor.launch(session.id)
-    elif not session.stands_still:
-        supervisor.paused(ExamMachines(session.id, current.attempts()))
+    elif not session.paused_at_deadline:
+        supervisor.pause_exam(ExamMachines(session.id, current.attempts()))
     return session.again()
 
 

@@ -12,7 +12,7 @@ from rung.runner.core.progress import Progress, silent
 from rung.runner.exams import paths, supervisor
 from rung.runner.exams.clock import moment, utc
 from rung.runner.exams.machines import ExamMachines
-from rung.runner.exams.paper import remarks, with_places
+from rung.runner.exams.paper import remarks, with_attempts
 from rung.runner.exams.session import ExamSession, Mode
 from rung.runner.services import current
 from rung.runner.services.exam_serve import ensure_served
@@ -92,7 +92,7 @@ def _draw(request: ExamRequest) -> DrawnExam:
         trust.require(lab.folder)
     minutes = request.minutes or (None if request.practice else paper.minutes)
     mode: Mode = "practice" if request.practice else "exam"
-    placed = with_places(paper, new_id, shares(labs))
+    placed = with_attempts(paper, new_id, shares(labs))
     session = ExamSession.begin(placed, mode, minutes=minutes, candidate=request.candidate)
     return DrawnExam(session, exam.about, remarks(paper), new=True)
 
@@ -167,13 +167,13 @@ def _grant(session: ExamSession) -> ResumedExam:
         return ResumedExam(session, 0.0)
     seconds = round(sum(entry["seconds"] for entry in lost), 1)
     # One event: if the process were killed between two, the exam would run, but not be paused at its new end.
-    resumed = session.stands_still and session.left is not None and session.left + seconds > 0
+    resumed = session.paused_at_deadline and session.left is not None and session.left + seconds > 0
     session.append("granted", seconds=seconds, since=[entry["since"] for entry in lost],
                    why=[entry["why"] for entry in lost], resumed=resumed)  # fmt: skip
     session = session.again()
     if resumed:
         numbers = [question.number for question in session.paper.questions]
-        ExamMachines(session.id, current.attempts()).wake_all(numbers)
+        ExamMachines(session.id, current.attempts()).resume_all(numbers)
     return ResumedExam(ensure_served(session.again()), seconds)
 
 

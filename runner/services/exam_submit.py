@@ -68,9 +68,9 @@ def grade_exam(session: ExamSession, *, give_up: bool = False, progress: Progres
 
     machines = ExamMachines(session.id, current.attempts())
     machines.attempts.driver.preload()
-    failures = ExamGrader(machines, progress, give_up).mark()
+    failures = ExamGrader(machines, progress, give_up).grade_all()
     if failures:
         return GradedExam(failures, None)
     graded(session)
-    machines.rest()
+    machines.pause_clusters()
     return GradedExam({}, result(session.again()))

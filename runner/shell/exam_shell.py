@@ -109,7 +109,7 @@ class ExamWatch:
             self._beat()
         session = ExamSession.read(self._exam)
         if session.phase == "over":
-            if not session.stands_still:
+            if not session.paused_at_deadline:
                 supervisor.launch(self._exam)  # it may have been killed, and only it pauses the machines
             return "\n\aTime is up: the machines are paused as they are. `rung exam submit` grades them.\n", True
         if session.phase != "running":

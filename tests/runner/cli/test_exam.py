@@ -93,7 +93,7 @@ def test_nothing_tells_what_is_right_before_the_exam_is_submitted(room: Room) ->
         )
     ways = {
         "stop": "`rung exam stop` ends the whole exam.",
-        "reset": "`rung exam shell 1 --new` begins the question again.",
+        "reset": "`rung exam shell 1 --new` starts the question afresh.",
         "resume": "`rung exam start` goes on with the exam, while there is time.",
         "tasks": "`rung exam tasks 1` shows what it asks, once the clock runs.",
     }

@@ -15,7 +15,7 @@ from rung.runner.catalog import labs
 from rung.runner.core.errors import UsageError
 from rung.runner.exams import loader
 from rung.runner.exams.compose import compose, lab_seed
-from rung.runner.exams.paper import ExamPaper, remarks, with_places
+from rung.runner.exams.paper import ExamPaper, remarks, with_attempts
 from rung.runner.lab import folder
 from rung.runner.lab.folder import BUNDLED_LABS
 
@@ -65,7 +65,7 @@ def test_a_lab_that_changes_changes_the_content_even_where_it_is_not_drawn(monke
 
 def test_a_paper_comes_back_from_json_as_it_was() -> None:
     drawn = compose(MOCK, 3, lambda _need: {"net-admin": "not here"}, ENTRIES)
-    paper = with_places(drawn, iter(map(str, range(99))).__next__, {2: "a"})
+    paper = with_attempts(drawn, iter(map(str, range(99))).__next__, {2: "a"})
     assert ExamPaper.of_json(json.loads(json.dumps(paper.as_json()))) == paper
     assert (paper.question(2).attempt, paper.question(2).share, paper.question(1).share) == ("1", "a", None)
 

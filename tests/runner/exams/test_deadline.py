@@ -12,7 +12,7 @@ from rung.runner.core import processes
 def supervisor_pid(room: Room) -> int:
     """The id of the exam's supervisor, by its log."""
     log = room.journal().with_suffix(".log").read_text()
-    return int(log.split("keeper ")[-1].split()[0])
+    return int(log.split("supervisor ")[-1].split()[0])
 
 
 def test_the_supervisor_makes_the_machines_ahead_and_stops_them_at_the_end(room: Room) -> None:

@@ -81,7 +81,7 @@ def test_a_submission_that_is_killed_anywhere_gives_the_same_result_once(worked_
         assert [len(one.reports(question)) for question in (1, 2)] == [1, 1], number
 
 
-def test_a_keeper_that_is_killed_anywhere_leaves_whole_machines_or_none(worked_on: Room, tmp_path: Path) -> None:
+def test_a_supervisor_that_is_killed_anywhere_leaves_whole_machines_or_none(worked_on: Room, tmp_path: Path) -> None:
     """Question 3 is made by a supervisor; it is killed at each step, and the next one makes it, once."""
     exam = worked_on.journal().stem
     worked_on.leave(15)  # it ends by itself, with the exam's time

@@ -61,7 +61,7 @@ labs:
         "mine.yaml:6:1: unknown key `colour`",
         "mine.yaml:8:10: there is no lab `link`; did you mean `links`?",
         "mine.yaml:9:26: `weight`: expected a whole number, found `many`",
-        "mine.yaml:10:10: the lab `links` stands here twice",
+        "mine.yaml:10:10: the lab `links` is listed twice",
     ]
 
 
@@ -89,7 +89,7 @@ def test_labs_or_a_draw_but_not_both(tmp_path: Path) -> None:
     head = "title: T\ntrack: cka\nminutes: 5\npass_mark: 1\n"
     assert mistakes(tmp_path, head) == ["mine.yaml:1:1: `labs` or `draw` is missing"]
     both = f"{head}labs: [{{lab: links}}]\ndraw: {{questions: 1}}\n"
-    assert mistakes(tmp_path, both) == ["mine.yaml:6:1: `labs` and `draw` stand here both: leave one out"]
+    assert mistakes(tmp_path, both) == ["mine.yaml:6:1: `labs` and `draw` exclude each other: leave one out"]
 
 
 def test_a_list_is_no_exam_and_a_file_is_named_as_exams_are(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_a_list_is_no_exam_and_a_file_is_named_as_exams_are(tmp_path: Path) -> N
         "mine.yaml:1:1: expected a mapping with `title`, `track` and so on, found a list"
     ]
     assert mistakes(tmp_path, EXAM, "My Exam.yaml") == [
-        "My Exam.yaml:1:1: an exam's file is called by lower-case letters, digits and `-`, first a letter, at most 40"
+        "My Exam.yaml:1:1: expected a file name of at most 40 lower-case letters, digits and `-`, first a letter"
     ]
 
 

@@ -17,7 +17,7 @@ from rung.runner.exams.compose import compose
 from rung.runner.exams.grade import ExamGrader
 from rung.runner.exams.loader import load
 from rung.runner.exams.machines import ExamMachines, lock_of
-from rung.runner.exams.paper import with_places
+from rung.runner.exams.paper import with_attempts
 from rung.runner.exams.result import graded
 from rung.runner.exams.session import ExamSession
 from rung.runner.exams.supervisor import ExamSupervisor
@@ -52,13 +52,13 @@ def test_what_nobody_opened_still_earns_nothing_and_is_no_evidence(room: Room) -
 def test_what_was_never_made_is_untouched_whoever_was_on_its_cluster(room: Room) -> None:
     paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    session = ExamSession.begin(with_places(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
+    session = ExamSession.begin(with_attempts(paper, ids.__next__, {1: "c1", 2: "c1"}), "exam", minutes=60)
     machines = ExamMachines(session.id, Attempts(FactDriver()))
     session.append("started")
     machines.open(session.paper.questions[0])
     session.append("opened", question=1)
     session.append("submitted")
-    assert ExamGrader(machines).mark() == {}
+    assert ExamGrader(machines).grade_all() == {}
     result = graded(ExamSession.read(session.id))
     assert [question["error"] for question in result["questions"]] == [None] * 3
     assert (result["score"], result["points"], result["taken_out"]) == (0, 100, 0)
@@ -111,7 +111,7 @@ def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
     paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    session = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
+    session = ExamSession.begin(with_attempts(paper, ids.__next__, {}), "exam", minutes=60)
     session.append("started")
     return session.id
 
@@ -142,10 +142,10 @@ def test_what_goes_wrong_in_an_unforeseen_way_keeps_nobody_from_a_result(
         return real(lab, *given, **more)
 
     monkeypatch.setattr(marking, "grade", grade)
-    assert ExamGrader(machines).mark() == {1: "ValueError: no such thing"}
+    assert ExamGrader(machines).grade_all() == {1: "ValueError: no such thing"}
     states = {m.state for found in machines.attempts.driver.attempts() for m in found.machines}
     assert states == {"paused"}, "what is not graded yet stays as it is"
-    assert ExamGrader(machines, give_up=True).mark() == {}
+    assert ExamGrader(machines, give_up=True).grade_all() == {}
     result = graded(ExamSession.read(exam))
     assert (result["questions"][0]["error"], result["points"]) == ("ValueError: no such thing", 50)
 
@@ -184,11 +184,11 @@ def test_machines_that_could_not_be_stopped_are_told_of(exam: str, monkeypatch: 
     machines.open(ExamSession.read(exam).paper.question(1))
     monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     monkeypatch.setattr(FactDriver, "pause", lambda *_: None)
-    supervisor.paused(machines)
-    assert ExamSession.read(exam).run_on == [1]
+    supervisor.pause_exam(machines)
+    assert ExamSession.read(exam).unpaused_questions == [1]
 
 
-def test_a_keeper_whose_exam_is_gone_ends(exam: str) -> None:
+def test_a_supervisor_whose_exam_is_gone_ends(exam: str) -> None:
     paths.journal(exam).path.unlink()
     said: list[str] = []
     assert not ExamSupervisor(exam, FactDriver, say=said.append)._step()
@@ -213,7 +213,7 @@ def test_one_check_that_could_not_be_asked_takes_its_own_weight_out_and_no_more(
 
     monkeypatch.setattr(FactDriver, "told", told)
     session.append("submitted")
-    assert ExamGrader(machines).mark() == {}
+    assert ExamGrader(machines).grade_all() == {}
     result = graded(ExamSession.read(exam))
     whole: dict[str, Any] = dict(result)
     expected = {"score": 50, "points": 75, "pass_mark": 45, "taken_out": 25, "passed": True}

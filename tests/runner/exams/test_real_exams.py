@@ -59,7 +59,7 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
 
     # Everything that serves the exam is killed, and the engine stopped every machine.
     log = paths.log(exam).read_text()
-    os.kill(int(log.split("keeper ")[1].split()[0]), signal.SIGKILL)
+    os.kill(int(log.split("supervisor ")[1].split()[0]), signal.SIGKILL)
     until(lambda: not is_locked(paths.lock(exam, "keeper")), "its lock ends with it")
     with contextlib.closing(docker.from_env()) as engine:
         for attempt in candidate.machines().found().values():
@@ -70,7 +70,7 @@ def test_an_exam_of_two_labs_outlives_its_processes_and_its_machines_restarts(
 
     # The last seconds: the supervisor, which is another one now, pauses the machines.
     _leave(candidate, 4)
-    until(lambda: candidate.session.stands_still, "the machines stand still at the end")
+    until(lambda: candidate.session.paused_at_deadline, "the machines stand still at the end")
     assert {a.state for a in candidate.machines().found().values()} <= {"paused", "stopped"}
     candidate.rung("exam", "submit", "--yes")
     report = candidate.report()
@@ -102,7 +102,7 @@ def test_an_hour_at_an_exam_in_the_shell(candidate: Candidate, tmp_path: Path) -
     _leave(candidate, 3)
     screen.sees("Time is up: the machines are paused as they are. `rung exam submit` grades them.")
     assert screen.ended() == 0
-    until(lambda: candidate.session.stands_still, "the supervisor pauses the machines")
+    until(lambda: candidate.session.paused_at_deadline, "the supervisor pauses the machines")
     assert candidate.session.seconds_on(1) > 1
 
 
@@ -125,7 +125,7 @@ def test_a_cluster_that_stood_still_is_graded_as_it_was(candidate: Candidate, tm
     addresses = {m.address for attempt in (one, two) for m in attempt.machines if m.name == "controlplane"}
     assert len(addresses) == 1
     _leave(candidate, 4)
-    until(lambda: candidate.session.stands_still, "the machines stand still at the end")
+    until(lambda: candidate.session.paused_at_deadline, "the machines stand still at the end")
     time.sleep(60)  # longer than a control plane waits for a node's next report before it takes it for lost
     candidate.rung("exam", "submit", "--yes")
     report = candidate.report()

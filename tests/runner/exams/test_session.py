@@ -40,7 +40,7 @@ def test_only_an_exam_that_is_open_is_sealed() -> None:
 
 def test_a_state_is_late_by_the_time_at_which_it_was_seen() -> None:
     in_time = made((3601, "paused", {"late": 0.4}), (9000, "submitted", {}), now=9001)
-    assert (in_time.late, in_time.stands_still) == (0, True)
+    assert (in_time.late, in_time.paused_at_deadline) == (0, True)
     late = made((5000, "paused", {"late": 1400.0}), (9000, "submitted", {}), now=9001)
     assert late.late == 1400
     unseen = made((3700, "submitted", {}), now=3701)
@@ -120,9 +120,9 @@ def test_exams_are_found_by_the_beginning_of_their_id(room: Room) -> None:
     del room
     with pytest.raises(UsageError) as error:
         ExamSession.find()
-    assert str(error.value) == "No exam was taken yet."
+    assert str(error.value) == "You have taken no exam yet."
     first = ExamSession.begin(PAPER, "exam", minutes=60)
     assert ExamSession.find(first.id[:3]).id == ExamSession.find().id == first.id
     with pytest.raises(UsageError) as error:
         ExamSession.find("zz")
-    assert str(error.value) == "Of those that were taken, no exam begins with `zz`."
+    assert str(error.value) == "No exam has an id that begins with `zz`."

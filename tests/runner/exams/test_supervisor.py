@@ -17,7 +17,7 @@ from rung.runner.exams import paths, supervisor
 from rung.runner.exams.compose import compose
 from rung.runner.exams.loader import load
 from rung.runner.exams.machines import ExamMachines
-from rung.runner.exams.paper import with_places
+from rung.runner.exams.paper import with_attempts
 from rung.runner.exams.session import ExamSession
 from rung.runner.exams.supervisor import ExamSupervisor
 
@@ -27,7 +27,7 @@ def exam(room: Room) -> str:
     """An exam whose clock runs; no machine of it is made."""
     paper = compose(load(room.exam), 7, lambda _need: {})
     ids = iter(f"{number:08x}" for number in range(1, 9))
-    session = ExamSession.begin(with_places(paper, ids.__next__, {}), "exam", minutes=60)
+    session = ExamSession.begin(with_attempts(paper, ids.__next__, {}), "exam", minutes=60)
     session.append("started")
     return session.id
 
@@ -113,7 +113,7 @@ def test_at_the_deadline_all_machines_are_paused_and_it_ends(
     monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     assert not one._step()
     assert {m.state for found in driver.attempts() for m in found.machines} == {"paused"}
-    assert ExamSession.read(exam).stands_still
+    assert ExamSession.read(exam).paused_at_deadline
 
 
 def test_where_the_engine_is_gone_at_the_end_it_tries_again(
@@ -124,10 +124,10 @@ def test_where_the_engine_is_gone_at_the_end_it_tries_again(
     monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     driver.dead = True
     assert one._step()
-    assert not ExamSession.read(exam).stands_still
+    assert not ExamSession.read(exam).paused_at_deadline
     driver.dead = False
     assert not one._step()
-    assert ExamSession.read(exam).stands_still
+    assert ExamSession.read(exam).paused_at_deadline
 
 
 def test_a_full_disk_at_the_deadline_stops_no_machine_from_being_paused(
@@ -140,10 +140,10 @@ def test_a_full_disk_at_the_deadline_stops_no_machine_from_being_paused(
         disk.setattr(EventJournal, "append", _full)
         assert one._step()
         assert {m.state for found in driver.attempts() for m in found.machines} == {"paused"}
-        assert not ExamSession.read(exam).stands_still
+        assert not ExamSession.read(exam).paused_at_deadline
     assert not one._step()  # there is room again
     session = ExamSession.read(exam)
-    assert session.stands_still
+    assert session.paused_at_deadline
     (event,) = [event for event in session.events if event["event"] == "paused"]
     assert event["questions"] == [1, 2, 3]
 
@@ -162,7 +162,7 @@ def test_where_not_even_a_lock_can_be_made_the_machines_are_paused(
 def test_a_log_that_cannot_be_written_does_not_end_it(exam: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("builtins.print", _no_room)
     one = ExamSupervisor(exam, _no_room)
-    with one._trouble():
+    with one._errors_logged():
         one.connect()
 
 
@@ -180,18 +180,73 @@ def test_a_journal_that_cannot_be_read_does_not_end_it(
     assert said[0].endswith("the disk is gone")
 
 
-def test_an_engine_that_stays_gone_is_asked_less_and_less_often(exam: str, driver: FactDriver) -> None:
+def test_after_a_grant_of_time_machines_are_created_again(
+    exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = kept(exam, driver)
+    turn(one)
+    driver.dead = True
+    with monkeypatch.context() as deadline:
+        deadline.setattr(ExamSession, "over", property(lambda _self: True))
+        assert one._step()  # the engine is gone: the machines are not paused yet
+    driver.dead = False
+    turn(one, 3)
+    assert ExamSession.read(exam).numbers("prepared") == [1, 2, 3]
+
+
+def test_after_a_grant_of_time_the_new_deadline_counts(exam: str, driver: FactDriver) -> None:
+    one = kept(exam, driver)
+    one.late = 90.0  # of the old deadline, which was not recorded
+    turn(one)
+    assert one.late is None
+
+
+def test_an_exam_that_runs_again_before_it_is_paused_is_supervised_on(exam: str, driver: FactDriver) -> None:
+    one = kept(exam, driver)
+    turn(one)
+    assert not one._time_is_up()  # time was granted since the supervisor looked at the clock
+    assert {m.state for found in driver.attempts() for m in found.machines} == {"running"}
+
+
+def test_a_supervisor_that_ends_serves_an_exam_that_was_granted_time_meanwhile(
+    exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The grant comes while the supervisor still holds its lock, so that no other one can start."""
+    one = kept(exam, driver)
+    monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
+    give_up, runs = ExamSupervisor._give_up, []
+
+    def ending(self: ExamSupervisor) -> None:
+        give_up(self)
+        runs.append(ExamSession.read(exam).phase)
+        monkeypatch.setattr(ExamSession, "over", property(lambda _self: False))
+
+    def progress(text: str) -> None:
+        if text.endswith("question 3 is ready"):
+            ExamSession.read(exam).append("submitted")
+
+    one.say = progress
+    monkeypatch.setattr(ExamSupervisor, "_give_up", ending)
+    assert one.serve()
+    assert runs == ["over", "submitted"]
+    assert ExamSession.read(exam).numbers("prepared") == [1, 2, 3]
+
+
+def test_an_engine_that_stays_gone_is_asked_less_and_less_often(
+    exam: str, driver: FactDriver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "TICK", 1.0)
+    monkeypatch.setattr(supervisor, "BEAT", 10.0)
     one = kept(exam, driver)
     driver.dead = True
     pauses = []
-    for _ in range(12):
+    for _ in range(6):
         one._ask_engine()
-        pauses.append(min(supervisor.TICK * 2**one.failures, supervisor.LONGEST_PAUSE))
-    assert pauses == [min(supervisor.TICK * 2**n, supervisor.LONGEST_PAUSE) for n in range(1, 13)]
-    assert one._pause() == max(supervisor.TICK, supervisor.BEAT)
+        pauses.append(one._pause())
+    assert pauses == [2, 4, 8, 10, 10, 10]
     driver.dead = False
     one._ask_engine()
-    assert one._pause() == supervisor.TICK
+    assert one._pause() == 1
 
 
 def _full(*_args: object, **_data: object) -> None:
@@ -206,7 +261,7 @@ def test_an_exam_has_one_supervisor(exam: str, driver: FactDriver) -> None:
     with file_lock(paths.lock(exam, "keeper")) as mine:
         assert mine
         assert is_locked(paths.lock(exam, "keeper"))
-        assert not kept(exam, driver).keep()
+        assert not kept(exam, driver).serve()
     assert not is_locked(paths.lock(exam, "keeper"))
 
 
