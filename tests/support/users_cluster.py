@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import select
 import socket
 import subprocess
@@ -18,6 +17,7 @@ from urllib.parse import urlsplit
 
 import yaml
 
+from docker_command import environment
 from rung.checks.cluster import ALL, Cluster
 from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.cluster.readiness import wait_until_settled
@@ -130,16 +130,18 @@ def _inhabited(api: Cluster, namespace: str) -> None:
 
 
 def docker(*arguments: str) -> str:
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        ["docker", *arguments], env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, f"{arguments}: {done.stderr}"
     return done.stdout.strip()
 
 
 def kind(kubeconfig: Path, *arguments: str) -> None:
     """Run kind for the user."""
-    environment = {**os.environ, "KUBECONFIG": str(kubeconfig), "KIND_EXPERIMENTAL_DOCKER_NETWORK": NAME}
+    variables = {**environment(), "KUBECONFIG": str(kubeconfig), "KIND_EXPERIMENTAL_DOCKER_NETWORK": NAME}
     command = [str(go_programs.binary("kind")), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, env=variables, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import time
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from docker_command import environment
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.images import build, go_programs
 
@@ -92,7 +92,9 @@ class Cluster:
 
 
 def docker(*arguments: str) -> str:
-    done = subprocess.run(["docker", *arguments], capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        ["docker", *arguments], env=environment(), capture_output=True, text=True, timeout=120, check=False
+    )
     assert done.returncode == 0, f"{arguments}: {done.stderr}"
     return done.stdout.strip()
 
@@ -101,8 +103,8 @@ def docker(*arguments: str) -> str:
 def cluster(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     folder = tmp_path_factory.mktemp("kind")
     (folder / "config.yaml").write_text(CONFIG)
-    environment = {
-        **os.environ,
+    variables = {
+        **environment(),
         "KUBECONFIG": str(folder / "kubeconfig"),
         "KIND_EXPERIMENTAL_DOCKER_NETWORK": NAME,
     }
@@ -113,19 +115,19 @@ def cluster(driver: ContainerDriver, tmp_path_factory: pytest.TempPathFactory) -
         make = [kind, "create", "cluster", "--name", NAME, "--image", image, "--wait", "120s"]
         done = subprocess.run(
             [*make, "--config", str(folder / "config.yaml")],
-            env=environment,
+            env=variables,
             capture_output=True,
             text=True,
             check=False,
         )
         assert done.returncode == 0, done.stderr
-        found = Cluster(environment)
+        found = Cluster(variables)
         found.ready()
         found.apply(*(pod(f"{what}-{node}", node, what) for node in CONTAINERS for what in ("web", "box")))
         found.ready()
         yield found
     finally:
-        subprocess.run([kind, "delete", "cluster", "--name", NAME], env=environment, check=True, capture_output=True)
+        subprocess.run([kind, "delete", "cluster", "--name", NAME], env=variables, check=True, capture_output=True)
         docker("network", "rm", NAME)
 
 

@@ -118,6 +118,7 @@ def options_of(container: str) -> tuple[str, list[str]]:
     options = ["--network", "none", "--cgroupns", "private", "--hostname", "node1"]
     for option, limit in (("--memory", "Memory"), ("--memory-swap", "MemorySwap"), ("--pids-limit", "PidsLimit")):
         options += [f"{option}={host[limit]}"] if host.get(limit) else []
+    options += [f"--runtime={host['Runtime']}"]
     options += [f"--cpus={host['NanoCpus'] / 1e9}"] if host.get("NanoCpus") else []
     options += [f"--cap-add={c}" for c in host["CapAdd"] or []]
     options += [f"--security-opt={s}" for s in host["SecurityOpt"] or []]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from bench import facts
 from bench.measure import Series, in_turns, run, timed
+from docker_command import environment
 from rung.runner.drivers.base.plan import SpareCluster
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind.clusters import THAW
@@ -131,7 +132,7 @@ def first_lab(bench: Bench, shared: Path) -> str:
     ours, bare = Series("rung"), Series("kind")
     for i in range(RUNS):
         with bare_cluster(kind, image) as command:
-            bare.seconds.append(timed(lambda command=command: run(*command)))
+            bare.seconds.append(timed(lambda command=command: run(*command, env=environment())))
         ours.seconds.append(timed(lambda: bench.start(shared)))
         bench.do("stop", "--attempt", shared.name)
         if i < RUNS - 1:
