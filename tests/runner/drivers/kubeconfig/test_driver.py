@@ -34,7 +34,7 @@ SEED = 3  # draws the namespaces billing and billing-archive
 START = """
 import os, sys
 from pathlib import Path
-from rung.runner.attempts.attempt import Attempts
+from rung.runner.attempts.attempts import Attempts
 from rung.runner.drivers.cluster import apply
 from rung.runner.drivers.kubeconfig.config import choose
 from rung.runner.drivers.registry import DriverRegistry
