@@ -132,7 +132,7 @@ class OnPaper(KindDriver):
     def __init__(self, engine: Engine) -> None:
         itself: Any = engine
         machines = ContainerDriver(itself)
-        facts: Any = SimpleNamespace(kind="docker", memory_limit=False, cpu_limit=False, pids_limit=False)
+        facts: Any = SimpleNamespace(kind="docker", runtime=None, memory_limit=False, cpu_limit=False, pids_limit=False)
         machines._facts = facts
         row = SimpleNamespace(name="a row")
         options: Any = SimpleNamespace(row=row, capabilities=(), security=(), outside=False)

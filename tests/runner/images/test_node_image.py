@@ -176,8 +176,12 @@ class Engine:
             raise docker.errors.NotFound("gone")
         return self
 
-    def create(self, image: str, *_: Any, **__: Any) -> Engine:
+    def info(self) -> dict[str, Any]:
+        return {"Runtimes": {"runc": {}, "rung": {}}}
+
+    def create(self, image: str, *_: Any, runtime: str, **__: Any) -> Engine:
         assert not self.left, "what was left is removed first"
+        assert runtime == "rung"
         self.left = True
         self.done.append(f"create from {image}")
         return self
