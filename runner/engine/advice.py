@@ -1,17 +1,17 @@
-"""What to do where no engine answers."""
+"""Advice for a computer on which no engine answers."""
 
 from __future__ import annotations
 
 import shutil
 import sys
 
-from rung.runner.engine.apt import possible as cannot_install
+from rung.runner.engine.apt import cannot_install
 
 COMMAND = "python -m rung.runner.images"
 
 
 def advice() -> str:
-    """What to do where no engine answers."""
+    """What the user can do to get an engine, as one sentence or command."""
     if cannot_install() is None:
         return f"`make engine` (or `{COMMAND}`) installs and starts one."
     if shutil.which("apt-get"):

@@ -1,4 +1,4 @@
-"""The container engine: find the one that answers, say what it can do, install one where there is none."""
+"""Finds the container engine that answers."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _PROBE_SECONDS = 5
 
 
 def connect(timeout: int = 60) -> Engine:
-    """The engine that answers; `timeout`: seconds that each later request may take.
+    """Connect to the first engine that answers. `timeout`: seconds that each later request may take.
 
-    Raises EngineGone with every place that was tried and what to do.
+    Raises EngineGone with every endpoint that was tried and what to do.
     """
     tried = []
     for place in candidates():
@@ -27,7 +27,7 @@ def connect(timeout: int = 60) -> Engine:
 
 
 def _try(place: Endpoint, timeout: int) -> Engine | str:
-    """The engine there, or why there is none."""
+    """The engine at an endpoint, or the reason why none answers there."""
     try:
         engine = Engine(place, timeout)
     except (OSError, ValueError) as error:

@@ -1,4 +1,4 @@
-"""Where a container engine may answer."""
+"""Endpoints at which a container engine may answer."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Endpoint:
-    """An address, and who named it."""
+    """The address of an engine. `origin`: the product or the variable that the address comes from."""
 
     url: str
     origin: str
@@ -23,18 +23,18 @@ class Endpoint:
 
     @property
     def socket(self) -> Path | None:
-        """The socket's path, where the address is one."""
+        """The path of the socket; None for other addresses."""
         return Path(self.url.removeprefix("unix://")) if self.url.startswith("unix://") else None
 
     def absent(self) -> str | None:
-        """Why it is not worth asking, or None."""
+        """The reason why nothing can answer here; None where it is worth trying."""
         try:
             return "no such socket" if self.socket and not self.socket.exists() else None
         except OSError as error:
             return str(error.strerror)
 
     def tls(self) -> TLSConfig | None:
-        """The client's certificates, where the place has some."""
+        """The client's certificates for Docker's SDK; None where the endpoint has none."""
         if self.certificates is None:
             return None
         from docker.tls import TLSConfig
@@ -48,12 +48,12 @@ class Endpoint:
 
 
 def named_by() -> str | None:
-    """The environment variable by which the user chose an engine, or None."""
+    """The environment variable with which the user chose an engine; None where there is none."""
     return next((v for v in ("DOCKER_HOST", "CONTAINER_HOST", "DOCKER_CONTEXT") if os.environ.get(v)), None)
 
 
 def candidates() -> list[Endpoint]:
-    """Places in the order they are tried. One that the user named is the only one."""
+    """Endpoints in the order in which they are tried; an endpoint that the user named is the only one."""
     for variable in ("DOCKER_HOST", "CONTAINER_HOST"):
         if url := os.environ.get(variable):
             return [Endpoint(url, variable, _environment_certificates())]
@@ -74,7 +74,7 @@ def _config_folder() -> Path:
 
 
 def _json(path: Path) -> dict[str, Any]:
-    """A file's object; an empty one where the file is missing or damaged: it is not ours to judge."""
+    """The JSON object in a file of Docker's; an empty one where the file is missing or damaged."""
     try:
         found = json.loads(path.read_text())
     except (OSError, ValueError):
@@ -87,7 +87,7 @@ def _current_context() -> str:
 
 
 def _context(name: str) -> Endpoint | None:
-    """The place that a context of the docker command names; None for `default` and unknown ones."""
+    """The endpoint of a context of the docker command; None for `default` and for unknown contexts."""
     import hashlib
 
     key = hashlib.sha256(name.encode()).hexdigest()

@@ -1,4 +1,4 @@
-"""The border to the engine: its errors become ours here."""
+"""Translates errors of the engine's clients into Rung's errors."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from rung.runner.engine.http import NotFound, Refused
 
 @contextmanager
 def engine_errors(doing: str) -> Iterator[None]:
-    """Translate the engine's errors once, at this border, by whichever client it was asked (Rung's own, the SDK)."""
+    """Translate errors of Rung's own client and of Docker's SDK. `doing` completes “while …” in the message.
+
+    Raises EngineGone where the engine does not answer, EngineRefused where it refuses.
+    """
     try:
         yield
     except ConnectionError as error:
@@ -19,7 +22,7 @@ def engine_errors(doing: str) -> Iterator[None]:
     except Refused as error:
         raise _refused(doing, str(error)) from error
     except OSError as error:
-        # The SDK's and requests' errors: only where they are loaded can they have been raised.
+        # Errors of the SDK and of requests are recognised by name, because importing both takes 155 ms.
         if type(error).__module__ == "docker.errors":
             raise _refused(doing, str(getattr(error, "explanation", None) or error)) from error
         if type(error).__module__ == "requests.exceptions":
@@ -38,13 +41,13 @@ def _refused(doing: str, text: str) -> EngineRefused:
     full = "no space left" in text
     if full:
         fix = "Free some disk space where the engine keeps its data; `rung stop --all` removes Rung's machines."
-    # The runtime's own words: it met something in the machine's files.
+    # The OCI runtime failed on something in the machine's own files, so the learner may have caused it.
     by_machine = "OCI runtime" in text and not full
     return EngineRefused(f"The engine refused while {doing}: {text}", fix=fix, by_machine=by_machine)
 
 
 def gone(remove: Callable[[], object]) -> None:
-    """Remove something that somebody else may have removed already, or may be removing."""
+    """Call `remove`; an object that is already gone, or that another process is removing, is no error."""
     try:
         remove()
     except NotFound:

@@ -1,4 +1,4 @@
-"""What the computer that runs the engine can give, where that is this one: memory, rights, a way to the internet."""
+"""Properties of this computer that limit an engine on it: memory, rights, the internet."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from rung.runner.engine import oci_runtime
 
-_WAIT = 1.0  # seconds for a name to be resolved
-_ASKED = "deb.debian.org"
+_RESOLVE_SECONDS = 1.0
+_HOST_NAME = "deb.debian.org"
 
 
 def available_memory(meminfo: Path = Path("/proc/meminfo")) -> int | None:
-    """Bytes that programs may still have, as the kernel estimates them; None where it does not tell."""
+    """Bytes that programs can still get, by the kernel's estimate; None where the kernel gives none."""
     try:
         lines = meminfo.read_text().splitlines()
     except OSError:
@@ -23,7 +23,7 @@ def available_memory(meminfo: Path = Path("/proc/meminfo")) -> int | None:
 
 
 def lacking_rights() -> frozenset[str]:
-    """Capabilities (CAP_...) that no process here, and so no container, can have."""
+    """Capabilities (CAP_...) that no process on this computer, and so no container, can have."""
     try:
         return frozenset(oci_runtime.missing_here())
     except (OSError, ValueError, StopIteration):  # no Linux
@@ -31,16 +31,19 @@ def lacking_rights() -> frozenset[str]:
 
 
 def internet(routes: Path = Path("/proc/net/route")) -> tuple[bool, str]:
-    """Whether this computer seems to reach the internet, and by what that was decided."""
+    """Whether this computer seems to reach the internet, and the reason as a clause."""
     if not default_route(routes):
         return False, "this computer has no default route"
-    if not resolves(_ASKED):
-        return False, f"this computer has a default route, but does not resolve {_ASKED} within {_WAIT:g} s"
-    return True, f"this computer has a default route and resolves {_ASKED}"
+    if not resolves(_HOST_NAME):
+        return (
+            False,
+            f"this computer has a default route, but does not resolve {_HOST_NAME} within {_RESOLVE_SECONDS:g} s",
+        )
+    return True, f"this computer has a default route and resolves {_HOST_NAME}"
 
 
 def default_route(routes: Path) -> bool:
-    """Whether the kernel's table of IPv4 routes has one for everywhere; True where there is no such table."""
+    """Whether the kernel's table of IPv4 routes has a default route; True where there is no such table."""
     try:
         lines = routes.read_text().splitlines()[1:]
     except OSError:
@@ -51,7 +54,7 @@ def default_route(routes: Path) -> bool:
 
 
 def resolves(name: str) -> bool:
-    """Whether a name has an address; the resolver has no limit of its own, so it is asked from a thread."""
+    """Whether a name resolves within a second; a thread asks, because the resolver knows no time limit."""
     found: list[object] = []
 
     def ask() -> None:
@@ -62,5 +65,5 @@ def resolves(name: str) -> bool:
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    asking.join(_WAIT)
+    asking.join(_RESOLVE_SECONDS)
     return bool(found)

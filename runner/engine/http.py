@@ -21,7 +21,7 @@ from rung.runner.engine.endpoints import Endpoint
 if TYPE_CHECKING:
     import subprocess
 
-_LONGEST = 1 << 16  # bytes of an answer's head
+_MAX_HEADER_BYTES = 1 << 16
 _UPGRADE = {"Connection": "Upgrade", "Upgrade": "tcp"}
 
 
@@ -30,7 +30,7 @@ class Unanswered(ConnectionError):
 
 
 class Refused(Exception):
-    """The engine answered with an error: its status, and its own words as the text."""
+    """The engine answered with an error. `status`: of the HTTP answer; the text is the engine's own message."""
 
     def __init__(self, status: int, explanation: str) -> None:
         super().__init__(explanation)
@@ -38,36 +38,36 @@ class Refused(Exception):
 
 
 class NotFound(Refused):
-    """What was asked for does not exist on the engine."""
+    """The engine has no such object."""
 
 
 @dataclass(frozen=True)
 class EngineAnswer:
-    """What the engine said (its status is below 400)."""
+    """An answer of the engine with a status below 400."""
 
     headers: Mapping[str, str]
     body: bytes
 
     def json(self) -> Any:
-        """The body's value. Raises Unanswered where it is no JSON: then it is no engine that answered."""
+        """The body's value. Raises Unanswered where it is not JSON: what answered is then not an engine."""
         try:
             return json.loads(self.body)
         except ValueError:
-            raise Unanswered(f"it says what is no JSON: {self.body[:200].decode('utf-8', 'replace')!r}") from None
+            raise Unanswered(f"its answer is not JSON: {self.body[:200].decode('utf-8', 'replace')!r}") from None
 
 
 class EngineConnection:
-    """The way to one engine, for any number of threads."""
+    """Connections to one engine; several threads may use them at once."""
 
     def __init__(self, place: Endpoint, timeout: float) -> None:
         """`timeout`: seconds for connecting and for each wait for data.
 
-        Raises ValueError for an address of no kind that is known, OSError where its certificates cannot be read.
+        Raises ValueError for an address of an unknown scheme, OSError where its certificates cannot be read.
         """
         self.timeout = timeout
         self._parts = parts = urlsplit(place.url)
         if parts.scheme not in ("unix", "tcp", "http", "https", "ssh"):
-            raise ValueError(f"`{place.url}` is no address of an engine")
+            raise ValueError(f"`{place.url}` is not an address of an engine")
         if (parts.scheme == "unix" and not parts.path.strip("/")) or (parts.scheme != "unix" and not parts.hostname):
             raise ValueError(f"`{place.url}` names no {'socket' if parts.scheme == 'unix' else 'computer'}")
         self._port = parts.port or (2376 if place.certificates is not None else 2375)
@@ -83,9 +83,10 @@ class EngineConnection:
         body: Any = None,
         timeout: float | None = None,
     ) -> EngineAnswer:
-        """Ask, and read the whole answer. `body`: bytes as they are, everything else as JSON.
+        """Send a request and read the whole answer.
 
-        Raises Refused (NotFound), and Unanswered where nothing answers within `timeout` seconds (else the usual ones).
+        `body`: bytes are sent as they are, anything else as JSON. `timeout`: seconds, by default the connection's.
+        Raises Refused (NotFound) where the engine refuses, Unanswered where it does not answer in time.
         """
         content, headers = _content(body)
         if query:
@@ -99,7 +100,7 @@ class EngineConnection:
         return EngineAnswer(dict(response.headers.items()), said)
 
     def stream(self, path: str, body: Any) -> socket.socket:
-        """Ask for a stream; the connection itself, from now on the caller's. Raises as `ask` does."""
+        """Request a stream; returns the connection, which the caller owns and closes. Raises as `ask` does."""
         content, headers = _content(body)
         headers |= {"Host": "docker", "Content-Length": str(len(content or b"")), **_UPGRADE}
         lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in headers.items()), "", ""]
@@ -118,7 +119,7 @@ class EngineConnection:
         return sock
 
     def close(self) -> None:
-        """End the connections that nobody has; a later request opens one again."""
+        """Close the connections that are not in use; a later request opens a new one."""
         self._pool.close()
         while self._ssh:
             process = self._ssh.pop()
@@ -126,7 +127,7 @@ class EngineConnection:
             process.wait()
 
     def _opened(self, timeout: float) -> socket.socket:
-        """A new connection. Raises OSError."""
+        """Open a new connection. Raises OSError."""
         if self._parts.scheme == "unix":
             sock = socket.socket(socket.AF_UNIX)
             sock.settimeout(timeout)
@@ -142,14 +143,15 @@ class EngineConnection:
         return open_tcp(host, self._port, timeout, self._tls, host)
 
     def _by_ssh(self, timeout: float) -> socket.socket:
-        """A connection that the docker command of the other computer passes on, as docker's own does it."""
+        """Open a connection through `docker system dial-stdio` on the other computer, as the docker command does."""
         import subprocess
 
         if shutil.which("ssh") is None:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), "ssh")
         parts = self._parts
-        # ssh prints to the terminal; a Ctrl-C is for Rung alone, which has its machines to remove first. The shell
-        # hands the ignored signal on: a function that runs between fork and exec may hang where there are threads.
+        # ssh writes to the terminal, so it must be in the terminal's process group; but Ctrl-C must not end it, because
+        # Rung removes its machines through it. The shell ignores the signal and ssh inherits that: Popen's `preexec_fn`
+        # may hang in a process with threads.
         command = ["/bin/sh", "-c", 'trap "" INT; exec "$@"', "sh"]
         command += ["ssh", "-o", f"ConnectTimeout={max(1, round(timeout))}"]
         command += ["-l", parts.username] if parts.username else []
@@ -169,12 +171,12 @@ class EngineConnection:
 
 
 def name(text: str) -> str:
-    """A container's, network's or image's name as a part of a path."""
+    """The name of a container, network or image, quoted for the path of a request."""
     return quote(text, safe=":/")
 
 
 def _tls(place: Endpoint) -> ssl.SSLContext:
-    """Whom to trust, and how to show who asks, by the files that docker's own command reads."""
+    """The TLS settings from the certificate files that the docker command reads too."""
     folder = place.certificates
     authority = folder / "ca.pem" if folder is not None else None
     context = ssl.create_default_context(cafile=str(authority) if authority and authority.exists() else None)
@@ -192,7 +194,7 @@ def _content(body: Any) -> tuple[bytes | None, dict[str, str]]:
 
 
 def _refuse(status: int, body: bytes) -> None:
-    """Raise what an answer of a status of 400 and more says."""
+    """Raise Refused (NotFound) with the engine's message if the status is 400 or more."""
     if status < 400:
         return
     try:
@@ -203,11 +205,14 @@ def _refuse(status: int, body: bytes) -> None:
 
 
 def _head(sock: socket.socket) -> tuple[int, int]:
-    """The status of an answer, and how long its body is; not a byte further is read, which would be the stream's."""
+    """Read an answer's headers; its status and the length of its body in bytes.
+
+    Reading stops at the end of the headers: the next byte belongs to the stream.
+    """
     head = b""
     while not head.endswith(b"\r\n\r\n"):
         byte = sock.recv(1)
-        if not byte or len(head) > _LONGEST:
+        if not byte or len(head) > _MAX_HEADER_BYTES:
             raise http.client.RemoteDisconnected("no head of an answer")
         head += byte
     line, _, rest = head.partition(b"\r\n")
@@ -223,7 +228,7 @@ def _exactly(sock: socket.socket, length: int) -> bytes:
 
 
 def _why(error: Exception, seconds: float) -> str:
-    """A failed connection, in words."""
+    """The reason of a failed request, for a message."""
     if isinstance(error, TimeoutError):
         return f"no answer within {seconds:g} s"
     if isinstance(error, ConnectionRefusedError):

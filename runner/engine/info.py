@@ -1,4 +1,4 @@
-"""What the engine reports of itself, in the words that Rung decides by."""
+"""Facts about the engine on which Rung bases its decisions."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ RUNTIME = "rung"  # the OCI runtime that Rung registers with an engine that need
 
 @dataclass(frozen=True)
 class EngineFacts:
-    """An engine, as `info` and `version` of its API tell it."""
+    """Facts from the answers of the engine's API to `info` and `version`."""
 
     kind: Literal["docker", "podman"]
     version: str
@@ -28,22 +28,22 @@ class EngineFacts:
     apparmor: bool
     selinux: bool
     rootless: bool
-    userns: bool  # container root is another user of the host
-    desktop: bool  # it runs in a virtual machine whose container addresses the user cannot reach
+    userns: bool  # root in a container is another user of the host
+    desktop: bool  # it runs in a virtual machine, so the user cannot reach addresses of containers
     arch: str
     cpus: int
     memory: int  # bytes
-    disk_free: int | None  # bytes where it keeps its data; None where this computer cannot see that
-    writable_cgroups: bool  # knows the security option of that name
+    disk_free: int | None  # bytes free where it keeps its data; None where that is not on this computer
+    writable_cgroups: bool  # it knows the security option of that name
     memory_limit: bool
     cpu_limit: bool
     pids_limit: bool
     runtime: str | None = None  # the OCI runtime that Rung's containers name; None: the engine's default
-    local: bool = False  # it runs on this very computer, and not in a virtual machine on it
+    local: bool = False  # it runs on this computer itself, not in a virtual machine
 
 
 def facts(engine: Engine) -> EngineFacts:
-    """Ask the engine. Raises as its methods do: drivers translate it."""
+    """Ask the engine for its facts. Raises as the methods of Engine do."""
     headers = engine.greet()
     podman = "Libpod-Api-Version" in headers
     version: dict[str, Any] = {"ApiVersion": headers.get("Api-Version", engine.version)}
@@ -52,7 +52,7 @@ def facts(engine: Engine) -> EngineFacts:
 
 
 def _controllers(engine: Engine) -> list[str] | None:
-    """The cgroup controllers that Podman may use, which only its own API tells; None where it does not."""
+    """The cgroup controllers that Podman may use, from its own API; None where the API does not tell."""
     try:
         found = engine.podman_info().get("host", {}).get("cgroupControllers")
     except Refused:
@@ -61,7 +61,7 @@ def _controllers(engine: Engine) -> list[str] | None:
 
 
 def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[str] | None = None) -> EngineFacts:
-    """The facts in the API's answers. `controllers`: cgroup controllers, where they are known."""
+    """The facts in the API's answers. `controllers`: cgroup controllers, None where they are not known."""
     components = " ".join(str(c.get("Name", "")) for c in version.get("Components") or [])
     kind: Literal["docker", "podman"] = "podman" if "podman" in components.lower() else "docker"
     number = str(info.get("ServerVersion") or version.get("Version") or "")
@@ -104,13 +104,13 @@ def container_runtime(info: Mapping[str, Any]) -> str | None:
 
 
 def major(version: str) -> int:
-    """The first number of a version; 0 where it begins with none."""
+    """The first number of a version; 0 where the version begins with none."""
     found = re.match(r"v?(\d+)", version)
     return int(found[1]) if found else 0
 
 
 def _folder_here(folder: str, host: str) -> Path | None:
-    """The folder of the engine's data, if it runs on this very computer."""
+    """The folder of the engine's data; None where the engine does not run on this computer."""
     import platform
 
     return Path(folder) if folder and host == platform.node() and Path(folder).exists() else None

@@ -1,7 +1,6 @@
-"""An engine where there is none: Debian's or Ubuntu's own package, installed and started as root.
+"""Installs and starts an engine where none answers, from Debian's or Ubuntu's own package, as root.
 
-Nothing that runs is stopped: an engine that answers is used as it is, and one that lacks the runtime
-it needs here is told to read its configuration again.
+An engine that runs is never stopped: where it lacks the runtime that Rung needs here, it reads its configuration again.
 """
 
 from __future__ import annotations
@@ -15,8 +14,7 @@ from pathlib import Path
 
 from rung.runner.core.errors import EngineGone
 from rung.runner.core.progress import Progress, silent
-from rung.runner.engine.apt import ensure_program
-from rung.runner.engine.apt import possible as cannot_install
+from rung.runner.engine.apt import cannot_install, ensure_program
 from rung.runner.engine.connect import Engine, connect
 from rung.runner.engine.endpoints import named_by
 from rung.runner.engine.host_settings import PID_FILE, raise_inotify, register_runtime, running_pid
@@ -27,14 +25,14 @@ _START_SECONDS = 60.0
 
 
 def ensure_engine(progress: Progress = silent) -> Engine:
-    """An engine that answers and can run machines, after whatever that takes here.
+    """Connect to an engine that can run machines; install, start or configure it first where that is needed.
 
-    Raises EngineGone or EnvironmentBroken with what to do where Rung may not do it itself.
+    Raises EngineGone or EnvironmentBroken with what to do where Rung cannot do it itself.
     """
     try:
         engine = connect()
     except EngineGone:
-        # An engine that the user chose is not replaced by another.
+        # Rung does not replace an engine that the user chose.
         if named_by() or (cannot_install() and not _may_start()):
             raise
         return _install(progress)
@@ -76,7 +74,7 @@ def _start() -> None:
 
 
 def _raise_limits() -> None:
-    """As a service the engine would be given many open files; by hand it takes what it may."""
+    """Raise the limit of open files as far as possible, as a service manager would for the engine."""
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     if soft < hard:
         resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
-from rung.runner.engine.apt import ensure_program, possible
+from rung.runner.engine.apt import cannot_install, ensure_program
 
 _SECONDS = 90
 _PAGE = """\
@@ -57,7 +57,7 @@ def facts(body: str, script: str, *options: str) -> Any:
 
 def main() -> int:
     """Install the browser where that is possible; returns the exit code."""
-    if program() is None and (reason := possible()):
+    if program() is None and (reason := cannot_install()):
         print(f"There is no Chromium, and {reason}: tests that need one are skipped.", file=sys.stderr)
         return 0
     try:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.doctor.host import registry
-from rung.runner.engine.client import _joined
+from rung.runner.engine.client import _without_headers
 from rung.runner.engine.connect import Engine
 from rung.runner.engine.endpoints import Endpoint
 from scripted_server import OK, STREAM, Scripted, said, serving
@@ -112,4 +112,4 @@ def test_an_engine_by_ssh_builds_no_images() -> None:
 @given(st.lists(st.tuples(st.sampled_from([1, 2]), st.binary(max_size=300))))
 def test_pieces_of_a_stream_are_joined(pieces: list[tuple[int, bytes]]) -> None:
     stream = b"".join(bytes([number, 0, 0, 0]) + len(data).to_bytes(4, "big") + data for number, data in pieces)
-    assert _joined(stream) == b"".join(data for _, data in pieces)
+    assert _without_headers(stream) == b"".join(data for _, data in pieces)

@@ -74,7 +74,7 @@ def test_what_does_not_exist_is_told_apart(tmp_path: Path) -> None:
     [
         (b"", "the connection ended without an answer"),
         (CLOSING.replace(b"Length: 2", b"Length: 9"), "IncompleteRead(2 bytes read, 7 more expected)"),
-        (said("200 OK", b"<html>"), "it says what is no JSON: '<html>'"),
+        (said("200 OK", b"<html>"), "its answer is not JSON: '<html>'"),
     ],
 )  # fmt: skip
 def test_an_answer_that_is_none(tmp_path: Path, answer: bytes, why: str) -> None:
@@ -123,8 +123,8 @@ def test_a_stream_may_be_refused_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("nonsense://x", "`nonsense://x` is no address of an engine"),
-        ("/var/run/docker.sock", "`/var/run/docker.sock` is no address of an engine"),
+        ("nonsense://x", "`nonsense://x` is not an address of an engine"),
+        ("/var/run/docker.sock", "`/var/run/docker.sock` is not an address of an engine"),
         ("unix:/", "`unix:/` names no socket"),
         ("tcp://", "`tcp://` names no computer"),
         ("ssh://", "`ssh://` names no computer"),
