@@ -56,14 +56,22 @@ class LabSummary:
 
 def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:
     """All labs: the bundled ones, then those of each pack, by name. Labs with mistakes in their head are left out."""
+    return catalogue(home)[0]
+
+
+def catalogue(home: Path = BUNDLED_LABS) -> tuple[list[LabSummary], list[Mistake]]:
+    """All labs as `summaries` has them, and why others are left out: mistakes in their files, and skipped links."""
     bundled = [_summary(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
     packs = [_summary(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
-    found = {entry.folder: entry for entry in [*bundled, *packs] if entry is not None}
-    return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
+    entries = [*bundled, *packs]
+    found = {entry.folder: entry for entry in entries if isinstance(entry, LabSummary)}
+    mistakes = [entry.mistakes[0] for entry in entries if isinstance(entry, LabFileError)]
+    labs = sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
+    return labs, list(dict.fromkeys([*mistakes, *_skipped_links()]))
 
 
-def skipped_links() -> list[Mistake]:
-    """The links in trusted packs to labs that no trusted pack holds: `summaries` leaves such labs out."""
+def _skipped_links() -> list[Mistake]:
+    """The links in trusted packs to labs that no trusted pack holds."""
     packs = trust.packs()
     links = [mistake for pack in packs for mistake in linked_labs(pack)]
     return [link for link in links if not any(link.path.resolve().is_relative_to(p) for p in (*packs, BUNDLED_LABS))]
@@ -92,7 +100,8 @@ def _at(folder: Path, home: Path) -> LabSummary:
     pack = None if place.is_relative_to(home) else place.parent.name
     from rung.runner.lab.loader import load
 
-    return _summary(place, pack) or _from_lab(load(folder), pack)
+    found = _summary(place, pack)
+    return found if isinstance(found, LabSummary) else _from_lab(load(folder), pack)
 
 
 def _unknown(word: str, by_path: Path, home: Path) -> UsageError:
@@ -112,12 +121,15 @@ def _folders(parent: Path) -> Iterator[Path]:
         return
 
 
-def _summary(folder: Path, pack: str | None) -> LabSummary | None:
-    """The summary of the lab in a folder, from the head of its file if that is enough; None if it has mistakes."""
+def _summary(folder: Path, pack: str | None) -> LabSummary | LabFileError | None:
+    """The summary of the lab in a folder, from the head of its file if that is enough; its mistakes, if it has some;
+    None where the folder has no lab."""
+    if not (folder / "lab.yaml").exists():
+        return None
     try:
         text = (yaml_tree.content_of(folder / "lab.yaml") or b"").decode("utf-8")
     except (OSError, UnicodeDecodeError):
-        return None
+        text = ""  # the loader says what is wrong
     summary = _from_head(folder, text, pack)
     if summary is not None:
         return summary
@@ -125,8 +137,8 @@ def _summary(folder: Path, pack: str | None) -> LabSummary | None:
 
     try:
         return _from_lab(load(folder), pack)
-    except LabFileError:
-        return None
+    except LabFileError as error:
+        return error
 
 
 def _from_head(folder: Path, text: str, pack: str | None) -> LabSummary | None:

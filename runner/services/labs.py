@@ -28,22 +28,23 @@ class LabFilter:
 
 @dataclass(frozen=True)
 class LabList:
-    """Labs, easiest first; the names of all labs that the learner has passed; and links that were skipped."""
+    """Labs, easiest first; the names of all labs that the learner has passed; and why labs were skipped."""
 
     labs: Sequence[LabSummary]
     passed: set[str]
-    skipped: Sequence[Mistake]  # links in trusted packs to labs that are not trusted
+    skipped: Sequence[Mistake]  # the first mistake of each lab, and links in packs to labs that are not trusted
 
 
 def list_labs(wanted: LabFilter) -> LabList:
     """The labs that match a filter. Raises UsageError for an unknown track, domain, objective or skill."""
     from rung.runner.catalog.filters import select
-    from rung.runner.catalog.labs import skipped_links, summaries
+    from rung.runner.catalog.labs import catalogue
     from rung.runner.grading.record import passed_labs
 
-    found = select(summaries(), **vars(wanted))
+    every, skipped = catalogue()
+    found = select(every, **vars(wanted))
     found.sort(key=lambda summary: (DIFFICULTIES.index(summary.difficulty), summary.name))
-    return LabList(found, set(passed_labs()), skipped_links())
+    return LabList(found, set(passed_labs()), skipped)
 
 
 def lab_names() -> list[str]:

@@ -494,3 +494,14 @@ def test_labs_name_a_lab_that_a_trusted_pack_links_to(said: Rung, lab: Path, tmp
     )
     trust.trust(other)
     assert said("labs", "two-files").err == ""
+
+
+def test_labs_name_a_lab_with_mistakes_that_they_leave_out(said: Rung, lab: Path) -> None:
+    trust.trust(lab.parent)
+    (lab / "lab.yaml").write_text(LAB.replace("minutes:", "minuets:"))
+    done = said("labs", "two-files")
+    assert done.out == "No lab matches. rung labs lists all.\n"
+    assert done.code == 0
+    assert done.err == f"Skipped: {lab}/lab.yaml:1:1: `minutes` is missing\n"
+    (lab / "lab.yaml").write_bytes(b"title: \xff\n")
+    assert said("labs", "two-files").err == f"Skipped: {lab}/lab.yaml:1:8: this is not UTF-8 text\n"
