@@ -39,7 +39,7 @@ test: setup images browser ## Every test, on real machines (ARGS='tests/checks -
 		PYTHONPATH=tests/support $(BIN)/python -m second_try $(ARGS); \
 	}
 
-check: setup ## Style, types, and whether generated files are as the code is
+check: setup ## Style, types, and whether generated files are up to date
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/mypy

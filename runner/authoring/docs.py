@@ -257,7 +257,7 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or compare them with `--check`. Returns the exit code."""
     if arguments == ["--check"]:
         for path in stale():
-            print(f"{path} is not as the code is. Run `{COMMAND}`.", file=sys.stderr)
+            print(f"{path} is out of date: run `{COMMAND}`.", file=sys.stderr)
         return 1 if stale() else 0
     FOLDER.mkdir(exist_ok=True)
     for path, text in pages().items():

@@ -181,5 +181,5 @@ def schema(exam: bool, check: bool) -> int:
         return 0
     stale = authoring.stale_schemas()
     for path, command in stale:
-        notice(f"{path} is not as the code is. Run ", (command, "command"), ".")
+        notice(f"{path} is out of date: run ", (command, "command"), ".")
     return int(bool(stale))

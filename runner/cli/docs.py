@@ -1,7 +1,7 @@
 """Generates docs/cli.md from the help pages of all commands.
 
 python -m rung.runner.cli.docs            writes it
-python -m rung.runner.cli.docs --check    prints whether it is stale
+python -m rung.runner.cli.docs --check    reports a page that is out of date
 """
 
 from __future__ import annotations
@@ -50,11 +50,11 @@ def _section(context: click.Context) -> str:
 
 
 def main(arguments: list[str]) -> int:
-    """Write the page, or compare it with `--check`. Returns the exit code: 1 if it is stale."""
+    """Write the page, or compare it with `--check`. Returns the exit code: 1 if it is out of date."""
     if arguments == ["--check"]:
         if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text():
             return 0
-        print(f"{PAGE} is not as the code is. Run `python -m rung.runner.cli.docs`.", file=sys.stderr)
+        print(f"{PAGE} is out of date: run `python -m rung.runner.cli.docs`.", file=sys.stderr)
         return 1
     PAGE.parent.mkdir(exist_ok=True)
     PAGE.write_text(text(), encoding="utf-8")

@@ -12,7 +12,7 @@ from typing import Any
 from rung.runner.exams import result_format as form
 from rung.runner.grading import report_schema
 from rung.runner.grading.report import CheckJson, LiveJson
-from rung.runner.grading.report_schema import kept, mapping
+from rung.runner.grading.report_schema import mapping, write_or_check
 
 FILE = report_schema.FILE.with_name("exam-report.schema.json")
 COMMAND = "python -m rung.runner.exams.result_schema"
@@ -113,4 +113,4 @@ def text() -> str:
 
 
 if __name__ == "__main__":
-    sys.exit(kept(sys.argv[1:], FILE, text(), COMMAND))
+    sys.exit(write_or_check(sys.argv[1:], FILE, text(), COMMAND))

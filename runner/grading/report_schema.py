@@ -91,18 +91,18 @@ def text() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the file, or compare it with `--check`. Returns the exit code."""
-    return kept(arguments, FILE, text(), COMMAND)
+    return write_or_check(arguments, FILE, text(), COMMAND)
 
 
-def kept(arguments: list[str], file: Path, wanted: str, command: str) -> int:
-    """Write a generated file, or with `--check` print an error if it is stale. Returns the exit code.
+def write_or_check(arguments: list[str], file: Path, wanted: str, command: str) -> int:
+    """Write a generated file, or with `--check` print an error if it is out of date. Returns the exit code.
 
-    `wanted`: the content that it should have; `command`: what generates it, for the error.
+    `wanted`: the content that the file should have. `command`: the command that generates it, for the error message.
     """
     if arguments == ["--check"]:
         if file.exists() and file.read_text("utf-8") == wanted:
             return 0
-        print(f"{file} is not as the code is. Run `{command}`.", file=sys.stderr)
+        print(f"{file} is out of date: run `{command}`.", file=sys.stderr)
         return 1
     file.write_text(wanted, "utf-8")
     return 0

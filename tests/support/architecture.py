@@ -82,21 +82,21 @@ def _is_package(module: str) -> bool:
 
 
 def page(current: str) -> str:
-    """The page with its generated part as the code is now. Raises ValueError where the page has no such part."""
+    """The page with its generated part updated. Raises ValueError if the page has no such part."""
     head, rest = current.split(BEGIN)
     tail = rest.split(END)[1]
     return f"{head}{BEGIN}\n\n{drawing()}\n\n{table()}\n\n{END}{tail}"
 
 
 def main(args: list[str]) -> int:
-    """Write the page, or with --check compare it; the exit code."""
+    """Write the page, or compare it with `--check`. Returns the exit code: 1 if it is out of date."""
     current = PAGE.read_text()
     wanted = page(current)
     if "--check" not in args:
         PAGE.write_text(wanted)
         return 0
     if current != wanted:
-        print(f"{PAGE} is not as the code is. Run `{COMMAND}`.", file=sys.stderr)
+        print(f"{PAGE} is out of date: run `{COMMAND}`.", file=sys.stderr)
         return 1
     return 0
 

@@ -1,4 +1,4 @@
-"""The generated pages are as the code is, and no key is without a description."""
+"""The generated pages are up to date, and every key has a description."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from rung.runner.exams.definition import Draw, Exam, ListedLab
 from rung.runner.lab.model import ClusterSpec, Environment, Lab, MachineSpec, Task
 
 
-def test_the_pages_are_as_the_code_is() -> None:
+def test_the_pages_are_up_to_date() -> None:
     assert docs.stale() == [], f"run `{docs.COMMAND}`"
 
 
-def test_a_stale_page_is_told_with_the_command_that_mends_it(
+def test_a_stale_page_is_reported_with_the_command_that_updates_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(docs, "FOLDER", tmp_path)
     assert docs.main(["--check"]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        f"{tmp_path}/kinds.md is not as the code is. Run `python -m rung.runner.authoring.docs`.",
-        f"{tmp_path}/lab-format.md is not as the code is. Run `python -m rung.runner.authoring.docs`.",
-        f"{tmp_path}/exam-format.md is not as the code is. Run `python -m rung.runner.authoring.docs`.",
+        f"{tmp_path}/kinds.md is out of date: run `python -m rung.runner.authoring.docs`.",
+        f"{tmp_path}/lab-format.md is out of date: run `python -m rung.runner.authoring.docs`.",
+        f"{tmp_path}/exam-format.md is out of date: run `python -m rung.runner.authoring.docs`.",
     ]
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0

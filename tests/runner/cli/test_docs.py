@@ -1,4 +1,4 @@
-"""docs/cli.md is as the commands are, and every command has examples."""
+"""docs/cli.md is up to date, and every command has examples."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ import pytest
 from rung.runner.cli import docs
 
 
-def test_the_page_is_as_the_commands_are(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_page_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
     assert docs.main(["--check"]) == 0, capsys.readouterr().err
 
 
-def test_a_stale_page_says_how_to_make_it_anew(
+def test_a_stale_page_is_reported_with_the_command_that_updates_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "docs" / "cli.md"
     monkeypatch.setattr(docs, "PAGE", page)
     assert docs.main(["--check"]) == 1
-    assert capsys.readouterr().err == f"{page} is not as the code is. Run `python -m rung.runner.cli.docs`.\n"
+    assert capsys.readouterr().err == f"{page} is out of date: run `python -m rung.runner.cli.docs`.\n"
     assert docs.main([]) == 0
     assert docs.main(["--check"]) == 0
 

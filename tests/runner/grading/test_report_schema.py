@@ -46,13 +46,13 @@ def test_every_key_has_a_meaning_and_every_meaning_a_key() -> None:
     assert set(report_schema.MEANINGS) == keys | set(parts)
 
 
-def test_the_file_is_as_the_code_is_and_a_stale_one_says_what_to_do(
+def test_the_file_is_up_to_date_and_a_stale_one_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert report_schema.main(["--check"]) == 0
     monkeypatch.setattr(report_schema, "FILE", tmp_path / "x.json")
     assert report_schema.main(["--check"]) == 1
     assert capsys.readouterr().err == (
-        f"{tmp_path}/x.json is not as the code is. Run `python -m rung.runner.grading.report_schema`.\n"
+        f"{tmp_path}/x.json is out of date: run `python -m rung.runner.grading.report_schema`.\n"
     )
     assert (report_schema.main([]), report_schema.main(["--check"])) == (0, 0)
