@@ -16,7 +16,7 @@ from rung.runner.drivers.container.privileges import LAB_CAPABILITIES, choose
 from rung.runner.engine import host
 from rung.runner.engine.host import available_memory
 from rung.runner.images import from_packages
-from rung.runner.images.from_containerfile import registry_silent
+from rung.runner.images.from_containerfile import registry_unreachable
 from rung.runner.images.spec import image as described
 from rung.runner.lab.model import MachineSpec
 
@@ -155,16 +155,16 @@ def image(listed: ImageStatus, closed: DoctorFinding | None) -> DoctorFinding:
 def registry(engine: Engine) -> DoctorFinding:
     """Whether images can be built: on a registry's base image, or from Debian packages."""
     try:
-        silence = registry_silent(engine.sdk)
+        unreachable = registry_unreachable(engine.sdk)
     except EnvironmentBroken as far:
         return DoctorFinding("registry", "warn", str(far), "Images that are missing there cannot be built.", far.fix)
-    if silence is None:
+    if unreachable is None:
         return DoctorFinding("registry", "ok", "a container registry answers: images are built on its base image")
-    closed = from_packages.possible()
+    closed = from_packages.cannot_build()
     if closed is None:
-        return DoctorFinding("registry", "ok", f"{silence}: images are built from Debian packages instead")
+        return DoctorFinding("registry", "ok", f"{unreachable}: images are built from Debian packages instead")
     fix = "Connect the engine to the internet once, or build the images as root on Debian or Ubuntu."
-    return DoctorFinding("registry", "warn", silence, f"Images that are missing cannot be built ({closed}).", fix)
+    return DoctorFinding("registry", "warn", unreachable, f"Images that are missing cannot be built ({closed}).", fix)
 
 
 def isolation(known: EngineFacts) -> DoctorFinding:

@@ -1,1 +1,1 @@
-"""The images that machines boot: their description, and two ways to build them."""
+"""The images that machines boot: descriptions, and two ways to build them."""

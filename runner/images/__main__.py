@@ -1,4 +1,4 @@
-"""`python -m rung.runner.images [IMAGE...]`: an engine that answers, and images in it (`make engine` calls it)."""
+"""`python -m rung.runner.images [IMAGE...]`: starts the engine and builds images (used by `make engine`)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rung.runner.images.build import ensure
 
 
 def main(images: list[str]) -> int:
-    """0, or the error's exit code after telling it on stderr."""
+    """Start the engine (installed if need be) and build missing images. Returns the exit code; errors go to stderr."""
     began = time.monotonic()
 
     def tell(step: str, what: str) -> None:

@@ -1,8 +1,8 @@
-"""The images that machines boot: described as data, built where they are missing.
+"""Builds the images that machines boot, if the engine lacks them.
 
-Two ways lead to the same tag: the engine builds the Containerfile where a registry has its base, and
-mmdebstrap makes the same tree from Debian packages, and Go programs from modules, where none answers.
-Nothing above knows which.
+There are two ways, and both give the same tag. If a registry answers, the engine builds the Containerfile on a base
+image. Otherwise mmdebstrap builds the same tree from Debian packages, and Go compiles the programs from modules.
+Callers need not know which way is taken.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from rung.runner.images.spec import Image, image, names, tag
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
-__all__ = ["ImageStatus", "alone", "build", "ensure", "listing", "names", "tag"]
+__all__ = ["ImageStatus", "build", "build_lock", "ensure", "listing", "names", "tag"]
 
 
 @dataclass(frozen=True)
@@ -34,88 +34,91 @@ class ImageStatus:
     tag: str
     about: str
     exercised: bool
-    bytes: int | None  # size in the engine; None where it is not there
+    bytes: int | None  # its size in the engine; None if the engine lacks it
 
 
 def listing(engine: Engine) -> list[ImageStatus]:
-    """Every image, and its size where the engine has it."""
-    found = [image(name) for name in names()]
-    return [ImageStatus(i.name, tag(i.name), i.about, i.exercised, _size(engine, tag(i.name))) for i in found]
+    """Every image with its size in the engine. Raises EngineGone if the engine does not answer."""
+    images = [image(name) for name in names()]
+    return [ImageStatus(i.name, tag(i.name), i.about, i.exercised, _size(engine, tag(i.name))) for i in images]
 
 
 def _size(engine: Engine, wanted: str) -> int | None:
+    """The bytes of the image with the tag `wanted`; None if the engine lacks it."""
     with engine_errors("being asked for an image"):
-        there = engine.image(wanted)
-    return int(there["Size"]) if there is not None else None
+        present = engine.image(wanted)
+    return int(present["Size"]) if present is not None else None
 
 
 def ensure(name: str, engine: Engine, progress: Progress = silent) -> str:
-    """The image's tag, after building it (and its parent) where the engine lacks it.
+    """Build the image, and the images that it needs, if the engine lacks it. Returns its tag.
 
-    Raises EnvironmentBroken with what to do where neither way is open, UsageError for an unknown name.
+    Raises UsageError for an unknown name, EnvironmentBroken if a build fails or neither way is possible.
     """
     if _size(engine, tag(name)) is None:
-        with alone(progress):
+        with build_lock(progress):
             if _size(engine, tag(name)) is None:
                 _make(name, engine, progress)
     return tag(name)
 
 
 def build(name: str, engine: Engine, progress: Progress = silent) -> str:
-    """Build the image although it may be there already; its tag."""
-    with alone(progress):
+    """Build the image even if the engine has it. Returns its tag; raises the errors of `ensure`."""
+    with build_lock(progress):
         _make(name, engine, progress)
     return tag(name)
 
 
 @contextmanager
-def alone(progress: Progress) -> Iterator[None]:
-    """One build at a time: the second process waits for the first, and then has nothing to do."""
+def build_lock(progress: Progress) -> Iterator[None]:
+    """Hold the lock of image builds during the block; waits while another process holds it."""
     lock = from_packages.cache_folder().parent / "images.lock"
-    with queued_lock(lock, lambda: progress("image", "another Rung is building images; waiting for it")):
+    with queued_lock(lock, lambda: progress("image", "another Rung process is building images; waiting for it")):
         yield
 
 
-class _Way:
-    """Whether a registry answers, asked once for all images of one build."""
+class _RegistryProbe:
+    """Whether a registry answers; it is asked once for all images of one build."""
 
     def __init__(self, engine: Engine, name: str, progress: Progress) -> None:
         self._engine, self._name, self._progress = engine, name, progress
 
     @cached_property
-    def silence(self) -> str | None:
-        """Why nothing can be pulled, or None where a registry answers."""
-        self._progress("image", f"{self._name}: asking for a registry")
-        return from_containerfile.registry_silent(self._engine.sdk)
+    def unreachable(self) -> str | None:
+        """Why the engine cannot pull images; None if a registry answers."""
+        self._progress("image", f"{self._name}: looking for a registry")
+        return from_containerfile.registry_unreachable(self._engine.sdk)
 
 
-def _make(name: str, engine: Engine, progress: Progress, way: _Way | None = None) -> None:
-    found, way = image(name), way or _Way(engine, name, progress)
+def _make(name: str, engine: Engine, progress: Progress, probe: _RegistryProbe | None = None) -> None:
+    described, probe = image(name), probe or _RegistryProbe(engine, name, progress)
 
-    def have(other: str) -> str:
+    def ensure_made(other: str) -> str:
         if _size(engine, tag(other)) is None:
-            _make(other, engine, progress, way)
+            _make(other, engine, progress, probe)
         return tag(other)
 
     if name == node_image.CORE:
-        node_image.build_core(found, tag(name), engine.sdk, have(str(found.parent)), progress)
-    elif node_image.CORE in found.contains and way.silence:
-        node_image.build(found, tag(name), engine.sdk, have, progress)
-    elif found.parent or not way.silence:
-        # A stage is made only where nothing can be pulled.
-        others = {other.upper(): have(other) for other in found.contains if other in names()}
-        parent = {"PARENT": have(found.parent)} if found.parent else {}
-        compiled = go_programs.binaries(found.programs, progress) if found.programs and way.silence else None
-        from_containerfile.build(found, tag(name), engine.sdk, {**others, **parent}, progress, compiled)
+        node_image.build_core(described, tag(name), engine.sdk, ensure_made(str(described.parent)), progress)
+    elif node_image.CORE in described.contains and probe.unreachable:
+        node_image.build(described, tag(name), engine.sdk, ensure_made, progress)
+    elif described.parent or not probe.unreachable:
+        # `contains` also names stages, which are needed only without a registry.
+        others = {other.upper(): ensure_made(other) for other in described.contains if other in names()}
+        parent = {"PARENT": ensure_made(described.parent)} if described.parent else {}
+        compile_here = described.programs and probe.unreachable
+        compiled = go_programs.binaries(described.programs, progress) if compile_here else None
+        from_containerfile.build(described, tag(name), engine.sdk, {**others, **parent}, progress, compiled)
     else:
-        _bootstrap(found, engine, progress, str(way.silence))
+        _bootstrap(described, engine, progress, str(probe.unreachable))
 
 
-def _bootstrap(found: Image, engine: Engine, progress: Progress, silence: str) -> None:
-    closed = from_packages.possible() if found.suite else "it is not made of Debian packages"
-    if closed is not None:
+def _bootstrap(described: Image, engine: Engine, progress: Progress, unreachable: str) -> None:
+    """Build the image from Debian packages; raises EnvironmentBroken if this computer cannot."""
+    reason = from_packages.cannot_build() if described.suite else "it is not made of Debian packages"
+    if reason is not None:
         raise EnvironmentBroken(
-            f"Image {found.name} can be neither pulled ({silence}) nor built from packages ({closed}).",
+            f"Image {described.name} can be neither pulled ({unreachable}) nor built from packages ({reason}).",
             fix="Connect the engine to the internet once, or run `rung images build` as root on Debian or Ubuntu.",
         )
-    from_packages.build(found, tag(found.name), engine.sdk, progress)
+    from_packages.build(described, tag(described.name), engine.sdk, progress)

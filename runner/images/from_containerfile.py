@@ -1,4 +1,4 @@
-"""The way with a registry, and for images that begin FROM another of ours: the engine builds a Containerfile."""
+"""Lets the engine build an image from its Containerfile: with a registry, or FROM another of Rung's images."""
 
 from __future__ import annotations
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from docker import DockerClient
 
 BASE = "debian:bookworm"
-PROBE_SECONDS = 3
-PULL_SECONDS = 20  # for each further piece of an answer
+PROBE_SECONDS = 3  # timeout of the registry probe
+PULL_SECONDS = 20  # timeout of each read during a pull
 _COLOUR = re.compile("\x1b\\[[0-9;]*m")
 
 
 @contextmanager
-def _impatient(client: DockerClient, seconds: int) -> Iterator[None]:
+def _timeout(client: DockerClient, seconds: int) -> Iterator[None]:
+    """Set the timeout of the client's requests during the block."""
     before = client.api.timeout
     client.api.timeout = seconds
     try:
@@ -34,17 +35,20 @@ def _impatient(client: DockerClient, seconds: int) -> Iterator[None]:
         client.api.timeout = before
 
 
-def registry_silent(client: DockerClient, image: str = BASE) -> str | None:
-    """Why the engine cannot pull `image`, or None if a registry answers it; in about three seconds."""
+def registry_unreachable(client: DockerClient, image: str = BASE) -> str | None:
+    """Why the engine cannot pull `image`; None if a registry answers. Takes at most about `PROBE_SECONDS`.
+
+    An engine that cannot ask a registry (Podman) pulls the image instead, which takes longer.
+    """
     import docker.errors
     import requests.exceptions
 
     try:
-        with _impatient(client, PROBE_SECONDS):
+        with _timeout(client, PROBE_SECONDS):
             client.images.get_registry_data(image)
-    except docker.errors.APIError as error:  # itself one of requests' exceptions, so it goes first
+    except docker.errors.APIError as error:  # a subclass of RequestException, so it comes first
         text = str(error.explanation or error).strip()
-        # Podman has no such question in its API: there is only the pull itself.
+        # Podman's API cannot ask a registry without pulling.
         return _pull(client, image) if text.startswith("404") or "not found" in text.lower() else text
     except requests.exceptions.RequestException:
         return f"no registry answered within {PROBE_SECONDS} s"
@@ -52,12 +56,12 @@ def registry_silent(client: DockerClient, image: str = BASE) -> str | None:
 
 
 def _pull(client: DockerClient, image: str) -> str | None:
-    """Why an image cannot be pulled, or None once it is there (and then the build needs no registry)."""
+    """Pull the image. Returns why that failed; None if the engine has the image now."""
     import requests.exceptions
 
     name, _, version = image.partition(":")
     try:
-        with _impatient(client, PULL_SECONDS):
+        with _timeout(client, PULL_SECONDS):
             for step in client.api.pull(name, tag=version, stream=True, decode=True):
                 if error := step.get("error"):
                     return str(error)
@@ -76,9 +80,9 @@ def build(
 ) -> None:
     """Let the engine build the image from its Containerfile.
 
-    `arguments`: what its ARG lines ask for (PARENT is the image that it begins FROM). `programs`: its
-    programs where they are compiled already; otherwise the engine compiles them in a stage of their own.
-    Raises EnvironmentBroken with the last lines of the step that failed.
+    `arguments`: values of its ARG lines; PARENT is the image of its FROM line. `programs`: paths of its compiled
+    programs by name; without them the engine compiles the programs in a stage of the Containerfile. Raises
+    EnvironmentBroken with the last lines of the step that failed.
     """
     with tempfile.TemporaryFile() as archive:
         _write_context(image, programs or {}, archive)
@@ -87,7 +91,7 @@ def build(
 
 
 def _write_context(image: Image, programs: Mapping[str, Path], to: IO[bytes]) -> None:
-    """The build folder, with compiled programs in `bin/` and a Containerfile that takes them from there."""
+    """Write the build folder as tar, with compiled programs in `bin/` and a Containerfile that copies them."""
     with tarfile.open(fileobj=to, mode="w", format=tarfile.PAX_FORMAT) as archive:
         with tarfile.open(fileobj=io.BytesIO(image.context())) as plain:
             for entry in plain:
@@ -106,7 +110,7 @@ def _write_context(image: Image, programs: Mapping[str, Path], to: IO[bytes]) ->
 
 
 def without_go(text: str) -> str:
-    """A Containerfile without its stage `programs`: what that would make is in the build folder's `bin/`."""
+    """The Containerfile without its stage `programs`: it copies programs from `bin/` of the build folder instead."""
     stages = re.sub(r"^FROM golang\S* AS programs\n(?:.+\n)*\n", "", text, flags=re.MULTILINE)
     return stages.replace("COPY --from=programs /out/", "COPY bin/")
 
@@ -133,10 +137,10 @@ def _build(
                 f"Image {name} could not be built from its Containerfile:\n{text}",
                 fix="Is the internet reachable from the engine, and is there disk space (`df -h`)?",
             )
-        _tell(step, name, last, progress)
+        _report_step(step, name, last, progress)
 
 
-def _tell(step: dict[str, Any], name: str, last: list[str], progress: Progress) -> None:
+def _report_step(step: dict[str, Any], name: str, last: list[str], progress: Progress) -> None:
     for line in str(step.get("stream", "")).splitlines():
         if not line.strip():
             continue

@@ -1,7 +1,7 @@
-"""The way without a registry: Debian packages, by mmdebstrap, into the engine as one layer.
+"""Builds an image without a registry: mmdebstrap installs Debian packages, the engine imports them as one layer.
 
-Needs root and Debian or Ubuntu. Packages are kept in the user's cache folder, so that a second build
-downloads only their lists.
+It needs root and Debian or Ubuntu. The user's cache folder keeps the packages, so a second build downloads only the
+package lists.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from rung.runner.images.spec import Image
 if TYPE_CHECKING:
     from docker import DockerClient
 
-# What a tar archive cannot say about an image; the stop signal is given with each machine.
+# Image configuration, which the tar archive lacks. Each machine's container sets the stop signal.
 CHANGES = ["ENV LANG=C.UTF-8", 'CMD ["/usr/lib/rung/init"]']
-_CHUNK = 1 << 20
-_PREFIX = "rung-image-"  # of the folder that a build works in
+_CHUNK = 1 << 20  # bytes of a read
+_PREFIX = "rung-image-"  # of a build's temporary folder
 _SETUP = 'mkdir -p "$1/var/cache/apt/archives" && cp {cache}/*.deb "$1/var/cache/apt/archives/" 2> /dev/null || true'
 _CUSTOMIZE = """set -eu
 chroot "$1" apt-get -qq autoclean
@@ -44,8 +44,8 @@ rm -r "$1/rung-build"
 """
 
 
-def possible() -> str | None:
-    """Why images cannot be built from packages on this computer, or None."""
+def cannot_build() -> str | None:
+    """Why this computer cannot build images from packages; None if it can."""
     if not shutil.which("apt-get"):
         return "this computer is not Debian or Ubuntu"
     if os.geteuid() != 0:
@@ -54,7 +54,7 @@ def possible() -> str | None:
 
 
 def cache_folder() -> Path:
-    """Where downloaded packages are kept, outside the clone."""
+    """The folder of downloaded packages, in the user's cache; it is created if missing."""
     import platformdirs
 
     folder = platformdirs.user_cache_path("rung") / "debs"
@@ -63,11 +63,11 @@ def cache_folder() -> Path:
 
 
 def build(image: Image, tag: str, client: DockerClient, progress: Progress = silent) -> None:
-    """Make the image and tag it. Raises EnvironmentBroken with the last lines where a step fails."""
+    """Build the image and tag it. Raises EnvironmentBroken with the last lines of output if a step fails."""
     ensure_program("mmdebstrap", ["mmdebstrap", "debian-archive-keyring"], progress)
-    clear()
-    with _workplace() as folder:
-        Path(folder).chmod(0o755)  # apt downloads as a user of its own
+    remove_abandoned_folders()
+    with _build_folder() as folder:
+        Path(folder).chmod(0o755)  # apt downloads as the user _apt
         archive = Path(folder) / "context.tar"
         archive.write_bytes(image.context("rung-build/"))
         process = subprocess.Popen(
@@ -84,32 +84,35 @@ def build(image: Image, tag: str, client: DockerClient, progress: Progress = sil
 
 
 @contextmanager
-def _workplace() -> Iterator[str]:
-    """A folder for one build, locked as long as this process lives."""
+def _build_folder() -> Iterator[str]:
+    """A temporary folder for one build; it is locked during the block."""
     with tempfile.TemporaryDirectory(prefix=_PREFIX) as folder, folder_lock(Path(folder)):
         yield folder
 
 
-def clear() -> None:
-    """Remove the folders of builds that were killed: ours, and nobody's lock is on them."""
+def remove_abandoned_folders() -> None:
+    """Remove this user's folders of killed builds: those that no process has locked."""
     for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         with suppress(OSError):
             status = folder.lstat()
             if stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid():
-                _clear(folder)
+                _remove_unlocked(folder)
 
 
-def _clear(folder: Path) -> None:
+def _remove_unlocked(folder: Path) -> None:
     with folder_lock(folder, wait=False) as acquired:
         if acquired:
             shutil.rmtree(folder, ignore_errors=True)
 
 
 def mmdebstrap(image: Image, cache: Path, archive: Path) -> list[str]:
-    """The command that writes the image's root tree to its standard output, as tar."""
+    """The command that writes the image's root tree to its standard output, as tar.
+
+    `cache`: the folder of downloaded packages. `archive`: the build folder as tar.
+    """
     places = {"cache": shlex.quote(str(cache)), "context": shlex.quote(str(archive))}
     return [
-        # Its mounts below the new root are nobody else's: none is kept busy, and none stays behind.
+        # A private mount namespace: no other process can keep its mounts busy, and they end with it.
         *("unshare", "--mount", "--propagation", "private"),
         "mmdebstrap",
         "--mode=root",
@@ -128,15 +131,15 @@ def mmdebstrap(image: Image, cache: Path, archive: Path) -> list[str]:
 
 
 class _Output:
-    """A program's two streams, read side by side: data to pass on, lines to show and to remember."""
+    """Reads a program's stdout as data, and its stderr as lines for progress and for an error message."""
 
     def __init__(self, process: subprocess.Popen[bytes], name: str, progress: Progress) -> None:
         self.process, self.name, self.progress = process, name, progress
         self.last: deque[str] = deque(maxlen=12)
-        self._cut = b""
+        self._partial_line = b""
 
     def data(self) -> Iterator[bytes]:
-        """Blocks of the standard output until both streams end."""
+        """Blocks of the standard output, until both streams end."""
         assert self.process.stdout is not None
         assert self.process.stderr is not None
         with selectors.DefaultSelector() as selector:
@@ -150,10 +153,10 @@ class _Output:
                     elif key.fileobj is self.process.stdout:
                         yield block
                     else:
-                        self._say(block)
+                        self._report(block)
 
-    def _say(self, block: bytes) -> None:
-        *lines, self._cut = (self._cut + block).split(b"\n")
+    def _report(self, block: bytes) -> None:
+        *lines, self._partial_line = (self._partial_line + block).split(b"\n")
         for line in lines:
             text = line.decode("utf-8", "replace").rstrip()
             self.last.append(text)
@@ -162,9 +165,9 @@ class _Output:
 
 
 def _import(output: _Output, tag: str, client: DockerClient) -> None:
-    """The tree becomes an image, and only a whole one gets the name."""
+    """Import the tree as an image; tag it only if it is complete. Raises EnvironmentBroken otherwise."""
     blocks = output.data()
-    first = next(blocks, b"")  # nothing comes before every package is in place
+    first = next(blocks, b"")  # waits until every package is installed
     answer = client.api.import_image_from_data(chain([first], blocks), changes=CHANGES) if first else ""
     identities = [line["status"] for line in map(json.loads, answer.splitlines()) if "status" in line]
     if output.process.wait() == 0 and identities:
@@ -180,7 +183,7 @@ def _import(output: _Output, tag: str, client: DockerClient) -> None:
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    """Where the work was interrupted: let mmdebstrap unmount and remove its folder."""
+    """End mmdebstrap if the build was interrupted; it gets 30 s to unmount and remove its folder."""
     process.terminate()
     for stream in (process.stdout, process.stderr):
         if stream:

@@ -1,8 +1,8 @@
-"""Programs that Go compiles from modules: described as data, compiled once, kept outside the clone.
+"""Programs that Go compiles from modules, each once; the user's cache folder keeps them.
 
-`go/programs.yaml` says what there is; each group's folder beside it holds the go.mod and go.sum that fix
-every version. A finished program lies in the user's cache folder under a key of all that made it, so a
-build that was killed goes on with what is missing, and a second one has nothing to do.
+`go/programs.yaml` lists them in groups. Each group has a folder beside it, whose go.mod and go.sum pin every version.
+A compiled program is cached under a key, a digest of everything that the result depends on. So a build after a killed
+one compiles only what is missing.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ from rung.runner.core.locks import queued_lock
 from rung.runner.core.progress import Progress, silent
 
 FOLDER = Path(str(resources.files("rung.runner.images"))) / "go"
-# Of the programs' own wishes only these: static, without the paths of this computer, without debug tables.
+# The only build flags that Rung sets: static programs without this computer's paths or debug tables.
 FLAGS = ("-trimpath", "-buildvcs=false", "-mod=readonly")
 ENVIRONMENT = {"CGO_ENABLED": "0", "GOWORK": "off", "GOFLAGS": ""}
 _DIGITS = 16
-_NEW = ".new-"  # begins the names of folders of programs that are being compiled
+_TEMPORARY = ".new-"  # prefix of folders in which a program is being compiled
 _LAST_LINES = 12
 
 
@@ -41,14 +41,14 @@ class Program:
     """One program as programs.yaml describes it."""
 
     name: str
-    group: str
+    group: str  # the folder of its module
     package: str
-    seconds: float
-    stamp: Mapping[str, str] = field(default_factory=dict)
-    host: bool = False
+    seconds: float  # to compile it on two cores, after the programs before it
+    stamp: Mapping[str, str] = field(default_factory=dict)  # variables set by the linker
+    host: bool = False  # compiled for this computer's system instead of Linux
 
     def command(self, output: str) -> list[str]:
-        """What compiles it to `output`, to be run in its group's folder."""
+        """The command that compiles it to the file `output`; it runs in the group's folder."""
         link = ["-s", "-w", *(f"-X={variable}={value}" for variable, value in self.stamp.items())]
         return ["go", "build", *FLAGS, f"-ldflags={' '.join(link)}", "-o", output, self.package]
 
@@ -63,7 +63,7 @@ def _described() -> dict[str, Any]:
 
 @lru_cache
 def programs() -> Mapping[str, Program]:
-    """Every program by its name, in the order in which they are best compiled."""
+    """Every program by name, in the order of compilation."""
     found: dict[str, Program] = {}
     for group, described in _described().items():
         stamp = {}
@@ -79,7 +79,7 @@ def programs() -> Mapping[str, Program]:
 
 @lru_cache
 def version(group: str) -> str:
-    """The version (such as v1.2.3) that the group's go.mod gives to the module it is named after."""
+    """The version (such as v1.2.3) in the group's go.mod of the module that programs.yaml names for the group."""
     module = _described()[group]["module"]
     found = re.search(rf"^\s+{re.escape(module)} (v\S+)", (FOLDER / group / "go.mod").read_text(), re.MULTILINE)
     assert found, f"{group}/go.mod does not require {module}"
@@ -87,8 +87,11 @@ def version(group: str) -> str:
 
 
 def sources(names: Iterable[str]) -> dict[str, bytes]:
-    """What the programs are made of, by path below `go/`; the script that makes them (`build.sh`), and each
-    group's version (`versions`: a group and its version, one a line)."""
+    """The programs' sources: path -> content, all below `go/`.
+
+    They include `go/build.sh`, the script that compiles the programs, and `go/versions`, with a group and its version
+    on each line. Empty without names.
+    """
     chosen = [programs()[name] for name in names]
     found: dict[str, bytes] = {}
     for group in dict.fromkeys(program.group for program in chosen):
@@ -101,14 +104,14 @@ def sources(names: Iterable[str]) -> dict[str, bytes]:
 
 
 def _module(group: str) -> dict[str, bytes]:
-    """A group's files without its tests, by path."""
+    """A group's files without its tests: path -> content."""
     folder = FOLDER / group
     paths = [p for p in sorted(folder.rglob("*")) if p.is_file() and not p.name.endswith("_test.go")]
     return {p.relative_to(folder).as_posix(): p.read_bytes() for p in paths}
 
 
 def _script(chosen: Iterable[Program]) -> str:
-    """A shell script with the same commands, for where an engine compiles: build.sh FOLDER [PROGRAM...]."""
+    """A shell script with the same commands, for builds in an engine: build.sh FOLDER [PROGRAM...]."""
     import shlex
 
     lines = ["#!/bin/sh", "set -eu", 'here=$(dirname "$0") out=$1', "shift"]
@@ -122,7 +125,7 @@ def _script(chosen: Iterable[Program]) -> str:
 
 
 def key(group: str, toolchain: Mapping[str, str]) -> str:
-    """Digest of all that makes the group's programs: its files, how they are compiled, Go and what it aims at."""
+    """The key of the group's programs: a digest of its files, commands, Go version and target (`toolchain`)."""
     digest = hashlib.sha256(json.dumps([sorted(toolchain.items()), sorted(ENVIRONMENT.items())]).encode())
     for program in programs().values():
         if program.group == group:
@@ -133,28 +136,28 @@ def key(group: str, toolchain: Mapping[str, str]) -> str:
 
 
 def cache_folder() -> Path:
-    """Where compiled programs are kept, outside the clone."""
+    """The folder of compiled programs, in the user's cache."""
     import platformdirs
 
     return platformdirs.user_cache_path("rung") / "go"
 
 
 def binary(name: str, progress: Progress = silent) -> Path:
-    """One program, compiled if need be. Raises as `binaries` does."""
+    """The file of one program, compiled if it is missing. Raises the errors of `binaries`."""
     return binaries([name], progress)[name]
 
 
 def binaries(names: Iterable[str], progress: Progress = silent) -> dict[str, Path]:
-    """The programs' files, after compiling those that are missing.
+    """The programs' files by name; those that are missing are compiled first.
 
-    Raises EnvironmentBroken with Go's last lines where it is missing or fails.
+    Raises EnvironmentBroken if Go is missing, or with its last lines of output if it fails.
     """
     chosen = [program for name, program in programs().items() if name in set(names)]
     toolchain = _toolchain(chosen)
     places = {p.name: cache_folder() / key(p.group, _target(toolchain, p)) / p.name for p in chosen}
     if all(place.exists() for place in places.values()):
         return places
-    with alone(progress):
+    with compile_lock(progress):
         missing = [program for program in chosen if not places[program.name].exists()]
         estimate = Estimate([program.seconds for program in missing])
         for number, program in enumerate(missing, 1):
@@ -164,16 +167,21 @@ def binaries(names: Iterable[str], progress: Progress = silent) -> dict[str, Pat
     return places
 
 
-def wanted() -> set[str]:
-    """Names of the folders in the cache that today's programs lie in, built or not. Raises EnvironmentBroken where
-    there is no Go to tell its version."""
-    every = list(programs().values())
-    toolchain = _toolchain(every)
-    return {key(program.group, _target(toolchain, program)) for program in every}
+def current_keys() -> set[str]:
+    """The keys of all programs in their current versions, compiled or not: names of folders in the cache.
+
+    Raises EnvironmentBroken if Go is missing, as its version is part of the keys.
+    """
+    described = list(programs().values())
+    toolchain = _toolchain(described)
+    return {key(program.group, _target(toolchain, program)) for program in described}
 
 
 class Estimate:
-    """How long the rest will take, from measured times and from how fast this computer has been so far."""
+    """Estimates the time left, from measured times and this computer's pace so far.
+
+    `seconds`: the measured time of each piece of work.
+    """
 
     def __init__(self, seconds: Iterable[float]) -> None:
         self._left = sum(seconds)
@@ -181,7 +189,7 @@ class Estimate:
         self._done = 0.0
 
     def done(self, seconds: float) -> None:
-        """A piece of work that was measured to take so long is done."""
+        """Record that a piece of work with this measured time is done."""
         self._done += seconds
         self._left -= seconds
 
@@ -192,14 +200,14 @@ class Estimate:
 
 
 def compile_one(program: Program, place: Path, target: Mapping[str, str]) -> None:
-    """Compile a program to `place`, whole or not at all, for `target` (variables that Go reads).
+    """Compile a program to the file `place`, which appears only when it is complete. Hold `compile_lock`.
 
-    Raises EnvironmentBroken with Go's last lines.
+    `target`: environment variables of Go, such as GOOS. Raises EnvironmentBroken with Go's last lines of output.
     """
     place.parent.mkdir(parents=True, exist_ok=True)
-    for killed in place.parent.glob(f"{_NEW}*"):  # nobody's: one process compiles at a time
-        shutil.rmtree(killed, ignore_errors=True)
-    with tempfile.TemporaryDirectory(prefix=_NEW, dir=place.parent) as folder:
+    for abandoned in place.parent.glob(f"{_TEMPORARY}*"):  # of a killed build: one process compiles at a time
+        shutil.rmtree(abandoned, ignore_errors=True)
+    with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=place.parent) as folder:
         fresh = Path(folder) / program.name
         done = _go(program.command(str(fresh)), FOLDER / program.group, target)
         if done.returncode != 0:
@@ -212,22 +220,22 @@ def compile_one(program: Program, place: Path, target: Mapping[str, str]) -> Non
 
 
 def _toolchain(chosen: Iterable[Program]) -> dict[str, str]:
-    """Go's version and what it aims at here. Raises EnvironmentBroken where there is no Go."""
+    """Go's version and its target on this computer. Raises EnvironmentBroken if Go is missing or does not work."""
     wanted = ", ".join(program.name for program in chosen)
     needed = re.search(r"^go (\d+\.\d+)", (FOLDER / "kubernetes/go.mod").read_text(), re.MULTILINE)
     assert needed
     fix = f"Install Go {needed[1]} or newer, so that `go version` works."
     if not shutil.which("go"):
-        raise EnvironmentBroken(f"Go is missing, which compiles {wanted}.", fix=fix)
+        raise EnvironmentBroken(f"Go is missing; it is needed to compile {wanted}.", fix=fix)
     done = _go(["go", "env", "-json", "GOVERSION", "GOHOSTOS", "GOARCH"], FOLDER / "kubernetes", {})
     if done.returncode != 0:
-        raise EnvironmentBroken(f"Go does not work, which compiles {wanted}:\n{done.stderr.strip()}", fix=fix)
+        raise EnvironmentBroken(f"Go does not work; it is needed to compile {wanted}:\n{done.stderr.strip()}", fix=fix)
     found: dict[str, str] = json.loads(done.stdout)
     return found
 
 
 def _target(toolchain: Mapping[str, str], program: Program) -> dict[str, str]:
-    """What the program is compiled for, as variables that Go reads; its own version goes into the key."""
+    """The program's target as environment variables of Go, and GOVERSION for the key."""
     system = toolchain["GOHOSTOS"] if program.host else "linux"
     return {"GOOS": system, "GOARCH": toolchain["GOARCH"], "GOVERSION": toolchain["GOVERSION"]}
 
@@ -240,8 +248,8 @@ def _go(command: list[str], folder: Path, target: Mapping[str, str]) -> subproce
 
 
 @contextmanager
-def alone(progress: Progress) -> Iterator[None]:
-    """One build at a time: the second process waits for the first, and then has nothing to do."""
+def compile_lock(progress: Progress) -> Iterator[None]:
+    """Hold the lock of compilation during the block; waits while another process holds it."""
     lock = cache_folder() / "lock"
-    with queued_lock(lock, lambda: progress("compile", "another Rung is compiling; waiting for it")):
+    with queued_lock(lock, lambda: progress("compile", "another Rung process is compiling; waiting for it")):
         yield

@@ -1,7 +1,7 @@
-"""The node image where no registry answers: two containers that are each filled, run once and committed.
+"""Builds the node image without a registry: files go into a container, a script runs in it, and it is committed.
 
-`node-core` is the root tree with Kubernetes and the control plane's images; `node` is that with Rung's own
-files and with the images that labs deploy. So a change of the latter leaves the greater part as it is.
+This happens twice. `node-core` adds Kubernetes and the control plane's images to the root tree; `node` adds Rung's own
+files and the images that labs deploy. So a change of the latter does not rebuild the larger part.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 CORE = "node-core"
 FOLDER = "rung-build"
-# The busybox of the root tree: it waits as a container's first process without any of the tree's services.
+# The container's first process: the root tree's busybox waits, so that none of the tree's services start.
 _WAIT = ["/usr/lib/rung/busybox", "sleep", "infinity"]
 _UNPACK = "/unpack"  # a volume: the image store cannot be unpacked on the engine's own layers
-# How a node runs; the rest of the configuration is the filled container's.
+# How a node runs; the commit takes the rest of the configuration from the container.
 RUNS = {
     "Entrypoint": ["/usr/local/bin/entrypoint", "/sbin/init"],
     "Cmd": [],
@@ -42,46 +42,49 @@ _LAST_LINES = 12
 
 
 def build_core(image: Image, tag: str, client: DockerClient, parent: str, progress: Progress = silent) -> None:
-    """Make the stage with Kubernetes in it, from the root tree `parent`; raises EnvironmentBroken."""
+    """Build the stage with Kubernetes, on the root tree with the tag `parent`.
+
+    Raises EnvironmentBroken with the last lines of output if a step fails.
+    """
     programs = go_programs.binaries(image.programs, progress)
     with _container(client, image.name, parent) as container:
-        _fill(container, image, programs, progress)
+        _copy_build_folder(container, image, programs, progress)
         _finish(container, image, tag, client, progress)
 
 
 def build(
-    image: Image, tag: str, client: DockerClient, have: Callable[[str], str], progress: Progress = silent
+    image: Image, tag: str, client: DockerClient, ensure_made: Callable[[str], str], progress: Progress = silent
 ) -> None:
-    """Make the node image. `have` makes another image where it is missing, and gives its tag.
+    """Build the node image. `ensure_made` builds another image, by name, if it is missing and returns its tag.
 
-    Raises EnvironmentBroken with the last lines of what failed.
+    Raises EnvironmentBroken with the last lines of output if a step fails.
     """
     core, *contained = image.contains
-    tags = {name: have(name) for name in contained}
-    with _container(client, image.name, have(core)) as container:
-        _fill(container, image, {}, progress)
+    tags = {name: ensure_made(name) for name in contained}
+    with _container(client, image.name, ensure_made(core)) as container:
+        _copy_build_folder(container, image, {}, progress)
         for name, contained_tag in tags.items():
-            progress("image", f"{image.name}: taking in {name}")
-            _take_in(container, name, contained_tag, client)
+            progress("image", f"{image.name}: copying image {name}")
+            _copy_image(container, name, contained_tag, client)
         _finish(container, image, tag, client, progress)
 
 
 @contextlib.contextmanager
-def _container(client: DockerClient, image: str, of: str) -> Iterator[Container]:
-    """A container that waits to be filled; gone at the end, whatever happens."""
+def _container(client: DockerClient, image: str, parent: str) -> Iterator[Container]:
+    """A running container of `parent`, to build `image` in; it is removed at the end of the block."""
     from docker.types import Mount
 
     name = _name(image)
-    _remove(client, name)  # what a killed build left: no other builds, for the lock is held
+    _remove(client, name)  # left by a killed build: the lock allows only one build
     client.containers.create(
-        of,
+        parent,
         _WAIT[1:],
         name=name,
         entrypoint=_WAIT[:1],
         privileged=True,
         runtime=container_runtime(client.info()),
         network_mode="none",
-        # Not as `volumes`: the image would ask for one too.
+        # Not with `volumes`: the committed image would declare the volume.
         mounts=[Mount(_UNPACK, None, type="volume")],
     )
     try:
@@ -93,7 +96,7 @@ def _container(client: DockerClient, image: str, of: str) -> Iterator[Container]
 
 
 def _name(image: str) -> str:
-    """What the container is called that an image is made in; another user's build has a lock of its own."""
+    """The name of the container that `image` is built in. Users have separate locks, so the names differ by user."""
     return f"rung-building-{image}-{hashlib.sha256(str(go_programs.cache_folder()).encode()).hexdigest()[:8]}"
 
 
@@ -104,9 +107,9 @@ def _remove(client: DockerClient, name: str) -> None:
         client.containers.get(name).remove(force=True, v=True)
 
 
-def _fill(container: Container, image: Image, programs: Mapping[str, Path], progress: Progress) -> None:
-    """Put the build folder, and compiled programs into its `bin/`, into the container."""
-    progress("image", f"{image.name}: filling in {'programs' if programs else 'files'}")
+def _copy_build_folder(container: Container, image: Image, programs: Mapping[str, Path], progress: Progress) -> None:
+    """Copy the build folder into the container, with compiled programs in its `bin/`."""
+    progress("image", f"{image.name}: copying {'programs' if programs else 'files'}")
     with tempfile.TemporaryFile() as archive:
         with tarfile.open(fileobj=archive, mode="w", format=tarfile.PAX_FORMAT) as tar:
             with tarfile.open(fileobj=io.BytesIO(image.context(f"{FOLDER}/"))) as plain:
@@ -125,7 +128,7 @@ def _add_program(tar: tarfile.TarFile, name: str, path: Path) -> None:
         tar.addfile(entry, program)
 
 
-def _take_in(container: Container, name: str, tag: str, client: DockerClient) -> None:
+def _copy_image(container: Container, name: str, tag: str, client: DockerClient) -> None:
     """Copy an image's tree into the build folder's `images/`."""
     place = f"/{FOLDER}/images/{name}"
     container.exec_run(["mkdir", "-p", place])
@@ -141,7 +144,7 @@ def _take_in(container: Container, name: str, tag: str, client: DockerClient) ->
 
 
 def _finish(container: Container, image: Image, tag: str, client: DockerClient, progress: Progress) -> None:
-    """Run finish.sh in the container, and make an image of what is there then."""
+    """Run finish.sh in the container and commit the result. Raises EnvironmentBroken if the script fails."""
     progress("image", f"{image.name}: packing and importing")
     api = client.api
     script = f"sh /{FOLDER}/finish.sh /{FOLDER} && rm -rf /{FOLDER}"
@@ -151,7 +154,7 @@ def _finish(container: Container, image: Image, tag: str, client: DockerClient, 
         last.extend(line for line in block.decode("utf-8", "replace").splitlines() if line.strip())
     if api.exec_inspect(identity)["ExitCode"] != 0:
         raise EnvironmentBroken(
-            f"Image {image.name} could not be put together:\n" + "\n".join(last),
+            f"Image {image.name} could not be built:\n" + "\n".join(last),
             fix="Is there disk space (`df -h`), and may the engine run privileged containers?",
         )
     progress("image", f"{image.name}: committing")

@@ -1,4 +1,4 @@
-"""What earlier versions left: images that nothing boots any more, and cached files that no build asks for."""
+"""Removes what earlier versions of Rung left: unused images, and cached files that no build needs."""
 
 from __future__ import annotations
 
@@ -17,112 +17,124 @@ from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.engine.errors import engine_errors, gone
 from rung.runner.images import from_packages, go_programs
-from rung.runner.images.build import alone
+from rung.runner.images.build import build_lock
 from rung.runner.images.spec import names, stages, tag
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
 
-_TAG = re.compile(r"rung/[a-z-]+:[0-9a-f]{12}")  # as we give them, and nobody else
-_KEY = re.compile(r"[0-9a-f]{16}")
+_TAG = re.compile(r"rung/[a-z-]+:[0-9a-f]{12}")  # only Rung's own tags match
+_KEY = re.compile(r"[0-9a-f]{16}")  # go_programs.key
 _PACKAGE = re.compile(r"(?P<name>[^_]+)_(?P<version>[^_]+)_(?P<arch>[^_]+)\.deb")
 
 
 @dataclass(frozen=True)
 class Leftover:
-    """One thing that can go."""
+    """One image, folder or file that can be removed."""
 
     sort: Literal["image", "programs", "package", "kind"]
     name: str  # an image's tag, or a path
     bytes: int
 
 
-def left(engine: Engine) -> list[Leftover]:
-    """Everything that can go, images first, the youngest first (for they may be made of older ones)."""
-    return [*images(engine), *programs(go_programs.cache_folder()), *packages(_cache("debs")), *kinds(_cache("bin"))]
+def leftovers(engine: Engine) -> list[Leftover]:
+    """Everything that can be removed. Images come first, the youngest first: they may be built on older ones.
+
+    Raises EngineGone if the engine does not answer.
+    """
+    return [
+        *images(engine),
+        *programs(go_programs.cache_folder()),
+        *packages(_cache("debs")),
+        *kind_downloads(_cache("bin")),
+    ]
 
 
 def images(engine: Engine) -> list[Leftover]:
-    """Images of ours that are not today's and that no container, running or not, was made of."""
-    today = {tag(name) for name in (*names(), *stages())}
+    """Rung's images with a tag that is not current, unless a container (running or not) uses them."""
+    current = {tag(name) for name in (*names(), *stages())}
     with engine_errors("listing images"):
         used = {container["ImageID"] for container in engine.containers()}
-        there = sorted(engine.images(), key=lambda image: -int(image["Created"]))
+        present = sorted(engine.images(), key=lambda image: -int(image["Created"]))
     return [
         Leftover("image", name, int(image["Size"]))
-        for image in there
+        for image in present
         if image["Id"] not in used
         for name in image["RepoTags"] or ()
-        if _TAG.fullmatch(name) and name not in today
+        if _TAG.fullmatch(name) and name not in current
     ]
 
 
 def programs(folder: Path) -> list[Leftover]:
-    """Compiled programs of other versions than today's; none where no Go tells what today's are."""
+    """Folders of compiled programs whose key is not current; none if Go is missing, which the keys depend on."""
     try:
-        today = go_programs.wanted()
+        current = go_programs.current_keys()
     except EnvironmentBroken:
         return []
-    old = [place for place in _within(folder) if _KEY.fullmatch(place.name) and place.name not in today]
+    old = [place for place in _within(folder) if _KEY.fullmatch(place.name) and place.name not in current]
     return [Leftover("programs", str(place), _size(place)) for place in old]
 
 
 def packages(folder: Path, newer: Callable[[str, str], bool] | None = None) -> list[Leftover]:
-    """Debian packages of which the cache has a newer version. `newer(a, b)`: whether version a is."""
+    """Debian packages of which the folder has a newer version; none if dpkg is missing.
+
+    `newer(a, b)`: whether version a is newer than b; dpkg's comparison by default.
+    """
     if newer is None and not shutil.which("dpkg"):
         return []
-    than = newer or _newer
+    is_newer = newer or _newer
     found = [(match, place) for place in _within(folder) if (match := _PACKAGE.fullmatch(place.name))]
 
-    def what(entry: tuple[re.Match[str], Path]) -> tuple[str, str]:
+    def package(entry: tuple[re.Match[str], Path]) -> tuple[str, str]:
         return entry[0]["name"], entry[0]["arch"]
 
-    def compared(one: tuple[re.Match[str], Path], other: tuple[re.Match[str], Path]) -> int:
-        return 1 if than(_version(one[0]), _version(other[0])) else -1
+    def compare(one: tuple[re.Match[str], Path], other: tuple[re.Match[str], Path]) -> int:
+        return 1 if is_newer(_version(one[0]), _version(other[0])) else -1
 
     old = []
-    for _, versions in groupby(sorted(found, key=what), what):
-        *older, _newest = sorted(versions, key=cmp_to_key(compared))
+    for _, versions in groupby(sorted(found, key=package), package):
+        *older, _newest = sorted(versions, key=cmp_to_key(compare))
         old += [Leftover("package", str(place), _size(place)) for _, place in older]
     return old
 
 
-def kinds(folder: Path) -> list[Leftover]:
-    """Downloads of kind in other versions than today's."""
-    today = f"kind-{go_programs.version('kind')}-"
-    old = [p for p in _within(folder) if p.name.startswith("kind-") and not p.name.startswith(today)]
+def kind_downloads(folder: Path) -> list[Leftover]:
+    """Downloaded programs of kind whose version is not the current one."""
+    current = f"kind-{go_programs.version('kind')}-"
+    old = [p for p in _within(folder) if p.name.startswith("kind-") and not p.name.startswith(current)]
     return [Leftover("kind", str(place), _size(place)) for place in old]
 
 
 def remove(engine: Engine, chosen: Sequence[Leftover], progress: Progress = silent) -> int:
-    """Remove them; how many bytes of the engine's disk and of this computer's became free.
+    """Remove what is chosen. Returns the bytes that became free, of the engine's disk and of this computer's.
 
-    No build goes on meanwhile. An image that a container has been made of by now stays.
+    It waits for running builds and blocks new ones. An image that a container uses by now is not removed. Raises
+    EngineGone if the engine does not answer.
     """
-    with alone(progress), go_programs.alone(progress):
-        return _removed(engine, chosen, progress)
+    with build_lock(progress), go_programs.compile_lock(progress):
+        return _remove(engine, chosen, progress)
 
 
-def _removed(engine: Engine, chosen: Sequence[Leftover], progress: Progress) -> int:
-    before = _layers(engine)
+def _remove(engine: Engine, chosen: Sequence[Leftover], progress: Progress) -> int:
+    before = _layers_size(engine)
     freed = 0
-    for thing in chosen:
-        progress("remove", thing.name)
-        if thing.sort == "image":
-            if thing.name in {found.name for found in images(engine)}:
-                with engine_errors(f"removing {thing.name}"):
-                    gone(lambda name=thing.name: engine.remove_image(name))  # type: ignore[misc]
-        elif thing.sort == "programs":
-            shutil.rmtree(thing.name, ignore_errors=True)
-            freed += thing.bytes
+    for leftover in chosen:
+        progress("remove", leftover.name)
+        if leftover.sort == "image":
+            if leftover.name in {unused.name for unused in images(engine)}:
+                with engine_errors(f"removing {leftover.name}"):
+                    gone(lambda name=leftover.name: engine.remove_image(name))  # type: ignore[misc]
+        elif leftover.sort == "programs":
+            shutil.rmtree(leftover.name, ignore_errors=True)
+            freed += leftover.bytes
         else:
-            Path(thing.name).unlink(missing_ok=True)
-            freed += thing.bytes
-    return freed + max(0, before - _layers(engine))
+            Path(leftover.name).unlink(missing_ok=True)
+            freed += leftover.bytes
+    return freed + max(0, before - _layers_size(engine))
 
 
-def _layers(engine: Engine) -> int:
-    """How much the engine's images take together, each layer counted once."""
+def _layers_size(engine: Engine) -> int:
+    """The bytes of all images of the engine; each layer counts once."""
     with engine_errors("measuring images"):
         return int(engine.disk_use().get("LayersSize") or 0)
 

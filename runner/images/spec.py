@@ -1,8 +1,8 @@
-"""An image is a folder of data: image.yaml, Containerfile, packages.txt, finish.sh.
+"""Reads the descriptions of images: folders with image.yaml, Containerfile, packages.txt and finish.sh.
 
-Its tag is a digest of those files, of overlay/ and shared.sh that all machines share, of the Go modules that
-its programs are compiled from, and of the tags of its parent and of the images that it contains: so a changed
-description is a new image, and two computers agree on what `rung/linux:0a1b2c3d4e5f` is.
+An image's tag is a digest of those files, of overlay/ and shared.sh (which all machines share), of the Go modules of
+its programs, and of the tags of its parent and of the images that it contains. So a changed description gives a new
+image, and `rung/linux:0a1b2c3d4e5f` means the same on every computer.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from rung.runner.core.errors import UsageError
 from rung.runner.images import go_programs
 
 HERE = Path(str(resources.files("rung.runner.images")))
-SHARED = ("overlay", "shared.sh")  # Rung's own part of every machine
+SHARED = ("overlay", "shared.sh")  # Rung's own files, in every machine
 _DIGITS = 12
 
 
@@ -32,28 +32,31 @@ class Image:
     name: str
     folder: Path
     about: str
-    parent: str | None = None  # another image that its Containerfile begins FROM
-    suite: str | None = None  # Debian's, where packages alone make it
-    exercised: bool = True  # False: described, but not built by the tests
-    programs: tuple[str, ...] = ()  # compiled by Go (see golang), put in by its Containerfile
-    uses: tuple[str, ...] = ()  # files that several images use, by path below this package
-    contains: tuple[str, ...] = ()  # other images that are copied into this one
+    parent: str | None = None  # the image of its Containerfile's FROM line
+    suite: str | None = None  # Debian's, if it can be built from packages alone
+    exercised: bool = True  # False: the tests do not build it
+    programs: tuple[str, ...] = ()  # compiled by go_programs; its Containerfile copies them
+    uses: tuple[str, ...] = ()  # files that several images share: paths below this package
+    contains: tuple[str, ...] = ()  # other images, which are copied into this one
 
     @property
     def packages(self) -> list[str]:
-        """What packages.txt lists."""
+        """The names in packages.txt, without comments."""
         lines = (self.folder / "packages.txt").read_text().splitlines()
         return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
 
     def files(self) -> dict[str, bytes]:
-        """What the build sees: path in the build folder -> content, sorted."""
+        """The files of the build folder: path -> content, sorted."""
         found = _files(self.folder, [self.folder])
         shared = SHARED if self.parent is None else ()
         found |= _files(HERE, [HERE / name for name in (*shared, *self.uses)])
         return dict(sorted((found | go_programs.sources(self.programs)).items()))
 
     def context(self, prefix: str = "") -> bytes:
-        """The build folder as a tar archive, the same bytes each time; scripts are executable."""
+        """The build folder as a tar archive, with `prefix` before each path. Scripts are executable.
+
+        The same description gives the same bytes.
+        """
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w", format=tarfile.PAX_FORMAT) as archive:
             for path, content in self.files().items():
@@ -65,26 +68,26 @@ class Image:
 
 
 def _files(root: Path, places: Iterable[Path]) -> dict[str, bytes]:
-    """Path below `root` -> content, for each file that is one of `places` or below one."""
+    """Path below `root` -> content, of each file in `places` and in folders among them."""
     paths = [p for place in places for p in (place, *place.rglob("*")) if p.is_file()]
     return {str(p.relative_to(root)): p.read_bytes() for p in paths}
 
 
 @lru_cache
 def names() -> tuple[str, ...]:
-    """Every image's name, without the stages that images are made in."""
+    """The names of all images, without the stages of their builds."""
     return tuple(sorted(p.parent.name for p in HERE.glob("*/image.yaml")))
 
 
 @lru_cache
 def stages() -> dict[str, Path]:
-    """The folder of each stage that images are made in, by its name (`node-core` is described in node/core)."""
+    """Folders of the stages of image builds, by name: `node-core` is described in node/core."""
     return {f"{p.parents[1].name}-{p.parent.name}": p.parent for p in sorted(HERE.glob("*/*/image.yaml"))}
 
 
 @lru_cache
 def image(name: str) -> Image:
-    """The image, or the stage, of that name; UsageError where there is none."""
+    """The image or stage of that name. Raises UsageError if there is none."""
     import yaml
 
     if name not in names() and name not in stages():
@@ -97,7 +100,7 @@ def image(name: str) -> Image:
 
 @lru_cache
 def tag(name: str) -> str:
-    """`rung/NAME:DIGEST`, from the description alone: no engine is asked."""
+    """`rung/NAME:DIGEST`, computed from the description without an engine. Raises UsageError for an unknown name."""
     found = image(name)
     digest = hashlib.sha256((tag(found.parent) if found.parent else "").encode())
     for contained in found.contains:

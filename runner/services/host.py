@@ -68,7 +68,7 @@ def leftovers() -> list[Leftover]:
     from rung.runner.engine.connect import connect
     from rung.runner.images import prune
 
-    return list(prune.left(connect()))
+    return list(prune.leftovers(connect()))
 
 
 def remove_leftovers(found: Sequence[Leftover], progress: Progress = silent) -> int:

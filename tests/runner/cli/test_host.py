@@ -124,7 +124,7 @@ def removed(monkeypatch: pytest.MonkeyPatch) -> list[Leftover]:
         return 144_000_000
 
     monkeypatch.setattr(connect, "connect", lambda: None)
-    monkeypatch.setattr(prune, "left", lambda _client: list(OLD))
+    monkeypatch.setattr(prune, "leftovers", lambda _client: list(OLD))
     monkeypatch.setattr(prune, "remove", remove)
     return gone
 
@@ -152,7 +152,7 @@ def test_at_a_terminal_it_is_asked_first(
 
 @pytest.mark.usefixtures("removed")
 def test_nothing_old_is_said(said: Rung, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prune, "left", lambda _client: [])
+    monkeypatch.setattr(prune, "leftovers", lambda _client: [])
     done = said("images", "prune")
     assert (done.code, done.out, done.err) == (0, "", "There is nothing to remove.\n")
 

@@ -1,4 +1,4 @@
-"""What the image base promises: a machine to work on clusters from."""
+"""The image `base`: a machine with the tools to work on clusters."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ def base(boot: Boot) -> Machine:
 
 
 @pytest.mark.parametrize("command", VERSIONS)
-def test_programs_are_the_versions_that_are_pinned(base: Machine, command: str) -> None:
+def test_programs_have_the_pinned_versions(base: Machine, command: str) -> None:
     assert base.text(command) == go_programs.version(VERSIONS[command])
 
 
-def test_it_is_a_machine_like_the_others(base: Machine) -> None:
+def test_it_boots_with_the_tools_of_other_machines(base: Machine) -> None:
     assert base.text("systemctl is-system-running") == "running"
     for program in ("jq", "vim", "nano", "curl", "man", "ssh"):
         assert base.run("command -v %s", program).rc == 0, program
 
 
 @pytest.mark.parametrize("shell", ["bash -ic", "bash -lic"])
-def test_every_shell_knows_the_exam_s_alias(base: Machine, shell: str) -> None:
+def test_every_shell_has_the_exam_s_alias(base: Machine, shell: str) -> None:
     assert base.text(f"{shell} 'k version --client' 2> /dev/null").startswith("Client Version: ")
 
 
 @pytest.mark.parametrize("program", COMPLETED)
-def test_words_are_completed(base: Machine, program: str) -> None:
+def test_shells_complete_the_programs_arguments(base: Machine, program: str) -> None:
     script = f"_completion_loader {program}; complete -p {program}"
     assert f" {program}" in base.text(f"bash -lic {script!r} 2> /dev/null")

@@ -1,4 +1,4 @@
-"""Programs that Go compiles: what is compiled, when it is compiled again, and what is said when it cannot be."""
+"""Programs that Go compiles: which are compiled, when they are compiled again, and errors."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.images import go_programs
 
-# A Go that says what it is, and writes its working folder's name to what it is told to write.
+# A stand-in for Go: it prints its version, and writes its working folder's path to the output file.
 GO = """#!/bin/sh
 echo "$@" >> {log}
 [ "$1" != env ] || exec echo '{{"GOVERSION": "{version}", "GOHOSTOS": "linux", "GOARCH": "amd64"}}'
@@ -28,9 +28,9 @@ class Go:
     def __init__(self, folder: Path) -> None:
         self.program, self.log, self.cache = folder / "bin/go", folder / "log", folder / "cache"
         self.program.parent.mkdir()
-        self.is_now()
+        self.install()
 
-    def is_now(self, version: str = "go1.26.8", then: str = "") -> None:
+    def install(self, version: str = "go1.26.8", then: str = "") -> None:
         self.program.write_text(GO.format(log=self.log, version=version, then=then))
         self.program.chmod(0o755)
 
@@ -48,7 +48,7 @@ def go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Go:
     return found
 
 
-def test_what_is_compiled_is_kept_under_its_key(go: Go) -> None:
+def test_compiled_programs_are_cached_under_their_key(go: Go) -> None:
     found = go_programs.binaries(["yq", "kind"])
     assert go.compiled() == ["github.com/mikefarah/yq/v4", "sigs.k8s.io/kind"]
     assert found["yq"].relative_to(go.cache).parts[1:] == ("yq",)
@@ -57,33 +57,33 @@ def test_what_is_compiled_is_kept_under_its_key(go: Go) -> None:
     assert list(found["yq"].parent.iterdir()) == [found["yq"]]
 
 
-def test_a_second_time_there_is_nothing_to_do(go: Go) -> None:
-    told: list[str] = []
+def test_cached_programs_are_not_compiled_again(go: Go) -> None:
+    reported: list[str] = []
     go_programs.binaries(["yq"])
-    go_programs.binary("yq", lambda _, what: told.append(what))
+    go_programs.binary("yq", lambda _, what: reported.append(what))
     assert len(go.compiled()) == 1
-    assert told == []
+    assert reported == []
 
 
-def test_a_build_that_ended_early_goes_on_with_what_is_missing(go: Go) -> None:
-    go.is_now(then='[ "${2##*/}" != etcdctl ] || exit 1')
+def test_a_build_after_a_failed_one_compiles_only_what_is_missing(go: Go) -> None:
+    go.install(then='[ "${2##*/}" != etcdctl ] || exit 1')
     with pytest.raises(EnvironmentBroken):
         go_programs.binaries(["etcd", "etcdctl", "etcdutl"])
-    go.is_now()
+    go.install()
     go_programs.binaries(["etcd", "etcdctl", "etcdutl"])
     packages = [f"go.etcd.io/etcd/{name}/v3" for name in ("server", "etcdctl", "etcdctl", "etcdutl")]
     assert go.compiled() == packages
 
 
-def test_half_a_program_is_none(go: Go) -> None:
-    go.is_now(then='echo half > "$2"; exit 1')
+def test_an_incomplete_program_is_not_cached(go: Go) -> None:
+    go.install(then='echo half > "$2"; exit 1')
     with pytest.raises(EnvironmentBroken):
         go_programs.binary("yq")
     assert [path for path in go.cache.rglob("*") if path.is_file() and path.name != "lock"] == []
 
 
 @pytest.mark.usefixtures("go")
-def test_what_a_killed_build_left_is_cleared_away() -> None:
+def test_leftovers_of_a_killed_build_are_removed() -> None:
     place = go_programs.binary("yq")
     place.unlink()
     (place.parent / ".new-killed").mkdir()
@@ -92,15 +92,13 @@ def test_what_a_killed_build_left_is_cleared_away() -> None:
     assert list(place.parent.iterdir()) == [place]
 
 
-def test_another_go_is_another_key(go: Go) -> None:
+def test_another_version_of_go_gives_another_key(go: Go) -> None:
     before = go_programs.binary("yq")
-    go.is_now("go1.27.0")
+    go.install("go1.27.0")
     assert go_programs.binary("yq") != before
 
 
-def test_a_key_is_of_all_that_makes_a_group_and_of_nothing_else(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_key_depends_on_the_group_s_sources_and_target_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for group in ("yq", "kind"):
         (tmp_path / group).mkdir()
         for name in ("go.mod", "go.sum"):
@@ -117,48 +115,50 @@ def test_a_key_is_of_all_that_makes_a_group_and_of_nothing_else(
     assert go_programs.key("yq", {"GOARCH": "amd64"}) != before
 
 
-def test_progress_tells_how_many_and_how_long(go: Go) -> None:
-    told: list[tuple[str, str]] = []
-    go_programs.binaries(["web", "yq"], lambda step, what: told.append((step, what)))
+def test_progress_reports_count_and_time_left(go: Go) -> None:
+    reported: list[tuple[str, str]] = []
+    go_programs.binaries(["web", "yq"], lambda step, what: reported.append((step, what)))
     seconds = {name: go_programs.programs()[name].seconds for name in ("web", "yq")}
-    assert told[0] == ("compile", f"yq (1 of 2), about {sum(seconds.values()):.0f} s left")
-    # The stand-in is so much faster than what was measured that a second is the least that is said.
-    assert told[1] == ("compile", "web (2 of 2), about 1 s left")
+    assert reported[0] == ("compile", f"yq (1 of 2), about {sum(seconds.values()):.0f} s left")
+    # The stand-in is much faster than the measured times; an estimate is at least one second.
+    assert reported[1] == ("compile", "web (2 of 2), about 1 s left")
     assert len(go.compiled()) == 2
 
 
-def test_an_estimate_speaks_in_minutes_where_they_are_many() -> None:
+def test_an_estimate_of_90_s_or_more_is_in_minutes() -> None:
     assert str(go_programs.Estimate([345, 94, 300])) == "about 12 min left"
     assert str(go_programs.Estimate([60, 29])) == "about 89 s left"
 
 
-def test_without_go_it_is_said_what_for_and_which(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_without_go_the_error_names_the_programs_and_the_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     monkeypatch.setattr(go_programs, "cache_folder", lambda: tmp_path)
     with pytest.raises(EnvironmentBroken) as error:
         go_programs.binaries(["yq", "helm"])
     assert (str(error.value), error.value.fix) == (
-        "Go is missing, which compiles helm, yq.",
+        "Go is missing; it is needed to compile helm, yq.",
         "Install Go 1.26 or newer, so that `go version` works.",
     )
 
 
-def test_a_go_that_does_not_work_is_told_with_its_words(go: Go) -> None:
+def test_the_error_of_a_broken_go_is_shown(go: Go) -> None:
     go.program.write_text("#!/bin/sh\necho 'go: cannot find GOROOT directory' >&2\nexit 2\n")
     with pytest.raises(EnvironmentBroken) as error:
         go_programs.binary("yq")
-    assert str(error.value) == "Go does not work, which compiles yq:\ngo: cannot find GOROOT directory"
+    assert str(error.value) == "Go does not work; it is needed to compile yq:\ngo: cannot find GOROOT directory"
 
 
-def test_what_fails_to_compile_is_told_with_the_last_lines(go: Go) -> None:
-    go.is_now(then="for n in $(seq 20); do echo line $n >&2; done; exit 1")
+def test_a_failed_compilation_is_reported_with_the_last_lines(go: Go) -> None:
+    go.install(then="for n in $(seq 20); do echo line $n >&2; done; exit 1")
     with pytest.raises(EnvironmentBroken) as error:
         go_programs.binary("yq")
     assert str(error.value) == "yq could not be compiled:\n" + "\n".join(f"line {n}" for n in range(9, 21))
     assert error.value.fix == ("Is a Go module proxy reachable (`go env GOPROXY`), and is there disk space (`df -h`)?")
 
 
-def test_kubernetes_version_stands_in_one_place_and_its_modules_follow_it() -> None:
+def test_modules_of_kubernetes_have_the_version_of_kubernetes() -> None:
     version = go_programs.version("kubernetes")
     module = (go_programs.FOLDER / "kubernetes/go.mod").read_text()
     replaced = set(re.findall(r"^\tk8s.io/\S+ => k8s.io/\S+ (\S+)$", module, re.MULTILINE))
@@ -166,7 +166,7 @@ def test_kubernetes_version_stands_in_one_place_and_its_modules_follow_it() -> N
     assert go_programs.programs()["kubectl"].stamp["k8s.io/component-base/version.gitVersion"] == version
 
 
-def test_every_group_is_a_module_whose_sums_are_kept() -> None:
+def test_every_group_is_a_module_with_go_sum() -> None:
     for name, program in go_programs.programs().items():
         folder = go_programs.FOLDER / program.group
         assert (folder / "go.mod").exists(), name
@@ -176,7 +176,7 @@ def test_every_group_is_a_module_whose_sums_are_kept() -> None:
             assert f"\t{program.package}\n" in text or f"tool {program.package}\n" in text, name
 
 
-def test_an_engine_compiles_with_the_same_commands(go: Go, tmp_path: Path) -> None:
+def test_the_script_for_engines_runs_the_same_commands(go: Go, tmp_path: Path) -> None:
     for path, content in go_programs.sources(["yq", "etcdctl", "etcdutl"]).items():
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_bytes(content)
@@ -193,7 +193,7 @@ def test_an_engine_compiles_with_the_same_commands(go: Go, tmp_path: Path) -> No
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == ["etcdctl", "etcdutl", "yq"]
 
 
-def test_versions_go_with_the_sources() -> None:
+def test_sources_include_versions() -> None:
     assert go_programs.sources(["kubectl", "rung-network"])["go/versions"].decode() == (
         f"kubernetes {go_programs.version('kubernetes')}\n"
     )

@@ -1,4 +1,4 @@
-"""The node image: what makes it new, how it is put together, and what is said when that fails."""
+"""The node image: what changes its tag, how it is built, and the error of a failed build."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def fresh() -> Iterator[None]:
 
 
 def tags_with(monkeypatch: pytest.MonkeyPatch, changed: str) -> set[str]:
-    """Which stages get another tag where the file (a path below the package) holds something else."""
+    """The stages that get another tag when the file (a path below the package) changes."""
     before = {stage: spec.tag(stage) for stage in STAGES}
     read = Path.read_bytes
     monkeypatch.setattr(Path, "read_bytes", lambda path: b"#" if path == HERE / changed else read(path))
@@ -36,7 +36,7 @@ def tags_with(monkeypatch: pytest.MonkeyPatch, changed: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("changed", "anew"),
+    ("changed", "rebuilt"),
     [
         ("node/root/packages.txt", {"node-root", "node-core", "node"}),
         ("overlay/usr/lib/rung/bin/ask", {"node-root", "node-core", "node"}),
@@ -49,21 +49,21 @@ def tags_with(monkeypatch: pytest.MonkeyPatch, changed: str) -> set[str]:
         ("go/helm/go.sum", set()),
     ],
 )
-def test_only_what_a_change_concerns_is_made_anew(
-    changed: str, anew: set[str], monkeypatch: pytest.MonkeyPatch
+def test_a_change_rebuilds_only_the_stages_that_depend_on_it(
+    changed: str, rebuilt: set[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert (HERE / changed).exists()
-    assert tags_with(monkeypatch, changed) == anew
+    assert tags_with(monkeypatch, changed) == rebuilt
 
 
-def test_stages_have_names_but_are_not_listed() -> None:
+def test_stages_are_not_listed_as_images() -> None:
     assert {"node", "web", "box", "base"} < set(build.names())
     assert not {"node-core", "node-root"} & set(build.names())
     with pytest.raises(UsageError):
         spec.image("core")
 
 
-def test_the_images_of_linux_labs_are_what_they_were_made_of_before() -> None:
+def test_images_of_linux_labs_contain_no_go_programs_or_tools() -> None:
     for name in ("linux", "linux-rpm"):
         found = spec.image(name)
         assert (found.programs, found.uses, found.contains) == ((), (), ())
@@ -74,7 +74,7 @@ def manifests() -> list[dict[str, Any]]:
     return [d for path in sorted(MANIFESTS.glob("*.yaml")) for d in yaml.safe_load_all(path.read_text())]
 
 
-def test_every_image_in_a_manifest_is_one_that_is_packed() -> None:
+def test_every_image_in_a_manifest_is_packed() -> None:
     packed = (HERE / "node/core/finish.sh").read_text()
     wanted = {image for text in map(yaml.safe_dump, manifests()) for image in re.findall(r"rung/[\w-]+", text)}
     assert wanted == {"rung/network", "rung/local-path-provisioner", "rung/local-path-helper", "rung/metrics-server"}
@@ -82,16 +82,16 @@ def test_every_image_in_a_manifest_is_one_that_is_packed() -> None:
         assert image in packed
 
 
-def test_what_is_filled_into_manifests_is_filled_in_at_the_end() -> None:
+def test_finish_sh_fills_in_every_placeholder() -> None:
     finish = (HERE / "node/finish.sh").read_text()
-    places = {
+    placeholders = {
         p
         for path in (HERE / "node/tree").rglob("*")
         if path.is_file()
         for p in re.findall("@[A-Z_]+@", path.read_text())
     }
-    assert places == {"@PAUSE@", "@LOCAL_PATH@", "@METRICS_SERVER@"}
-    assert places == set(re.findall("@[A-Z_]+@", finish))
+    assert placeholders == {"@PAUSE@", "@LOCAL_PATH@", "@METRICS_SERVER@"}
+    assert placeholders == set(re.findall("@[A-Z_]+@", finish))
 
 
 def test_accounts_in_manifests_exist() -> None:
@@ -102,28 +102,28 @@ def test_accounts_in_manifests_exist() -> None:
             assert subject["name"] in accounts
         if each["kind"] in ("Deployment", "DaemonSet"):
             assert each["spec"]["template"]["spec"]["serviceAccountName"] in accounts
-    # The provisioner's helpers would run as another account, unless it is told.
+    # Without this option, the provisioner's helpers run as another account.
     assert "--service-account-name=local-path-provisioner" in (MANIFESTS / "default-storage.yaml").read_text()
 
 
-def test_patches_are_called_after_what_they_change() -> None:
+def test_patches_are_named_after_what_they_change() -> None:
     for path in (HERE / "node/tree/kind/patches").iterdir():
         patch = yaml.safe_load(path.read_text())
         if path.stem == "corednsdeployment":
             assert patch["spec"]["template"]["spec"]["containers"][0]["name"] == "coredns"
         else:
             assert patch["spec"]["containers"][0]["name"] == path.stem
-            # As long as kubeadm's own 10 + 24 x 10 seconds.
+            # The probe waits as long as kubeadm's own 10 + 24 x 10 seconds.
             assert patch["spec"]["containers"][0]["startupProbe"]["failureThreshold"] == 240
 
 
-def test_kind_fills_in_what_the_network_needs() -> None:
+def test_the_network_manifest_has_what_kind_templates() -> None:
     text = (MANIFESTS / "default-cni.yaml").read_text()
     for words in ("would you kindly template this file", "would you kindly patch this file", "{{ .PodSubnet }}"):
         assert words in text
 
 
-def test_where_a_registry_answers_the_stages_are_not_made() -> None:
+def test_with_a_registry_the_image_is_built_without_stages() -> None:
     text = (HERE / "node/Containerfile").read_text()
     pinned = re.search(r"^FROM kindest/node:(v\d+\.\d+)\.\d+@sha256:[0-9a-f]{64}$", text, re.MULTILINE)
     assert pinned
@@ -132,7 +132,7 @@ def test_where_a_registry_answers_the_stages_are_not_made() -> None:
 
 
 @pytest.mark.parametrize("name", ["base", "web"])
-def test_programs_that_are_compiled_already_are_taken_from_the_build_folder(name: str) -> None:
+def test_compiled_programs_are_copied_from_the_build_folder(name: str) -> None:
     text = (HERE / name / "Containerfile").read_text()
     assert re.search(r"^FROM golang:1.26 AS programs$", text, re.MULTILINE)
     without = from_containerfile.without_go(text)
@@ -161,18 +161,18 @@ def test_a_build_folder_with_programs(tmp_path: Path) -> None:
 
 
 class Engine:
-    """An engine in which one container is filled, and whose finish.sh says and ends as it is told."""
+    """A stand-in for an engine with one container, whose finish.sh prints `output` and exits with `exit_code`."""
 
-    def __init__(self, says: bytes = b"", ends: int = 0) -> None:
-        self.says, self.ends = says, ends
+    def __init__(self, output: bytes = b"", exit_code: int = 0) -> None:
+        self.output, self.exit_code = output, exit_code
         self.api = self.containers = self
         self.done: list[str] = []
-        self.left = True  # a killed build's container
+        self.exists = True  # a killed build's container
         self.id = "1"
 
     def get(self, name: str) -> Engine:
         assert name.startswith("rung-building-")
-        if not self.left:
+        if not self.exists:
             raise docker.errors.NotFound("gone")
         return self
 
@@ -180,16 +180,16 @@ class Engine:
         return {"Runtimes": {"runc": {}, "rung": {}}}
 
     def create(self, image: str, *_: Any, runtime: str, **__: Any) -> Engine:
-        assert not self.left, "what was left is removed first"
+        assert not self.exists, "an abandoned container is removed first"
         assert runtime == "rung"
-        self.left = True
+        self.exists = True
         self.done.append(f"create from {image}")
         return self
 
     def remove(self, force: bool, v: bool) -> None:
         assert force
         assert v
-        self.left = False
+        self.exists = False
         self.done.append("remove")
 
     def start(self) -> None:
@@ -197,7 +197,7 @@ class Engine:
 
     def put_archive(self, path: str, data: Any) -> None:
         assert data.read(1)
-        self.done.append(f"fill {path}")
+        self.done.append(f"copy to {path}")
 
     def exec_create(self, _: str, command: list[str]) -> dict[str, str]:
         assert command[-1] == "sh /rung-build/finish.sh /rung-build && rm -rf /rung-build"
@@ -205,10 +205,10 @@ class Engine:
 
     def exec_start(self, _: str, stream: bool) -> list[bytes]:
         assert stream
-        return [self.says]
+        return [self.output]
 
     def exec_inspect(self, _: str) -> dict[str, int]:
-        return {"ExitCode": self.ends}
+        return {"ExitCode": self.exit_code}
 
     def commit(self, repository: str, tag: str, conf: Any) -> None:
         assert conf == node_image.RUNS
@@ -222,29 +222,29 @@ def compiled(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("compiled")
-def test_a_stage_is_filled_run_and_committed_and_what_a_killed_build_left_goes_first() -> None:
+def test_a_stage_is_committed_and_an_abandoned_container_is_removed_first() -> None:
     engine: Any = Engine()
-    told: list[str] = []
+    reported: list[str] = []
     node_image.build_core(
-        spec.image("node-core"), "rung/node-core:0", engine, "rung/node-root:1", lambda _, w: told.append(w)
+        spec.image("node-core"), "rung/node-core:0", engine, "rung/node-root:1", lambda _, w: reported.append(w)
     )
     assert engine.done == [
         "remove",
         "create from rung/node-root:1",
         "start",
-        "fill /",
+        "copy to /",
         "commit rung/node-core:0",
         "remove",
     ]
-    assert told == ["node-core: filling in programs", "node-core: packing and importing", "node-core: committing"]
+    assert reported == ["node-core: copying programs", "node-core: packing and importing", "node-core: committing"]
 
 
 @pytest.mark.usefixtures("compiled")
-def test_a_stage_that_fails_is_told_with_its_last_lines_and_leaves_nothing() -> None:
-    engine: Any = Engine(says=b"one\n\ntar: No space left on device\n", ends=2)
+def test_a_failed_stage_is_reported_with_its_last_lines_and_removed() -> None:
+    engine: Any = Engine(output=b"one\n\ntar: No space left on device\n", exit_code=2)
     with pytest.raises(EnvironmentBroken) as error:
         node_image.build_core(spec.image("node-core"), "rung/node-core:0", engine, "rung/node-root:1")
-    assert str(error.value) == "Image node-core could not be put together:\none\ntar: No space left on device"
+    assert str(error.value) == "Image node-core could not be built:\none\ntar: No space left on device"
     assert error.value.fix == "Is there disk space (`df -h`), and may the engine run privileged containers?"
     assert "commit rung/node-core:0" not in engine.done
-    assert not engine.left
+    assert not engine.exists

@@ -1,4 +1,4 @@
-"""What the node image promises, asked of a cluster of two nodes that kind makes of it."""
+"""The node image, tested on a cluster of two nodes that kind creates from it."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CONTAINERS = {"controlplane": f"{NAME}-control-plane", "node01": f"{NAME}-worker
 
 @dataclass
 class Cluster:
-    """A cluster, by the programs that a learner has too."""
+    """A cluster, used with the programs that a learner has."""
 
     environment: dict[str, str]
 
@@ -54,17 +54,20 @@ class Cluster:
         return done.stdout
 
     def exec(self, pod: str, script: str) -> str:
-        """What a script in a pod prints. Now and then a stream ends early and says success (kubernetes issue 34256)."""
+        """The output of a script in a pod.
+
+        It is repeated if the output is incomplete: a stream may end early with success (kubernetes issue 34256).
+        """
         until = time.monotonic() + 60
-        while True:  # a kubelet that has just begun does not know its pods yet
+        while True:  # a kubelet that has just started does not know its pods yet
             try:
-                said = self.kubectl("exec", pod, "--", "sh", "-c", f"{script}\necho '# end'")
+                output = self.kubectl("exec", pod, "--", "sh", "-c", f"{script}\necho '# end'")
             except AssertionError:
-                said = ""
-            text, end, _ = said.partition("# end\n")
+                output = ""
+            text, end, _ = output.partition("# end\n")
             if end:
                 return text
-            assert time.monotonic() < until, f"{script}: its output did not arrive whole"
+            assert time.monotonic() < until, f"{script}: its output is incomplete"
             time.sleep(0.5)
 
     def get(self, *arguments: str) -> Any:
@@ -77,7 +80,7 @@ class Cluster:
         return docker("exec", CONTAINERS[node], "sh", "-c", script)
 
     def ready(self) -> None:
-        """Wait until nodes answer again and every pod is ready."""
+        """Wait at most about 3 min until the API server answers and all nodes and pods are ready."""
         until = time.monotonic() + 180
         while True:
             try:
@@ -138,7 +141,7 @@ def pod(name: str, node: str, image: str, **more: Any) -> dict[str, Any]:
     return {"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"app": name}}, "spec": spec}
 
 
-def test_it_is_the_version_that_is_pinned(cluster: Cluster) -> None:
+def test_components_have_the_pinned_version(cluster: Cluster) -> None:
     version = go_programs.version("kubernetes")
     found = json.loads(cluster.kubectl("version", "-o", "json"))
     assert {found["clientVersion"]["gitVersion"], found["serverVersion"]["gitVersion"]} == {version}
@@ -147,27 +150,27 @@ def test_it_is_the_version_that_is_pinned(cluster: Cluster) -> None:
     assert cluster.run("node01", "kubeadm version -o short") == version
 
 
-def test_no_unit_failed_on_the_way(cluster: Cluster) -> None:
-    # Not how often a container began: on a slow machine a controller may lose its lease once, and begins again.
+def test_no_unit_failed(cluster: Cluster) -> None:
+    # Restarts are not counted: on a slow computer a controller may lose its lease once and restart.
     for node in CONTAINERS:
         assert cluster.run(node, "systemctl --failed --no-legend") == ""
 
 
-def test_images_bear_the_version_of_what_is_in_them(cluster: Cluster) -> None:
+def test_images_are_tagged_with_the_version_of_their_program(cluster: Cluster) -> None:
     etcd = cluster.kubectl("exec", "-n", "kube-system", "etcd-controlplane", "--", "etcd", "--version")
     assert etcd.splitlines()[0] == f"etcd Version: {go_programs.version('etcd')[1:]}"
     dns = cluster.get("deployment", "coredns", "-n", "kube-system")
     assert dns["spec"]["template"]["spec"]["containers"][0]["image"].endswith(go_programs.version("coredns"))
 
 
-def test_pods_reach_each_other_across_nodes_under_their_own_addresses(cluster: Cluster) -> None:
-    for here in CONTAINERS:
-        for there in CONTAINERS:
-            web = cluster.get("pod", f"web-{there}")["status"]["podIP"]
-            box = cluster.get("pod", f"box-{here}")["status"]["podIP"]
-            text = cluster.exec(f"box-{here}", f"curl -sS -m 5 {web}:8080/?{here}")
-            assert text == f"version: 1.1\npod: web-{there}\nnamespace: default\n"
-            assert f"GET /?{here} 200 {box}:" in cluster.kubectl("logs", f"web-{there}")
+def test_pods_reach_each_other_across_nodes_without_nat(cluster: Cluster) -> None:
+    for client in CONTAINERS:
+        for server in CONTAINERS:
+            web = cluster.get("pod", f"web-{server}")["status"]["podIP"]
+            box = cluster.get("pod", f"box-{client}")["status"]["podIP"]
+            text = cluster.exec(f"box-{client}", f"curl -sS -m 5 {web}:8080/?{client}")
+            assert text == f"version: 1.1\npod: web-{server}\nnamespace: default\n"
+            assert f"GET /?{client} 200 {box}:" in cluster.kubectl("logs", f"web-{server}")
 
 
 def test_services_have_names_and_node_ports(cluster: Cluster) -> None:
@@ -180,8 +183,8 @@ def test_services_have_names_and_node_ports(cluster: Cluster) -> None:
             "spec": {"type": "NodePort", "selector": {"app": "web-node01"}, "ports": ports},
         }
     )
-    asked = "curl -sS -m 5 --retry 10 --retry-all-errors --retry-delay 1 http://web/healthz"
-    assert cluster.exec("box-controlplane", asked) == "ok\n"
+    request = "curl -sS -m 5 --retry 10 --retry-all-errors --retry-delay 1 http://web/healthz"
+    assert cluster.exec("box-controlplane", request) == "ok\n"
     for node in CONTAINERS:
         own = "$(hostname -I | cut -d ' ' -f 1)"
         assert cluster.run(node, f"curl -sS -m 5 --retry 5 --retry-all-errors http://{own}:30080/healthz") == "ok"
@@ -189,7 +192,7 @@ def test_services_have_names_and_node_ports(cluster: Cluster) -> None:
     assert found.strip() == cluster.get("service", "web")["spec"]["clusterIP"]
 
 
-def test_a_bad_release_is_never_healthy(cluster: Cluster) -> None:
+def test_a_bad_release_is_not_healthy(cluster: Cluster) -> None:
     probe = {"httpGet": {"path": "/healthz", "port": 8080}, "periodSeconds": 1}
     container = {"name": "web", "image": "rung/web:1.2-bad", "readinessProbe": probe}
     cluster.apply(pod("bad", "node01", "web", containers=[container]))
@@ -197,13 +200,13 @@ def test_a_bad_release_is_never_healthy(cluster: Cluster) -> None:
     assert "this release is broken" in cluster.kubectl("logs", "bad")
     assert cluster.kubectl("get", "pod", "bad", "-o", "jsonpath={.status.containerStatuses[0].ready}") == "false"
     began = time.monotonic()
-    cluster.kubectl("delete", "pod", "bad", "box-node01")  # both heed SIGTERM
+    cluster.kubectl("delete", "pod", "bad", "box-node01")  # both end on SIGTERM
     assert time.monotonic() - began < 20
     cluster.apply(pod("box-node01", "node01", "box"))
     cluster.ready()
 
 
-def test_a_claim_gets_a_volume_that_goes_with_it(cluster: Cluster) -> None:
+def test_a_claim_gets_a_volume_that_is_deleted_with_it(cluster: Cluster) -> None:
     claim = {
         "apiVersion": "v1",
         "kind": "PersistentVolumeClaim",
@@ -222,7 +225,7 @@ def test_a_claim_gets_a_volume_that_goes_with_it(cluster: Cluster) -> None:
     cluster.kubectl("wait", "--for=delete", "pv", "--all", "--timeout=60s")
 
 
-def test_metrics_come_with_their_manifest_alone(cluster: Cluster) -> None:
+def test_the_metrics_manifest_is_all_that_metrics_need(cluster: Cluster) -> None:
     manifest = cluster.run("controlplane", "cat /kind/manifests/metrics-server.yaml")
     cluster.kubectl("apply", "-f", "-", stdin=manifest)
     cluster.kubectl("rollout", "status", "-n", "kube-system", "deployment/metrics-server", "--timeout=120s")
@@ -234,12 +237,12 @@ def test_metrics_come_with_their_manifest_alone(cluster: Cluster) -> None:
 
 
 def _measured(cluster: Cluster) -> set[str]:
-    """Nodes whose use is measured."""
+    """The nodes that have metrics."""
     text = cluster.kubectl("get", "--raw", "/apis/metrics.k8s.io/v1beta1/nodes")
     return {each["metadata"]["name"] for each in json.loads(text)["items"]}
 
 
-def test_a_node_has_what_the_grader_and_the_learner_use(cluster: Cluster) -> None:
+def test_a_node_has_the_programs_of_grader_and_learner(cluster: Cluster) -> None:
     for node in CONTAINERS:
         for tool in ("busybox", "bash"):
             assert "not a dynamic executable" in cluster.run(node, f"ldd /usr/lib/rung/{tool} 2>&1 || true")
@@ -257,7 +260,7 @@ def test_a_node_has_what_the_grader_and_the_learner_use(cluster: Cluster) -> Non
 SNAPSHOTS = "/var/lib/containerd/io.containerd.snapshotter.v1.overlayfs/snapshots"
 
 
-def test_nodes_share_what_their_images_consist_of(cluster: Cluster) -> None:
+def test_nodes_share_the_layers_of_their_images(cluster: Cluster) -> None:
     for node in CONTAINERS:
         layers = cluster.run(node, "ls /usr/lib/rung/layers").split()
         assert layers
@@ -265,7 +268,7 @@ def test_nodes_share_what_their_images_consist_of(cluster: Cluster) -> None:
             assert cluster.run(node, f"readlink {SNAPSHOTS}/{layer}/fs") == f"/usr/lib/rung/layers/{layer}"
 
 
-REFUSES = """
+REFUSE_OVERLAY = """
 mkdir /stub
 printf '#!/bin/sh\ncase "$*" in *overlay*) exit 32 ;; esac\nexec /usr/bin/mount "$@"\n' > /stub/mount
 chmod 755 /stub/mount
@@ -273,20 +276,20 @@ PATH=/stub:$PATH exec /usr/local/bin/entrypoint %s
 """
 
 
-def test_where_the_engine_s_layers_carry_no_overlay_images_are_copied(driver: ContainerDriver) -> None:
+def test_images_are_copied_if_overlay_mounts_fail(driver: ContainerDriver) -> None:
     image = build.ensure("node", driver.engine)
     options = ["--rm", "--privileged", "--network", "none", "--volume", "/var", "--entrypoint", "sh"]
     find = f"find {SNAPSHOTS} -path '*/fs/usr/local/bin/etcdctl' -o -name fs -type l"
-    found = docker("run", *options, image, "-c", REFUSES % find)
+    found = docker("run", *options, image, "-c", REFUSE_OVERLAY % find)
     assert [path.rpartition("/")[2] for path in found.splitlines()] == ["etcdctl"]
 
 
-def test_nodes_come_back_in_any_order_with_each_other_s_addresses(cluster: Cluster) -> None:
-    """The last test: it stops the nodes."""
+def test_nodes_restart_in_another_order_with_swapped_addresses(cluster: Cluster) -> None:
+    """This test is the last one because it stops the nodes."""
     address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}"
     before = {node: docker("inspect", "-f", address, name) for node, name in CONTAINERS.items()}
     docker("stop", *CONTAINERS.values())
-    # The engine gives the lowest free address to whoever comes first.
+    # The engine gives the lowest free address to the container that starts first.
     for node in sorted(CONTAINERS, key=lambda n: before[n], reverse=True):
         docker("start", CONTAINERS[node])
     after = {node: docker("inspect", "-f", address, name) for node, name in CONTAINERS.items()}

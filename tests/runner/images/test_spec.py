@@ -1,4 +1,4 @@
-"""Images as data: tags come from the descriptions, and from nothing else."""
+"""Descriptions of images: tags depend on the descriptions alone."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def test_a_tag_is_twelve_hexadecimal_digits_of_the_description() -> None:
         assert re.fullmatch(rf"rung/{name}:[0-9a-f]{{12}}", spec.tag(name))
 
 
-def test_an_unknown_image_names_those_that_there_are() -> None:
+def test_the_error_of_an_unknown_image_lists_all_images() -> None:
     with pytest.raises(UsageError) as error:
         spec.tag("gentoo")
     assert (str(error.value), error.value.fix) == ("There is no image 'gentoo'.", f"Images: {', '.join(spec.names())}.")
@@ -48,7 +48,7 @@ def fresh() -> object:
 
 
 @pytest.mark.parametrize("changed", ["base/packages.txt", "overlay/init", "shared.sh"])
-def test_a_change_below_changes_the_child_too(described: Path, changed: str) -> None:
+def test_a_change_of_the_parent_changes_the_child_too(described: Path, changed: str) -> None:
     before = spec.tag("base"), spec.tag("child")
     (described / changed).write_text("changed")
     spec.tag.cache_clear()
@@ -56,7 +56,7 @@ def test_a_change_below_changes_the_child_too(described: Path, changed: str) -> 
     assert spec.tag("child") != before[1]
 
 
-def test_a_change_of_the_child_leaves_its_parent(described: Path) -> None:
+def test_a_change_of_the_child_does_not_change_its_parent(described: Path) -> None:
     before = spec.tag("base"), spec.tag("child")
     (described / "child/finish.sh").write_text("true")
     spec.tag.cache_clear()
@@ -65,12 +65,12 @@ def test_a_change_of_the_child_leaves_its_parent(described: Path) -> None:
 
 
 @pytest.mark.usefixtures("described")
-def test_packages_are_lines_without_comments() -> None:
+def test_packages_exclude_comments_and_empty_lines() -> None:
     assert spec.image("base").packages == ["vim", "less"]
 
 
 @pytest.mark.usefixtures("described")
-def test_the_build_folder_is_the_same_bytes_each_time_and_scripts_can_run() -> None:
+def test_the_archive_is_reproducible_and_scripts_are_executable() -> None:
     assert spec.image("base").context() == spec.image("base").context()
     with tarfile.open(fileobj=io.BytesIO(spec.image("base").context("build/"))) as archive:
         modes = {m.name: oct(m.mode) for m in archive.getmembers()}
@@ -83,11 +83,11 @@ def test_the_build_folder_is_the_same_bytes_each_time_and_scripts_can_run() -> N
 
 
 @pytest.mark.usefixtures("described")
-def test_the_shared_part_comes_with_the_parent() -> None:
+def test_a_child_has_shared_files_from_its_parent_only() -> None:
     assert "overlay/init" not in spec.image("child").files()
 
 
-def test_every_image_says_how_the_engine_builds_it() -> None:
+def test_containerfiles_begin_from_the_parent() -> None:
     for name in spec.names():
         text = (spec.image(name).folder / "Containerfile").read_text()
         assert ("FROM $PARENT" in text) == (spec.image(name).parent is not None)

@@ -1,4 +1,4 @@
-"""Two ways to one tag, and what is said where neither is open."""
+"""The two ways to build an image, and the error if neither is possible."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ from rung.runner.images import from_containerfile, from_packages, spec
 
 
 class Registry:
-    """An engine of which only the question for a registry is asked."""
+    """A stand-in for an engine that asks a registry."""
 
     def __init__(self, error: Exception | None = None) -> None:
         self.error = error
         self.api = SimpleNamespace(timeout=60)
         self.images = self
-        self.asked_within: int | None = None
+        self.timeout_used: int | None = None
 
     def get_registry_data(self, _name: str) -> None:
-        self.asked_within = self.api.timeout
+        self.timeout_used = self.api.timeout
         if self.error:
             raise self.error
 
@@ -40,51 +40,51 @@ def api_error(text: str) -> docker.errors.APIError:
 
 def test_a_registry_that_answers() -> None:
     registry: Any = Registry()
-    assert from_containerfile.registry_silent(registry) is None
-    assert (registry.asked_within, registry.api.timeout) == (3, 60)
+    assert from_containerfile.registry_unreachable(registry) is None
+    assert (registry.timeout_used, registry.api.timeout) == (3, 60)
 
 
-def test_a_registry_that_keeps_silent_is_not_waited_for() -> None:
+def test_the_probe_of_a_silent_registry_times_out() -> None:
     registry: Any = Registry(requests.exceptions.ReadTimeout())
-    assert from_containerfile.registry_silent(registry) == "no registry answered within 3 s"
+    assert from_containerfile.registry_unreachable(registry) == "no registry answered within 3 s"
     assert registry.api.timeout == 60
 
 
 def test_a_registry_that_the_engine_cannot_find() -> None:
     registry: Any = Registry(api_error("dial tcp: no such host"))
-    assert from_containerfile.registry_silent(registry) == "dial tcp: no such host"
+    assert from_containerfile.registry_unreachable(registry) == "dial tcp: no such host"
 
 
-def test_podman_which_lacks_the_question_is_asked_to_pull() -> None:
+def test_podman_cannot_ask_a_registry_and_pulls_instead() -> None:
     registry: Any = Registry(api_error("page not found"))
     registry.api.pull = lambda name, **_: [{"status": f"Trying to pull {name}"}, {"error": "no such host"}]
-    assert from_containerfile.registry_silent(registry) == "no such host"
+    assert from_containerfile.registry_unreachable(registry) == "no such host"
     registry.api.pull = lambda name, tag, **_: [{"status": f"Trying to pull {name}"}, {"id": tag}]
-    assert from_containerfile.registry_silent(registry) is None
+    assert from_containerfile.registry_unreachable(registry) is None
 
 
 class Steps:
-    """An engine of which only builds are asked."""
+    """A stand-in for an engine whose builds report these steps."""
 
     def __init__(self, *steps: dict[str, str]) -> None:
-        self.steps, self.asked = steps, {}
+        self.steps, self.options = steps, {}
         self.api = self
 
     def build(self, **options: Any) -> tuple[dict[str, str], ...]:
-        self.asked = options
+        self.options = options
         return self.steps
 
 
-def test_a_build_tells_its_steps_and_passes_its_parent() -> None:
-    told: list[str] = []
+def test_a_build_reports_its_steps_and_passes_its_parent() -> None:
+    reported: list[str] = []
     engine: Any = Steps({"stream": "Step 1/2 : FROM x\n"}, {"stream": " ---> 12\n"}, {"stream": "Step 2/2 : RUN y\n"})
     arguments = {"PARENT": "rung/linux:1"}
-    from_containerfile.build(spec.image("linux-rpm"), "t", engine, arguments, lambda _, what: told.append(what))
-    assert told == ["linux-rpm: Step 1/2 : FROM x", "linux-rpm: Step 2/2 : RUN y"]
-    assert engine.asked["buildargs"] == arguments
+    from_containerfile.build(spec.image("linux-rpm"), "t", engine, arguments, lambda _, what: reported.append(what))
+    assert reported == ["linux-rpm: Step 1/2 : FROM x", "linux-rpm: Step 2/2 : RUN y"]
+    assert engine.options["buildargs"] == arguments
 
 
-def test_a_build_that_fails_shows_its_last_lines_without_colour() -> None:
+def test_a_failed_build_is_reported_with_its_last_lines_without_colour() -> None:
     engine: Any = Steps(
         {"stream": "fetching\n"}, {"stream": "\x1b[91mE: no such package\x1b[0m\n"}, {"error": "code 100"}
     )
@@ -96,7 +96,7 @@ def test_a_build_that_fails_shows_its_last_lines_without_colour() -> None:
 
 
 class Importer:
-    """An engine that swallows an import."""
+    """A stand-in for an engine that imports images."""
 
     def __init__(self) -> None:
         self.api = self
@@ -120,7 +120,7 @@ class Importer:
 
 @pytest.fixture
 def mmdebstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A stand-in for the program, to be filled with what it does."""
+    """The path of an executable stand-in for mmdebstrap; tests write its script."""
     program = tmp_path / "bin/mmdebstrap"
     program.parent.mkdir()
     program.touch()
@@ -130,18 +130,18 @@ def mmdebstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return program
 
 
-def test_the_tree_is_imported_and_named_and_progress_is_told(mmdebstrap: Path) -> None:
+def test_the_tree_is_imported_and_tagged_and_progress_is_reported(mmdebstrap: Path) -> None:
     mmdebstrap.write_text("#!/bin/sh\necho 'I: running apt-get update...' >&2\nprintf tree\n")
-    told: list[str] = []
+    reported: list[str] = []
     engine: Any = Importer()
-    from_packages.build(spec.image("linux"), "rung/linux:0", engine, lambda _, what: told.append(what))
+    from_packages.build(spec.image("linux"), "rung/linux:0", engine, lambda _, what: reported.append(what))
     assert engine.data == b"tree"
     assert engine.tagged == [("sha256:1", "rung/linux", "0")]
-    assert told == ["linux: running apt-get update"]
+    assert reported == ["linux: running apt-get update"]
 
 
 @pytest.mark.parametrize("output", ["", "printf half;"])
-def test_half_a_tree_gets_no_name(mmdebstrap: Path, output: str) -> None:
+def test_an_incomplete_tree_is_not_tagged(mmdebstrap: Path, output: str) -> None:
     mmdebstrap.write_text(f"#!/bin/sh\n{output} echo 'E: mirror is gone' >&2\nexit 25\n")
     engine: Any = Importer()
     with pytest.raises(EnvironmentBroken, match="E: mirror is gone"):
@@ -167,14 +167,13 @@ def test_an_interrupted_build_ends_the_program(mmdebstrap: Path, tmp_path: Path)
 BUILD = """
 import sys, tempfile
 from pathlib import Path
-from rung.runner.images import from_packages as bootstrap
-from rung.runner.images import spec
-bootstrap.cache_folder = lambda: Path(sys.argv[1])
-bootstrap.build(spec.image("linux"), "rung/linux:0", None, lambda step, what: print(what, flush=True))
+from rung.runner.images import from_packages, spec
+from_packages.cache_folder = lambda: Path(sys.argv[1])
+from_packages.build(spec.image("linux"), "rung/linux:0", None, lambda step, what: print(what, flush=True))
 """
 
 
-def test_what_a_killed_build_left_is_cleared_by_the_next(
+def test_the_folder_of_a_killed_build_is_removed_by_the_next(
     mmdebstrap: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = tmp_path / "tmp"
@@ -187,7 +186,7 @@ def test_what_a_killed_build_left_is_cleared_by_the_next(
         assert build.stdout is not None
         assert build.stdout.readline() == "linux: at work\n"
         (folder,) = place.iterdir()
-        from_packages.clear()  # it is at work
+        from_packages.remove_abandoned_folders()  # the build still runs
         assert list(place.iterdir()) == [folder]
         build.kill()
     assert list(place.iterdir()) == [folder]
@@ -206,10 +205,10 @@ def test_packages_and_paths_with_spaces_reach_the_program() -> None:
     assert command[-2:] == ["bookworm", "-"]
 
 
-def test_neither_way_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_error_if_neither_way_is_possible(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(images, "_size", lambda *_: None)
-    monkeypatch.setattr(from_containerfile, "registry_silent", lambda _: "no registry answered within 3 s")
-    monkeypatch.setattr(from_packages, "possible", lambda: "this computer is not Debian or Ubuntu")
+    monkeypatch.setattr(from_containerfile, "registry_unreachable", lambda _: "no registry answered within 3 s")
+    monkeypatch.setattr(from_packages, "cannot_build", lambda: "this computer is not Debian or Ubuntu")
     monkeypatch.setattr(from_packages, "cache_folder", lambda: tmp_path)
     engine: Any = SimpleNamespace(sdk=None)
     with pytest.raises(EnvironmentBroken) as error:
@@ -220,7 +219,7 @@ def test_neither_way_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     )
 
 
-def test_an_image_that_is_there_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_image_that_the_engine_has_is_not_built(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(images, "_size", lambda *_: 1)
     engine: Any = object()
     assert images.ensure("linux", engine) == images.tag("linux")

@@ -1,4 +1,4 @@
-"""The images that labs deploy, as an archive for clusters of others."""
+"""The images that labs deploy, as an archive for clusters that are not Rung's."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from rung.runner.images import workloads
 NAMES = ["rung/web:1.0", "rung/web:1.1", "rung/web:1.2-bad", "rung/box:1.0"]
 
 
-def test_their_names_are_those_that_our_own_nodes_have() -> None:
+def test_names_are_those_of_the_images_in_rung_s_nodes() -> None:
     assert workloads.names() == NAMES
 
 
 @pytest.mark.machines
-def test_each_is_in_the_archive_and_says_which_release_it_is(driver: ContainerDriver, tmp_path: Path) -> None:
+def test_the_archive_has_each_image_with_its_release(driver: ContainerDriver, tmp_path: Path) -> None:
     workloads.save(tmp_path / "images.tar", driver.engine)
     with tarfile.open(tmp_path / "images.tar") as archive:
         content = {name: archive.extractfile(name).read() for name in archive.getnames()}  # type: ignore[union-attr]
@@ -38,7 +38,7 @@ def test_each_is_in_the_archive_and_says_which_release_it_is(driver: ContainerDr
 
 
 @pytest.mark.machines
-def test_a_file_that_cannot_be_written_is_told(driver: ContainerDriver, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(driver: ContainerDriver, tmp_path: Path) -> None:
     path = tmp_path / "missing" / "images.tar"
     with pytest.raises(UsageError) as error:
         workloads.save(path, driver.engine)
