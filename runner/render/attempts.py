@@ -99,6 +99,6 @@ def _advice(attempt: Attempt, *, alone: bool) -> tuple[Piece, ...]:
         return (f"{attempt.lab_name} was shut down from inside: ", (f"rung shell{which}", "command"),
                 " starts it again.")  # fmt: skip
     if attempt.state == "starting":
-        return (f"{attempt.lab_name} is being started by another Rung.",)
+        return (f"{attempt.lab_name} is being started by another Rung process.",)
     return (f"{attempt.lab_name} was never ready: its start was interrupted. ",
             (f"rung stop --attempt {attempt.id}", "command"), " removes what is left.")  # fmt: skip

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from rung.runner.render.page import Page
 
 _TRIES = 3  # logins in a row that may end before the learner types anything
-_RESET = 120.0  # seconds that a reset by another Rung may take
+_RESET = 120.0  # seconds that a reset by another Rung process may take
 _BOOT_TIME_ERROR = 2.0  # seconds of error in a machine's boot time
 
 
@@ -186,7 +186,7 @@ def _bring_up(attempt: Attempt, name: str) -> tuple[bool, float] | None:
 
 
 def _exists(attempt: Attempt) -> bool:
-    """Whether the attempt still exists; waits while another Rung resets it."""
+    """Whether the attempt still exists; waits while another Rung process resets it."""
     until = time.monotonic() + _RESET
     while time.monotonic() < until:
         found = next((a for a in Attempts(attempt.driver).all() if a.id == attempt.id), None)

@@ -116,7 +116,7 @@ def _exclusive(home: Path) -> Iterator[None]:
     with file_lock(home / _LOCK, wait=PATIENCE) as acquired:
         if not acquired:
             raise EnvironmentBroken(
-                f"Another Rung has held the lock {home / _LOCK} for {PATIENCE:.0f} s.",
+                f"Another Rung process has held the lock {home / _LOCK} for {PATIENCE:.0f} s.",
                 fix="Wait until that process ends, or end it; then try again.",
             )
         yield
