@@ -87,7 +87,7 @@ def list_exams(as_json: bool) -> None:
     "--minutes",
     type=click.IntRange(1, 600),
     metavar="N",
-    help="Instead of the exam's own; gives a practice a clock.",
+    help="Minutes allowed, instead of the exam's own; in practice mode this adds a clock.",
 )
 @click.option("--candidate", default="", metavar="NAME", help="The candidate's name, for the report.")
 @click.option("--grant", is_flag=True, help="Give back the time when Rung, the engine or the computer was down.")
@@ -212,7 +212,7 @@ def submit(yes: bool, give_up: bool, exam: str | None) -> int:
     show_default=True,
     help="The format of the report.",
 )
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to it.")
 @click.option("--all", "everything", is_flag=True, help="Report every graded exam (json, csv).")
 def report(exam: str | None, form: str, output: Path | None, everything: bool) -> int:
     """Show the result of an exam, or write it for others.
@@ -243,7 +243,7 @@ def review(question: int | None, again: bool, exam: str | None) -> int:
 @click.argument("question", type=int, metavar="N")
 @click.argument("check", required=False, metavar="[TASK.CHECK]")
 @click.option("--why", default="", metavar="TEXT", help="Why you think the result is wrong.")
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write it there.")
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE", help="Write to it.")
 @_session_option
 def dispute(question: int, check: str | None, why: str, output: Path | None, exam: str | None) -> None:
     """Collect what is needed to judge a result: task, check, what was observed, versions.

@@ -13,7 +13,7 @@ from rung.checks.kubernetes.tools.references import reference
 from rung.runner.lab import manifests
 from rung.runner.lab.model import Lab
 
-MOST = 6  # questions on one cluster: its network has room for that many machines `base`
+MAX_QUESTIONS = 6  # questions on one cluster: its network has room for that many machines `base`
 _COMMON = {"namespace/default", "namespace/kube-system"}
 
 
@@ -29,7 +29,7 @@ def shares(labs: Mapping[int, Lab]) -> dict[int, str]:
     """Question number -> the id of its shared cluster (`c1`, `c2`, ...), for questions that can share one."""
     groups: list[_Group] = []
     for number, lab in sorted(labs.items()):
-        if lab.cluster is None or lab.cluster.scope != "namespace" or lab.reboot or _looks_everywhere(lab):
+        if lab.cluster is None or lab.cluster.scope != "namespace" or lab.reboot or _checks_whole_cluster(lab):
             continue
         claimed, wanted = claims(lab), frozenset(lab.capabilities)
         group = next((g for g in groups if _fits(g, lab.cluster.workers, wanted, claimed)), None)
@@ -42,7 +42,7 @@ def shares(labs: Mapping[int, Lab]) -> dict[int, str]:
     return {number: f"c{place}" for place, group in enumerate(sharing, 1) for number in group.numbers}
 
 
-def _looks_everywhere(lab: Lab) -> bool:
+def _checks_whole_cluster(lab: Lab) -> bool:
     """Whether a lab's checks look at the whole cluster, so that other labs on it would disturb them."""
     python = lab.folder / "checks.py"
     asks_all = python.is_file() and re.search(r"\bALL\b", python.read_text("utf-8")) is not None
@@ -50,8 +50,8 @@ def _looks_everywhere(lab: Lab) -> bool:
 
 
 def _fits(group: _Group, workers: int, capabilities: frozenset[str], claimed: set[str]) -> bool:
-    alike = (group.workers, group.capabilities) == (workers, capabilities)
-    return alike and len(group.numbers) < MOST and not group.claims & claimed
+    same_shape = (group.workers, group.capabilities) == (workers, capabilities)
+    return same_shape and len(group.numbers) < MAX_QUESTIONS and not group.claims & claimed
 
 
 def claims(lab: Lab) -> set[str]:

@@ -66,7 +66,7 @@ def dispute(
             _fenced(_json(task["checks"]), "json"),
         ]
     parts += ["## The checks as they are written", *_sources(session.paper.question(number), checks)]
-    parts += ["## Asked once more", *_graded_again(session, number, sorted(named), attempts)]
+    parts += ["## Graded again", *_graded_again(session, number, sorted(named), attempts)]
     if question["note"]:
         parts += ["## The candidate's note", question["note"]]
     return "\n\n".join(parts) + "\n"

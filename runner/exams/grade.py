@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, RungError, UsageError
 from rung.runner.core.journal import EventJournal
@@ -19,11 +18,11 @@ from rung.runner.exams import paths, resume
 from rung.runner.exams.machines import WHOLE, ExamMachines, lab_of
 from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.session import ExamSession
-from rung.runner.grading.grade import bound_checks, grade
-from rung.runner.grading.report import CheckReport, Report, TaskReport
+from rung.runner.exams.unchecked_reports import failed, untouched
+from rung.runner.grading.grade import grade
+from rung.runner.grading.report import Report
 from rung.runner.lab.model import Lab
 
-NEVER_OPENED = "this question was never opened"
 _SIDE_BY_SIDE = 4  # rows of questions that are graded at the same time
 _LOCK_SECONDS = 3.0
 
@@ -83,7 +82,7 @@ class ExamGrader:
             for question in row
             if question.number in attempts
             and attempts[question.number].state in ("paused", "stopped")
-            and _is_asked(session, question, attempts[question.number])
+            and _needs_checks(session, question, attempts[question.number])
             and _recorded_result(session.id, question) is None
         ]
         for question, attempt in not_running:
@@ -113,11 +112,11 @@ class ExamGrader:
             return None
         if (why := _creation_error(session, question, attempt)) is not None:
             # Grading creates no machines, so another try would not change this.
-            self._record_mark(session, question, None, began, why=f"its machines could not be made: {why}")
+            self._record_mark(session, question, None, began, why=f"its machines could not be created: {why}")
             return None
         self.progress("grade", f"question {question.number}")
         try:
-            if resume_error is not None and _is_asked(session, question, attempt):
+            if resume_error is not None and _needs_checks(session, question, attempt):
                 raise EnvironmentBroken(resume_error)
             graded = self._graded(session, question, attempt, was_paused)
         except EngineGone:
@@ -154,7 +153,7 @@ class ExamGrader:
         self, session: ExamSession, question: ExamQuestion, attempt: Attempt | None, was_paused: bool
     ) -> Report:
         lab = lab_of(session, question)
-        if not _is_asked(session, question, attempt):
+        if not _needs_checks(session, question, attempt):
             return untouched(lab, question)
         if attempt is None or attempt.state not in WHOLE:
             return self._without_machines(question, lab)
@@ -190,7 +189,7 @@ def _rows(todo: Iterable[ExamQuestion]) -> list[list[ExamQuestion]]:
     return list(rows.values())
 
 
-def _is_asked(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
+def _needs_checks(session: ExamSession, question: ExamQuestion, attempt: Attempt | None) -> bool:
     """Whether checks run on a question's machines; they do not where nobody can have changed the machines."""
     exist = attempt is not None and attempt.state in WHOLE
     # Where the machines did not resume, and so the shell did not open, the only event is `entered`.
@@ -231,34 +230,3 @@ def _waits_are_over(session: ExamSession, question: ExamQuestion, lab: Lab) -> b
     python = (lab.folder / "checks.py").exists()  # the waits of those checks are not known
     inside = question.number in session.inside()
     return not python and not inside and session.idle(question.number) > longest
-
-
-# -- results without running checks
-
-
-def untouched(lab: Lab, question: ExamQuestion) -> Report:
-    """The result of a question that nobody opened: guards pass and all else fails, as the lab's proof shows."""
-    return failed(lab, question, NEVER_OPENED)
-
-
-def failed(lab: Lab, question: ExamQuestion, reason: str) -> Report:
-    """A report in which guards pass and all other checks fail for one reason."""
-    return _report(lab, question, lambda holds: (Outcome.PASSED, []) if holds else (Outcome.FAILED, [reason]))
-
-
-def _report(lab: Lab, question: ExamQuestion, outcome: Callable[[bool], tuple[Outcome, list[str]]]) -> Report:
-    """A report made without asking; outcome: whether a check is a guard -> its outcome and reasons."""
-    tasks = []
-    for task in lab.tasks:
-        checks = []
-        for check in bound_checks(lab, {}):
-            if check.task == task.id:
-                result, reasons = outcome(check.holds)
-                checks.append(
-                    CheckReport(
-                        check.id, check.title, check.machine, result, check.points, check.holds, check.when, reasons
-                    )
-                )
-        if checks:
-            tasks.append(TaskReport(task.id, task.text, checks))
-    return Report(lab.name, question.attempt, lab.seed, tasks)

@@ -20,8 +20,10 @@ from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.engine.host import available_memory
 from rung.runner.exams import paths
 from rung.runner.exams.clock import BEAT, utc
+from rung.runner.exams.cluster_uses import cluster_uses
+from rung.runner.exams.deadline import lateness, pause_exam
 from rung.runner.exams.heartbeat import beat
-from rung.runner.exams.idle_policy import RESERVE, ClusterUse, State, needed, resting, to_halt
+from rung.runner.exams.idle_policy import RESERVE, ClusterUse, needed, resting, to_halt
 from rung.runner.exams.machines import WHOLE, ExamMachines, lock_of
 from rung.runner.exams.paper import ExamQuestion
 from rung.runner.exams.session import ExamSession
@@ -210,7 +212,7 @@ class ExamSupervisor:
         cluster = question.where == "kubernetes" and not shared
         if free is None or free - needed(question.machines, cluster=cluster) > RESERVE:
             return True
-        if (unopened := to_halt(_cluster_uses(machines, session))) is None:
+        if (unopened := to_halt(cluster_uses(machines, session))) is None:
             return False
         self._log(f"memory is short: questions {unopened.numbers} are stopped until they are opened")
         self._act(machines, session, unopened, "halt")
@@ -218,7 +220,7 @@ class ExamSupervisor:
 
     def _pause_idle(self, machines: ExamMachines, session: ExamSession) -> None:
         """Pause the clusters that nobody uses."""
-        for cluster, act in resting(_cluster_uses(machines, session), max(2, os.cpu_count() or 1)):
+        for cluster, act in resting(cluster_uses(machines, session), max(2, os.cpu_count() or 1)):
             self._act(machines, session, cluster, act)
 
     def _act(self, machines: ExamMachines, session: ExamSession, cluster: ClusterUse, act: str) -> None:
@@ -246,84 +248,13 @@ class ExamSupervisor:
             self._log(f"{type(error).__name__}: {error}")
 
 
-def pause_exam(machines: ExamMachines, late: float | None = None) -> bool:
-    """Pause every machine of an exam whose time is up, then record it; return whether nothing is left to do.
-
-    late: seconds after the deadline at which an earlier call, which could not record anything, sent its first request.
-    Raises EngineGone, and EnvironmentBroken where the journal cannot be written (a full disk): the machines are
-    paused all the same, and the next call records it.
-    """
-    with _pause_lock(machines.exam) as acquired:
-        session = ExamSession.read(machines.exam)
-        if session.phase != "over" or session.paused_at_deadline:
-            return session.phase != "running"  # a grant of time may have made it run again
-        if not acquired:
-            return False
-        # Lateness is measured when the first pause request is sent, not when it completes.
-        first = lateness(session) if late is None else late
-        if (before := session.pause_lateness) is None:
-            with contextlib.suppress(EnvironmentBroken):
-                session.append("pausing", late=first)
-        elif not machines.awake():
-            first = before  # the process that paused them was killed before it recorded the pause
-        numbers, awake = machines.pause_all()
-        if late is not None and not numbers:  # the earlier call paused them
-            numbers = [number for number in session.numbers("prepared") if number not in awake]
-        refused = {"running": awake} if awake else {}
-        session.append("paused", questions=numbers, late=first, **refused)
-        return True
-
-
-@contextlib.contextmanager
-def _pause_lock(exam: str) -> Iterator[bool]:
-    """The lock of the process that pauses an exam; on a full disk, where it cannot be made, any process may."""
-    with contextlib.ExitStack() as stack:
-        try:
-            acquired = stack.enter_context(file_lock(paths.lock(exam, "pause"), wait=60.0))
-        except EnvironmentBroken:
-            acquired = True
-        yield acquired
-
-
 def _print(text: str) -> None:
     """Write a line to the supervisor's log; a full disk must not end the supervisor."""
     with contextlib.suppress(OSError):
         print(text, flush=True)
 
 
-def lateness(session: ExamSession) -> float:
-    """Seconds since the deadline; 0 before it."""
-    return round(max(0.0, -(session.left or 0.0)), 1)
-
-
 def _to_create(session: ExamSession) -> list[ExamQuestion]:
     """The questions whose machines are still to be created, in order; those that failed TRIES times are left out."""
     done, failed = session.numbers("prepared"), session.numbers("unprepared")
     return [q for q in session.paper.questions if q.number not in done and failed.count(q.number) < TRIES]
-
-
-def _cluster_uses(machines: ExamMachines, session: ExamSession) -> list[ClusterUse]:
-    """The clusters of the exam as they are now."""
-    found = {n: a for n, a in machines.found().items() if a.state in WHOLE}
-    groups: dict[str, list[int]] = {}
-    for question in session.paper.questions:
-        if question.number in found and question.where == "kubernetes":
-            groups.setdefault(question.share or str(question.number), []).append(question.number)
-    opened, inside = set(session.numbers("opened")), session.inside()
-    return [
-        ClusterUse(
-            tuple(numbers),
-            _state([found[n].state for n in numbers]),
-            opened=bool(opened & set(numbers)),
-            inside=bool(inside & set(numbers)),
-            idle=min(session.idle(n) for n in numbers),
-        )
-        for numbers in groups.values()
-    ]
-
-
-def _state(states: list[str]) -> State:
-    """The state of a cluster from its attempts' states: it runs if any of them is ready."""
-    if "ready" in states:
-        return "running"
-    return "paused" if "paused" in states else "stopped"

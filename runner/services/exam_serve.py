@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rung.runner.core.errors import EngineGone, EnvironmentBroken, LabFileError, UsageError
 from rung.runner.exams import heartbeat, supervisor
+from rung.runner.exams.deadline import pause_exam
 from rung.runner.exams.machines import ExamMachines
 from rung.runner.exams.session import ExamSession
 from rung.runner.services import current
@@ -91,7 +92,7 @@ def ensure_served(session: ExamSession) -> ExamSession:
     if session.phase == "running":
         supervisor.launch(session.id)
     elif not session.paused_at_deadline:
-        supervisor.pause_exam(ExamMachines(session.id, current.attempts()))
+        pause_exam(ExamMachines(session.id, current.attempts()))
     return session.again()
 
 

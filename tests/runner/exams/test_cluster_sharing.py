@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rung.runner.exams.cluster_sharing import MOST, claims, shares
+from rung.runner.exams.cluster_sharing import MAX_QUESTIONS, claims, shares
 from rung.runner.lab import loader
 from rung.runner.lab.model import Lab
 
@@ -82,8 +82,8 @@ def test_others_have_a_cluster_of_their_own(lab, other: dict[str, str], why: str
 
 
 def test_no_more_share_one_than_have_room_there(lab) -> None:  # type: ignore[no-untyped-def]
-    labs = {number: lab(f"lab-{number}", namespace=f"ns-{number}") for number in range(1, MOST + 3)}
-    assert list(shares(labs).values()) == ["c1"] * MOST + ["c2"] * 2
+    labs = {number: lab(f"lab-{number}", namespace=f"ns-{number}") for number in range(1, MAX_QUESTIONS + 3)}
+    assert list(shares(labs).values()) == ["c1"] * MAX_QUESTIONS + ["c2"] * 2
 
 
 def test_what_a_lab_claims_is_told_by_its_manifests_and_expectations(lab) -> None:  # type: ignore[no-untyped-def]

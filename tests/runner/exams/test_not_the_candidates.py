@@ -14,6 +14,7 @@ from rung.runner.core.locks import file_lock
 from rung.runner.exams import grade as marking
 from rung.runner.exams import paths, supervisor
 from rung.runner.exams.compose import compose
+from rung.runner.exams.deadline import pause_exam
 from rung.runner.exams.grade import ExamGrader
 from rung.runner.exams.loader import load
 from rung.runner.exams.machines import ExamMachines, lock_of
@@ -38,7 +39,7 @@ def test_a_question_whose_machines_could_not_be_made_is_taken_out_with_its_weigh
     assert room.rung("exam", "submit", "--yes").code == 0
     found = report(room)
     assert (found["score"], found["points"], found["taken_out"], found["passed"]) == (50, 75, 25, True)
-    assert found["questions"][2]["error"] == "its machines could not be made: gamma does not boot."
+    assert found["questions"][2]["error"] == "its machines could not be created: gamma does not boot."
 
 
 def test_what_nobody_opened_still_earns_nothing_and_is_no_evidence(room: Room) -> None:
@@ -184,7 +185,7 @@ def test_machines_that_could_not_be_stopped_are_told_of(exam: str, monkeypatch: 
     machines.open(ExamSession.read(exam).paper.question(1))
     monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
     monkeypatch.setattr(FactDriver, "pause", lambda *_: None)
-    supervisor.pause_exam(machines)
+    pause_exam(machines)
     assert ExamSession.read(exam).unpaused_questions == [1]
 
 

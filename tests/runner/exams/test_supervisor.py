@@ -13,7 +13,7 @@ from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.locks import file_lock, is_locked
-from rung.runner.exams import paths, supervisor
+from rung.runner.exams import deadline, paths, supervisor
 from rung.runner.exams.compose import compose
 from rung.runner.exams.loader import load
 from rung.runner.exams.machines import ExamMachines
@@ -154,7 +154,7 @@ def test_where_not_even_a_lock_can_be_made_the_machines_are_paused(
     one = kept(exam, driver)
     turn(one, 4)
     monkeypatch.setattr(ExamSession, "over", property(lambda _self: True))
-    monkeypatch.setattr(supervisor, "file_lock", _full)
+    monkeypatch.setattr(deadline, "file_lock", _full)
     assert not one._step()
     assert {m.state for found in driver.attempts() for m in found.machines} == {"paused"}
 
@@ -186,8 +186,8 @@ def test_after_a_grant_of_time_machines_are_created_again(
     one = kept(exam, driver)
     turn(one)
     driver.dead = True
-    with monkeypatch.context() as deadline:
-        deadline.setattr(ExamSession, "over", property(lambda _self: True))
+    with monkeypatch.context() as over:
+        over.setattr(ExamSession, "over", property(lambda _self: True))
         assert one._step()  # the engine is gone: the machines are not paused yet
     driver.dead = False
     turn(one, 3)
