@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import facts
-from bench.measure import Series, in_turns, run, timed
+from bench.measure import Row, Series, in_turns, run, timed
 from docker_command import environment
 from rung.runner.drivers.base.plan import SpareCluster
 from rung.runner.drivers.container.shell_channel import SHELL
@@ -20,7 +20,6 @@ from rung.runner.drivers.kind.kind_cli import cluster_config, kind_program
 from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.images import build, go_programs
 
-ROW = "| {} | {} | {} | {} |"
 NAME = "rung-bench-bare"
 RUNS = 3
 
@@ -126,7 +125,7 @@ def bare_cluster(kind: str, image: str) -> Iterator[list[str]]:
             run(kind, "delete", "cluster", *common)
 
 
-def first_lab(bench: Bench, shared: Path) -> str:
+def first_lab(bench: Bench, shared: Path) -> Row:
     """The first lab beside bare kind, in turns."""
     kind, image = kind_program(), build.tag("node")
     ours, bare = Series("rung"), Series("kind")
@@ -138,10 +137,11 @@ def first_lab(bench: Bench, shared: Path) -> str:
         if i < RUNS - 1:
             bench.forget()
     ratio = statistics.median(a / b for a, b in zip(ours.seconds, bare.seconds, strict=True))
-    return ROW.format("first lab, image present", "1.25 x bare kind", f"{ours}; bare {bare}", f"{ratio:.2f} x")
+    told = f"{ours}; bare {bare}"
+    return Row("first lab, image present", "1.25 x bare kind", told, ratio, 1.25, f"{ratio:.2f} x")
 
 
-def shared_rows(bench: Bench, shared: Path) -> list[str]:
+def shared_rows(bench: Bench, shared: Path) -> list[Row]:
     """On the warm cluster: start, check, reset, memory."""
     start, reset = Series("start"), Series("reset")
     for _ in range(RUNS):
@@ -157,14 +157,14 @@ def shared_rows(bench: Bench, shared: Path) -> list[str]:
     memory = sum(resident(name) for name in containers(attempt))
     bench.do("stop", "--attempt", attempt)
     return [
-        ROW.format("next lab of scope namespace on the warm cluster", "2 s", str(start), ""),
+        Row("next lab of scope namespace on the warm cluster", "2 s", str(start), start.median, 2),
         *checks,
-        ROW.format("`rung reset` of it", "8 s", str(reset), ""),
-        ROW.format("memory of one node and base, two small pods on it", "900 MiB", f"{memory:.0f} MiB", ""),
+        Row("`rung reset` of it", "8 s", str(reset), reset.median, 8),
+        Row("memory of one node and base, two small pods on it", "900 MiB", f"{memory:.0f} MiB", memory, 900),
     ]
 
 
-def check_rows(bench: Bench, attempt: str) -> list[str]:
+def check_rows(bench: Bench, attempt: str) -> list[Row]:
     """Ten checks, and the facts that they ask for by a kubectl process each."""
     kubectl = str(go_programs.binary("kubectl"))
     environment = {**os.environ, "KUBECONFIG": str(bench.driver.kubeconfig(attempt))}
@@ -177,17 +177,20 @@ def check_rows(bench: Bench, attempt: str) -> list[str]:
     pairs = zip(series["rung"].seconds, series["kubectl"].seconds, strict=True)
     ratio = statistics.median(b / a for a, b in pairs)
     return [
-        ROW.format("`rung check`, 10 checks on ready objects", "0.8 s", str(series["rung"]), ""),
-        ROW.format(
+        Row("`rung check`, 10 checks on ready objects", "0.8 s", str(series["rung"]), series["rung"].median, 0.8),
+        Row(
             f"their {len(facts.COMMANDS)} facts by kubectl, a process each",
             "5 x slower",
             str(series["kubectl"]),
+            ratio,
+            5,
             f"{ratio:.1f} x",
+            at_least=True,
         ),
     ]
 
 
-def alone_rows(bench: Bench, alone: Path) -> list[str]:
+def alone_rows(bench: Bench, alone: Path) -> list[Row]:
     """A lab that uses its cluster up, with a spare and without."""
     bench.with_spare()
     start = timed(lambda: bench.start(alone))
@@ -198,19 +201,19 @@ def alone_rows(bench: Bench, alone: Path) -> list[str]:
     bare = timed(lambda: bench.do("reset", "--attempt", attempt))
     bench.do("stop", "--attempt", attempt)
     return [
-        ROW.format("lab of scope cluster with a spare ready (one run)", "3 s", f"{start:.2f} s", ""),
-        ROW.format("`rung reset` of it with a spare (one run)", "3 s", f"{spared:.2f} s", ""),
-        ROW.format("`rung reset` of it without one (one run)", "22 s", f"{bare:.1f} s", ""),
+        Row("lab of scope cluster with a spare ready (one run)", "3 s", f"{start:.2f} s", start, 3),
+        Row("`rung reset` of it with a spare (one run)", "3 s", f"{spared:.2f} s", spared, 3),
+        Row("`rung reset` of it without one (one run)", "22 s", f"{bare:.1f} s", bare, 22),
     ]
 
 
-def image_rows(bench: Bench) -> list[str]:
+def image_rows(bench: Bench) -> list[Row]:
     """The node image again: as it is, and after a lab's image has changed."""
     same = timed(lambda: bench.do("images", "build", "node"))
     changed = timed(lambda: bench.do("images", "build", "--force", "web", "node"))
     return [
-        ROW.format("node image, nothing changed (one run)", "2 s", f"{same:.2f} s", ""),
-        ROW.format("node image, a lab's image changed (one run)", "60 s", f"{changed:.1f} s", ""),
+        Row("node image, nothing changed (one run)", "2 s", f"{same:.2f} s", same, 2),
+        Row("node image, a lab's image changed (one run)", "60 s", f"{changed:.1f} s", changed, 60),
     ]
 
 
@@ -231,7 +234,7 @@ def resident(container: str) -> float:
     return float(stats.get("total_rss", stats.get("anon", 0))) / (1 << 20)
 
 
-def rows(rung: str, home: Path) -> list[str]:
+def rows(rung: str, home: Path) -> list[Row]:
     """All of them, measured one after the other; nothing that was made is left."""
     shared, alone = labs(home)
     bench = Bench(rung)

@@ -24,6 +24,28 @@ class Series:
         return f"{self.median:.2f} s ({min(self.seconds):.2f}-{max(self.seconds):.2f})"
 
 
+@dataclass(frozen=True)
+class Row:
+    """A row of the table. `value` is what `limit` bounds: from above, or with `at_least` from below."""
+
+    what: str
+    budget: str
+    measured: str
+    value: float
+    limit: float
+    ratio: str = ""
+    at_least: bool = False
+    cost: str = ""  # where most of the time goes, as a clause: the table says it where the budget is missed
+
+    @property
+    def met(self) -> bool:
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+    def __str__(self) -> str:
+        verdict = "met" if self.met else "**missed**" + (f": {self.cost}" if self.cost else "")
+        return f"| {self.what} | {self.budget} | {self.measured} | {self.ratio} | {verdict} |"
+
+
 def run(*command: str, env: dict[str, str] | None = None, ok: tuple[int, ...] = (0,)) -> str:
     """A command's stdout; an error with its output where it ends with another status than `ok`."""
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=env, stdin=subprocess.DEVNULL)

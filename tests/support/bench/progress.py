@@ -7,12 +7,11 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from bench.measure import in_turns, run, timed
+from bench.measure import Row, in_turns, run, timed
 from rung.runner.catalog.labs import summaries
 
 CHECKS = 10_000
 PER_ATTEMPT = 4
-ROW = "| {} | {} | {} | {} |"
 
 
 def write_journals(home: Path) -> int:
@@ -49,13 +48,19 @@ def _report(lab: str, *, passed: bool) -> dict[str, object]:
     return {"event": "report", "lab": lab, "seed": 1, "score": 1.0 if passed else 0.0, "report": report}
 
 
-def rows(rung: str, home: Path, runs: int) -> list[str]:
+def rows(rung: str, home: Path, runs: int) -> list[Row]:
     """The first time, which reads every journal, and then the usual one."""
     checks = write_journals(home)
     first = timed(lambda: run(rung, "progress"))
     series = in_turns(runs, progress=lambda: run(rung, "progress"), next=lambda: run(rung, "next"))
     return [
-        ROW.format(f"`rung progress`, {checks:,} recorded checks", "0.5 s", str(series["progress"]), ""),
-        ROW.format(f"`rung next`, {checks:,} recorded checks", "0.5 s", str(series["next"]), ""),
-        ROW.format(f"the record made anew of {checks:,} checks (one run)", "10 s", f"{first:.1f} s", ""),
+        Row(
+            f"`rung progress`, {checks:,} recorded checks",
+            "0.5 s",
+            str(series["progress"]),
+            series["progress"].median,
+            0.5,
+        ),
+        Row(f"`rung next`, {checks:,} recorded checks", "0.5 s", str(series["next"]), series["next"].median, 0.5),
+        Row(f"the record made anew of {checks:,} checks (one run)", "10 s", f"{first:.1f} s", first, 10),
     ]
