@@ -56,18 +56,25 @@ class LabSummary:
 
 def summaries(home: Path = BUNDLED_LABS) -> list[LabSummary]:
     """All labs: the bundled ones, then those of each pack, by name. Labs with mistakes in their head are left out."""
-    return catalogue(home)[0]
+    return _labs(_entries(home))
 
 
 def catalogue(home: Path = BUNDLED_LABS) -> tuple[list[LabSummary], list[Mistake]]:
     """All labs as `summaries` has them, and why others are left out: mistakes in their files, and skipped links."""
-    bundled = [_summary(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
-    packs = [_summary(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
-    entries = [*bundled, *packs]
-    found = {entry.folder: entry for entry in entries if isinstance(entry, LabSummary)}
+    entries = _entries(home)
     mistakes = [entry.mistakes[0] for entry in entries if isinstance(entry, LabFileError)]
-    labs = sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
-    return labs, list(dict.fromkeys([*mistakes, *_skipped_links()]))
+    return _labs(entries), list(dict.fromkeys([*mistakes, *_skipped_links()]))
+
+
+def _entries(home: Path) -> list[LabSummary | LabFileError | None]:
+    """What each folder of the catalogue holds: a lab, a lab with mistakes, or nothing."""
+    bundled = [_summary(folder, None) for kind in ("linux", "kubernetes") for folder in _folders(home / kind)]
+    return bundled + [_summary(folder, pack.name) for pack in trust.packs() for folder in lab_folders(pack)]
+
+
+def _labs(entries: list[LabSummary | LabFileError | None]) -> list[LabSummary]:
+    found = {entry.folder: entry for entry in entries if isinstance(entry, LabSummary)}
+    return sorted(found.values(), key=lambda entry: (entry.pack is not None, entry.pack or "", entry.name))
 
 
 def _skipped_links() -> list[Mistake]:
@@ -124,10 +131,13 @@ def _folders(parent: Path) -> Iterator[Path]:
 def _summary(folder: Path, pack: str | None) -> LabSummary | LabFileError | None:
     """The summary of the lab in a folder, from the head of its file if that is enough; its mistakes, if it has some;
     None where the folder has no lab."""
-    if not (folder / "lab.yaml").exists():
-        return None
     try:
-        text = (yaml_tree.content_of(folder / "lab.yaml") or b"").decode("utf-8")
+        content = yaml_tree.content_of(folder / "lab.yaml")
+        if content is None:
+            return None
+        text = content.decode("utf-8")
+    except (FileNotFoundError, NotADirectoryError):
+        return None
     except (OSError, UnicodeDecodeError):
         text = ""  # the loader says what is wrong
     summary = _from_head(folder, text, pack)
