@@ -55,22 +55,8 @@ def rows(rung: str, home: Path, runs: int) -> list[Row]:
     checks = write_journals(home)
     first = timed(lambda: run(rung, "progress"))
     series = in_turns(runs, progress=lambda: run(rung, "progress"), next=lambda: run(rung, "next"))
-    return [
-        Row(
-            f"`rung progress`, {checks:,} recorded checks",
-            "0.5 s",
-            str(series["progress"]),
-            series["progress"].median,
-            0.5,
-            cost=_COST,
-        ),
-        Row(
-            f"`rung next`, {checks:,} recorded checks",
-            "0.5 s",
-            str(series["next"]),
-            series["next"].median,
-            0.5,
-            cost=_COST,
-        ),
-        Row(f"the record made anew of {checks:,} checks (one run)", "10 s", f"{first:.1f} s", first, 10),
+    usual = [
+        Row(f"`rung {name}`, {checks:,} recorded checks", "0.5 s", str(found), found.median, 0.5, cost=_COST)
+        for name, found in series.items()
     ]
+    return [*usual, Row(f"the record made anew of {checks:,} checks (one run)", "10 s", f"{first:.1f} s", first, 10)]
