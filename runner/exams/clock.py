@@ -92,7 +92,7 @@ def down(before: Moment, after: Moment) -> Down | None:
     if _same_boot(before, after):
         silent = min(after.up - before.up, after.awake - before.awake)
         return Down("rung", silent, before.wall) if silent > GAP else None
-    # Another boot: the computer was off. Only the date tells for how long.
+    # In another boot only the date tells for how long the computer was off.
     off = max(0.0, after.wall - before.wall)
     return Down("computer", off, before.wall) if off > GAP else None
 
@@ -119,9 +119,9 @@ WARNINGS = (30, 10, 5)  # minutes before the end
 
 
 def warning(before: float, now: float, whole: float) -> int | None:
-    """The one of the WARNINGS (minutes) to give when the time left falls from `before` to `now` seconds, or None.
+    """The warning (minutes left) that is due when the time left falls from `before` to `now` seconds, or None.
 
-    whole: seconds that the exam takes; warnings that are not shorter than the exam are left out.
+    `whole` is the exam's length in seconds; only warnings that are shorter than the exam are given.
     """
     due = [minutes for minutes in WARNINGS if now <= minutes * 60 < before and minutes * 60 < whole]
     return min(due) if due else None

@@ -154,14 +154,14 @@ def _graded_again(
         lab = lab_of(session, question)
         if attempt.state != "ready":
             attempt.resume()
-            resume.settled(attempt, lab)
+            resume.wait_for_nodes(attempt, lab)
         recorded = Attempt(cast(Drivers, _RecordingDriver(attempt.driver, commands)), attempt.found, "ready")
         report = grade(lab, recorded, tasks=tasks, live_only=True, patient=False)
     except (LabFileError, RungError) as error:
-        yield f"That was not possible: {error}"
+        yield f"Grading again failed: {error}"
         return
     except Exception as error:  # the file still holds everything else
-        yield f"That was not possible: {type(error).__name__}: {error}"
+        yield f"Grading again failed: {type(error).__name__}: {error}"
         return
     yield f"On {utc(time.time())}, on the machines as they are now, without a restart:"
     yield _fenced(_json(report.as_json()["tasks"]), "json")

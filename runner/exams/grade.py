@@ -90,7 +90,7 @@ class ExamGrader:
             self.machines.resume(attempt)
         for question, attempt in not_running[:1]:
             with suppress(LabFileError, UsageError):  # grading the question reports it
-                resume.settled(attempt, lab_of(session, question))
+                resume.wait_for_nodes(attempt, lab_of(session, question))
         return bool(not_running)
 
     def _grade_question(

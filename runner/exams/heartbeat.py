@@ -44,13 +44,13 @@ def beat(exam: str) -> None:
 def _newest(exam: str, now: Moment) -> Moment | None:
     """The moment at which somebody last served the exam: that of the sign of life, or of the journal's last event."""
     sign = last(exam)
-    entered = next((e for e in reversed(list(paths.journal(exam).events())) if "clock" in e), None)
-    if entered is None:
+    last_event = next((e for e in reversed(list(paths.journal(exam).events())) if "clock" in e), None)
+    if last_event is None:
         return sign
-    then = Moment.of_json(entered["clock"])
+    recorded = Moment.of_json(last_event["clock"])
     # The present boot is later than any other.
-    later = sign is not None and sign.boot != then.boot and then.boot == now.boot
-    return then if sign is None or later or newer(then, sign) else sign
+    later = sign is not None and sign.boot != recorded.boot and recorded.boot == now.boot
+    return recorded if sign is None or later or newer(recorded, sign) else sign
 
 
 def _write(exam: str, now: Moment) -> None:

@@ -113,9 +113,9 @@ class ExamMachines:
         progress("wake", f"question {question.number}")
         was = attempt.state
         self.resume(attempt)
-        resume.answering(attempt, lab)
+        resume.wait_for_api(attempt, lab)
         untouched = question.number not in session.numbers("opened")
-        if was == "stopped" and untouched and lab.cluster is not None and not resume.as_at_the_start(attempt, lab):
+        if was == "stopped" and untouched and lab.cluster is not None and not resume.start_state_returns(attempt, lab):
             # The lab's starting state does not survive a restart, and there is no work to lose yet.
             attempt = self.prepare(question, progress, anew=True)
         return self._reread(attempt)

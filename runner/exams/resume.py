@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
 API_SECONDS = 60.0  # for a cluster's API to answer again
 _SETTLE_SECONDS = 40.0  # for its nodes to report again
-_CYCLE = 6.0  # seconds within which the control plane evaluates its nodes' reports once
-_ALIVE = 40.0  # seconds: a kubelet whose lease is older than the newest by this was down already
+_CYCLE = 6.0  # seconds; in each such time the control plane evaluates its nodes' reports once
+_ALIVE = 40.0  # seconds; a node was down before the pause if its lease is older than the newest by more
 _START_SECONDS = 20.0  # for what a lab expects at its start
 _PAUSE = 0.5  # seconds between two looks
 
 
-def answering(attempt: Attempt, lab: Lab) -> None:
+def wait_for_api(attempt: Attempt, lab: Lab) -> None:
     """Wait at most API_SECONDS until a cluster's API answers, if it answered at the lab's start."""
     if lab.cluster is None or not (attempt.journal.last("ready") or {}).get("api", False):
         return
@@ -36,19 +36,19 @@ def answering(attempt: Attempt, lab: Lab) -> None:
             poll(cluster.answers, API_SECONDS, _PAUSE)
 
 
-def settled(attempt: Attempt, lab: Lab) -> None:
-    """Wait until a cluster that was paused knows the state of its nodes again.
+def wait_for_nodes(attempt: Attempt, lab: Lab) -> None:
+    """Wait at most _SETTLE_SECONDS until the nodes of a cluster that was paused have reported again.
 
     After a pause the control plane finds each node's last report too old, and counts the node and its pods as lost
     until the node reports again. Nodes that were down before are not waited for.
     """
-    answering(attempt, lab)
+    wait_for_api(attempt, lab)
     with attempt.cluster(lab) as cluster:
         if cluster is None or not cluster.answers():
             return
         began, before = time.monotonic(), _renewals(cluster)
         newest = max(before.values(), default="")
-        alive = [node for node, renewed in before.items() if _near(renewed, newest)]
+        alive = [node for node, renewed in before.items() if _is_near(renewed, newest)]
         while time.monotonic() - began < _SETTLE_SECONDS:
             time.sleep(_PAUSE)
             if time.monotonic() - began > _CYCLE and _reported(cluster, alive, before):
@@ -76,14 +76,15 @@ def _renewals(cluster: Cluster) -> dict[str, str]:
     return {lease["metadata"]["name"]: str(lease["spec"].get("renewTime") or "") for lease in leases}
 
 
-def _near(one: str, other: str) -> bool:
+def _is_near(one: str, other: str) -> bool:
+    """Whether two times of leases are less than _ALIVE apart; False where one is missing."""
     if not one or not other:
         return False
     return abs((datetime.fromisoformat(other) - datetime.fromisoformat(one)).total_seconds()) < _ALIVE
 
 
-def as_at_the_start(attempt: Attempt, lab: Lab) -> bool:
-    """Whether everything that the lab expects at its start holds again."""
+def start_state_returns(attempt: Attempt, lab: Lab) -> bool:
+    """Wait until everything that the lab expects at its start holds again; False where it does not in time."""
     hosts = attempt.hosts()
     with attempt.cluster(lab) as cluster:
         until = time.monotonic() + max([_START_SECONDS, *(e.within or 0.0 for e in lab.start)])
