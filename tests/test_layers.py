@@ -11,7 +11,7 @@ from code_structure import HEAVY, MODULES, ROW, folder, heavy_libraries, imports
 # A library -> the only packages and modules that may import it.
 HOMES = {
     "click": ("runner.cli",),
-    "docker": ("runner.images", "runner.engine"),
+    "docker": ("runner.images", "runner.engine", "runner.drivers.container", "runner.drivers.kind"),
     "testinfra": ("checks.core.testinfra_host",),
     "kubernetes": ("checks.client",),
     "websocket": ("checks.client",),

@@ -15,6 +15,7 @@ from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.base.protocols import Drivers
 from rung.runner.drivers.kind import kind_cli
 from rung.runner.images import go_programs
+from rung.runner.images.build import listing
 from rung.runner.lab.model import BASE, ClusterSpec
 
 if TYPE_CHECKING:
@@ -65,8 +66,6 @@ def inotify(setting: Path = _SETTING) -> Iterator[DoctorFinding]:
 
 def trial(driver: Drivers, engine: Engine) -> DoctorFinding:
     """Create a cluster of one node with the machine `base`, and remove it; finds the times, or the step that failed."""
-    from rung.runner.images.build import listing
-
     name, only = "cluster", "Labs on clusters cannot run here; labs on machines may."
     needed = {"node", BASE.image}
     if missing := [i.name for i in listing(engine) if i.name in needed and i.bytes is None]:

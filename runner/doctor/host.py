@@ -7,15 +7,18 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from rung.runner.core.errors import EnvironmentBroken, RungError
+from rung.runner.core.errors import RungError
 from rung.runner.doctor.clusters import clusters, trial
 from rung.runner.doctor.findings import DoctorFinding, State
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.base.protocols import Drivers, Machines
 from rung.runner.drivers.container.privileges import LAB_CAPABILITIES, choose
+from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.engine import host
 from rung.runner.engine.host import available_memory
+from rung.runner.engine.info import EngineFacts, facts, major
 from rung.runner.images import from_packages
+from rung.runner.images.build import ImageStatus, listing
 from rung.runner.images.from_containerfile import registry_unreachable
 from rung.runner.images.spec import image as described
 from rung.runner.lab.model import MachineSpec
@@ -23,8 +26,6 @@ from rung.runner.lab.model import MachineSpec
 if TYPE_CHECKING:
     from rung.runner.drivers.container.driver import ContainerDriver
     from rung.runner.engine.connect import Engine
-    from rung.runner.engine.info import EngineFacts
-    from rung.runner.images.build import ImageStatus
 
 OLDEST = 20  # oldest major version of Docker that the driver is tested with
 ARCHITECTURES = ("x86_64", "amd64", "aarch64", "arm64")
@@ -37,9 +38,7 @@ _GIB = 1 << 30
 def diagnose(deep: bool = False) -> list[DoctorFinding]:
     """All findings; `deep` also boots a machine and creates a cluster. Nothing is raised: an error is a finding."""
     from rung.runner.drivers.container.driver import ContainerDriver
-    from rung.runner.drivers.registry import DriverRegistry
     from rung.runner.engine.connect import connect
-    from rung.runner.engine.info import facts
 
     try:
         engine = connect()
@@ -71,8 +70,6 @@ def diagnose(deep: bool = False) -> list[DoctorFinding]:
 
 def version(known: EngineFacts) -> DoctorFinding:
     """Whether the engine is new enough: Docker before 20 has neither cgroup v2 nor private cgroup namespaces."""
-    from rung.runner.engine.info import major
-
     fact = f"{known.version}, API {known.api}"
     oldest = 4 if known.kind == "podman" else OLDEST
     if 0 < major(known.version) < oldest:
@@ -129,8 +126,6 @@ def disk(known: EngineFacts) -> DoctorFinding:
 
 def images(engine: Engine) -> Iterator[DoctorFinding]:
     """Each image that labs use, how missing ones can be built, and whether a registry answers."""
-    from rung.runner.images.build import listing
-
     answer = registry(engine)
     closed = answer if answer.state != "ok" else None
     for listed in listing(engine):
@@ -154,10 +149,7 @@ def image(listed: ImageStatus, closed: DoctorFinding | None) -> DoctorFinding:
 
 def registry(engine: Engine) -> DoctorFinding:
     """Whether images can be built: on a registry's base image, or from Debian packages."""
-    try:
-        unreachable = registry_unreachable(engine.sdk)
-    except EnvironmentBroken as far:
-        return DoctorFinding("registry", "warn", str(far), "Images that are missing there cannot be built.", far.fix)
+    unreachable = registry_unreachable(engine.sdk)
     if unreachable is None:
         return DoctorFinding("registry", "ok", "a container registry answers: images are built on its base image")
     closed = from_packages.cannot_build()

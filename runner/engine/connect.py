@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from docker.errors import DockerException
+from requests.exceptions import RequestException
+
 from rung.runner.core.errors import EngineGone
 from rung.runner.engine.advice import advice
-from rung.runner.engine.client import Engine, Refused, Unanswered
+from rung.runner.engine.client import Engine
 from rung.runner.engine.endpoints import Endpoint, candidates, named_by
+from rung.runner.engine.errors import reason
 
-__all__ = ["Engine", "Refused", "Unanswered", "connect"]
+__all__ = ["Engine", "connect"]
 
 _PROBE_SECONDS = 5
 
@@ -34,9 +38,9 @@ def _try(place: Endpoint, timeout: int) -> Engine | str:
         return str(error)
     try:
         engine.greet(_PROBE_SECONDS)
-    except (Unanswered, Refused, ValueError) as error:
+    except (DockerException, RequestException, OSError, ValueError) as error:
         engine.close()
-        return str(error)
+        return reason(error)
     return engine
 
 

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import os
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from docker.tls import TLSConfig
+from docker.context import ContextAPI
+from docker.context.config import get_current_context_name
+from docker.tls import TLSConfig
+
+from rung.runner.core.errors import EngineGone
+from rung.runner.engine.errors import reason
+
+_DEFAULT = "default"  # the name of the context that is no context
+_CONNECT_SECONDS = 2.0  # to a socket of this computer
 
 
 @dataclass(frozen=True)
@@ -27,24 +33,30 @@ class Endpoint:
         return Path(self.url.removeprefix("unix://")) if self.url.startswith("unix://") else None
 
     def absent(self) -> str | None:
-        """The reason why nothing can answer here; None where it is worth trying."""
-        try:
-            return "no such socket" if self.socket and not self.socket.exists() else None
-        except OSError as error:
-            return str(error.strerror)
+        """The reason why nothing can answer here; None where an engine may."""
+        if self.socket is None:
+            return None
+        with socket.socket(socket.AF_UNIX) as tried:
+            tried.settimeout(_CONNECT_SECONDS)
+            try:
+                tried.connect(str(self.socket))
+            except OSError as error:
+                return reason(error)
+        return None
 
     def tls(self) -> TLSConfig | None:
-        """The client's certificates for Docker's SDK; None where the endpoint has none."""
+        """The certificates for Docker's SDK; None where the endpoint has none.
+
+        Raises FileNotFoundError where a certificate has no key, or a key no certificate.
+        """
         if self.certificates is None:
             return None
-        from docker.tls import TLSConfig
-
-        pair = (str(self.certificates / "cert.pem"), str(self.certificates / "key.pem"))
-        return TLSConfig(
-            client_cert=pair if Path(pair[0]).exists() else None,
-            ca_cert=str(self.certificates / "ca.pem"),
-            verify=True,
-        )
+        found = {name: self.certificates / name for name in ("ca.pem", "cert.pem", "key.pem")}
+        ca, certificate, key = (str(path) if path.exists() else None for path in found.values())
+        if (certificate is None) != (key is None):
+            raise FileNotFoundError(f"{self.certificates} has no {'key.pem' if certificate else 'cert.pem'}")
+        pair = (certificate, key) if certificate and key else None
+        return TLSConfig(client_cert=pair, ca_cert=ca, verify=True)
 
 
 def named_by() -> str | None:
@@ -53,14 +65,24 @@ def named_by() -> str | None:
 
 
 def candidates() -> list[Endpoint]:
-    """Endpoints in the order in which they are tried; an endpoint that the user named is the only one."""
+    """Endpoints in the order in which they are tried; an endpoint that the user named is the only one.
+
+    Raises EngineGone where DOCKER_CONTEXT names no context.
+    """
     for variable in ("DOCKER_HOST", "CONTAINER_HOST"):
         if url := os.environ.get(variable):
             return [Endpoint(url, variable, _environment_certificates())]
-    if name := os.environ.get("DOCKER_CONTEXT"):
-        return [_context(name) or Endpoint("unix:///nonexistent", f"DOCKER_CONTEXT={name}, which does not exist")]
-    found = [place for place in [_context(_current_context())] if place] + list(_usual())
-    return list({place.url: place for place in reversed(found)}.values())[::-1]
+    named = os.environ.get("DOCKER_CONTEXT") or ""
+    chosen = _context(named or get_current_context_name())
+    if named not in ("", _DEFAULT):
+        if chosen is None:
+            fix = "`docker context use NAME` chooses one that exists; or unset DOCKER_CONTEXT."
+            raise EngineGone(f"DOCKER_CONTEXT names `{named}`, and there is no such context.", fix=fix)
+        return [chosen]
+    found: dict[str, Endpoint] = {}
+    for place in [*([chosen] if chosen else []), *_usual()]:
+        found.setdefault(place.url, place)
+    return list(found.values())
 
 
 def _environment_certificates() -> Path | None:
@@ -73,30 +95,16 @@ def _config_folder() -> Path:
     return Path(os.environ.get("DOCKER_CONFIG") or Path.home() / ".docker")
 
 
-def _json(path: Path) -> dict[str, Any]:
-    """The JSON object in a file of Docker's; an empty one where the file is missing or damaged."""
-    try:
-        found = json.loads(path.read_text())
-    except (OSError, ValueError):
-        return {}
-    return found if isinstance(found, dict) else {}
-
-
-def _current_context() -> str:
-    return str(_json(_config_folder() / "config.json").get("currentContext") or "default")
-
-
 def _context(name: str) -> Endpoint | None:
-    """The endpoint of a context of the docker command; None for `default` and for unknown contexts."""
-    import hashlib
-
-    key = hashlib.sha256(name.encode()).hexdigest()
-    folder = _config_folder() / "contexts"
-    endpoint = _json(folder / "meta" / key / "meta.json").get("Endpoints", {}).get("docker", {})
-    if not endpoint.get("Host"):
+    """The endpoint of a context of the docker command; None for `default`, for unknown and for damaged contexts."""
+    try:
+        found = ContextAPI.get_context(name)
+    except Exception:  # the SDK raises no narrower error where a context's file is damaged
         return None
-    certificates = folder / "tls" / key / "docker"
-    return Endpoint(endpoint["Host"], f"context {name}", certificates if certificates.is_dir() else None)
+    if found is None or found.name == _DEFAULT or not found.Host:
+        return None
+    certificates = Path(found.tls_path) / "docker"
+    return Endpoint(found.Host, f"context {name}", certificates if certificates.is_dir() else None)
 
 
 def _usual() -> Iterator[Endpoint]:

@@ -1,38 +1,91 @@
-"""Translates errors of the engine's clients into Rung's errors."""
+"""Translates errors of Docker's SDK into Rung's errors.
+
+The SDK is loaded where an error is translated: modules that load fast name `engine_errors` too.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rung.runner.core.errors import EngineGone, EngineRefused
-from rung.runner.engine.http import NotFound, Refused
+
+if TYPE_CHECKING:
+    from docker.errors import APIError
+
+_MOST = 200  # characters of an answer that a message quotes
 
 
 @contextmanager
 def engine_errors(doing: str) -> Iterator[None]:
-    """Translate errors of Rung's own client and of Docker's SDK. `doing` completes “while …” in the message.
+    """Translate errors of Docker's SDK. `doing` completes “while …” in the message.
 
     Raises EngineGone where the engine does not answer, EngineRefused where it refuses.
     """
+    from docker.errors import APIError, DockerException
+    from requests.exceptions import RequestException
+
     try:
         yield
-    except ConnectionError as error:
-        raise _gone(doing, error) from error
-    except Refused as error:
-        raise _refused(doing, str(error)) from error
-    except OSError as error:
-        # Errors of the SDK and of requests are recognised by name, because importing both takes 155 ms.
-        if type(error).__module__ == "docker.errors":
-            raise _refused(doing, str(getattr(error, "explanation", None) or error)) from error
-        if type(error).__module__ == "requests.exceptions":
-            raise _gone(doing, error) from error
-        raise
+    except APIError as error:  # one of requests' errors too, so it comes first
+        raise _refused(doing, explanation(error)) from error
+    except (RequestException, DockerException, ConnectionError) as error:
+        raise _gone(doing, reason(error)) from error
 
 
-def _gone(doing: str, error: Exception) -> EngineGone:
+def explanation(error: APIError) -> str:
+    """The engine's own message in an error."""
+    return str(error.explanation or error).strip()
+
+
+def reason(error: BaseException) -> str:
+    """Why the engine did not answer, as a clause; requests, urllib3 and the SDK wrap the error that says it."""
+    chain = list(_chain(error))
+    return next((known for inner in chain if (known := _known(inner))), str(chain[-1]) or type(chain[-1]).__name__)
+
+
+def _known(error: BaseException) -> str | None:
+    """The clause for an error that says why; None for one that only wraps it."""
+    import http.client
+    import ssl
+
+    from docker.errors import APIError
+    from requests.exceptions import JSONDecodeError, Timeout
+
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not trusted ({error.verify_message})"
+    if isinstance(error, APIError):
+        return f"it refused: {explanation(error)[:_MOST]}"
+    if isinstance(error, JSONDecodeError):
+        return "its answer is not JSON"
+    clauses: dict[type[BaseException] | tuple[type[BaseException], ...], str] = {
+        (Timeout, TimeoutError): "no answer in time",
+        ConnectionRefusedError: "nobody listens there",
+        PermissionError: "permission denied",
+        FileNotFoundError: "no such socket",
+        (http.client.RemoteDisconnected, ConnectionResetError, BrokenPipeError): (
+            "the connection ended without an answer"
+        ),
+        http.client.IncompleteRead: "its answer ended early",
+        http.client.BadStatusLine: "its answer is not HTTP",
+        (KeyError, TypeError): "its answer is not that of an engine",  # to the question for its version
+    }
+    return next((clause for kinds, clause in clauses.items() if isinstance(error, kinds)), None)
+
+
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error and those that it was raised from or carries, from the outermost to the innermost."""
+    found: BaseException | None = error
+    while found is not None:
+        yield found
+        carried = next((each for each in found.args if isinstance(each, Exception)), None)
+        found = found.__cause__ or carried or found.__context__
+
+
+def _gone(doing: str, why: str) -> EngineGone:
     return EngineGone(
-        f"The engine stopped answering while {doing}: {error}", fix="Start it again; `rung doctor` tells more."
+        f"The engine stopped answering while {doing}: {why}", fix="Start it again; `rung doctor` tells more."
     )
 
 
@@ -48,10 +101,12 @@ def _refused(doing: str, text: str) -> EngineRefused:
 
 def gone(remove: Callable[[], object]) -> None:
     """Call `remove`; an object that is already gone, or that another process is removing, is no error."""
+    from docker.errors import APIError, NotFound
+
     try:
         remove()
     except NotFound:
         return
-    except Refused as error:
-        if "already in progress" not in str(error):
+    except APIError as error:
+        if "already in progress" not in explanation(error):
             raise

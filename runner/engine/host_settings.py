@@ -10,6 +10,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from docker.errors import DockerException, NotFound
+from requests.exceptions import RequestException
+
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.files import write_atomically
 from rung.runner.core.polling import poll
@@ -17,7 +20,6 @@ from rung.runner.core.progress import Progress, silent
 from rung.runner.engine import oci_runtime
 from rung.runner.engine.client import Engine
 from rung.runner.engine.endpoints import Endpoint
-from rung.runner.engine.http import NotFound, Unanswered
 from rung.runner.engine.info import RUNTIME, container_runtime
 
 WRAPPER = Path("/usr/local/lib/rung/oci-runtime")
@@ -27,7 +29,7 @@ SOCKET = Path("/var/run/docker.sock")
 INOTIFY = Path("/proc/sys/fs/inotify/max_user_instances")
 SYSCTL = Path("/etc/sysctl.d/60-rung.conf")
 INSTANCES = 1024
-_RELOAD_SECONDS = 5.0
+_RELOAD_SECONDS = 5
 _SETTING = "fs.inotify.max_user_instances"
 
 Json = dict[str, Any]
@@ -221,10 +223,13 @@ def undo() -> list[str]:
 
 def _own_engine() -> Engine | None:
     """This computer's own engine where it answers, whatever engine the user chose."""
-    engine = Engine(Endpoint(f"unix://{SOCKET}", "this computer's own engine"))
+    place = Endpoint(f"unix://{SOCKET}", "this computer's own engine")
+    if place.absent():
+        return None
+    engine = Engine(place)
     try:
         engine.greet(_RELOAD_SECONDS)
-    except Unanswered:
+    except (RequestException, DockerException):
         return None
     return engine
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from rung.runner.engine.http import Refused
-
 if TYPE_CHECKING:
     from rung.runner.engine.client import Engine
 
@@ -44,26 +42,23 @@ class EngineFacts:
 
 def facts(engine: Engine) -> EngineFacts:
     """Ask the engine for its facts. Raises as the methods of Engine do."""
-    headers = engine.greet()
-    podman = "Libpod-Api-Version" in headers
-    version: dict[str, Any] = {"ApiVersion": headers.get("Api-Version", engine.version)}
-    version["Components"] = [{"Name": "Podman Engine"}] if podman else []
-    return read(engine.info(), version, _controllers(engine) if podman else None)
+    version = engine.version()
+    return read(engine.info(), version, _controllers(engine) if _is_podman(version) else None)
 
 
 def _controllers(engine: Engine) -> list[str] | None:
     """The cgroup controllers that Podman may use, from its own API; None where the API does not tell."""
-    try:
-        found = engine.podman_info().get("host", {}).get("cgroupControllers")
-    except Refused:
-        return None
+    found = engine.podman_info().get("host", {}).get("cgroupControllers")
     return found if isinstance(found, list) else None
+
+
+def _is_podman(version: Mapping[str, Any]) -> bool:
+    return "podman" in " ".join(str(c.get("Name", "")) for c in version.get("Components") or []).lower()
 
 
 def read(info: Mapping[str, Any], version: Mapping[str, Any], controllers: list[str] | None = None) -> EngineFacts:
     """The facts in the API's answers. `controllers`: cgroup controllers, None where they are not known."""
-    components = " ".join(str(c.get("Name", "")) for c in version.get("Components") or [])
-    kind: Literal["docker", "podman"] = "podman" if "podman" in components.lower() else "docker"
+    kind: Literal["docker", "podman"] = "podman" if _is_podman(version) else "docker"
     number = str(info.get("ServerVersion") or version.get("Version") or "")
     security = {
         part.removeprefix("name=") for option in info.get("SecurityOptions") or [] for part in str(option).split(",")

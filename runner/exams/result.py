@@ -24,6 +24,7 @@ from rung.runner.exams.result_format import (
     VersionsJson,
 )
 from rung.runner.exams.session import ExamSession
+from rung.runner.images.build import names, tag
 from rung.runner.lab.loader import environment
 
 _SOON = 60.0  # seconds after the submission within which interrupted grading needs no remark
@@ -208,8 +209,6 @@ def _downs(session: ExamSession) -> list[DownJson]:
 
 def _versions(asked: Iterable[ExamQuestion]) -> VersionsJson:
     from importlib.metadata import version
-
-    from rung.runner.images.build import names, tag
 
     kinds = {question.where for question in asked}
     wanted = [n for n in names() if n.startswith("linux") or (n in ("node", "base") and "kubernetes" in kinds)]

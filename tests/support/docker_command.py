@@ -6,7 +6,7 @@ import os
 from contextlib import closing
 from functools import cache
 
-from rung.runner.drivers.kind.kind_cli import docker_with_runtime
+from rung.runner.drivers.kind.kind_cli import path_with_runtime
 from rung.runner.engine.connect import connect
 from rung.runner.engine.info import facts
 
@@ -20,6 +20,5 @@ def runtime() -> str | None:
 
 def environment() -> dict[str, str]:
     """This process's environment; a new container of `docker` in it gets the runtime that Rung's get."""
-    path = os.environ.get("PATH", "")
     name = runtime()
-    return {**os.environ, "PATH": f"{docker_with_runtime(name)}{os.pathsep}{path}" if name else path}
+    return {**os.environ, "PATH": path_with_runtime(name)} if name else dict(os.environ)

@@ -15,6 +15,9 @@ from contextlib import AbstractContextManager, nullcontext
 from types import SimpleNamespace
 from typing import Any
 
+from docker.errors import NotFound
+from requests.exceptions import ConnectionError as NoConnection
+
 from rung.checks.core.machine import Machine
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.labels import KIND_LABEL, cluster_name
@@ -22,7 +25,6 @@ from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.cluster.names import container_name, network_name
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.kind.driver import KindDriver
-from rung.runner.engine.http import NotFound, Unanswered
 
 Labels = dict[str, str]
 _MOMENT = 0.02  # seconds that making or removing a container takes: others act meanwhile
@@ -81,10 +83,10 @@ class Engine:
 
     def get_archive(self, name: str, path: str) -> bytes:
         if self.gone:
-            raise Unanswered("nobody listens there")
+            raise NoConnection("nobody listens there")
         self._must(name)
         if (name, path) not in self.files:
-            raise NotFound(404, "no such file")
+            raise NotFound("no such file")
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
             entry = tarfile.TarInfo("file")
@@ -102,7 +104,7 @@ class Engine:
 
     def remove_network(self, name: str) -> None:
         if self.nets.pop(name, None) is None:
-            raise NotFound(404, "no such network")
+            raise NotFound("no such network")
 
     def run(self, _name: str, _command: Sequence[str]) -> tuple[int, bytes]:
         """Nothing runs here."""
@@ -118,7 +120,7 @@ class Engine:
 
     def _must(self, name: str) -> None:
         if name not in self.made:
-            raise NotFound(404, "no such container")
+            raise NotFound("no such container")
 
 
 def _bears(labels: Mapping[str, str], wanted: Sequence[str]) -> bool:

@@ -8,11 +8,13 @@ import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from rung.runner.engine.client import Engine
 from rung.runner.engine.endpoints import Endpoint
-from rung.runner.engine.http import EngineConnection
 
 CLOSING = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
 STREAM = b"HTTP/1.1 101 UPGRADED\r\nContent-Type: application/vnd.docker.raw-stream\r\n\r\n$ ls"
+WAIT = b"\0wait\0"  # in an answer: what follows is sent once the other side has sent something
+SHELL = STREAM.replace(b"$ ls", WAIT + b"$ ls")
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
 Wrap = Callable[[socket.socket], socket.socket]
 
@@ -40,7 +42,10 @@ class Scripted:
             while request := _request(connection):
                 self.asked.append(request)
                 answer = self._answers.pop(0)
-                connection.sendall(answer)
+                for number, part in enumerate(answer.split(WAIT)):
+                    if number:
+                        connection.recv(4096)
+                    connection.sendall(part)
                 if b"Content-Length" not in answer or b"\r\nConnection: close" in answer:
                     return
 
@@ -72,11 +77,22 @@ def serving(path: Path, *answers: bytes, wrap: Wrap = lambda plain: plain, tcp: 
         listener.shutdown(socket.SHUT_RDWR)
 
 
+def engine_at(url: str, certificates: Path | None = None, timeout: int = 5) -> contextlib.closing[Engine]:
+    """The engine at an address."""
+    return contextlib.closing(Engine(Endpoint(url, "a test", certificates), timeout))
+
+
 @contextlib.contextmanager
-def wire(url: str, certificates: Path | None = None, timeout: float = 5) -> Iterator[EngineConnection]:
-    with contextlib.closing(EngineConnection(Endpoint(url, "a test", certificates), timeout)) as made:
-        yield made
+def scripted_engine(folder: Path, *answers: bytes) -> Iterator[tuple[Engine, Scripted]]:
+    """An engine that has told its version, 1.44, and whose next answers are these."""
+    with serving(folder / "s", VERSION, *answers) as server, engine_at(f"unix://{folder}/s") as engine:
+        engine.greet()
+        server.asked.clear()
+        yield engine, server
 
 
 def said(status: str, body: bytes) -> bytes:
     return b"HTTP/1.1 %s\r\nContent-Length: %d\r\n\r\n%s" % (status.encode(), len(body), body)
+
+
+VERSION = said("200 OK", b'{"ApiVersion":"1.44"}')

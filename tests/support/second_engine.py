@@ -16,7 +16,9 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from rung.runner.engine.connect import Engine, Unanswered
+from docker.errors import DockerException
+
+from rung.runner.engine.connect import Engine
 from rung.runner.engine.endpoints import Endpoint
 
 _SCRIPT = r"""
@@ -113,8 +115,8 @@ def _connect(sock: Path, process: subprocess.Popen[bytes], log: Path) -> Engine:
     engine = Engine(Endpoint(f"unix://{sock}", "a second engine"))
     until = time.monotonic() + 30
     while time.monotonic() < until and process.poll() is None:
-        if sock.exists():
-            with contextlib.suppress(Unanswered):
+        if engine.place.absent() is None:
+            with contextlib.suppress(DockerException):
                 engine.greet()
                 return engine
         time.sleep(0.2)

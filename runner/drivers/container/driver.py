@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from docker.errors import APIError
+
 from rung.checks.core.machine import Channel, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
@@ -26,7 +28,6 @@ from rung.runner.drivers.container.terminal import ExecTerminal, login
 from rung.runner.engine import info
 from rung.runner.engine.connect import connect
 from rung.runner.engine.errors import engine_errors, gone
-from rung.runner.engine.http import Refused
 from rung.runner.images import build
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class ContainerDriver:
             for_each(names, self._stop)
 
     def _stop(self, container: str) -> None:
-        with contextlib.suppress(Refused):  # the machine was not paused
+        with contextlib.suppress(APIError):  # the machine was not paused
             self.engine.unpause(container)
         self.engine.stop(container, _STOP_SECONDS)
 

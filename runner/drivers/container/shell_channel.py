@@ -17,6 +17,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
 from rung.checks.core.machine import DEFAULT_TIMEOUT, GRADER_PATH, CommandTimeout, MachineGone, Result
 
@@ -34,7 +35,17 @@ class ShellEnded(Exception):
     """The shell's stream ended, or gave no answer in time."""
 
 
-def frames(sock: socket.socket, deadline: float) -> Iterator[tuple[int, bytes]]:
+class ShellStream(Protocol):
+    """The methods of a socket that a channel needs."""
+
+    def settimeout(self, value: float | None, /) -> None: ...
+    def recv(self, size: int, /) -> bytes: ...
+    def sendall(self, data: bytes, /) -> None: ...
+    def shutdown(self, how: int, /) -> None: ...
+    def close(self) -> None: ...
+
+
+def frames(sock: ShellStream, deadline: float) -> Iterator[tuple[int, bytes]]:
     """(stream, bytes) of the engine's multiplexed protocol: 1 is stdout, 2 stderr. Raises ShellEnded at `deadline`."""
     buffer = b""
     while True:
@@ -85,10 +96,10 @@ class ShellChannel:
     Safe for several threads: commands run one after the other.
     """
 
-    def __init__(self, machine: str, open_shell: Callable[[], socket.socket]) -> None:
+    def __init__(self, machine: str, open_shell: Callable[[], ShellStream]) -> None:
         self._machine = machine
         self._open_shell = open_shell
-        self._sock: socket.socket | None = None
+        self._sock: ShellStream | None = None
         self._lock = threading.Lock()
         self._holder: int | None = None  # the thread that runs a command
         self._interrupted: int | None = None  # a thread that was given up

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import socket
 import threading
 from concurrent.futures import Future
 from typing import TYPE_CHECKING
@@ -15,6 +14,7 @@ from rung.runner.drivers.container.terminal import exec_socket
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
+    from rung.runner.engine.exec_stream import ExecSocket
 
 
 _LOOK_SECONDS = 2.0  # for listing the machines, before a shell is opened without waiting for it
@@ -25,11 +25,11 @@ class ShellPool:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._begun: dict[str, Future[socket.socket]] = {}
+        self._begun: dict[str, Future[ExecSocket]] = {}
         self._listed = threading.Event()  # set while `prewarm` is not listing machines
         self._listed.set()
 
-    def open(self, container: str, machine: str) -> socket.socket:
+    def open(self, container: str, machine: str) -> ExecSocket:
         """The stream of a new shell, which the caller closes. Raises MachineGone where the machine does not run."""
         self._listed.wait(_LOOK_SECONDS)  # a second shell would take longer, and delay the first
         begun = self._begun.pop(container, None)

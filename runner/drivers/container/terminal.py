@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import shlex
-import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+
+from docker.errors import APIError
 
 from rung.checks.core.machine import MachineGone
 from rung.runner.drivers.base.plan import NOTHING
 from rung.runner.drivers.container.shell_channel import BUSYBOX
-from rung.runner.engine.http import Refused
+from rung.runner.engine.errors import explanation
 
 if TYPE_CHECKING:
     from rung.runner.engine.connect import Engine
+    from rung.runner.engine.exec_stream import ExecSocket
 
 
-def exec_socket(engine: Engine, container: str, machine: str, command: list[str]) -> socket.socket:
+def exec_socket(engine: Engine, container: str, machine: str, command: list[str]) -> ExecSocket:
     """Start `command` as root in a container; returns its multiplexed stream.
 
-    Raises MachineGone where the container does not run or lacks the program, Unanswered where no engine answers.
+    Raises MachineGone where the container does not run or lacks the program, and an error of requests where no engine
+    answers.
     """
     try:
         return engine.shell(container, command)
-    except Refused as error:
-        raise MachineGone(f"{machine} does not run ({error})", machine) from error
+    except APIError as error:
+        raise MachineGone(f"{machine} does not run ({explanation(error)})", machine) from error
 
 
 def login(user: str, environment: Mapping[str, str] = NOTHING) -> list[str]:
@@ -48,8 +51,8 @@ class ExecTerminal:
         self._engine = engine
         try:
             self._id, self._socket = engine.terminal(container, command, "xterm-256color")
-        except Refused as error:
-            raise MachineGone(f"{machine} does not run ({error})", machine) from error
+        except APIError as error:
+            raise MachineGone(f"{machine} does not run ({explanation(error)})", machine) from error
         self._socket.settimeout(None)
         self.resize(rows, columns)
         self.send(b"\n")  # ends the command's `read`
@@ -68,7 +71,7 @@ class ExecTerminal:
             self._socket.sendall(data)
 
     def resize(self, rows: int, columns: int) -> None:
-        with contextlib.suppress(Refused):
+        with contextlib.suppress(APIError):
             self._engine.resize(self._id, rows, columns)
 
     def close(self) -> None:
@@ -79,5 +82,5 @@ class ExecTerminal:
         """The command's exit status once it has ended, else None."""
         try:
             return self._engine.exit_status(self._id)
-        except Refused:
+        except APIError:
             return None

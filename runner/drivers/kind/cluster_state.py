@@ -12,9 +12,10 @@ import tarfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
 
+from docker.errors import APIError
+
 from rung.runner.drivers.cluster.names import container_name
 from rung.runner.engine.errors import engine_errors, gone
-from rung.runner.engine.http import Refused
 from rung.runner.lab.model import CONTROL_PLANE
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class ClusterMarks:
                 with tarfile.open(fileobj=io.BytesIO(content)) as archive:
                     member = archive.extractfile(archive.getmembers()[0])
                     return member.read() if member is not None else None
-            except (Refused, tarfile.TarError, IndexError):
+            except (APIError, tarfile.TarError, IndexError):
                 return None  # no such file, or the cluster is being removed
 
     def _write(self, cluster: str, files: Mapping[str, bytes]) -> None:

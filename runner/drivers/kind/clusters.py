@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import ipaddress
-import os
 import secrets
 import time
 from collections.abc import Callable, Sequence
@@ -29,7 +28,7 @@ from rung.runner.drivers.container.driver import machine_state
 from rung.runner.drivers.container.shell_channel import SHELL
 from rung.runner.drivers.kind import lock
 from rung.runner.drivers.kind.cluster_state import ClusterMarks
-from rung.runner.drivers.kind.kind_cli import cluster_config, docker_with_runtime, run_kind
+from rung.runner.drivers.kind.kind_cli import cluster_config, path_with_runtime, run_kind
 from rung.runner.drivers.kind.lock import is_being_made
 from rung.runner.engine.errors import engine_errors, gone
 
@@ -153,7 +152,7 @@ class Clusters:
         """Let kind create the cluster on its network, which exists. Raises EnvironmentBroken."""
         environment = {"KIND_EXPERIMENTAL_DOCKER_NETWORK": network_name(cluster), "DOCKER_HOST": self.engine.place.url}
         if facts.runtime:
-            environment["PATH"] = f"{docker_with_runtime(facts.runtime)}{os.pathsep}{os.environ.get('PATH', '')}"
+            environment["PATH"] = path_with_runtime(facts.runtime)
         if facts.kind == "podman":
             environment |= {
                 "KIND_EXPERIMENTAL_PROVIDER": "podman",

@@ -93,26 +93,26 @@ def kind_program(progress: Progress = silent) -> str:
     return str(downloaded(platformdirs.user_cache_path("rung") / "bin", progress))
 
 
-def docker_with_runtime(runtime: str) -> Path:
-    """A folder with a command `docker` that creates containers with this OCI runtime, for the front of kind's PATH.
+def path_with_runtime(runtime: str) -> str:
+    """PATH, with a command `docker` at its front that creates containers with this OCI runtime.
 
     Raises EnvironmentBroken where there is no `docker` on PATH.
     """
     import platformdirs
 
-    docker = shutil.which("docker")
+    folder = platformdirs.user_cache_path("rung") / "bin" / f"docker-{runtime}"
+    path = os.pathsep.join(each for each in os.environ.get("PATH", "").split(os.pathsep) if each != str(folder))
+    docker = shutil.which("docker", path=path)
     if docker is None:
         raise EnvironmentBroken(
             "kind needs the command `docker`, which is not on PATH.", fix="Install it: `sudo apt-get install docker.io`"
         )
-    folder = platformdirs.user_cache_path("rung") / "bin" / f"docker-{runtime}"
     script = _DOCKER.format(docker=shlex.quote(docker), runtime=shlex.quote(runtime))
     command = folder / "docker"
     if not command.exists() or command.read_text() != script:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(command, script.encode(), 0o755)
-    command.chmod(0o755)
-    return folder
+    return f"{folder}{os.pathsep}{path}"
 
 
 def cluster_config(nodes: Sequence[str]) -> str:

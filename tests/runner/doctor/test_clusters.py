@@ -13,7 +13,7 @@ from rung.runner.doctor import clusters
 from rung.runner.doctor.findings import DoctorFinding
 from rung.runner.drivers.fake.driver import FakeDriver
 from rung.runner.drivers.kind import kind_cli
-from rung.runner.images import build, go_programs
+from rung.runner.images import go_programs
 from rung.runner.images.build import ImageStatus
 
 KIND = go_programs.version("kind")
@@ -94,7 +94,7 @@ def built(monkeypatch: pytest.MonkeyPatch) -> None:
 def have(monkeypatch: pytest.MonkeyPatch, **sizes: int | None) -> None:
     """Let the engine have images of these sizes (None: not built)."""
     listed = [ImageStatus(name, f"rung/{name}:1", "", True, size) for name, size in sizes.items()]
-    monkeypatch.setattr(build, "listing", lambda _client: listed)
+    monkeypatch.setattr(clusters, "listing", lambda _client: listed)
 
 
 def trial(driver: FakeDriver) -> DoctorFinding:

@@ -1,30 +1,35 @@
-"""What the engine's errors become, by whichever client it was asked."""
+"""What the errors of Docker's SDK become."""
 
 from __future__ import annotations
 
-import docker.errors
 import pytest
-import requests.exceptions
+from docker.errors import APIError, DockerException, NotFound
+from requests.exceptions import ConnectionError as NoConnection
+from requests.exceptions import ReadTimeout
 
 from rung.runner.core.errors import EngineGone, EngineRefused
 from rung.runner.engine.errors import engine_errors, gone
-from rung.runner.engine.http import NotFound, Refused, Unanswered
 
 ANSWER = "OCI runtime exec failed: no such file"
 
 
 @pytest.mark.parametrize(
-    "error",
-    [Unanswered("nobody listens there"), requests.exceptions.ReadTimeout("nobody listens there")],
+    ("error", "why"),
+    [
+        (NoConnection(ConnectionRefusedError(111, "Connection refused")), "nobody listens there"),
+        (ReadTimeout("x"), "no answer in time"),
+        (ConnectionResetError(104, "reset"), "the connection ended without an answer"),
+        (DockerException("out of luck"), "out of luck"),
+    ],
 )
-def test_an_engine_that_does_not_answer_is_gone(error: Exception) -> None:
+def test_an_engine_that_does_not_answer_is_gone(error: Exception, why: str) -> None:
     with pytest.raises(EngineGone) as found, engine_errors("removing machines"):
         raise error
-    assert str(found.value) == "The engine stopped answering while removing machines: nobody listens there"
+    assert str(found.value) == f"The engine stopped answering while removing machines: {why}"
     assert found.value.fix == "Start it again; `rung doctor` tells more."
 
 
-@pytest.mark.parametrize("error", [Refused(500, ANSWER), docker.errors.APIError("500", None, ANSWER)])
+@pytest.mark.parametrize("error", [APIError(ANSWER), APIError("500 Server Error", None, ANSWER)])
 def test_what_the_engine_refuses_is_told_in_its_words(error: Exception) -> None:
     with pytest.raises(EngineRefused) as found, engine_errors("starting node1"):
         raise error
@@ -34,7 +39,7 @@ def test_what_the_engine_refuses_is_told_in_its_words(error: Exception) -> None:
 
 def test_a_full_disk_is_told_apart() -> None:
     with pytest.raises(EngineRefused) as found, engine_errors("creating node1"):
-        raise Refused(500, "write /x: no space left on device")
+        raise APIError("write /x: no space left on device")
     assert (
         found.value.fix
         == "Free some disk space where the engine keeps its data; `rung stop --all` removes Rung's machines."
@@ -52,7 +57,7 @@ def test_what_somebody_else_has_removed_or_is_removing_is_no_error() -> None:
     def raising(error: Exception) -> None:
         raise error
 
-    gone(lambda: raising(NotFound(404, "No such container: x")))
-    gone(lambda: raising(Refused(409, "removal of container x is already in progress")))
-    with pytest.raises(Refused):
-        gone(lambda: raising(Refused(409, "container is paused")))
+    gone(lambda: raising(NotFound("No such container: x")))
+    gone(lambda: raising(APIError("removal of container x is already in progress")))
+    with pytest.raises(APIError):
+        gone(lambda: raising(APIError("container is paused")))

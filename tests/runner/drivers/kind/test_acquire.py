@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docker.errors import APIError
 
 from fake_labs import write_lab
 from kind_on_paper import Engine, OnPaper
@@ -28,7 +29,6 @@ from rung.runner.drivers.kind import driver, snapshot
 from rung.runner.drivers.kind.lock import making
 from rung.runner.drivers.kind.pool import ROOM
 from rung.runner.engine import host
-from rung.runner.engine.connect import Refused
 from rung.runner.images import build
 from rung.runner.lab import loader
 from rung.runner.lab.model import BASE, ClusterSpec
@@ -117,7 +117,7 @@ def test_attempts_that_begin_at_once_never_get_the_same_cluster(kind: OnPaper, e
     assert waiting.name in got
 
 
-@pytest.mark.parametrize("why", [Refused(500, "no space left on device"), KeyboardInterrupt()])
+@pytest.mark.parametrize("why", [APIError("no space left on device"), KeyboardInterrupt()])
 def test_a_cluster_whose_base_could_not_be_made_leaves_no_network(
     kind: OnPaper, engine: Engine, why: BaseException
 ) -> None:
@@ -129,7 +129,7 @@ def test_a_cluster_whose_base_could_not_be_made_leaves_no_network(
 
 def test_a_cluster_that_waits_is_still_there_when_base_could_not_be_made(kind: OnPaper, engine: Engine) -> None:
     kind.prepare(ClusterSpec())
-    engine.refused = Refused(500, "no space left on device")
+    engine.refused = APIError("no space left on device")
     with pytest.raises(EngineRefused):
         begin(kind)
     assert [kept.ready for kept in kind.spares()] == [True]
@@ -199,7 +199,7 @@ def test_a_cluster_whose_mark_cannot_be_written_goes_with_its_attempt(
     kind: OnPaper, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def full(*_: object) -> None:
-        raise Refused(500, "no space left on device")
+        raise APIError("no space left on device")
 
     attempt, _ = begin(kind)
     monkeypatch.setattr(engine, "put_archive", full)

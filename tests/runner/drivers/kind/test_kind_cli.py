@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import time
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.kind import clusters, kind_cli
-from rung.runner.drivers.kind.kind_cli import Installed, docker_with_runtime, installed, kind_program, run_kind
+from rung.runner.drivers.kind.kind_cli import Installed, installed, kind_program, path_with_runtime, run_kind
 from rung.runner.images import go_programs
 
 Says = Callable[[str], Path]
@@ -93,7 +94,12 @@ def test_kinds_docker_creates_containers_with_the_runtime_and_passes_all_else_on
     docker.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    command = docker_with_runtime("rung") / "docker"
+    path = path_with_runtime("rung")
+    assert path.endswith(f":{tmp_path}:/usr/bin:/bin")
+    command = shutil.which("docker", path=path)
+    assert command is not None
+    monkeypatch.setenv("PATH", path)
+    assert path_with_runtime("rung") == path  # it does not find itself
 
     def asked(*arguments: str) -> list[str]:
         return subprocess.run([command, *arguments], capture_output=True, text=True, check=True).stdout.splitlines()
@@ -105,7 +111,7 @@ def test_kinds_docker_creates_containers_with_the_runtime_and_passes_all_else_on
 def test_without_dockers_command_kind_is_not_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
     with pytest.raises(EnvironmentBroken) as raised:
-        docker_with_runtime("rung")
+        path_with_runtime("rung")
     assert str(raised.value) == "kind needs the command `docker`, which is not on PATH."
     assert raised.value.fix == "Install it: `sudo apt-get install docker.io`"
 
