@@ -70,7 +70,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections; a later request opens them again."""
-        self.client.close()
+        self.client.rest_client.close()
 
     def __enter__(self) -> Self:
         return self

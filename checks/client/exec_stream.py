@@ -27,7 +27,6 @@ from kubernetes.stream.ws_client import (
     V4_CHANNEL_PROTOCOL,
     V5_CHANNEL_PROTOCOL,
     WSClient,
-    get_websocket_url,
 )
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
@@ -114,10 +113,10 @@ def _tried(api: KubeconfigClient, path: str) -> str:
 def _open(api: KubeconfigClient, path: str, query: str, timeout: float) -> _ExecStream:
     """A stream whose WebSocket is open."""
     _, url, headers, *_ = api.param_serialize("GET", path, header_params={}, auth_settings=AUTHENTICATION)
-    opened = websocket.WebSocket(enable_multithread=False, skip_utf8_validation=True)
+    opened: Any = websocket.WebSocket(enable_multithread=False, skip_utf8_validation=True)
     try:
         opened.connect(
-            f"{get_websocket_url(url)}?{query}",
+            f"{url.replace('http', 'ws', 1)}?{query}",
             socket=_socket(api.configuration, timeout),
             subprotocols=_PROTOCOLS,
             header=[f"{name}: {value}" for name, value in (*headers.items(), *api.impersonation)],
@@ -155,7 +154,7 @@ def _socket(configuration: Any, timeout: float) -> Any:
 
 
 def _collect(
-    stream: _ExecStream, stdin: bytes, api: KubeconfigClient, path: str, command: str, timeout: float, end: float
+    stream: Any, stdin: bytes, api: KubeconfigClient, path: str, command: str, timeout: float, end: float
 ) -> Result:
     """Send `stdin`, then read both outputs until the status arrives."""
     parts: dict[int, list[bytes]] = {STDOUT_CHANNEL: [], STDERR_CHANNEL: []}

@@ -58,7 +58,8 @@ def connect(source: Mapping[str, Any] | Path | str, context: str | None = None) 
     """
     document, folder = (source, "") if isinstance(source, Mapping) else _read(Path(source))
     try:
-        loader: Any = KubeConfigLoader(dict(document), context, config_base_path=folder)
+        load: Any = KubeConfigLoader
+        loader = load(dict(document), context, config_base_path=folder)
         chosen = loader.current_context["context"]
         user = _entry(document, "users", chosen.get("user")).get("user") or {}
         cluster = _entry(document, "clusters", chosen["cluster"]).get("cluster") or {}
@@ -138,7 +139,7 @@ def _errors_logged() -> Iterator[list[str]]:
         logging.getLogger().removeHandler(handler)
 
 
-def _renew_from(path: Path, configuration: Configuration) -> None:
+def _renew_from(path: Path, configuration: Any) -> None:
     """Read the token before each request; where the file cannot be read any more, the last token counts."""
 
     def renew(configuration: Configuration) -> None:

@@ -16,7 +16,7 @@ from kubernetes.client.exceptions import ApiException
 from rung.checks.client.errors import ApiRefused, ClusterGone
 
 if TYPE_CHECKING:
-    from kubernetes.client import ApiClient
+    from rung.checks.client.kubeconfig import KubeconfigClient
 
 AUTHENTICATION = ["BearerToken"]  # the client's name for whatever the header `Authorization` holds
 
@@ -40,7 +40,7 @@ class ApiAnswer:
 
 
 def send(
-    api: ApiClient,
+    api: KubeconfigClient,
     method: str,
     path: str,
     query: Mapping[str, Any],
@@ -71,7 +71,7 @@ def send(
     return answer
 
 
-def _exchange(api: ApiClient, request: Any, timeout: float) -> ApiAnswer:
+def _exchange(api: KubeconfigClient, request: Any, timeout: float) -> ApiAnswer:
     """Send a request; a GET once more if the server ends the connection, as it may end an idle one at any moment."""
     if request[0] == "GET":
         try:
@@ -82,16 +82,17 @@ def _exchange(api: ApiClient, request: Any, timeout: float) -> ApiAnswer:
     return _exchange_once(api, request, timeout)
 
 
-def _exchange_once(api: ApiClient, request: Any, timeout: float) -> ApiAnswer:
-    response = api.call_api(*request, _request_timeout=(timeout, timeout))
+def _exchange_once(api: KubeconfigClient, request: Any, timeout: float) -> ApiAnswer:
+    method, url, headers, body, _ = request
+    response = api.call_api(method, url, headers, body, _request_timeout=(timeout, timeout))
     return ApiAnswer(response.status, response.read(), response.headers.get("Date") or "")
 
 
-def reason_of(error: BaseException, api: ApiClient, timeout: float) -> str:
+def reason_of(error: BaseException, api: KubeconfigClient, timeout: float) -> str:
     """What an error of the libraries means, in few words."""
     causes = [*_causes(error)]
     why = _reason(causes, timeout)
-    if any(isinstance(each, urllib3.exceptions.ProxyError) for each in causes):
+    if any(isinstance(each, urllib3.exceptions.ProxyError) for each in causes) or why.startswith("Tunnel "):
         return f"the proxy {urlsplit(api.configuration.proxy or '').netloc.rpartition('@')[2]}: {why}"
     return why
 
@@ -100,7 +101,7 @@ def _reason(causes: list[BaseException], timeout: float) -> str:
     def has(*types: type[BaseException]) -> bool:
         return any(isinstance(each, types) for each in causes)
 
-    if has(TimeoutError, urllib3.exceptions.TimeoutError):
+    if has(TimeoutError, urllib3.exceptions.ReadTimeoutError):
         return f"no answer within {timeout:g} s"
     if has(ConnectionRefusedError):
         return "connection refused"

@@ -293,4 +293,3 @@ def test_a_client_costs_nothing_until_it_is_used() -> None:
         "import rung.checks.cluster, sys; print(*sorted({'http', 'ssl', 'kubernetes', 'websocket'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
-

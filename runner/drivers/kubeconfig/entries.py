@@ -88,4 +88,3 @@ def _documents(files: str) -> list[tuple[Path, Mapping[str, Any]]]:
     if not found:
         raise UsageError(f"There is no kubeconfig at {files}.", fix="Name one with --kubeconfig.")
     return found
-

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import ssl
 from collections.abc import Iterator
 from pathlib import Path
@@ -247,9 +248,7 @@ def test_a_proxy_of_the_kubeconfig_is_used_whatever_the_environment_says(
     assert asked_as(held) == "Bearer me"
 
 
-def test_a_proxy_s_password_is_sent_to_the_proxy_alone(
-    held: ApiState, server_tls: tuple[Path, ssl.SSLContext]
-) -> None:
+def test_a_proxy_s_password_is_sent_to_the_proxy_alone(held: ApiState, server_tls: tuple[Path, ssl.SSLContext]) -> None:
     folder, tls = server_tls
     login = f"Basic {base64.b64encode(b'me:p@ss').decode()}"
     with serving(held, tls) as url, proxying(("127.0.0.1", urlsplit(url).port or 0), login) as proxy:
@@ -295,8 +294,7 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_this_computer(
         assert len(proxy.asked) == 2
         monkeypatch.setenv("NO_PROXY", ".example")
         with Cluster.from_kubeconfig(kubeconfig("https://cluster.example", **parts)) as cluster:
-            assert not cluster.answers(timeout=2)
-        assert len(proxy.asked) == 2
+            assert cluster.client.configuration.proxy is None
 
 
 @pytest.mark.parametrize(
@@ -304,13 +302,17 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_this_computer(
     [
         (
             kubeconfig("https://x") | {"current-context": "three"},
-            "the kubeconfig cannot be used: Invalid kube-config file. "
-            "Expected object with name three in kube-config/contexts list",
+            (
+                "the kubeconfig cannot be used: Invalid kube-config file. "
+                "Expected object with name three in kube-config/contexts list"
+            ),
         ),
         (
             kubeconfig("https://x") | {"clusters": []},
-            "the kubeconfig cannot be used: Invalid kube-config file. "
-            "Expected object with name it in kube-config/clusters list",
+            (
+                "the kubeconfig cannot be used: Invalid kube-config file. "
+                "Expected object with name it in kube-config/clusters list"
+            ),
         ),
         (
             kubeconfig("https://x", {"auth-provider": {"name": "oidc"}}),
@@ -328,7 +330,7 @@ def test_a_proxy_of_the_environment_is_used_but_not_for_this_computer(
     ],
 )
 def test_a_kubeconfig_that_is_not_understood_is_told(document: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValueError, match=r"") as caught:
+    with pytest.raises(ValueError, match=re.escape(told)) as caught:
         Cluster.from_kubeconfig(document)
     assert str(caught.value) == told
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -35,13 +36,25 @@ def scripted(*answers: bytes) -> Iterator[tuple[Cluster, Scripted]]:
         for answer in script.answers:
             connection, _ = server.accept()
             with connection:
-                script.asked.append(connection.recv(1 << 16))
+                script.asked.append(_received(connection))
                 connection.sendall(answer)
 
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     with server, connected(f"http://127.0.0.1:{server.getsockname()[1]}") as cluster:
         yield cluster, script
+
+
+def _received(connection: socket.socket) -> bytes:
+    """A request with its body."""
+    text = b""
+    while block := connection.recv(1 << 16):
+        text += block
+        head, end, body = text.partition(b"\r\n\r\n")
+        length = re.search(rb"content-length: (\d+)", head, re.IGNORECASE)
+        if (end and len(body) == int(length[1] if length else 0)) or text.startswith(b"\x16"):  # TLS begins so
+            break
+    return text
 
 
 def why(cluster: Cluster, method: str = "GET") -> str:

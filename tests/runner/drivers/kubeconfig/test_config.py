@@ -219,9 +219,7 @@ def test_certificates_in_files_are_passed_on_inside(tmp_path: Path) -> None:
     }
 
 
-def test_base_gets_the_credentials_of_a_program_and_this_computer_keeps_the_program(
-    file: Path, tmp_path: Path
-) -> None:
+def test_base_gets_the_credentials_of_a_program_and_this_computer_keeps_the_program(file: Path, tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.write_text(
         '#!/bin/sh\necho "{\\"apiVersion\\": \\"client.authentication.k8s.io/v1\\", \\"kind\\": \\"ExecCredential\\",'

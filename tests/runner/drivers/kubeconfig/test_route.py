@@ -102,7 +102,10 @@ def test_where_a_proxy_leads_is_not_on_this_computer() -> None:
 def test_a_proxy_on_this_computer_is_reached_by_its_gateway() -> None:
     proxy, server = "http://me:secret@127.0.0.1:3128", "https://api.example.com"
     assert route_to(server, [NODE], proxy=proxy) == Route(
-        False, server, peers={"host.docker.internal": "host-gateway"}, proxy="http://me:secret@host.docker.internal:3128"
+        False,
+        server,
+        peers={"host.docker.internal": "host-gateway"},
+        proxy="http://me:secret@host.docker.internal:3128",
     )
     assert route_to(server, [NODE], proxy="http://localhost", podman=True) == Route(
         False, server, proxy="http://host.containers.internal:80"
