@@ -31,7 +31,7 @@ from kubernetes.stream.ws_client import (
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.client.kubeconfig import tls_context
-from rung.checks.client.transport import AUTHENTICATION, message_of, reason_of
+from rung.checks.client.transport import message_of, prepare, reason_of
 from rung.checks.core.machine import CommandTimeout, Result
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _tried(api: KubeconfigClient, path: str) -> str:
 
 def _open(api: KubeconfigClient, path: str, query: str, timeout: float) -> _ExecStream:
     """A stream whose WebSocket is open."""
-    _, url, headers, *_ = api.param_serialize("GET", path, header_params={}, auth_settings=AUTHENTICATION)
+    _, url, headers, *_ = prepare(api, "GET", path)
     opened: Any = websocket.WebSocket(enable_multithread=False, skip_utf8_validation=True)
     try:
         opened.connect(

@@ -5,7 +5,8 @@ As kubectl does, these lines add what it does not do:
 
 - It knows no impersonation (`as`, `as-groups`, `as-uid`, `as-user-extra`).
 - It reads `tokenFile` once, with the line's end; such a token is renewed in its file.
-- Where a program gives no credentials, it writes that to the log, and asks the cluster as nobody.
+- Where a program gives no credentials, it writes that to the log, and asks the cluster as nobody. Where a token has
+  ended, every thread that asks runs the program.
 - It sends requests to a loopback address through a proxy of the environment, and lets NO_PROXY override `proxy-url`.
 - It does not send the password in a proxy's address to the proxy.
 """
@@ -92,7 +93,10 @@ def _read(path: Path) -> tuple[Mapping[str, Any], str]:
     """A kubeconfig, and its folder."""
     import yaml
 
-    document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is no YAML") from error
     if not isinstance(document, dict):
         raise ValueError(f"{path} is no kubeconfig")
     return document, str(path.absolute().parent)
@@ -109,12 +113,27 @@ def _configuration(loader: Any, user: Mapping[str, Any]) -> Configuration:
     configuration = Configuration()
     configuration.retries = False
     configuration.connection_pool_maxsize = _CONNECTIONS
-    with _errors_logged() as errors:
+    if user.get("exec"):
+        _load_from_program(loader, configuration, user["exec"].get("command", ""))
+    else:
         loader.load_and_set(configuration)
-    if user.get("exec") and errors:
-        command = user["exec"].get("command", "")
-        raise ValueError(f"the kubeconfig's program `{command}` gave no credentials: {'; '.join(errors)}")
     return configuration
+
+
+def _load_from_program(loader: Any, configuration: Any, command: str) -> None:
+    """Load credentials, and load them again when they have ended: once, whichever threads ask for them."""
+    renewing = threading.Lock()
+    with _failures_of(command):
+        loader.load_and_set(configuration)
+    renew = configuration.refresh_api_key_hook
+
+    def renew_once(configuration: Any) -> None:
+        with renewing, _failures_of(command):
+            renew(configuration)
+            configuration.refresh_api_key_hook = renew_once  # `renew` has put itself there
+
+    if renew is not None:  # a certificate is not renewed
+        configuration.refresh_api_key_hook = renew_once
 
 
 class _Errors(logging.Handler):
@@ -129,14 +148,17 @@ class _Errors(logging.Handler):
 
 
 @contextmanager
-def _errors_logged() -> Iterator[list[str]]:
-    """The errors that this thread writes to the log meanwhile: the loader tells some of its own in no other way."""
+def _failures_of(command: str) -> Iterator[None]:
+    """Raise ValueError for what the loader only writes to the log: why a program gives no credentials."""
     handler = _Errors()
     logging.getLogger().addHandler(handler)
     try:
-        yield handler.messages
+        yield
     finally:
         logging.getLogger().removeHandler(handler)
+    if handler.messages:
+        why = "; ".join(handler.messages)
+        raise ValueError(f"the kubeconfig's program `{command}` gave no credentials: {why}")
 
 
 def _renew_from(path: Path, configuration: Any) -> None:

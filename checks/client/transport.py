@@ -7,6 +7,7 @@ import json
 import ssl
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,8 +18,6 @@ from rung.checks.client.errors import ApiRefused, ClusterGone
 
 if TYPE_CHECKING:
     from rung.checks.client.kubeconfig import KubeconfigClient
-
-AUTHENTICATION = ["BearerToken"]  # the client's name for whatever the header `Authorization` holds
 
 
 @dataclass(frozen=True)
@@ -53,14 +52,7 @@ def send(
     `timeout` in seconds applies to connecting and to each wait for data. Raises ApiRefused for a status of 400 and
     more, ClusterGone if nothing answers.
     """
-    request = api.param_serialize(
-        method,
-        path,
-        query_params=dict(query),
-        header_params=dict(headers),
-        body=body,
-        auth_settings=AUTHENTICATION,
-    )
+    request = prepare(api, method, path, headers, query, body)
     tried = f"{method} {request[1]}"
     try:
         answer = _exchange(api, request, timeout)
@@ -69,6 +61,28 @@ def send(
     if answer.status >= 400:
         raise ApiRefused(answer.status, message_of(answer.body, answer.status), tried, path)
     return answer
+
+
+def prepare(
+    api: KubeconfigClient,
+    method: str,
+    path: str,
+    headers: Mapping[str, str] = MappingProxyType({}),
+    query: Mapping[str, Any] = MappingProxyType({}),
+    body: Any = None,
+) -> Any:
+    """A request with its credentials: (method, URL, headers, body, form). Raises ClusterGone where there are none."""
+    try:
+        return api.param_serialize(
+            method,
+            path,
+            query_params=dict(query),
+            header_params=dict(headers),
+            body=body,
+            auth_settings=["BearerToken"],  # the client's name for whatever the header `Authorization` holds
+        )
+    except ValueError as error:  # a program gives none
+        raise ClusterGone(f"{method} {api.configuration.host}{path}", str(error), path) from error
 
 
 def _exchange(api: KubeconfigClient, request: Any, timeout: float) -> ApiAnswer:

@@ -169,6 +169,25 @@ def test_a_program_gives_a_token_and_runs_again_when_that_has_ended(
         assert asked_as(held) == f"Bearer me-x-{second}"
 
 
+def test_a_program_that_gives_no_next_token_is_told(held: ApiState, url: str, tmp_path: Path) -> None:
+    program = tmp_path / "login"
+    program.write_text(PROGRAM.replace("echo run", '[ ! -e runs ] || { echo "no session" >&2; exit 1; }\necho run'))
+    program.chmod(0o755)
+    plugin = {
+        "apiVersion": "client.authentication.k8s.io/v1",
+        "command": "./login",
+        "env": [{"name": "UNTIL", "value": "2020-01-01T00:00:00Z"}],
+    }
+    with Cluster.from_kubeconfig(save(tmp_path / "config", kubeconfig(url, {"exec": plugin})), "lab") as cluster:
+        for ask in (lambda: cluster.get("pods", "a"), lambda: cluster.exec("a", "echo hi")):
+            with pytest.raises(ClusterGone) as caught:
+                ask()
+            assert caught.value.why == (
+                "the kubeconfig's program `./login` gave no credentials: exec: process returned 1. no session"
+            )
+    assert held.asked == []
+
+
 def test_a_program_may_give_a_certificate(
     held: ApiState, server_tls: tuple[Path, ssl.SSLContext], tmp_path: Path
 ) -> None:
