@@ -121,6 +121,7 @@ def _open(api: KubeconfigClient, path: str, query: str, timeout: float) -> _Exec
             subprotocols=_PROTOCOLS,
             header=[f"{name}: {value}" for name, value in (*headers.items(), *api.impersonation)],
             suppress_origin=True,
+            redirect_limit=0,  # it would send the credentials elsewhere
             timeout=timeout,
         )
     except websocket.WebSocketBadStatusException as error:

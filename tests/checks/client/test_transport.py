@@ -192,6 +192,14 @@ def test_an_answer_that_is_no_stream_is_refused_with_what_it_says() -> None:
     assert (caught.value.status, caught.value.message) == (200, "ok")
 
 
+def test_a_command_is_not_sent_where_the_server_redirects_it() -> None:
+    moved = b"HTTP/1.1 302 Found\r\nLocation: ws://127.0.0.1:9/\r\nContent-Length: 0\r\n\r\n"
+    with scripted(moved) as (cluster, script), pytest.raises(ClusterGone) as caught:
+        cluster.exec("a", "true")
+    assert caught.value.why == "Redirect limit exhausted"
+    assert len(script.asked) == 1
+
+
 def test_a_stream_that_ends_early_is_no_result() -> None:
     api_state = ApiState([pod("a")], ends_early=True)
     with serving(api_state) as url, connected(url) as cluster, pytest.raises(ClusterGone) as caught:
