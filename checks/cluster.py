@@ -16,12 +16,12 @@ from rung.checks.client.authorization import review_attributes, review_subject
 from rung.checks.client.client import TIMEOUT, Client
 from rung.checks.client.discovery import DISCOVERY, ApiResource, common_resources, find_resource
 from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind, answered_by_api_server
-from rung.checks.client.kubeconfig import Access, from_kubeconfig
 from rung.checks.core.machine import Result
 from rung.checks.core.outcome import Fail
 
 if TYPE_CHECKING:
-    from rung.checks.client.session import ApiAnswer
+    from rung.checks.client.kubeconfig import KubeconfigClient
+    from rung.checks.client.transport import ApiAnswer
 
 __all__ = [
     "ALL",
@@ -54,15 +54,19 @@ class Review:
 
 
 class Cluster(Client):
-    """One API session. A kind is named as in kubectl (`Deployment`, `deploy`, `deployments.apps`).
+    """One API server. A kind is named as in kubectl (`Deployment`, `deploy`, `deployments.apps`).
+
+    `client` is the official client (`kubernetes.client.ApiClient`) that all requests go through.
 
     The default namespace is the lab's; `ALL` means every namespace. Objects are the API's JSON as dicts; times are
     seconds. Every method raises ClusterGone if nothing answers in time, and ApiRefused if the API returns an error.
     """
 
-    def __init__(self, access: Access, namespace: str | None = None, *, capabilities: frozenset[str] = frozenset()):
-        super().__init__(access)
-        self.namespace = namespace or access.namespace
+    def __init__(
+        self, client: KubeconfigClient, namespace: str = "default", *, capabilities: frozenset[str] = frozenset()
+    ) -> None:
+        super().__init__(client)
+        self.namespace = namespace
         self.capabilities = capabilities
 
     @classmethod
@@ -76,10 +80,13 @@ class Cluster(Client):
     ) -> Cluster:
         """The cluster of a kubeconfig (a mapping, or a file's path); `context` defaults to its current one.
 
-        `capabilities` are those that the driver states for the cluster. Raises ValueError if the kubeconfig is not
-        understood.
+        `capabilities` are those that the driver states for the cluster. A program that gives credentials runs. Raises
+        ValueError if the kubeconfig is not understood or gives no credentials, OSError if a file cannot be read.
         """
-        return cls(from_kubeconfig(source, context), namespace, capabilities=capabilities)
+        from rung.checks.client.kubeconfig import connect
+
+        client, its_namespace = connect(source, context)
+        return cls(client, namespace or its_namespace, capabilities=capabilities)
 
     # -- reading
 
@@ -187,8 +194,8 @@ class Cluster(Client):
 
         path = self.resource("pods").path(namespace or self.namespace, pod, "exec")
         if isinstance(command, str):
-            return execute_text(self.session, path, command, container, stdin, timeout)
-        return execute(self.session, path, command, container, stdin, timeout)
+            return execute_text(self.client, path, command, container, stdin, timeout)
+        return execute(self.client, path, command, container, stdin, timeout)
 
     def can_i(
         self,

@@ -102,6 +102,12 @@ def test_starting_and_checking_a_lab_does_without(library: str) -> None:
     assert {n for n in used if any(i.name.split(".")[0] == library for i in imports(MODULES[n]))} == set()
 
 
+def test_only_modules_that_ask_a_cluster_load_its_client() -> None:
+    """They are imported when a cluster is asked, so labs of machines do without it."""
+    loading = {module for module in MODULES if "kubernetes" in heavy_libraries(module)}
+    assert loading == {f"checks.client.{name}" for name in ("exec_stream", "kubeconfig", "transport")}
+
+
 @pytest.mark.parametrize("library", HEAVY)
 def test_the_help_page_loads_no_heavy_library(library: str) -> None:
     assert library not in heavy_libraries("runner.cli")

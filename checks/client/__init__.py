@@ -1,1 +1,1 @@
-"""A client of the Kubernetes API over plain REST: kubeconfig, session, discovery, commands in pods."""
+"""What Rung adds to the official client of Kubernetes: kubeconfigs as kubectl reads them, errors, kinds, commands."""

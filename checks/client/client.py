@@ -1,20 +1,17 @@
-"""A session with a cluster's API: any request, and the kinds that it serves."""
+"""A cluster's API through the official client: any request, and the kinds that it serves."""
 
 from __future__ import annotations
 
-import json
-import threading
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self
-from urllib.parse import urlencode
 
 from rung.checks.client import discovery
 from rung.checks.client.discovery import ApiResource
 from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind
-from rung.checks.client.kubeconfig import Access
 
 if TYPE_CHECKING:
-    from rung.checks.client.session import ApiAnswer, ApiSession
+    from rung.checks.client.kubeconfig import KubeconfigClient
+    from rung.checks.client.transport import ApiAnswer
 
 TIMEOUT = 10.0  # seconds
 
@@ -25,32 +22,14 @@ class Client:
     Every method raises ClusterGone if nothing answers in time, and ApiRefused if the API returns an error.
     """
 
-    def __init__(self, access: Access) -> None:
-        self.access = access
-        self._session: ApiSession | None = None
-        self._opening = threading.Lock()  # checks of independent tasks run at the same time
+    def __init__(self, client: KubeconfigClient) -> None:
+        self.client = client
         self._resources: list[ApiResource] | None = None
-        self._client: Any = None
 
     @property
-    def session(self) -> ApiSession:
-        """The connections, opened at first use."""
-        with self._opening:
-            if self._session is None:
-                from rung.checks.client.session import ApiSession
-
-                self._session = ApiSession(self.access)
-            return self._session
-
-    @property
-    def client(self) -> Any:
-        """The official client (`kubernetes.client.ApiClient`), loaded at first use, which takes 0.2 s."""
-        if self._client is None:
-            from kubernetes import config
-
-            loader: Any = config
-            self._client = loader.new_client_from_config_dict(self.access.as_kubeconfig())
-        return self._client
+    def server(self) -> str:
+        """The server's address."""
+        return str(self.client.configuration.host)
 
     def raw(
         self,
@@ -63,12 +42,11 @@ class Client:
         timeout: float = TIMEOUT,
     ) -> ApiAnswer:
         """Send any request and return the answer; `body` is sent as JSON, `timeout` is in seconds."""
-        target = f"{path}?{urlencode(query)}" if query else path
+        from rung.checks.client.transport import send
+
         content_type = {} if body is None else {"Content-Type": "application/json"}
-        data = None if body is None else json.dumps(body).encode()
-        return self.session.request(
-            method, target, body=data, headers={**content_type, **(headers or {})}, timeout=timeout
-        )
+        all_headers = {"Accept": "application/json", **content_type, **(headers or {})}
+        return send(self.client, method, path, query or {}, body, all_headers, timeout)
 
     def answers(self, timeout: float = 3.0) -> bool:
         """Whether the API server reports within `timeout` seconds that it is ready."""
@@ -92,8 +70,7 @@ class Client:
 
     def close(self) -> None:
         """Close the connections; a later request opens them again."""
-        if self._session is not None:
-            self._session.close()
+        self.client.rest_client.close()
 
     def __enter__(self) -> Self:
         return self

@@ -1,7 +1,9 @@
 """Names of kinds and where the API serves them.
 
 A table holds the kinds that labs use often, which saves the requests for them. All others are found by aggregated
-discovery (one document for each of /api and /apis).
+discovery (one document for each of /api and /apis). The official client's `kubernetes.dynamic` does not ask so: each
+process would begin with /version and /apis, then ask one document for each group and version, about 30 of them; what it
+keeps in a file instead, in the folder for temporary files, is of whichever cluster was at that address before.
 """
 
 from __future__ import annotations

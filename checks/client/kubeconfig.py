@@ -1,152 +1,212 @@
-"""Access to a cluster's API as a kubeconfig describes it: address, trusted CA, credentials."""
+"""The official client for the cluster that a kubeconfig describes, and what the client's own loader lacks.
+
+`KubeConfigLoader` reads contexts, certificates, tokens, programs that give credentials, the server's name and proxies.
+As kubectl does, these lines add what it does not do:
+
+- It knows no impersonation (`as`, `as-groups`, `as-uid`, `as-user-extra`).
+- It reads `tokenFile` once, with the line's end; such a token is renewed in its file.
+- Where a program gives no credentials, it writes that to the log, and asks the cluster as nobody. Where a token has
+  ended, every thread that asks runs the program.
+- It sends requests to a loopback address through a proxy of the environment, and lets NO_PROXY override `proxy-url`.
+- It does not send the password in a proxy's address to the proxy.
+"""
 
 from __future__ import annotations
 
-import base64
-import json
-import os
-import subprocess
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+import ipaddress
+import logging
+import ssl
+import threading
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, unquote, urlsplit
 
-_PLUGIN_SECONDS = 30
+import urllib3
+from kubernetes.client import ApiClient, Configuration
+from kubernetes.client.rest import should_bypass_proxies
+from kubernetes.config import ConfigException
+from kubernetes.config.kube_config import KubeConfigLoader
+
+_CONNECTIONS = 16  # kept at most; at most eight checks ask at the same time, and some may be given up
+_HEADER_CHARACTERS = "!#$&'*+-.^_`|~"  # that a header's name may contain
 
 
-@dataclass(frozen=True)
-class Access:
-    """A server and the credentials for it. Certificates and keys are PEM.
+class KubeconfigClient(ApiClient):
+    """The official client; every request impersonates whom the kubeconfig says, unless its own headers do."""
 
-    `server_name` is the name in the server's certificate if it differs from the address.
+    def __init__(self, configuration: Configuration, impersonation: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(configuration)
+        self.user_agent = "rung"
+        self.impersonation = tuple(impersonation)  # (name, value) of headers; a name may come more than once
+
+    def call_api(self, method: str, url: str, header_params: Any = None, *args: Any, **options: Any) -> Any:
+        """Send a request. Called for those of the official API classes too."""
+        headers = urllib3.HTTPHeaderDict(header_params or {})
+        if "Impersonate-User" not in headers:
+            for name, value in self.impersonation:
+                headers.add(name, value)
+        return super().call_api(method, url, headers, *args, **options)
+
+
+def connect(source: Mapping[str, Any] | Path | str, context: str | None = None) -> tuple[KubeconfigClient, str]:
+    """The client of a kubeconfig (a mapping, or a file's path), and the context's namespace; sends nothing.
+
+    `context` defaults to the current one. Relative paths in a file start at its folder. A program that gives
+    credentials runs. Raises ValueError where the kubeconfig is not understood or the program gives none, and OSError
+    where a file cannot be read.
     """
-
-    server: str
-    ca: bytes | None = None
-    certificate: bytes | None = None
-    key: bytes | None = None
-    token: str | None = None
-    insecure: bool = False
-    server_name: str | None = None
-    namespace: str = "default"
-
-    def as_kubeconfig(self) -> dict[str, Any]:
-        """A kubeconfig of this access alone, for the official client."""
-        cluster = {
-            "server": self.server,
-            "certificate-authority-data": _encoded(self.ca),
-            "tls-server-name": self.server_name,
-            "insecure-skip-tls-verify": self.insecure or None,
-        }
-        user = {
-            "client-certificate-data": _encoded(self.certificate),
-            "client-key-data": _encoded(self.key),
-            "token": self.token,
-        }
-        return {
-            "current-context": "rung",
-            "contexts": [{"name": "rung", "context": {"cluster": "rung", "user": "rung", "namespace": self.namespace}}],
-            "clusters": [{"name": "rung", "cluster": {k: v for k, v in cluster.items() if v is not None}}],
-            "users": [{"name": "rung", "user": {k: v for k, v in user.items() if v is not None}}],
-        }
-
-
-def from_kubeconfig(source: Mapping[str, Any] | Path | str, context: str | None = None) -> Access:
-    """The access that a kubeconfig (a mapping, or a file's path) describes; `context` defaults to its current one.
-
-    Relative paths in a file start at its folder. A credential plugin (`exec`) runs, for at most 30 seconds.
-    Raises ValueError if a named part is missing or not supported, and OSError if a file cannot be read.
-    """
-    folder = Path()
-    if not isinstance(source, Mapping):
-        folder = Path(source).parent
-        source = _document(Path(source))
-    chosen = _entry(source, "contexts", context or source.get("current-context") or "", "context")
-    cluster = _entry(source, "clusters", chosen.get("cluster") or "", "cluster")
-    user = _entry(source, "users", chosen["user"], "user") if chosen.get("user") else {}
-    if cluster.get("proxy-url"):
-        raise ValueError("the kubeconfig asks for a proxy (proxy-url), which is not supported")
-    access = Access(
-        server=str(cluster["server"]).rstrip("/"),
-        ca=_pem(cluster, "certificate-authority", folder),
-        insecure=bool(cluster.get("insecure-skip-tls-verify")),
-        server_name=cluster.get("tls-server-name"),
-        namespace=chosen.get("namespace") or "default",
-    )
-    return _with_user(access, user, folder)
-
-
-def _with_user(access: Access, user: Mapping[str, Any], folder: Path) -> Access:
-    token = user.get("token")
-    if not token and user.get("tokenFile"):
-        token = (folder / user["tokenFile"]).read_text("utf-8").strip()
-    access = replace(
-        access,
-        certificate=_pem(user, "client-certificate", folder),
-        key=_pem(user, "client-key", folder),
-        token=token or None,
-    )
-    if user.get("exec"):
-        return _with_plugin(access, user["exec"])
-    unsupported = [key for key in ("auth-provider", "username", "as") if user.get(key)]
-    if unsupported:
-        raise ValueError(f"the kubeconfig's user has `{unsupported[0]}`, which is not supported")
-    return access
-
-
-def _with_plugin(access: Access, plugin: Mapping[str, Any]) -> Access:
-    """Add the credentials that a plugin prints (an ExecCredential), as cloud providers use them."""
-    request = {
-        "apiVersion": plugin.get("apiVersion", "client.authentication.k8s.io/v1"),
-        "kind": "ExecCredential",
-        "spec": {"interactive": False},
-    }
-    plugin_env = {each["name"]: each["value"] for each in plugin.get("env") or ()}
-    command = [plugin["command"], *(plugin.get("args") or ())]
+    document, folder = (source, "") if isinstance(source, Mapping) else _read(Path(source))
     try:
-        done = subprocess.run(
-            command,
-            env={**os.environ, **plugin_env, "KUBERNETES_EXEC_INFO": json.dumps(request)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=_PLUGIN_SECONDS,
-            check=True,
-        )
-        status = json.loads(done.stdout)["status"]
-    except (OSError, subprocess.SubprocessError, ValueError, KeyError) as error:
-        raise ValueError(f"the kubeconfig's program `{command[0]}` gave no credentials: {error}") from error
-    certificate, key = status.get("clientCertificateData"), status.get("clientKeyData")
-    return replace(
-        access,
-        token=status.get("token") or access.token,
-        certificate=certificate.encode() if certificate else access.certificate,
-        key=key.encode() if key else access.key,
-    )
+        load: Any = KubeConfigLoader
+        loader = load(dict(document), context, config_base_path=folder)
+        chosen = loader.current_context["context"]
+        user = _entry(document, "users", chosen.get("user")).get("user") or {}
+        cluster = _entry(document, "clusters", chosen["cluster"]).get("cluster") or {}
+        configuration = _configuration(loader, user)
+    except ConfigException as error:
+        raise ValueError(f"the kubeconfig cannot be used: {error}") from error
+    parts = urlsplit(configuration.host)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError(f"`{configuration.host}` is no address of an API server")
+    if user.get("tokenFile"):
+        _renew_from(Path(folder, user["tokenFile"]), configuration)
+    _use_proxy(configuration, given=bool(cluster.get("proxy-url")))
+    if not configuration.verify_ssl:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the kubeconfig says so
+    return KubeconfigClient(configuration, _impersonation(user)), chosen.get("namespace") or "default"
 
 
-def _document(path: Path) -> Mapping[str, Any]:
+def tls_context(configuration: Configuration) -> ssl.SSLContext:
+    """The trusted CA and the client certificate of a configuration. Raises ssl.SSLError where they are none."""
+    context = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
+    if not configuration.verify_ssl:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if configuration.cert_file:
+        context.load_cert_chain(configuration.cert_file, configuration.key_file)
+    return context
+
+
+def _read(path: Path) -> tuple[Mapping[str, Any], str]:
+    """A kubeconfig, and its folder."""
     import yaml
 
-    document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    try:
+        document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path} is no YAML") from error
     if not isinstance(document, dict):
         raise ValueError(f"{path} is no kubeconfig")
-    return document
+    return document, str(path.absolute().parent)
 
 
-def _entry(config: Mapping[str, Any], part: str, name: str, key: str) -> Mapping[str, Any]:
-    for entry in config.get(part) or ():
-        if entry.get("name") == name:
-            found = entry.get(key)
-            return found if isinstance(found, Mapping) else {}
-    raise ValueError(f"the kubeconfig has no {key} `{name}`")
+def _entry(document: Mapping[str, Any], part: str, name: str | None) -> Mapping[str, Any]:
+    return next((entry for entry in document.get(part) or () if entry.get("name") == name), {})
 
 
-def _pem(part: Mapping[str, Any], key: str, folder: Path) -> bytes | None:
-    """A PEM text, from base64 in the kubeconfig or from a file that it names."""
-    if part.get(f"{key}-data"):
-        return base64.b64decode(part[f"{key}-data"])
-    return (folder / part[key]).read_bytes() if part.get(key) else None
+def _configuration(loader: Any, user: Mapping[str, Any]) -> Configuration:
+    if user.get("auth-provider"):
+        # The provider may take a token for renewal only once, and kubectl would not find the next one.
+        raise ValueError("the kubeconfig's user has `auth-provider`, which is not supported")
+    configuration = Configuration()
+    configuration.retries = False
+    configuration.connection_pool_maxsize = _CONNECTIONS
+    if user.get("exec"):
+        _load_from_program(loader, configuration, user["exec"].get("command", ""))
+    else:
+        loader.load_and_set(configuration)
+    return configuration
 
 
-def _encoded(pem: bytes | None) -> str | None:
-    return None if pem is None else base64.b64encode(pem).decode()
+def _load_from_program(loader: Any, configuration: Any, command: str) -> None:
+    """Load credentials, and load them again when they have ended: once, whichever threads ask for them."""
+    renewing = threading.Lock()
+    with _failures_of(command):
+        loader.load_and_set(configuration)
+    renew = configuration.refresh_api_key_hook
+
+    def renew_once(configuration: Any) -> None:
+        with renewing, _failures_of(command):
+            renew(configuration)
+            configuration.refresh_api_key_hook = renew_once  # `renew` has put itself there
+
+    if renew is not None:  # a certificate is not renewed
+        configuration.refresh_api_key_hook = renew_once
+
+
+class _Errors(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.thread_id = threading.get_ident()
+        self.messages: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self.thread_id:
+            self.messages.append(record.getMessage())
+
+
+@contextmanager
+def _failures_of(command: str) -> Iterator[None]:
+    """Raise ValueError for what the loader only writes to the log: why a program gives no credentials."""
+    handler = _Errors()
+    logging.getLogger().addHandler(handler)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(handler)
+    if handler.messages:
+        why = "; ".join(handler.messages)
+        raise ValueError(f"the kubeconfig's program `{command}` gave no credentials: {why}")
+
+
+def _renew_from(path: Path, configuration: Any) -> None:
+    """Read the token before each request; where the file cannot be read any more, the last token counts."""
+
+    def renew(configuration: Configuration) -> None:
+        with suppress(OSError):
+            configuration.api_key["BearerToken"] = f"Bearer {path.read_text('utf-8').strip()}"
+
+    configuration.refresh_api_key_hook = renew
+    renew(configuration)
+
+
+def _use_proxy(configuration: Configuration, *, given: bool) -> None:
+    """Ask through the proxy of the kubeconfig (`given`), else of the environment."""
+    if given:
+        configuration.no_proxy = None
+    elif _is_loopback(urlsplit(configuration.host).hostname or "") or should_bypass_proxies(
+        configuration.host, configuration.no_proxy or ""
+    ):
+        configuration.proxy = None
+    if not configuration.proxy:
+        return
+    address = configuration.proxy if "://" in configuration.proxy else f"http://{configuration.proxy}"
+    parts = urlsplit(address)
+    if parts.scheme != "http" or not parts.hostname:  # a stream cannot pass others (see exec_stream)
+        raise ValueError(f"clusters are asked through proxies of http alone, not through {address}")
+    configuration.proxy = address
+    if parts.username:
+        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+        configuration.proxy_headers = urllib3.make_headers(proxy_basic_auth=login)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _impersonation(user: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The headers of a user that impersonates another one."""
+    if user.get("as"):
+        yield "Impersonate-User", str(user["as"])
+    if user.get("as-uid"):
+        yield "Impersonate-Uid", str(user["as-uid"])
+    for group in user.get("as-groups") or ():
+        yield "Impersonate-Group", str(group)
+    for key, values in (user.get("as-user-extra") or {}).items():
+        for value in values:
+            yield f"Impersonate-Extra-{quote(key, safe=_HEADER_CHARACTERS)}", str(value)

@@ -138,7 +138,10 @@ def cluster_of(driver: Drivers, attempt: str, lab: Lab) -> Iterator[Cluster | No
         return
     known = driver.capabilities_for(need_of(lab.cluster))
     has = frozenset(name for name, lacking in known.items() if lacking is None) - {"network-policy"}
-    cluster = Cluster.from_kubeconfig(access, lab.cluster.namespace, capabilities=has)
+    try:
+        cluster = Cluster.from_kubeconfig(access, lab.cluster.namespace, capabilities=has)
+    except (ValueError, OSError) as error:  # a program gives no credentials, or a file with them is gone
+        raise EnvironmentBroken(f"The cluster of {lab.name} cannot be asked: {error}.") from error
     try:
         yield cluster
     finally:

@@ -239,11 +239,11 @@ def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
             Outcome.FAILED,
             [f"the cluster's API does not answer: {gone}"],
             lost=True,
-            own=answered_by_api_server(gone.tried),
+            own=answered_by_api_server(gone),
         )
     except ApiRefused as refused:
         why = f"the cluster's API refused an answer: {refused}"
-        return CheckResult(Outcome.FAILED, [why], lost=refused.troubled, own=answered_by_api_server(refused.tried))
+        return CheckResult(Outcome.FAILED, [why], lost=refused.troubled, own=answered_by_api_server(refused))
     except EngineGone as gone:
         return CheckResult(Outcome.BROKEN, error=str(gone))
     except Exception as error:  # a mistake in the check itself is never the learner's

@@ -26,7 +26,7 @@ class ClusterChoice:
 
 def context_names() -> Iterable[str]:
     """The names of the contexts in the user's kubeconfig."""
-    from rung.runner.drivers.kubeconfig.config import contexts
+    from rung.runner.drivers.kubeconfig.entries import contexts
 
     return contexts()
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import base64
 import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from api_server import ApiState, connected, namespace, pod, serving, thing
 from rung.checks.client.discovery import ApiResource
-from rung.checks.client.kubeconfig import from_kubeconfig
 from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone, UnknownKind
 from rung.checks.core.machine import CommandTimeout, Result
 from rung.checks.core.outcome import Fail
@@ -89,24 +86,38 @@ def test_lists_are_sorted_whole_objects_and_filtered(held: ApiState, cluster: Cl
     assert held.asked[-1] == "GET /api/v1/namespaces/lab/pods?fieldSelector=status.phase%3DPending"
 
 
+def pool(cluster: Cluster) -> Any:
+    return cluster.client.rest_client.pool_manager.connection_from_url(cluster.server)
+
+
+def connections(cluster: Cluster) -> int:
+    """How many have been opened."""
+    return int(pool(cluster).num_connections)
+
+
+def idle(cluster: Cluster) -> list[Any]:
+    return [each for each in pool(cluster).pool.queue if each is not None]
+
+
 def test_one_connection_serves_many_questions_and_any_number_of_threads(held: ApiState, cluster: Cluster) -> None:
     for _ in range(5):
         cluster.get("pods", "a")
-    assert len(cluster.session._pool._idle) == 1
+    assert (len(held.asked), connections(cluster)) == (5, 1)
     threads = [threading.Thread(target=lambda: cluster.get("pods", "a")) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     assert len(held.asked) == 25
-    assert 1 <= len(cluster.session._pool._idle) <= 8
+    assert 1 <= len(idle(cluster)) <= 16
 
 
 def test_a_connection_that_ended_meanwhile_is_replaced(cluster: Cluster) -> None:
     assert cluster.get("pods", "a") is not None
-    cluster.session._pool._idle[0].sock.shutdown(socket.SHUT_RDWR)
+    (connection,) = idle(cluster)
+    connection.sock.shutdown(socket.SHUT_RDWR)
     assert cluster.get("pods", "a") is not None
-    assert len(cluster.session._pool._idle) == 1
+    assert len(idle(cluster)) == 1
 
 
 def test_a_server_that_is_gone_is_told_with_what_was_tried(held: ApiState) -> None:
@@ -125,7 +136,7 @@ def test_the_api_that_refuses_says_why(held: ApiState, cluster: Cluster) -> None
     held.raw["/api/v1/namespaces/lab/pods"] = 503
     with pytest.raises(ApiRefused) as caught:
         cluster.list("pods")
-    assert str(caught.value) == f"GET {cluster.access.server}/api/v1/namespaces/lab/pods: 503: because the test says so"
+    assert str(caught.value) == f"GET {cluster.server}/api/v1/namespaces/lab/pods: 503: because the test says so"
     assert caught.value.troubled
 
 
@@ -267,12 +278,14 @@ def test_objects_can_be_made_changed_and_removed(cluster: Cluster, held: ApiStat
     ]
 
 
-def test_the_official_client_reaches_the_same_server(cluster: Cluster) -> None:
-    from kubernetes.client import CoreV1Api
+def test_the_official_api_classes_use_the_same_client(cluster: Cluster) -> None:
+    from kubernetes.client import ApiClient, CoreV1Api
 
-    with cluster.client as client:
-        found = CoreV1Api(client).list_namespace()
+    assert isinstance(cluster.client, ApiClient)
+    cluster.get("pods", "a")
+    found = CoreV1Api(cluster.client).list_namespace()
     assert [n.metadata.name for n in found.items] == ["lab", "web"]
+    assert connections(cluster) == 1
 
 
 def test_a_client_costs_nothing_until_it_is_used() -> None:
@@ -280,76 +293,3 @@ def test_a_client_costs_nothing_until_it_is_used() -> None:
         "import rung.checks.cluster, sys; print(*sorted({'http', 'ssl', 'kubernetes', 'websocket'} & set(sys.modules)))"
     )
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "\n"
-
-
-# -- kubeconfigs
-
-
-def kubeconfig(user: dict[str, Any], **cluster: Any) -> dict[str, Any]:
-    return {
-        "current-context": "one",
-        "contexts": [
-            {"name": "one", "context": {"cluster": "here", "user": "me", "namespace": "web"}},
-            {"name": "two", "context": {"cluster": "gone", "user": "me"}},
-        ],
-        "clusters": [{"name": "here", "cluster": {"server": "https://127.0.0.1:6443/", **cluster}}],
-        "users": [{"name": "me", "user": user}],
-    }
-
-
-def test_a_kubeconfig_with_certificates_inside() -> None:
-    data = {
-        "client-certificate-data": base64.b64encode(b"CERT").decode(),
-        "client-key-data": base64.b64encode(b"KEY").decode(),
-    }
-    access = from_kubeconfig(kubeconfig(data, **{"certificate-authority-data": base64.b64encode(b"CA").decode()}))
-    assert (access.server, access.namespace) == ("https://127.0.0.1:6443", "web")
-    assert (access.ca, access.certificate, access.key) == (b"CA", b"CERT", b"KEY")
-    assert from_kubeconfig(access.as_kubeconfig()) == access
-
-
-def test_a_kubeconfig_file_names_files_beside_it(tmp_path: Path) -> None:
-    (tmp_path / "ca.crt").write_bytes(b"CA")
-    (tmp_path / "token").write_text("t0k3n\n")
-    (tmp_path / "config").write_text(
-        "current-context: a\ncontexts: [{name: a, context: {cluster: c, user: u}}]\n"
-        "clusters: [{name: c, cluster: {server: 'https://x', certificate-authority: ca.crt}}]\n"
-        "users: [{name: u, user: {tokenFile: token}}]\n"
-    )
-    access = from_kubeconfig(tmp_path / "config")
-    assert (access.ca, access.token, access.namespace) == (b"CA", "t0k3n", "default")
-
-
-def test_credentials_of_a_program(tmp_path: Path) -> None:
-    program = tmp_path / "login"
-    program.write_text(
-        '#!/bin/sh\n[ -n "$KUBERNETES_EXEC_INFO" ] && echo "{\\"status\\": {\\"token\\": \\"$WHO-$1\\"}}"\n'
-    )
-    program.chmod(0o755)
-    plugin = {"command": str(program), "args": ["x"], "env": [{"name": "WHO", "value": "me"}]}
-    assert from_kubeconfig(kubeconfig({"exec": plugin})).token == "me-x"
-
-
-@pytest.mark.parametrize(
-    ("config", "told"),
-    [
-        (kubeconfig({}) | {"current-context": "three"}, "the kubeconfig has no context `three`"),
-        (kubeconfig({}) | {"current-context": "two"}, "the kubeconfig has no cluster `gone`"),
-        (kubeconfig({"username": "x"}), "the kubeconfig's user has `username`, which is not supported"),
-        (
-            kubeconfig({}, **{"proxy-url": "http://p"}),
-            "the kubeconfig asks for a proxy (proxy-url), which is not supported",
-        ),
-        (
-            kubeconfig({"exec": {"command": "/nonexistent"}}),
-            (
-                "the kubeconfig's program `/nonexistent` gave no credentials: "
-                "[Errno 2] No such file or directory: '/nonexistent'"
-            ),
-        ),
-    ],
-)
-def test_a_kubeconfig_that_is_not_understood_is_told(config: dict[str, Any], told: str) -> None:
-    with pytest.raises(ValueError, match=r"^the kubeconfig") as caught:
-        from_kubeconfig(config)
-    assert str(caught.value) == told

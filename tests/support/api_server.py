@@ -6,18 +6,19 @@ import base64
 import copy
 import hashlib
 import json
+import ssl
 import struct
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from email.message import Message
 from email.utils import formatdate
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from rung.checks.client import discovery, exec_stream
-from rung.checks.client.kubeconfig import Access
 from rung.checks.client.selectors import selector
 from rung.checks.cluster import Cluster
 from rung.checks.core.machine import Machine, Result
@@ -39,10 +40,13 @@ class ApiState:
     logs: dict[str, str] = field(default_factory=dict)  # "pod/container", "pod/container/previous"
     commands: Callable[[str, list[str], bytes], Result] = lambda pod, words, stdin: Result(0, b"", b"")  # noqa: ARG005
     loses: bool = False  # whether the end of a command's output gets lost
+    ends_early: bool = False  # whether a command's stream ends without the command's status
+    writes_on: bool = False  # whether a command never stops writing
     raw: dict[str, Any] = field(default_factory=dict)  # path -> JSON, or an int: that status
     admits: Callable[[Object], str | None] = lambda thing: None  # noqa: ARG005  # the reason of a refusal
     asked: list[str] = field(default_factory=list)  # "GET /api/v1/pods?..."
     bodies: list[Any] = field(default_factory=list)
+    headers: list[Message] = field(default_factory=list)
 
     def kinds(self) -> list[discovery.ApiResource]:
         return [*discovery.common_resources(), *self.extra]
@@ -77,13 +81,15 @@ def namespace(name: str, **labels: str) -> Object:
 
 
 @contextmanager
-def serving(api_state: ApiState) -> Iterator[str]:
+def serving(api_state: ApiState, tls: ssl.SSLContext | None = None) -> Iterator[str]:
     """The server's address while it runs."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"api_state": api_state}))
     server.daemon_threads = True
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield f"{'http' if tls is None else 'https'}://127.0.0.1:{server.server_port}"
     finally:
         server.shutdown()
         server.server_close()
@@ -102,8 +108,18 @@ def check_context(cluster: Cluster, **hosts: Machine) -> CheckContext:
     return CheckContext(hosts.get("base", nobody), hosts, {}, cluster)
 
 
+def kubeconfig(server: str, user: dict[str, Any] | None = None, **cluster: Any) -> dict[str, Any]:
+    """A kubeconfig with one context for a server; the keywords are further fields of its cluster."""
+    return {
+        "current-context": "it",
+        "contexts": [{"name": "it", "context": {"cluster": "it", "user": "me"}}],
+        "clusters": [{"name": "it", "cluster": {"server": server, **cluster}}],
+        "users": [{"name": "me", "user": user or {}}],
+    }
+
+
 def connected(url: str, **options: Any) -> Cluster:
-    return Cluster(Access(url), "lab", **options)
+    return Cluster.from_kubeconfig(kubeconfig(url), "lab", **options)
 
 
 class _NoChannel:
@@ -135,6 +151,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _answer(self, method: str) -> None:
         self.api_state.asked.append(f"{method} {self.path}")
+        self.api_state.headers.append(self.headers)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         data = json.loads(body) if body else None
         if data is not None:
@@ -288,6 +305,14 @@ def _exec(handler: _Handler, api_state: ApiState, name: str, words: list[str]) -
     handler.send_header("Sec-WebSocket-Accept", base64.b64encode(digest).decode())
     handler.send_header("Sec-WebSocket-Protocol", handler.headers["Sec-WebSocket-Protocol"].split(",")[0])
     handler.end_headers()
+    handler.close_connection = True
+    if api_state.ends_early:
+        return
+    while api_state.writes_on:
+        try:
+            _write_frame(handler, b"\x01y\n")
+        except OSError:
+            return
     stdin = _received(handler) if "stdin=true" in handler.path else b""
     marked = words[2:3] == [exec_stream.MARKED]
     result = api_state.commands(name, [*words[:2], words[3]] if marked else words, stdin)
@@ -296,7 +321,6 @@ def _exec(handler: _Handler, api_state: ApiState, name: str, words: list[str]) -
     for stream, data in ((1, result.out), (2, result.err), (3, _ended(result))):
         if data and (stream, result.rc) != (2, 127):
             _write_frame(handler, bytes([stream]) + data)
-    handler.close_connection = True
 
 
 def _ended(result: Result) -> bytes:
@@ -312,7 +336,10 @@ def _ended(result: Result) -> bytes:
 
 
 def _write_frame(handler: _Handler, data: bytes) -> None:
-    size = bytes([len(data)]) if len(data) < 126 else b"\x7e" + struct.pack(">H", len(data))
+    if len(data) < 126:
+        size = bytes([len(data)])
+    else:
+        size = b"\x7e" + struct.pack(">H", len(data)) if len(data) < 1 << 16 else b"\x7f" + struct.pack(">Q", len(data))
     handler.wfile.write(b"\x82" + size + data)
     handler.wfile.flush()
 

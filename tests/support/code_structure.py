@@ -53,6 +53,7 @@ HEAVY = {
     "sqlalchemy": 244,
     "ssl": 13,
     "testinfra": 29,
+    "urllib3": 45,
     "websocket": 60,
     "yaml": 32,
 }

@@ -6,7 +6,7 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from rung.checks.core.machine import Machine
+from rung.checks.core.machine import Machine, quoted
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.lab.model import BASE
 
@@ -20,6 +20,13 @@ for home in /root /home/{login}; do
 done
 rm /run/rung-kubeconfig
 chown -R {login}: /home/{login}/.kube
+"""
+_TOKEN = """
+set -e
+for user in root {login}; do
+    home=$(getent passwd "$user" | cut -d: -f6)
+    runuser -u "$user" -- kubectl --kubeconfig "$home/.kube/config" config set-credentials %s --token=%s
+done
 """
 _KEYS = """
 set -e
@@ -68,6 +75,11 @@ def give_kubeconfig(base: Machine, kubeconfig: str) -> None:
     """Give root and the learner on `base` a kubeconfig each. Raises EnvironmentBroken."""
     check_output(base, "umask 077; cat > /run/rung-kubeconfig", kubeconfig)
     check_output(base, _KUBECONFIG.format(login=BASE.login))
+
+
+def give_token(base: Machine, user: str, token: str) -> None:
+    """Give the `user` of both kubeconfigs on `base` another token. Raises EnvironmentBroken."""
+    check_output(base, quoted(_TOKEN.format(login=BASE.login), user, token))
 
 
 def start_sshd(nodes: Mapping[str, Machine]) -> str:

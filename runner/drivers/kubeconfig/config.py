@@ -1,115 +1,184 @@
-"""The user's kubeconfig: which cluster a context means, and the least of the file that a lab needs.
+"""The user's kubeconfig: which cluster a context means, and the parts of it that a lab gets.
 
-It must hold the credentials (a certificate, a token, or files with these): a copy of that one context goes into the
-machine `base`, which lacks the programs that other kubeconfigs get credentials from.
+What stays on this computer is that one context, with a program that gives credentials, as kubectl uses it. The machine
+`base` has no such program: it gets the credentials that the program gave.
 """
 
 from __future__ import annotations
 
+import base64
 import os
 import ssl
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from rung.checks.client.kubeconfig import Access, from_kubeconfig
-from rung.checks.client.session import tls_context
+from rung.checks.cluster import Cluster
 from rung.runner.core.errors import UsageError
-from rung.runner.core.text import did_you_mean
 from rung.runner.drivers.base.plan import UserCluster
+from rung.runner.drivers.kubeconfig.entries import KubeconfigEntry, current_context, default_files, part_of
 
-_FILES = ("certificate-authority", "client-certificate", "client-key", "tokenFile")
+if TYPE_CHECKING:
+    from rung.runner.drivers.kubeconfig.route import Route
+
+_PEM = ("certificate-authority", "client-certificate", "client-key")
+_CLUSTER_AT_BASE = ("certificate-authority-data", "insecure-skip-tls-verify", "tls-server-name")
+_USER_AT_BASE = ("token", "client-certificate-data", "client-key-data", "username", "password",
+                 "as", "as-uid", "as-groups", "as-user-extra")  # fmt: skip
 _TOKEN = "docs/kubernetes.md, “A cluster of your own”, tells how to make a context with a token of its own."
 
 
-@dataclass(frozen=True)
-class KubeconfigEntry:
-    """One named part of a kubeconfig, and the folder that its relative paths start from."""
-
-    value: Mapping[str, Any]
-    folder: Path
-
-
-def default_files() -> str:
-    """Where kubectl looks: $KUBECONFIG, else the file in the home folder."""
-    return os.environ.get("KUBECONFIG") or str(Path.home() / ".kube" / "config")
-
-
 def choose(context: str | None, files: str | None = None) -> UserCluster:
-    """The cluster of the user's context (None: the current context).
+    """The cluster of the user's context (None: the current context). A program that gives credentials is not run.
 
     Raises UsageError where the context does not exist, or labs cannot use it.
     """
     paths = os.pathsep.join(str(Path(p).expanduser().absolute()) for p in (files or default_files()).split(os.pathsep))
-    name = context or _current(paths)
+    name = context or current_context(paths)
     cluster = UserCluster(name, _server(name, paths), paths)
-    access_to(cluster)
+    document = one_context(cluster)
+    if not _only(document, "users").get("exec"):
+        connect(cluster, document).close()
     return cluster
 
 
-def contexts(files: str | None = None) -> list[str]:
-    """Names of all contexts. Raises UsageError where there is no kubeconfig, or the file is none."""
-    return list(dict.fromkeys(name for name, _ in _entries(files or default_files(), "contexts", "context")))
+def proxy_of(cluster: UserCluster) -> str | None:
+    """The proxy that the kubeconfig names for a cluster. Raises UsageError where the kubeconfig lacks the cluster."""
+    return _cluster(cluster.context, cluster.files).value.get("proxy-url") or None
 
 
-def access_to(cluster: UserCluster) -> Access:
-    """How to reach the cluster, from the user's kubeconfig as it is now.
+def one_context(cluster: UserCluster) -> dict[str, Any]:
+    """A kubeconfig of the cluster's context alone, from the user's as it is now, with its certificates inside.
 
     Raises UsageError where the kubeconfig lacks it, or the context has another server now.
     """
-    server = _server(cluster.context, cluster.files)
+    name, server = cluster.context, _server(cluster.context, cluster.files)
     if server != cluster.server:
         raise UsageError(
-            f"The context {cluster.context} leads to {server} now; the lab was started on {cluster.server}.",
+            f"The context {name} leads to {server} now; the lab was started on {cluster.server}.",
             fix="Give the context its server back; `rung stop --forget` ends the lab and leaves there what it made.",
         )
-    chosen = _part(cluster.files, "contexts", "context", cluster.context)
-    user = _user(cluster, chosen)
-    document = {
-        "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}],
-        "clusters": [{"name": "it", "cluster": _absolute(_cluster(cluster.context, cluster.files))}],
-        "users": [{"name": "it", "user": _absolute(user)}],
-    }
-    try:
-        access = from_kubeconfig(document, "it")
-        if urlsplit(access.server).scheme == "https":
-            tls_context(access)
-    except (ValueError, ssl.SSLError) as error:
-        raise UsageError(f"The context {cluster.context} cannot be used: {error}.", fix=_TOKEN) from error
-    except OSError as error:
-        raise UsageError(
-            f"The context {cluster.context} names the file {error.filename}: {error.strerror}.",
-            fix="Put the file there, or mend the kubeconfig.",
-        ) from error
-    return access
+    chosen = part_of(cluster.files, "contexts", name)
+    user = KubeconfigEntry({}, chosen.folder)
+    if chosen.value.get("user"):
+        user = part_of(cluster.files, "users", str(chosen.value["user"]))
+    with _files_read(name):
+        return {
+            "apiVersion": "v1",
+            "kind": "Config",
+            "current-context": name,
+            "contexts": [{"name": name, "context": {"cluster": name, "user": name}}],
+            "clusters": [{"name": name, "cluster": {**_alone(_cluster(name, cluster.files)), "server": server}}],
+            "users": [{"name": name, "user": _alone(user)}],
+        }
 
 
-def minimal(access: Access, name: str, server: str | None = None, server_name: str | None = None) -> str:
-    """A kubeconfig (YAML) with this access alone, all of its parts named `name`.
+def connect(cluster: UserCluster, source: Mapping[str, Any] | Path) -> Cluster:
+    """The user's cluster, by a kubeconfig of its context alone. Raises UsageError where that cannot be used."""
+    from rung.checks.client.kubeconfig import tls_context
 
-    server: the server's address for the machine that gets the kubeconfig; server_name: the name in its certificate.
-    """
+    with _files_read(cluster.context):
+        try:
+            api = Cluster.from_kubeconfig(source)
+            if urlsplit(api.server).scheme == "https":
+                tls_context(api.client.configuration)
+        except (ValueError, ssl.SSLError) as error:
+            raise UsageError(f"The context {cluster.context} cannot be used: {error}.", fix=_TOKEN) from error
+    return api
+
+
+def as_text(document: Mapping[str, Any]) -> str:
+    """A kubeconfig as YAML."""
     import yaml
 
-    moved = replace(
-        access, server=server or access.server, server_name=server_name or access.server_name, namespace="default"
-    )
-    config = moved.as_kubeconfig()
-    config["contexts"] = [{"name": name, "context": {"cluster": name, "user": name}}]
-    for part in ("clusters", "users"):
-        config[part][0]["name"] = name
-    whole = {"apiVersion": "v1", "kind": "Config", **config, "current-context": name}
-    text: str = yaml.safe_dump(whole, sort_keys=False)
+    text: str = yaml.safe_dump(document, sort_keys=False)
     return text
 
 
-def _current(files: str) -> str:
-    for _, document in _documents(files):
-        if document.get("current-context"):
-            return str(document["current-context"])
-    raise UsageError("The kubeconfig has no current context.", fix=f"Name one with --context: {_known(files)}.")
+def for_base(document: Mapping[str, Any], api: Cluster, route: Route) -> dict[str, Any]:
+    """The kubeconfig for the machine `base`, from one of a context alone and the client that it made.
+
+    It has the credentials themselves instead of a program, and the addresses that `route` gives.
+    """
+    cluster, user = _only(document, "clusters"), _only(document, "users")
+    there = {"server": route.server, **{key: cluster[key] for key in _CLUSTER_AT_BASE if cluster.get(key)}}
+    if route.server_name and not there.get("tls-server-name"):
+        there["tls-server-name"] = route.server_name
+    if route.proxy:
+        there["proxy-url"] = route.proxy
+    credentials = {key: user[key] for key in _USER_AT_BASE if user.get(key)}
+    if user.get("exec"):
+        credentials |= _from_program(api)
+    name = document["current-context"]
+    return {
+        **document,
+        "clusters": [{"name": name, "cluster": there}],
+        "users": [{"name": name, "user": credentials}],
+    }
+
+
+def renewed_token(cluster: UserCluster) -> str | None:
+    """The token that the user's program or file gives now; None where the credentials are in the kubeconfig itself.
+
+    Raises UsageError where the kubeconfig lacks the context, or the program gives no credentials.
+    """
+    document = one_context(cluster)
+    user = _only(document, "users")
+    if not user.get("exec"):
+        return user["token"] if user.get("tokenFile") else None
+    with connect(cluster, document) as api:
+        return _from_program(api).get("token")
+
+
+def _from_program(api: Cluster) -> dict[str, str]:
+    """The credentials that a program gave to the client, as the fields of a kubeconfig's user."""
+    configuration = api.client.configuration
+    scheme, _, token = configuration.api_key.get("BearerToken", "").partition(" ")
+    given = {"token": token} if scheme == "Bearer" else {}
+    for key, file in (("client-certificate", configuration.cert_file), ("client-key", configuration.key_file)):
+        given |= {f"{key}-data": _encoded(Path(file))} if file else {}
+    return given
+
+
+def _only(document: Mapping[str, Any], part: str) -> Mapping[str, Any]:
+    """The only cluster or user of a kubeconfig of one context."""
+    (entry,) = document[part]
+    found: Mapping[str, Any] = entry[part.removesuffix("s")]
+    return found
+
+
+@contextmanager
+def _files_read(context: str) -> Iterator[None]:
+    """Name the file that a context names and that cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise UsageError(
+            f"The context {context} names the file {error.filename}: {error.strerror}.",
+            fix="Put the file there, or mend the kubeconfig.",
+        ) from error
+
+
+def _alone(entry: KubeconfigEntry) -> dict[str, Any]:
+    """An entry with the certificates and the token that its files hold, and with absolute paths. Raises OSError."""
+    alone = dict(entry.value)
+    for key in _PEM:
+        file = alone.pop(key, None)
+        if file and not alone.get(f"{key}-data"):
+            alone[f"{key}-data"] = _encoded(entry.folder / file)
+    if alone.get("tokenFile"):  # it stays: the token in it is renewed
+        path = entry.folder / alone["tokenFile"]
+        alone |= {"tokenFile": str(path), "token": path.read_text("utf-8").strip()}
+    program = alone.get("exec")
+    if isinstance(program, Mapping) and os.sep in str(program.get("command", "")):
+        alone["exec"] = {**program, "command": str(entry.folder / program["command"])}
+    return alone
+
+
+def _encoded(path: Path) -> str:
+    return base64.b64encode(path.read_bytes()).decode()
 
 
 def _server(context: str, files: str) -> str:
@@ -123,75 +192,4 @@ def _server(context: str, files: str) -> str:
 
 
 def _cluster(context: str, files: str) -> KubeconfigEntry:
-    chosen = _part(files, "contexts", "context", context)
-    return _part(files, "clusters", "cluster", str(chosen.value.get("cluster") or ""))
-
-
-def _user(cluster: UserCluster, chosen: KubeconfigEntry) -> KubeconfigEntry:
-    """The context's user. Raises UsageError where a program gives the credentials."""
-    if not chosen.value.get("user"):
-        return KubeconfigEntry({}, chosen.folder)
-    user = _part(cluster.files, "users", "user", str(chosen.value["user"]))
-    program = user.value.get("exec") or user.value.get("auth-provider")
-    if program:
-        called = program.get("command") or program.get("name") if isinstance(program, Mapping) else None
-        raise UsageError(
-            f"The user of the context {cluster.context} gets credentials from a program ({called or 'exec'}), "
-            "which a lab's machine does not have.",
-            fix=_TOKEN,
-        )
-    return user
-
-
-def _part(files: str, part: str, key: str, name: str) -> KubeconfigEntry:
-    found = list(_entries(files, part, key))
-    for called, entry in found:
-        if called == name:
-            return entry
-    names = list(dict.fromkeys(called for called, _ in found))
-    if part != "contexts":
-        raise UsageError(f"There is no {key} `{name}` in {files}.", fix="Mend the kubeconfig.")
-    raise UsageError(
-        f"There is no {key} `{name}` in {files}{did_you_mean(name, names) or '.'}",
-        fix=f"There are: {', '.join(names) or 'none'}.",
-    )
-
-
-def _known(files: str) -> str:
-    return ", ".join(contexts(files)) or "it has none"
-
-
-def _entries(files: str, part: str, key: str) -> Iterator[tuple[str, KubeconfigEntry]]:
-    """(name, entry) of a part, in kubectl's order: the first of a name counts."""
-    for path, document in _documents(files):
-        listed = document.get(part)
-        for entry in listed if isinstance(listed, list) else ():
-            if isinstance(entry, Mapping) and isinstance(entry.get("name"), str):
-                value = entry.get(key)
-                yield entry["name"], KubeconfigEntry(value if isinstance(value, Mapping) else {}, path.parent)
-
-
-def _documents(files: str) -> list[tuple[Path, Mapping[str, Any]]]:
-    """(path, content) of every kubeconfig. Raises UsageError where there is none, or a file is none."""
-    import yaml
-
-    found: list[tuple[Path, Mapping[str, Any]]] = []
-    for path in [Path(name) for name in files.split(os.pathsep) if name]:
-        try:
-            document = yaml.load(path.read_text("utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        except FileNotFoundError:
-            continue
-        except (OSError, ValueError, yaml.YAMLError) as error:
-            why = error.strerror if isinstance(error, OSError) else "it is no YAML"
-            raise UsageError(f"{path} cannot be read: {why}.", fix="Name another file with --kubeconfig.") from error
-        if document is not None and not isinstance(document, dict):
-            raise UsageError(f"{path} is no kubeconfig.", fix="Name another file with --kubeconfig.")
-        found.append((path, document or {}))
-    if not found:
-        raise UsageError(f"There is no kubeconfig at {files}.", fix="Name one with --kubeconfig.")
-    return found
-
-
-def _absolute(entry: KubeconfigEntry) -> dict[str, Any]:
-    """An entry with absolute paths."""
-    return {key: str(entry.folder / value) if key in _FILES and value else value for key, value in entry.value.items()}
+    return part_of(files, "clusters", str(part_of(files, "contexts", context).value.get("cluster") or ""))

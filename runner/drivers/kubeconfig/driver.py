@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rung.checks.cluster import Cluster
-from rung.checks.core.machine import Channel, Machine
+from rung.checks.core.machine import Channel, CommandTimeout, Machine, MachineGone
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory, inventory, object_name
@@ -82,19 +82,20 @@ class KubeconfigDriver:
                 fix="--yes says that the lab may run there.",
             )
         needs = needs_of(plan)
-        access = config.access_to(own)
+        document = config.one_context(own)
         progress("look at", own.context)
-        with asking(own), Cluster(access) as api:
+        with asking(own), config.connect(own, document) as api:
             require(needs, own, api, route)
             before = objects.note(api)
+            for_base = config.for_base(document, api, route)
         progress("image", BASE.image)
         image = build.ensure(BASE.image, self.engine, progress)
         progress("boot", BASE.name)
         self._boot(plan, own, route, image)
-        keep_kubeconfig(plan.attempt, config.minimal(access, own.context))
+        keep_kubeconfig(plan.attempt, config.as_text(document))
         _objects_before_file(plan.attempt).write_text(json.dumps(before))
         base = Machine(BASE.name, self.machines.channel(plan.attempt, BASE.name))
-        base_machine.give_kubeconfig(base, config.minimal(access, own.context, route.server, route.server_name))
+        base_machine.give_kubeconfig(base, config.as_text(for_base))
         unreachable, why = unreached(base), base_must_reach(needs)
         if unreachable is not None and why is not None:
             raise EnvironmentBroken(
@@ -191,7 +192,7 @@ class KubeconfigDriver:
         user's own has none any more, with those of the start."""
         path, own = kubeconfig_file(attempt), self._own(attempt)
         try:
-            text = config.minimal(config.access_to(own), own.context)
+            text = config.as_text(config.one_context(own))
         except UsageError:
             if not path.exists():
                 raise
@@ -209,15 +210,27 @@ class KubeconfigDriver:
     def terminal(
         self, attempt: str, machine: str, user: str, rows: int, columns: int, environment: Mapping[str, str] = NOTHING
     ) -> ExecTerminal:
+        if machine == BASE.name:
+            self._renew_token(attempt)
         return self.machines.terminal(attempt, machine, user, rows, columns, environment)
 
     # -- the cluster -----------------------------------------------------------------------------
+
+    def _renew_token(self, attempt: str) -> None:
+        """Give `base` the token that the user's program or file gives now: the last one may have ended meanwhile."""
+        own = self._own(attempt)
+        # In any case the shell opens: kubectl there says what it lacks.
+        with contextlib.suppress(RungError, MachineGone, CommandTimeout):
+            if (token := config.renewed_token(own)) is not None:
+                base = Machine(BASE.name, self.machines.channel(attempt, BASE.name))
+                base_machine.give_token(base, own.context, token)
 
     def _route(self, cluster: UserCluster) -> Route:
         with engine_errors("listing containers"):
             containers = self.engine.containers(running=True)
         podman = self.machines.facts.kind == "podman"
-        return route_to(cluster.server, containers, engine_here=self._engine_here, podman=podman)
+        proxy = config.proxy_of(cluster)
+        return route_to(cluster.server, containers, engine_here=self._engine_here, podman=podman, proxy=proxy)
 
     def _labels(self, attempt: str) -> Mapping[str, str]:
         """The labels of the attempt's `base`, else of its network; empty where it has neither."""
@@ -234,7 +247,7 @@ class KubeconfigDriver:
 
     @contextmanager
     def _api(self, attempt: str) -> Iterator[Cluster]:
-        with Cluster.from_kubeconfig(self.kubeconfig(attempt)) as api:
+        with config.connect(self._own(attempt), self.kubeconfig(attempt)) as api:
             yield api
 
 

@@ -31,16 +31,25 @@ class Route:
     network: str | None = None  # the engine's network that `base` joins; None: a new one, with access to the internet
     server_name: str | None = None  # the name in the server's certificate, where it is not the address
     peers: Mapping[str, str] = field(default_factory=dict)  # name -> address, for the /etc/hosts of `base`
+    proxy: str | None = None  # the address, for `base`, of the proxy that the kubeconfig names
 
 
 def route_to(
-    server: str, containers: Sequence[Mapping[str, Any]], *, engine_here: bool = True, podman: bool = False
+    server: str,
+    containers: Sequence[Mapping[str, Any]],
+    *,
+    engine_here: bool = True,
+    podman: bool = False,
+    proxy: str | None = None,
 ) -> Route:
     """The route to the API server at an address. containers: what runs on the engine.
 
     A server on this computer's loopback is usually a node's published port: `base` then joins the node's network.
     engine_here: whether the engine runs on this computer; if not, its containers do not either.
+    proxy: the proxy that leads there; where it leads to is not known here.
     """
+    if proxy:
+        return _through(proxy, server, engine_here=engine_here, podman=podman)
     parts = urlsplit(server)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if is_loopback(host):
@@ -51,13 +60,28 @@ def route_to(
                 # The engine resolves names of containers on every network but `bridge`.
                 called = address if network == "bridge" else _name(container)
                 return Route(True, f"{parts.scheme}://{called}:{inside}{parts.path}", network, host)
-        called, peers = (_HOST_PODMAN, {}) if podman else (_HOST, {_HOST: _GATEWAY})
+        called, peers = _this_computer(podman=podman)
         return Route(True, f"{parts.scheme}://{called}:{port}{parts.path}", None, host, peers)
     for container in containers if engine_here else ():
         for network, address in _networks(container):
             if _same(host, address):
                 return Route(True, server, network)
     return Route(False, server)
+
+
+def _through(proxy: str, server: str, *, engine_here: bool, podman: bool) -> Route:
+    """The route through a proxy, which `base` asks at another address if it listens on this computer."""
+    parts = urlsplit(proxy)
+    if not engine_here or not is_loopback(parts.hostname or ""):
+        return Route(False, server, proxy=proxy)
+    called, peers = _this_computer(podman=podman)
+    login, at, _ = parts.netloc.rpartition("@")
+    return Route(False, server, peers=peers, proxy=f"{parts.scheme}://{login}{at}{called}:{parts.port or 80}")
+
+
+def _this_computer(*, podman: bool) -> tuple[str, dict[str, str]]:
+    """The name of this computer for `base`, and what its /etc/hosts needs for that."""
+    return (_HOST_PODMAN, {}) if podman else (_HOST, {_HOST: _GATEWAY})
 
 
 def is_loopback(host: str) -> bool:

@@ -244,7 +244,7 @@ def test_an_api_that_is_stopped_is_gone_and_comes_back(real: RealCluster) -> Non
     until(real.cluster.answers, 120)
 
 
-def test_the_official_client_works_beside_ours(real: RealCluster) -> None:
+def test_the_official_api_classes_use_the_same_client(real: RealCluster) -> None:
     from kubernetes.client import VersionApi
 
     with real.cluster.client as client:
@@ -276,7 +276,7 @@ spec:
 
 
 def test_policies_are_enforced_and_tried(real: RealCluster) -> None:
-    enforced = replace(real, cluster=Cluster(real.cluster.access, "lab", capabilities=frozenset({"network-policy"})))
+    enforced = replace(real, cluster=Cluster(real.cluster.client, "lab", capabilities=frozenset({"network-policy"})))
     real.apply(POLICIES)
     until(lambda: real.ask({"resource": "pod/stranger", "ready": True}) == [], 60)
     web, client, stranger = {"labels": "app=web"}, {"labels": "app=client"}, {"labels": "app=stranger"}

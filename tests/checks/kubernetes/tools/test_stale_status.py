@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from api_server import ApiState, check_context, connected, expectation, namespace, serving, thing
-from rung.checks.client.errors import answered_by_api_server
-from rung.checks.client.kubeconfig import Access
+from rung.checks.client.errors import ApiRefused, ClusterGone, answered_by_api_server
 from rung.checks.cluster import Cluster
 from rung.checks.core.outcome import Broken, Fail, Outcome
 from rung.checks.core.python_checks import check
@@ -48,7 +47,7 @@ def test_a_kind_that_asks_a_machine_still_misses_it(api_state: ApiState) -> None
 
 
 def test_an_api_that_does_not_answer_is_failed_with_what_was_tried_and_lost() -> None:
-    nowhere = Cluster(Access("http://127.0.0.1:9"), "lab")
+    nowhere = connected("http://127.0.0.1:9")
     assert evaluate(question({"resource": "cm/settings"}), {}, {}, nowhere) == CheckResult(
         Outcome.FAILED,
         [f"the cluster's API does not answer: GET {NOWHERE}/configmaps/settings: connection refused"],
@@ -59,7 +58,7 @@ def test_an_api_that_does_not_answer_is_failed_with_what_was_tried_and_lost() ->
 
 @pytest.mark.parametrize("data", [{"absent": "cm/settings"}, {"count": "cm", "exactly": 0}, {"node": "*"}])
 def test_nothing_passes_while_the_api_is_down(data: dict[str, Any]) -> None:
-    nowhere = Cluster(Access("http://127.0.0.1:9"), "lab")
+    nowhere = connected("http://127.0.0.1:9")
     verdict = evaluate(question(data), {}, {}, nowhere)
     assert (verdict.outcome, verdict.lost) == (Outcome.FAILED, True)
 
@@ -108,18 +107,28 @@ def test_a_python_check_gets_the_cluster(api_state: ApiState) -> None:
 
 
 @pytest.mark.parametrize(
-    ("tried", "own"),
+    ("path", "own"),
     [
-        ("GET https://127.0.0.1:6443/api/v1/namespaces/lab/pods/web", True),
-        ("GET https://127.0.0.1:6443/apis/apps/v1/deployments?labelSelector=app%3Dweb", True),
-        ("GET https://127.0.0.1:6443/apis/networking.k8s.io/v1/networkpolicies", True),
-        ("GET https://127.0.0.1:6443/readyz", True),
-        ("exec https://127.0.0.1:6443/api/v1/namespaces/lab/pods/web/exec", False),
-        ("GET https://127.0.0.1:6443/api/v1/namespaces/lab/pods/web/log?container=x", False),
-        ("GET https://127.0.0.1:6443/api/v1/nodes/node01/proxy/healthz", False),
-        ("GET https://127.0.0.1:6443/apis/metrics.k8s.io/v1beta1/pods", False),
-        ("GET https://127.0.0.1:6443/apis/harbor.example/v1/lanterns", False),
+        ("/api/v1/namespaces/lab/pods/web", True),
+        ("/apis/apps/v1/deployments", True),
+        ("/apis/networking.k8s.io/v1/networkpolicies", True),
+        ("/readyz", True),
+        ("/api/v1/namespaces/lab/pods/web/exec", False),
+        ("/api/v1/namespaces/lab/pods/web/log", False),
+        ("/api/v1/nodes/node01/proxy/healthz", False),
+        ("/apis/metrics.k8s.io/v1beta1/pods", False),
+        ("/apis/harbor.example/v1/lanterns", False),
+        ("/elsewhere/api/v1/pods", False),
     ],
 )
-def test_what_the_api_server_answers_itself(tried: str, own: bool) -> None:
-    assert answered_by_api_server(tried) is own
+def test_what_the_api_server_answers_itself(path: str, own: bool) -> None:
+    server = "https://rancher.example/k8s/clusters/c-1"
+    assert answered_by_api_server(ClusterGone(f"GET {server}{path}", "connection refused", path)) is own
+    assert answered_by_api_server(ApiRefused(503, "etcd is slow", f"GET {server}{path}", path)) is own
+
+
+def test_a_server_with_a_path_of_its_own_answers_itself_too(api_state: ApiState) -> None:
+    api_state.raw["/k8s/clusters/c-1/api/v1/namespaces/lab/configmaps/settings"] = 503
+    with serving(api_state) as url, connected(f"{url}/k8s/clusters/c-1") as cluster:
+        result = evaluate(question({"resource": "cm/settings"}), {}, {}, cluster)
+    assert (result.lost, result.own) == (True, True)

@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 import yaml
 
+from certificates import certificate
 from rung.runner.core.errors import UsageError
 from rung.runner.drivers.base.plan import UserCluster
-from rung.runner.drivers.kubeconfig.config import access_to, choose, contexts, minimal
+from rung.runner.drivers.kubeconfig.config import choose, connect, for_base, one_context, renewed_token
+from rung.runner.drivers.kubeconfig.entries import contexts
+from rung.runner.drivers.kubeconfig.route import Route
 
 SERVER = "https://127.0.0.1:41234"
 TOKEN = "docs/kubernetes.md, “A cluster of your own”, tells how to make a context with a token of its own."
@@ -102,31 +105,44 @@ def test_a_file_that_is_not_there_or_is_no_kubeconfig_says_so(tmp_path: Path) ->
     assert refused("x", path) == (f"There is no context `x` in {path}.", "There are: none.")
 
 
-def test_credentials_from_a_program_are_refused_and_the_program_is_not_run(file: Path, tmp_path: Path) -> None:
+def test_a_program_that_gives_credentials_runs_when_the_cluster_is_asked_and_not_before(
+    file: Path, tmp_path: Path
+) -> None:
     program = tmp_path / "program"
-    program.write_text(f"#!/bin/sh\ntouch {tmp_path / 'was-run'}\n")
+    program.write_text(f"#!/bin/sh\ntouch {tmp_path / 'was-run'}\necho no session >&2\nexit 1\n")
     program.chmod(0o755)
-    write(file, users=[{"name": "me", "user": {"exec": {"command": str(program)}}}])
-    assert refused("mine", file) == (
+    version = "client.authentication.k8s.io/v1"
+    write(file, users=[{"name": "me", "user": {"exec": {"command": "./program", "apiVersion": version}}}])
+    cluster = choose("mine", str(file))
+    assert not (tmp_path / "was-run").exists()
+    with pytest.raises(UsageError) as error:
+        connect(cluster, one_context(cluster))
+    assert (str(error.value), error.value.fix) == (
         (
-            f"The user of the context mine gets credentials from a program ({program}), "
-            "which a lab's machine does not have."
+            f"The context mine cannot be used: the kubeconfig's program `{program}` gave no credentials: "
+            "exec: process returned 1. no session."
         ),
         TOKEN,
     )
-    assert not (tmp_path / "was-run").exists()
+    assert (tmp_path / "was-run").exists()
 
 
-@pytest.mark.parametrize(
-    ("user", "sentence"),
-    [
-        ({"username": "me", "password": "x"}, "the kubeconfig's user has `username`, which is not supported"),
-        ({"token": "x", "as": "root"}, "the kubeconfig's user has `as`, which is not supported"),
-    ],
-)
-def test_credentials_of_other_sorts_are_refused(file: Path, user: dict[str, str], sentence: str) -> None:
-    write(file, users=[{"name": "me", "user": user}])
-    assert refused("mine", file) == (f"The context mine cannot be used: {sentence}.", TOKEN)
+def test_credentials_that_cannot_be_kept_renewed_are_refused(file: Path) -> None:
+    write(file, users=[{"name": "me", "user": {"auth-provider": {"name": "oidc"}}}])
+    assert refused("mine", file) == (
+        "The context mine cannot be used: the kubeconfig's user has `auth-provider`, which is not supported.", TOKEN
+    )  # fmt: skip
+
+
+def test_a_proxy_that_streams_cannot_pass_is_refused(file: Path) -> None:
+    write(file, clusters=[{"name": "here", "cluster": {"server": SERVER, "proxy-url": "socks5://127.0.0.1:1080"}}])
+    assert refused("mine", file) == (
+        (
+            "The context mine cannot be used: clusters are asked through proxies of http alone, "
+            "not through socks5://127.0.0.1:1080."
+        ),
+        TOKEN,
+    )
 
 
 @pytest.mark.parametrize("server", ["", "127.0.0.1:6443", "ftp://example.com"])
@@ -149,33 +165,84 @@ def test_a_file_that_is_named_and_missing_is_told(file: Path) -> None:
         "Put the file there, or mend the kubeconfig.",
     )
     path.write_text("s3cret\n")
-    assert access_to(choose("mine", str(file))).token == "s3cret"
+    cluster = choose("mine", str(file))
+    assert one_context(cluster)["users"][0]["user"] == {"tokenFile": str(path), "token": "s3cret"}
+    path.write_text("n3w\n")
+    assert renewed_token(cluster) == "n3w"
 
 
 def test_a_context_that_leads_elsewhere_by_now_is_not_followed(file: Path) -> None:
     chosen = choose("mine", str(file))
     write(file, clusters=[{"name": "here", "cluster": {"server": "https://10.0.0.1:6443"}}])
     with pytest.raises(UsageError) as error:
-        access_to(chosen)
+        one_context(chosen)
     assert str(error.value) == (
         f"The context mine leads to https://10.0.0.1:6443 now; the lab was started on {SERVER}."
     )
 
 
+def for_the_base(file: Path, route: Route) -> dict[str, Any]:
+    cluster = choose("mine", str(file))
+    document = one_context(cluster)
+    with connect(cluster, document) as api:
+        return for_base(document, api, route)
+
+
 def test_what_is_passed_on_is_this_context_alone(file: Path) -> None:
-    access = access_to(choose("mine", str(file)))
-    passed = yaml.safe_load(minimal(access, "mine", "https://mine-control-plane:6443", "127.0.0.1"))
-    assert passed == {
+    kept = {
         "apiVersion": "v1",
         "kind": "Config",
         "current-context": "mine",
         "contexts": [{"name": "mine", "context": {"cluster": "mine", "user": "mine"}}],
-        "clusters": [
-            {
-                "name": "mine",
-                "cluster": {"server": "https://mine-control-plane:6443", "tls-server-name": "127.0.0.1"},
-            }
-        ],
+        "clusters": [{"name": "mine", "cluster": {"server": SERVER}}],
         "users": [{"name": "mine", "user": {"token": "s3cret"}}],
     }
-    assert yaml.safe_load(minimal(access, "mine"))["clusters"][0]["cluster"] == {"server": SERVER}
+    assert one_context(choose("mine", str(file))) == kept
+    there = {"server": "https://mine-control-plane:6443", "tls-server-name": "127.0.0.1"}
+    route = Route(True, "https://mine-control-plane:6443", "kind", "127.0.0.1")
+    assert for_the_base(file, route) == kept | {"clusters": [{"name": "mine", "cluster": there}]}
+
+
+def test_certificates_in_files_are_passed_on_inside(tmp_path: Path) -> None:
+    certificate(tmp_path, "IP:127.0.0.1")
+    data = {name: base64.b64encode((tmp_path / f"{name}.pem").read_bytes()).decode() for name in ("cert", "key")}
+    file = write(
+        tmp_path / "config",
+        clusters=[{"name": "here", "cluster": {"server": SERVER, "certificate-authority": "cert.pem"}}],
+        users=[{"name": "me", "user": {"client-certificate": "cert.pem", "client-key": "key.pem"}}],
+    )
+    passed = for_the_base(file, Route(True, SERVER))
+    assert passed["clusters"][0]["cluster"] == {"server": SERVER, "certificate-authority-data": data["cert"]}
+    assert passed["users"][0]["user"] == {
+        "client-certificate-data": data["cert"],
+        "client-key-data": data["key"],
+    }
+
+
+def test_base_gets_the_credentials_of_a_program_and_this_computer_keeps_the_program(file: Path, tmp_path: Path) -> None:
+    program = tmp_path / "program"
+    program.write_text(
+        '#!/bin/sh\necho "{\\"apiVersion\\": \\"client.authentication.k8s.io/v1\\", \\"kind\\": \\"ExecCredential\\",'
+        ' \\"status\\": {\\"token\\": \\"s3cret\\"}}"\n'
+    )
+    program.chmod(0o755)
+    plugin = {"command": "./program", "apiVersion": "client.authentication.k8s.io/v1"}
+    user = {"exec": plugin, "as": "mira", "as-groups": ["ops"]}
+    write(file, users=[{"name": "me", "user": user}])
+    cluster = choose("mine", str(file))
+    assert one_context(cluster)["users"][0]["user"] == user | {"exec": plugin | {"command": str(program)}}
+    assert for_the_base(file, Route(True, SERVER))["users"] == [
+        {"name": "mine", "user": {"token": "s3cret", "as": "mira", "as-groups": ["ops"]}}
+    ]
+    assert renewed_token(cluster) == "s3cret"
+
+
+def test_credentials_in_the_kubeconfig_itself_are_not_renewed(file: Path) -> None:
+    assert renewed_token(choose("mine", str(file))) is None
+
+
+def test_base_gets_the_proxy_as_it_reaches_it_and_the_name_in_the_certificate(file: Path) -> None:
+    here = {"server": SERVER, "proxy-url": "http://127.0.0.1:3128", "tls-server-name": "cluster.example"}
+    write(file, clusters=[{"name": "here", "cluster": here}])
+    passed = for_the_base(file, Route(False, SERVER, None, "127.0.0.1", proxy="http://host.docker.internal:3128"))
+    assert passed["clusters"][0]["cluster"] == here | {"proxy-url": "http://host.docker.internal:3128"}

@@ -92,6 +92,27 @@ def test_with_an_engine_elsewhere_its_containers_are_not_here() -> None:
     assert route_to("https://127.0.0.1:41234", [NODE], engine_here=False) == Route(True, "https://127.0.0.1:41234")
 
 
+def test_where_a_proxy_leads_is_not_on_this_computer() -> None:
+    proxy = "http://me:secret@proxy.example:3128"
+    assert route_to("https://127.0.0.1:41234", [NODE], proxy=proxy) == Route(
+        False, "https://127.0.0.1:41234", proxy=proxy
+    )
+
+
+def test_a_proxy_on_this_computer_is_reached_by_its_gateway() -> None:
+    proxy, server = "http://me:secret@127.0.0.1:3128", "https://api.example.com"
+    assert route_to(server, [NODE], proxy=proxy) == Route(
+        False,
+        server,
+        peers={"host.docker.internal": "host-gateway"},
+        proxy="http://me:secret@host.docker.internal:3128",
+    )
+    assert route_to(server, [NODE], proxy="http://localhost", podman=True) == Route(
+        False, server, proxy="http://host.containers.internal:80"
+    )
+    assert route_to(server, [NODE], proxy=proxy, engine_here=False) == Route(False, server, proxy=proxy)
+
+
 @pytest.mark.parametrize(
     ("result", "why"),
     [
