@@ -30,7 +30,6 @@ from kubernetes.stream.ws_client import (
 )
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
-from rung.checks.client.kubeconfig import tls_context
 from rung.checks.client.transport import message_of, prepare, reason_of
 from rung.checks.core.machine import CommandTimeout, Result
 
@@ -117,7 +116,7 @@ def _open(api: KubeconfigClient, path: str, query: str, timeout: float) -> _Exec
     try:
         opened.connect(
             f"{url.replace('http', 'ws', 1)}?{query}",
-            socket=_socket(api.configuration, timeout),
+            socket=_socket(api, timeout),
             subprotocols=_PROTOCOLS,
             header=[f"{name}: {value}" for name, value in (*headers.items(), *api.impersonation)],
             suppress_origin=True,
@@ -132,8 +131,9 @@ def _open(api: KubeconfigClient, path: str, query: str, timeout: float) -> _Exec
     return _ExecStream(opened)
 
 
-def _socket(configuration: Any, timeout: float) -> Any:
-    """A socket to the server: through the proxy if there is one, and with TLS as the configuration says."""
+def _socket(api: KubeconfigClient, timeout: float) -> Any:
+    """A socket to the server: through the proxy if there is one, and with TLS as the client has it."""
+    configuration = api.configuration
     parts = urlsplit(configuration.host)
     host, port = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
     if configuration.proxy:
@@ -143,12 +143,10 @@ def _socket(configuration: Any, timeout: float) -> Any:
     else:
         connection = http.client.HTTPConnection(host, port, timeout=timeout)
     connection.connect()
-    if parts.scheme == "http":
+    if api.tls is None:
         return connection.sock
     try:
-        return tls_context(configuration).wrap_socket(
-            connection.sock, server_hostname=configuration.tls_server_name or host
-        )
+        return api.tls.wrap_socket(connection.sock, server_hostname=configuration.tls_server_name or host)
     except BaseException:
         connection.close()
         raise

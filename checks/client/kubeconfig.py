@@ -9,6 +9,8 @@ As kubectl does, these lines add what it does not do:
   ended, every thread that asks runs the program.
 - It sends requests to a loopback address through a proxy of the environment, and lets NO_PROXY override `proxy-url`.
 - It does not send the password in a proxy's address to the proxy.
+- It keeps certificates and keys in temporary files until the process ends, and for good where that is killed; here they
+  are removed as soon as they are loaded.
 """
 
 from __future__ import annotations
@@ -16,10 +18,12 @@ from __future__ import annotations
 import ipaddress
 import logging
 import ssl
+import tempfile
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from urllib.parse import quote, unquote, urlsplit
 
@@ -29,6 +33,7 @@ from kubernetes.client.rest import should_bypass_proxies
 from kubernetes.config import ConfigException
 from kubernetes.config.kube_config import KubeConfigLoader
 
+_loading = threading.Lock()
 _CONNECTIONS = 16  # kept at most; at most eight checks ask at the same time, and some may be given up
 _HEADER_CHARACTERS = "!#$&'*+-.^_`|~"  # that a header's name may contain
 
@@ -36,8 +41,18 @@ _HEADER_CHARACTERS = "!#$&'*+-.^_`|~"  # that a header's name may contain
 class KubeconfigClient(ApiClient):
     """The official client; every request impersonates whom the kubeconfig says, unless its own headers do."""
 
-    def __init__(self, configuration: Configuration, impersonation: Iterable[tuple[str, str]] = ()) -> None:
+    def __init__(
+        self,
+        configuration: Configuration,
+        tls: ssl.SSLContext | None = None,
+        impersonation: Iterable[tuple[str, str]] = (),
+        pem: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         super().__init__(configuration)
+        self.tls = tls  # the trusted CA and the client certificate; None for a server of http
+        if tls is not None:
+            self.rest_client.pool_manager.connection_pool_kw["ssl_context"] = tls
+        self.pem = pem  # "client-certificate" and "client-key", where the credentials are such
         self.user_agent = "rung"
         self.impersonation = tuple(impersonation)  # (name, value) of headers; a name may come more than once
 
@@ -55,30 +70,48 @@ def connect(source: Mapping[str, Any] | Path | str, context: str | None = None) 
 
     `context` defaults to the current one. Relative paths in a file start at its folder. A program that gives
     credentials runs. Raises ValueError where the kubeconfig is not understood or the program gives none, and OSError
-    where a file cannot be read.
+    where a file cannot be read (ssl.SSLError: where it holds no certificate).
     """
     document, folder = (source, "") if isinstance(source, Mapping) else _read(Path(source))
-    try:
-        load: Any = KubeConfigLoader
-        loader = load(dict(document), context, config_base_path=folder)
-        chosen = loader.current_context["context"]
-        user = _entry(document, "users", chosen.get("user")).get("user") or {}
-        cluster = _entry(document, "clusters", chosen["cluster"]).get("cluster") or {}
-        configuration = _configuration(loader, user)
-    except ConfigException as error:
-        raise ValueError(f"the kubeconfig cannot be used: {error}") from error
-    parts = urlsplit(configuration.host)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError(f"`{configuration.host}` is no address of an API server")
+    with _temporary_files() as files:
+        try:
+            load: Any = KubeConfigLoader
+            loader = load(dict(document), context, config_base_path=folder, temp_file_path=files)
+            chosen = loader.current_context["context"]
+            user = _entry(document, "users", chosen.get("user")).get("user") or {}
+            cluster = _entry(document, "clusters", chosen["cluster"]).get("cluster") or {}
+            configuration = _configuration(loader, user)
+        except ConfigException as error:
+            raise ValueError(f"the kubeconfig cannot be used: {error}") from error
+        parts = urlsplit(configuration.host)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"`{configuration.host}` is no address of an API server")
+        pem = _take_pem(configuration)
+        tls = _tls_context(configuration) if parts.scheme == "https" else None
+    configuration.ssl_ca_cert = configuration.cert_file = configuration.key_file = None  # `tls` has them
     if user.get("tokenFile"):
         _renew_from(Path(folder, user["tokenFile"]), configuration)
     _use_proxy(configuration, given=bool(cluster.get("proxy-url")))
     if not configuration.verify_ssl:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)  # the kubeconfig says so
-    return KubeconfigClient(configuration, _impersonation(user)), chosen.get("namespace") or "default"
+    client = KubeconfigClient(configuration, tls, _impersonation(user), pem)
+    return client, chosen.get("namespace") or "default"
 
 
-def tls_context(configuration: Configuration) -> ssl.SSLContext:
+@contextmanager
+def _temporary_files() -> Iterator[str]:
+    """A folder for the files that the loader writes; one at a time, because it remembers them for the whole process."""
+    with _loading, tempfile.TemporaryDirectory(prefix="rung-") as folder:
+        yield folder
+
+
+def _take_pem(configuration: Any) -> dict[str, bytes]:
+    """The client's certificate and key, as far as the configuration has them. Raises OSError."""
+    files = {"client-certificate": configuration.cert_file, "client-key": configuration.key_file}
+    return {name: Path(file).read_bytes() for name, file in files.items() if file}
+
+
+def _tls_context(configuration: Configuration) -> ssl.SSLContext:
     """The trusted CA and the client certificate of a configuration. Raises ssl.SSLError where they are none."""
     context = ssl.create_default_context(cafile=configuration.ssl_ca_cert)
     if not configuration.verify_ssl:
@@ -128,7 +161,8 @@ def _load_from_program(loader: Any, configuration: Any, command: str) -> None:
     renew = configuration.refresh_api_key_hook
 
     def renew_once(configuration: Any) -> None:
-        with renewing, _failures_of(command):
+        with renewing, _temporary_files() as files, _failures_of(command):
+            loader._temp_file_path = files
             renew(configuration)
             configuration.refresh_api_key_hook = renew_once  # `renew` has put itself there
 

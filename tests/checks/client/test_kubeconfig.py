@@ -6,6 +6,7 @@ import base64
 import json
 import re
 import ssl
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,19 @@ def test_certificates_may_be_in_the_kubeconfig(held: ApiState, server_tls: tuple
     folder, tls = server_tls
     data = {"certificate-authority-data": base64.b64encode((folder / "cert.pem").read_bytes()).decode()}
     with serving(held, tls) as url, Cluster.from_kubeconfig(kubeconfig(url, **data)) as cluster:
+        assert cluster.raw("GET", "/readyz").text == "ok"
+
+
+def test_no_certificate_and_no_key_stays_in_a_temporary_file(
+    held: ApiState, server_tls: tuple[Path, ssl.SSLContext], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    folder, tls = server_tls
+    pem, key = (base64.b64encode((folder / name).read_bytes()).decode() for name in ("cert.pem", "key.pem"))
+    user = {"client-certificate-data": pem, "client-key-data": key}
+    authority = {"certificate-authority-data": pem}
+    with serving(held, tls) as url, Cluster.from_kubeconfig(kubeconfig(url, user, **authority)) as cluster:
+        assert list(tmp_path.iterdir()) == []
         assert cluster.raw("GET", "/readyz").text == "ok"
 
 
