@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.client.session import ApiSession
-from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.channel import CommandTimeout, Result
 
 # The first byte of each message is the number of its stream.
 _STDIN, _STDOUT, _STDERR, _STATUS, _CLOSE = 0, 1, 2, 3, 255

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import FROM_DESCRIPTION, PodsOrName, from_phrase, pod_connection, probe_machine
 from rung.checks.linux.tools.listening_sockets import ListeningSocket, parse_sockets

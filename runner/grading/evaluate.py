@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import ApiRefused, ClusterGone, answered_by_api_server
-from rung.checks.core.machine import DEFAULT_TIMEOUT, CommandTimeout, Machine, MachineGone, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, CommandTimeout, MachineGone, Result, UnexpectedExit
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Broken, Fail, Outcome
 from rung.checks.core.python_checks import PythonCheck
 from rung.checks.core.registry import CheckContext, Expectation, expected
@@ -230,8 +231,8 @@ def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
         return CheckResult(Outcome.FAILED, fail.reasons, hint=fail.hint)
     except Broken as broken:
         return CheckResult(Outcome.BROKEN, error=str(broken))
-    except CommandTimeout as late:
-        return CheckResult(Outcome.FAILED, [str(late)])
+    except (CommandTimeout, UnexpectedExit) as error:
+        return CheckResult(Outcome.FAILED, [str(error)])
     except MachineGone as gone:
         return CheckResult(Outcome.FAILED, gone=gone.machine)
     except ClusterGone as gone:

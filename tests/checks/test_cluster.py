@@ -18,7 +18,7 @@ from api_server import ApiState, connected, namespace, pod, serving, thing
 from rung.checks.client.discovery import ApiResource
 from rung.checks.client.kubeconfig import from_kubeconfig
 from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone, UnknownKind
-from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.channel import CommandTimeout, Result
 from rung.checks.core.outcome import Fail
 
 LANTERN = ApiResource("rung.dev", "v1", "lanterns", "Lantern", True, ("lan",))

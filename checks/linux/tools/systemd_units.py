@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.channel import Result, quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.registry import expected
 
 _COMMON = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "WantedBy", "RequiredBy")

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.core.machine import Channel, MachineGone
+from rung.checks.core.channel import Channel, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each, submit

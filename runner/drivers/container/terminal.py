@@ -8,7 +8,7 @@ import socket
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from rung.checks.core.machine import MachineGone
+from rung.checks.core.channel import MachineGone
 from rung.runner.drivers.base.plan import NOTHING
 from rung.runner.drivers.container.shell_channel import BUSYBOX
 from rung.runner.engine.http import Refused

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import second_engine
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.drivers.base.plan import Plan, Terminal
 from rung.runner.drivers.container.driver import ContainerDriver
