@@ -46,6 +46,13 @@ class UnexpectedExit(AssertionError):
         self.result = result
 
 
+class NoSuchCommand(UnexpectedExit, ValueError):  # testinfra raises a ValueError, and expects one
+    """A command that one of testinfra's facts rests on is not there; `result.rc` is 127."""
+
+    def __init__(self, command: str) -> None:
+        super().__init__(command, Result(_NO_COMMAND, b"", b""))
+
+
 def quoted(command: str, *args: object) -> str:
     """`command` with each `%s` replaced by an argument, quoted for the shell; `%%` becomes `%`, any other `%` stays.
 

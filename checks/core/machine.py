@@ -14,7 +14,7 @@ from typing import Any
 import testinfra.modules
 from testinfra.host import Host
 
-from rung.checks.core.channel import DEFAULT_TIMEOUT, Channel, MachineGone, Result, UnexpectedExit
+from rung.checks.core.channel import DEFAULT_TIMEOUT, Channel, MachineGone, NoSuchCommand, Result, UnexpectedExit
 from rung.checks.core.testinfra_backend import ChannelBackend, LinuxInfo
 
 _BOOTED = """
@@ -71,6 +71,13 @@ class Machine(Host):  # type: ignore[misc]  # testinfra ships no types
     def check_output(self, command: str, *args: object, **options: Any) -> str:
         """The stdout, without newlines at its end, of a command that has to succeed. Raises UnexpectedExit."""
         return self.run_expect([0], command, *args, **options).stdout.rstrip("\r\n")
+
+    def find_command(self, command: str, *_: object) -> str:
+        """The path of a command in the grader's PATH. Raises NoSuchCommand."""
+        result = self.run("command -v %s", command)
+        if not result.ok:
+            raise NoSuchCommand(command)
+        return result.stdout.rstrip("\n")
 
     def text(self, command: str, *args: object, **options: Any) -> str | None:
         """The command's stdout without newlines at its end, or None if it failed. Takes the arguments of `run`."""

@@ -36,6 +36,8 @@ class Port(Expectation):
 
     def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask ss for the listening sockets."""
+        # Not testinfra's `socket`: it takes an `ss` that fails for a port that is closed, does not tell `*` from both
+        # families' addresses, and knows no process.
         result = context.host.run(f"ss -Hlnp{self.protocol[0]}")
         if not result.ok:
             yield no_answer(self._subject, "ss", result)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -223,6 +224,12 @@ def evaluate(
     return CheckResult(Outcome.FAILED, [late])
 
 
+def _is_of_testinfra(error: BaseException) -> bool:
+    """Whether an error was raised in one of testinfra's modules, or below."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(str(frame.f_globals.get("__name__")).startswith("testinfra.modules.") for frame, _ in frames)
+
+
 def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
     """The result of an evaluation, however it ends."""
     try:
@@ -247,6 +254,10 @@ def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
         return CheckResult(Outcome.FAILED, [why], lost=refused.troubled, own=answered_by_api_server(refused.tried))
     except EngineGone as gone:
         return CheckResult(Outcome.BROKEN, error=str(gone))
+    except (RuntimeError, ValueError, LookupError) as error:
+        if _is_of_testinfra(error):  # it met a state that it does not know, such as a file that cannot be read
+            return CheckResult(Outcome.FAILED, [f"testinfra cannot tell: {error}"])
+        return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
     except Exception as error:  # a mistake in the check itself is never the learner's
         return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
     return CheckResult(Outcome.FAILED, reasons) if reasons else CheckResult(Outcome.PASSED)

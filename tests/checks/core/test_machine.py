@@ -194,6 +194,13 @@ def test_a_tool_that_does_not_answer_is_an_error_with_its_answer(
     assert isinstance(caught.value, AssertionError)  # what testinfra raises
 
 
+def test_a_missing_tool_is_an_error_and_no_missing_fact() -> None:
+    host = Machine("node1", Shell(lambda _: Result(1, b"", b"")))
+    with pytest.raises(UnexpectedExit) as caught:
+        _ = host.interface("eth0").exists
+    assert str(caught.value) == "`ip`: expected an answer, found no such command"
+
+
 def test_sudo_and_another_user_apply_to_every_command(host: Machine, shell: Shell) -> None:
     shell._answer = _says_one
     with host.sudo("ann"):

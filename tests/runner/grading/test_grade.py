@@ -420,6 +420,21 @@ def test_a_fact_of_testinfra_that_gets_no_answer_fails_a_python_check(tmp_path: 
     assert check.reasons == ["`getent passwd ann`: expected an answer, found no such command"]
 
 
+def test_a_state_that_testinfra_does_not_know_fails_a_python_check(tmp_path: Path) -> None:
+    (tmp_path / "checks.py").write_text(
+        "from rung.checks import check, Host\n@check(task='one')\n"
+        "def door(host: Host) -> None:\n    '''The door starts at boot'''\n"
+        "    assert host.service('door.service').is_enabled\n"
+    )
+    world, what = World(), lab(tmp_path, task())
+    world.answer = lambda machine, command: Result(int("is-enabled" in command), b"masked\n", b"")  # noqa: ARG005
+    check = grade.grade(what, begin(world, what)).checks()["one.door"]
+    assert check.outcome is Outcome.FAILED
+    assert check.reasons == [
+        "testinfra cannot tell: Unable to determine state of door.service. Does this service exist?"
+    ]
+
+
 def test_a_python_check_that_never_ends_is_broken_and_asks_nothing_any_more(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
