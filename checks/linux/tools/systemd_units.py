@@ -68,7 +68,8 @@ def show_units(host: Machine, names: str, properties: Iterable[str] = ()) -> tup
     `properties` are read besides the common ones. Times are in seconds since 1970 (`@1700000000`).
     """
     # Not testinfra's `service`: its `is_enabled` is true of static units that nothing wants and of links that the next
-    # boot forgets; its `systemd_properties` lack empty ones, keep one value of several, and have times for people.
+    # boot forgets; its `systemd_properties` lack empty ones, keep one value of several, have times for people, and
+    # break at a value of several lines.
     wanted = ",".join((*_COMMON, *properties))
     result = host.run(f"systemctl show --timestamp=unix {quoted('-p %s', wanted)} -- {names}")
     return parse_units(result.stdout), result
