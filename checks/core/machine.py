@@ -30,7 +30,7 @@ class Machine(Host):  # type: ignore[misc]  # testinfra ships no types
     same machine again after it changed, so modules and what testinfra detects are not kept as in testinfra's own Host.
     """
 
-    has_command_v = True  # the channel's shell is bash
+    has_command_v = True  # every channel's shell has it
 
     def __init__(self, name: str, channel: Channel) -> None:
         backend = ChannelBackend(name, channel)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,30 +10,9 @@ import pytest
 import testinfra.host
 from testinfra.backend.base import CommandResult
 
-from rung.checks.core.channel import GRADER_PATH, CommandTimeout, MachineGone, Result, UnexpectedExit, quoted
+from local_shell import Shell
+from rung.checks.core.channel import CommandTimeout, MachineGone, Result, UnexpectedExit, quoted
 from rung.checks.core.machine import Machine
-
-
-class Shell:
-    """A channel to this computer, which answers `answer` where it is set; `asked`: the commands it was given."""
-
-    def __init__(self, answer: Callable[[str], Result] | None = None) -> None:
-        self.asked: list[str] = []
-        self._answer = answer or _run_here
-
-    def run(self, command: str, *, timeout: float = 10, stdin: bytes = b"", again: bool = True) -> Result:  # noqa: ARG002
-        self.asked.append(command)
-        return self._answer(command)
-
-    def close(self) -> None: ...
-
-    def interrupt(self, thread: int) -> None: ...
-
-
-def _run_here(command: str) -> Result:
-    env = {"PATH": GRADER_PATH, "LANG": "C.UTF-8"}
-    done = subprocess.run(["/bin/bash", "-c", command], env=env, capture_output=True, check=False)
-    return Result(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture
@@ -202,7 +180,7 @@ def test_a_missing_tool_is_an_error_and_no_missing_fact() -> None:
 
 
 def test_sudo_and_another_user_apply_to_every_command(host: Machine, shell: Shell) -> None:
-    shell._answer = _says_one
+    shell.answer = _says_one
     with host.sudo("ann"):
         host.check_output("cat %s", "/a b")
     host.run("id", user="ben")
