@@ -254,9 +254,9 @@ def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
         return CheckResult(Outcome.FAILED, [why], lost=refused.troubled, own=answered_by_api_server(refused.tried))
     except EngineGone as gone:
         return CheckResult(Outcome.BROKEN, error=str(gone))
-    except (RuntimeError, ValueError, LookupError) as error:
+    except (AssertionError, RuntimeError, ValueError, LookupError) as error:
         if _is_of_testinfra(error):  # it met a state that it does not know, such as a file that cannot be read
-            return CheckResult(Outcome.FAILED, [f"testinfra cannot tell: {error}"])
+            return CheckResult(Outcome.FAILED, [f"testinfra cannot tell: {str(error) or type(error).__name__}"])
         return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
     except Exception as error:  # a mistake in the check itself is never the learner's
         return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
