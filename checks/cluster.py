@@ -16,7 +16,7 @@ from rung.checks.client.authorization import review_attributes, review_subject
 from rung.checks.client.client import TIMEOUT, Client
 from rung.checks.client.discovery import DISCOVERY, ApiResource, common_resources, find_resource
 from rung.checks.client.errors import ApiRefused, ClusterGone, UnknownKind, answered_by_api_server
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.core.outcome import Fail
 
 if TYPE_CHECKING:
@@ -188,7 +188,7 @@ class Cluster(Client):
     ) -> Result:
         """Run a command in a container and wait for its end; the container's `sh` reads a text, a list runs as it is.
 
-        Raises CommandTimeout (from rung.checks.core.machine) after `timeout` seconds.
+        Raises CommandTimeout (from rung.checks.core.channel) after `timeout` seconds.
         """
         from rung.checks.client.exec_stream import execute, execute_text
 

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from rung.checks.client.selectors import selector_text
-from rung.checks.core.machine import DEFAULT_TIMEOUT, Machine, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, Result
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, expected
 

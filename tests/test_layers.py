@@ -12,7 +12,7 @@ from code_structure import HEAVY, MODULES, ROW, folder, heavy_libraries, imports
 HOMES = {
     "click": ("runner.cli",),
     "docker": ("runner.images", "runner.engine", "runner.drivers.container", "runner.drivers.kind"),
-    "testinfra": ("checks.core.testinfra_host",),
+    "testinfra": ("checks.core.machine", "checks.core.testinfra_backend"),
     "kubernetes": ("checks.client",),
     "websocket": ("checks.client",),
     "sqlalchemy": ("runner.store",),
@@ -80,7 +80,7 @@ def test_the_command_line_parses_calls_a_service_and_renders() -> None:
         for other in uses(module)
         if folder(other) not in allowed
     }
-    assert used == {("runner.cli.process", "checks.core.machine"), ("runner.cli.process", "checks.cluster")}
+    assert used == {("runner.cli.process", "checks.core.channel"), ("runner.cli.process", "checks.cluster")}
 
 
 def test_services_print_nothing_and_ask_nobody() -> None:

@@ -31,7 +31,7 @@ from kubernetes.stream.ws_client import (
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
 from rung.checks.client.transport import message_of, prepare, reason_of
-from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.channel import CommandTimeout, Result
 
 if TYPE_CHECKING:
     from rung.checks.client.kubeconfig import KubeconfigClient

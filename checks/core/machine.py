@@ -7,103 +7,37 @@ raises `MachineGone` instead.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import Any, Protocol
+from typing import Any
 
-# The learner's profile, aliases and LD_* variables must not affect the grader. /usr/local comes last: a wrapper there
-# hides no program of the system, and scripts that a learner installs there are still found.
-GRADER_PATH = "/usr/sbin:/usr/bin:/sbin:/bin:/usr/local/sbin:/usr/local/bin"
-DEFAULT_TIMEOUT = 10.0  # seconds
+import testinfra.modules
+from testinfra.host import Host
+
+from rung.checks.core.channel import DEFAULT_TIMEOUT, Channel, MachineGone, NoSuchCommand, Result, UnexpectedExit
+from rung.checks.core.testinfra_backend import ChannelBackend, LinuxInfo
+
 _BOOTED = """
 read -r stat < /proc/1/stat && echo "$stat" || exit
 while read -r name value; do [ "$name" != btime ] || { echo "$value"; exit; }; done < /proc/stat; exit 1
 """
 
 
-class MachineGone(Exception):  # a state of the machine, not an error of the program
-    """The machine no longer answers: it is stopped, or no shell can be opened in it."""
+class Machine(Host):  # type: ignore[misc]  # testinfra ships no types
+    """A machine, as kinds and Python checks get it in `host`: a testinfra Host, with `run` that can do more.
 
-    def __init__(self, message: str, machine: str) -> None:
-        super().__init__(message)
-        self.machine = machine
-
-
-class CommandTimeout(Exception):
-    """A command did not end within its time limit of `seconds`."""
-
-    def __init__(self, command: str, seconds: float) -> None:
-        super().__init__(f"`{command}` did not end within {seconds:g} s")
-        self.command = command
-        self.seconds = seconds
-
-
-def quoted(command: str, *args: object) -> str:
-    """`command` with each `%s` replaced by an argument, quoted for the shell; any other `%` stays.
-
-    Raises ValueError if the number of arguments differs.
+    testinfra's modules (`host.user("x")`, `host.service("y")`, ...) run their commands through `run`. Grading asks the
+    same machine again after it changed, so modules and what testinfra detects are not kept as in testinfra's own Host.
     """
-    first, *rest = command.split("%s")
-    if len(rest) != len(args):
-        raise ValueError(f"{len(args)} arguments for {len(rest)} places in {command!r}")
-    return first + "".join(shlex.quote(str(a)) + part for a, part in zip(args, rest, strict=True))
 
-
-@dataclass(frozen=True)
-class Result:
-    """The result of a command: its exit status, and both streams as bytes."""
-
-    rc: int
-    out: bytes
-    err: bytes
-
-    @property
-    def stdout(self) -> str:
-        """The standard output as text."""
-        return self.out.decode("utf-8", "replace")
-
-    @property
-    def stderr(self) -> str:
-        """The standard error as text."""
-        return self.err.decode("utf-8", "replace")
-
-    @property
-    def ok(self) -> bool:
-        """Whether the exit status is 0."""
-        return self.rc == 0
-
-
-class Channel(Protocol):
-    """One machine's long-lived shell (root, clean environment, C.UTF-8, GRADER_PATH)."""
-
-    def run(self, command: str, *, timeout: float = DEFAULT_TIMEOUT, stdin: bytes = b"", again: bool = True) -> Result:
-        """Run a shell command and wait for its end; it reads `stdin`.
-
-        If the shell ends meanwhile, the command runs once more on a new one, unless `again` is false (for commands
-        that must not run twice). Raises CommandTimeout after `timeout` seconds (the command is killed), and
-        MachineGone if the machine does not answer.
-        """
-
-    def close(self) -> None:
-        """Close the shell; a later `run` opens a new one."""
-
-    def interrupt(self, thread: int) -> None:
-        """End the command that the thread of this identity runs, if it runs one; its `run` raises MachineGone.
-
-        The next command opens a new shell, so that nobody waits for a thread that was given up.
-        """
-
-
-class Machine:
-    """A machine, as kinds and Python checks get it in `host`.
-
-    It also has everything that testinfra's Host has: `host.user("x")`, `host.service("y")`, ...
-    """
+    has_command_v = True  # every channel's shell has it
 
     def __init__(self, name: str, channel: Channel) -> None:
+        backend = ChannelBackend(name, channel)
+        super().__init__(backend)
+        backend.set_host(self)
         self.name = name
         self.channel = channel
-        self._host: Any = None
 
     def run(
         self,
@@ -116,16 +50,34 @@ class Machine:
     ) -> Result:
         """Run `command` with each `%s` replaced by an argument, quoted for the shell, and wait for its end.
 
-        With `user` it runs as that user, through PAM and with the environment of a login (`runuser -l`); else as
-        root. `timeout` is in seconds (default 10); `stdin` and `again` are those of `Channel.run`, and so are the
-        errors.
+        With arguments `%%` becomes `%`, any other `%` stays. With `user` it runs as that user, through PAM and with the
+        environment of a login (`runuser -l`); else as root. `timeout` is in seconds (default 10); `stdin` and `again`
+        are those of `Channel.run`, and so are the errors.
         """
-        if args:
-            command = quoted(command, *args)
+        command = ChannelBackend.quote(command, *args)
         if user is not None:
             command = f"/usr/sbin/runuser -l {shlex.quote(user)} -s /bin/sh -c {shlex.quote(command)}"
         data = stdin.encode() if isinstance(stdin, str) else stdin
-        return self.channel.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data, again=again)
+        result: Result = self.backend.run(command, timeout=timeout or DEFAULT_TIMEOUT, stdin=data, again=again)
+        return result
+
+    def run_expect(self, expected: Iterable[int], command: str, *args: object, **options: Any) -> Result:
+        """The same, for a command whose exit status is one of `expected`. Raises UnexpectedExit for any other."""
+        result = self.run(command, *args, **options)
+        if result.rc not in expected:
+            raise UnexpectedExit(ChannelBackend.quote(command, *args), result)
+        return result
+
+    def check_output(self, command: str, *args: object, **options: Any) -> str:
+        """The stdout, without newlines at its end, of a command that has to succeed. Raises UnexpectedExit."""
+        return self.run_expect([0], command, *args, **options).stdout.rstrip("\r\n")
+
+    def find_command(self, command: str, *_: object) -> str:
+        """The path of a command in the grader's PATH. Raises NoSuchCommand."""
+        result = self.run("command -v %s", command)
+        if not result.ok:
+            raise NoSuchCommand(command)
+        return result.stdout.rstrip("\n")
 
     def text(self, command: str, *args: object, **options: Any) -> str | None:
         """The command's stdout without newlines at its end, or None if it failed. Takes the arguments of `run`."""
@@ -133,18 +85,15 @@ class Machine:
         return result.stdout.rstrip("\n") if result.ok else None
 
     @property
-    def testinfra(self) -> Any:
-        """testinfra's own `Host` for this machine."""
-        if self._host is None:
-            from rung.checks.core.testinfra_host import testinfra_host
-
-            self._host = testinfra_host(self)
-        return self._host
+    def system_info(self) -> Any:
+        """testinfra's facts about the system; `type` is known without a command."""
+        return LinuxInfo.get_module(self)
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("_"):
-            raise AttributeError(name)
-        return getattr(self.testinfra, name)
+        """The module of testinfra called `name`, made anew each time: it holds nothing that it was told before."""
+        if name not in testinfra.modules.modules:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return testinfra.modules.get_module_class(name).get_module(self)
 
     @property
     def booted_at(self) -> datetime:

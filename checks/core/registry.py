@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from rung.checks.core.machine import Machine
-
 if TYPE_CHECKING:
     from rung.checks.cluster import Cluster
+    from rung.checks.core.machine import Machine
 
 # Modules of kinds have no postponed annotations: pydantic would compile each of them again, and every `rung check` is a
 # new process.
@@ -30,8 +29,8 @@ class CheckContext:
     node.
     """
 
-    host: Machine
-    hosts: Mapping[str, Machine]
+    host: "Machine"
+    hosts: "Mapping[str, Machine]"
     values: Values = field(default_factory=dict)
     cluster: "Cluster | None" = None
     boots: "dict[str, datetime | None]" = field(default_factory=dict)

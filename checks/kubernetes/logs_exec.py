@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pydantic import Field
 
 from rung.checks.cluster import ApiRefused, Cluster, Object
-from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.channel import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import PodsOrName, required_cluster
 from rung.checks.linux.tools.exit_status import exit_reasons

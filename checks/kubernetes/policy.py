@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from rung.checks.client.selectors import selector, selector_text
 from rung.checks.cluster import ALL, ApiRefused, Cluster, Object
-from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.channel import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import REFUSED, pod_connection, pod_machine, required_cluster
 from rung.checks.kubernetes.tools.conditions import condition_is_true

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.channel import CommandTimeout
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.accounts import find_account
 from rung.checks.linux.tools.exit_status import exit_reasons

@@ -163,6 +163,7 @@ class Directory(Expectation):
 
 def checksum(context: CheckContext, path: str) -> str:
     """The SHA-256 of a file, in hexadecimal. Raises Fail if sha256sum does not answer."""
+    # Not testinfra's `file.sha256sum`: its pipe hides why there is none, and it marks a name with a backslash.
     result = context.host.run("sha256sum < %s", path)
     if not result.ok:
         raise Fail(no_answer(f"{path}: sha256", "sha256sum", result))
@@ -171,6 +172,7 @@ def checksum(context: CheckContext, path: str) -> str:
 
 def _entries(context: CheckContext, path: str) -> list[str]:
     """The names in a directory, sorted. Raises Fail if find does not answer."""
+    # Not testinfra's `file.listdir`: it leaves out names that begin with a dot, and writes `?` for odd characters.
     result = context.host.run("find %s -mindepth 1 -maxdepth 1 -printf '%f\\0'", f"{path}/")
     if not result.ok:
         raise Fail(no_answer(f"{path}: entries", "find", result))

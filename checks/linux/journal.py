@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.core.machine import quoted
+from rung.checks.core.channel import quoted
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.journal_messages import parse_messages
 from rung.checks.linux.tools.reasons import listed, no_answer, pattern_found, yes_no

@@ -87,6 +87,7 @@ def _targets(host: Machine, link: str, to: str) -> tuple[str, str, str]:
 
     Raises Fail if readlink does not answer.
     """
+    # Not testinfra's `file.linked_to`: it tells neither the text of the link nor that its target does not exist.
     result = host.run("readlink -n -- %s && echo && { readlink -e -- %s || echo; }; readlink -m -- %s", link, link, to)
     lines = result.stdout.rstrip("\n").split("\n")
     if not result.ok or len(lines) != 3:

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from rung.checks.core.channel import UnexpectedExit
 from rung.checks.core.machine import Machine
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, no_answer, yes_no
@@ -45,6 +46,7 @@ class Lookup(Expectation):
 
     def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask getent, as programs resolve names."""
+        # Not testinfra's `addr`: it has no canonical name, no order of the addresses, and cannot ask one source alone.
         result = context.host.run(f"{_SOURCES[self.database]} ahosts %s", self.lookup)
         if result.rc == _NOT_FOUND:
             yield expected(self.lookup, listed(self._wanted()) if self._wanted() else "an address", "none")
@@ -117,19 +119,35 @@ class Interface(Expectation):
     nameservers: list[Address] = Field(default_factory=list, description="Name servers that the resolver asks.")
 
     def reasons(self, context: CheckContext) -> Iterator[str]:
-        """Ask ip for addresses and routes, and read resolv.conf."""
-        result = context.host.run("ip -j addr show dev %s", self.interface)
-        if not result.ok and "does not exist" in result.stderr:
-            yield expected(self.interface, "an interface of that name", "none")
-        elif not result.ok:
-            yield no_answer(self.interface, "ip", result)
+        """Ask testinfra for state and routes and ip for addresses, and read resolv.conf."""
+        try:
+            link = context.host.interface(self.interface).link[-1]
+        except UnexpectedExit as error:
+            if "does not exist" in error.result.stderr:
+                yield expected(self.interface, "an interface of that name", "none")
+            else:
+                yield no_answer(self.interface, "ip", error.result)
         else:
-            yield from self._differences(context.host, json.loads(result.stdout)[-1])
+            yield from self._differences(context.host, link)
 
     def _differences(self, host: Machine, link: dict[str, Any]) -> Iterator[str]:
         up = "UP" in link["flags"] and link["operstate"] != "DOWN"
         if self.up is not None and up != self.up:
             yield expected(f"{self.interface}: up", yes_no(self.up), f"{yes_no(up)} ({link['operstate']})")
+        if self.addresses or self.lacks:
+            yield from self._address_reasons(host)
+        if self.gateway is not None:
+            yield from self._gateway_reasons(host, self.gateway)
+        if self.nameservers:
+            yield from self._nameserver_reasons(host)
+
+    def _address_reasons(self, host: Machine) -> Iterator[str]:
+        # Not testinfra's `interface.addresses`: they lack their prefixes.
+        result = host.run("ip -j addr show dev %s", self.interface)
+        if not result.ok:
+            yield no_answer(self.interface, "ip", result)
+            return
+        link = json.loads(result.stdout)[-1]
         found = [f"{a['local']}/{a['prefixlen']}" for a in link["addr_info"]]
         missing = [a for a in self.addresses if not any(_fits(a, f) for f in found)]
         if missing:
@@ -137,18 +155,15 @@ class Interface(Expectation):
         for address in self.lacks:
             if any(_fits(address, f) for f in found):
                 yield expected(f"{self.interface}: addresses", f"no {address}", listed(found))
-        if self.gateway is not None:
-            yield from self._gateway_reasons(host, self.gateway)
-        if self.nameservers:
-            yield from self._nameserver_reasons(host)
 
     def _gateway_reasons(self, host: Machine, gateway: str) -> Iterator[str]:
-        family = ip_address(gateway).version
-        result = host.run(f"ip -j -{family} route show default dev %s", self.interface)
-        if not result.ok:
-            yield no_answer(f"{self.interface}: gateway", "ip", result)
+        family = {4: "inet", 6: "inet6"}[ip_address(gateway).version]
+        try:
+            routes = host.interface(self.interface, family).routes()
+        except UnexpectedExit as error:
+            yield no_answer(f"{self.interface}: gateway", "ip", error.result)
             return
-        found = [route["gateway"] for route in json.loads(result.stdout or "[]") if "gateway" in route]
+        found = [route["gateway"] for route in routes if route["dst"] == "default" and "gateway" in route]
         if ip_address(gateway) not in [ip_address(f) for f in found]:
             yield expected(f"{self.interface}: gateway", gateway, listed(found))
 

@@ -22,6 +22,8 @@ class Mount(Expectation):
 
     def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask findmnt what is mounted on exactly this path."""
+        # Not testinfra's `mount_point`: of mounts on one path it shows the lowest, which the others hide; it does not
+        # tell which folder is bound, and knows no path with a blank or through a link.
         # -M matches mount points only; --target would answer for any path.
         result = context.host.run("findmnt -J -M %s -o TARGET,SOURCE,FSTYPE,OPTIONS", self.mount)
         if not result.ok and (result.rc != 1 or result.stderr.strip()):

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.from_pod import FROM_DESCRIPTION, PodsOrName, from_phrase, pod_connection, probe_machine
 from rung.checks.linux.tools.listening_sockets import ListeningSocket, parse_sockets
@@ -36,6 +36,8 @@ class Port(Expectation):
 
     def reasons(self, context: CheckContext) -> Iterator[str]:
         """Ask ss for the listening sockets."""
+        # Not testinfra's `socket`: it takes an `ss` that fails for a port that is closed, does not tell `*` from both
+        # families' addresses, and knows no process.
         result = context.host.run(f"ss -Hlnp{self.protocol[0]}")
         if not result.ok:
             yield no_answer(self._subject, "ss", result)

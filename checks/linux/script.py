@@ -9,7 +9,8 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from rung.checks.core.machine import GRADER_PATH, Machine, Result, quoted
+from rung.checks.core.channel import GRADER_PATH, Result, quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.accounts import Account, find_account

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from pydantic import Field
 
-from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.channel import Result, quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, no_answer, yes_no
 from rung.checks.linux.tools.systemd_units import Unit, boot_reasons, same_value, show_units

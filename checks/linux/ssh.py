@@ -5,7 +5,8 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.channel import Result, quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import excerpt
 from rung.checks.linux.tools.ssh_output import login_outcome

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.channel import Result, quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.accounts import find_account

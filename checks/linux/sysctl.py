@@ -35,6 +35,8 @@ class Sysctl(Expectation):
 
     def _current(self, context: CheckContext) -> Iterator[str]:
         path = f"/proc/sys/{proc_path(self.sysctl)}"
+        # Not testinfra's `sysctl`: it makes a number of a text such as 007, and needs a program where the kernel's own
+        # file is enough.
         result = context.host.run("cat -- %s", path)
         if not result.ok:
             found = "no such key" if "No such file" in result.stderr else result.stderr.strip()

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from pydantic import Field
 
-from rung.checks.core.machine import Machine, quoted
+from rung.checks.core.channel import quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation, expected, kind
 from rung.checks.linux.tools.reasons import listed, no_answer, yes_no

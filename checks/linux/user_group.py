@@ -101,6 +101,7 @@ def _same_shell(host: Machine, want: str, found: str) -> bool:
         return posixpath.basename(found) in _REFUSING
     if want == found:
         return True
+    # Not testinfra's `linked_to`: it has an answer for a path that does not exist, too.
     paths = (host.text("readlink -e -- %s %s", want, found) or "").split("\n")
     return len(paths) == 2 and paths[0] == paths[1]
 
@@ -141,6 +142,7 @@ class Group(Expectation):
 
         Raises Fail if getent or id do not answer.
         """
+        # Not testinfra's `group`: it takes digits for a gid, and its members lack those whose primary group it is.
         asked = [*self.members, *self.not_members]
         per_account = '; echo %s:"$(id -Gn -- %s 2>/dev/null)"' * len(asked)
         result = host.run("getent group -- %s || exit" + per_account, self.group, *(m for a in asked for m in (a, a)))

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
-from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.channel import CommandTimeout
 from rung.checks.core.outcome import Fail
 from rung.checks.from_pod import pod_connection, pod_machine
 from rung.runner.core.polling import poll

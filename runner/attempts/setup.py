@@ -11,7 +11,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.core.errors import EnvironmentBroken

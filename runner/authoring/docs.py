@@ -120,11 +120,30 @@ def in_sysadmin(host: Host, values: Values) -> None:
 ```
 
 `@check` takes `task`, and optionally `id`, `points`, `on`, `within`, `holds` and `when`, as an expectation does.
-The function takes any of `host`, `hosts` (by name; of a cluster also its nodes), `values` and `cluster`. A host has
-`run("command %s", argument, user=...)`, `text(...)`, `booted_at`, and everything that testinfra's host has; a cluster
+The function takes any of `host`, `hosts` (by name; of a cluster also its nodes), `values` and `cluster`. A cluster
 has `get`, `list`, `wait`, `logs`, `exec`, `can_i`, `create`, `patch`, `delete`, `raw`, and as `client` the official
 client. Raise `Fail` with what was expected and what was found, and advice in `hint=`; raise `Broken` only where the
 check could not be evaluated.
+
+`host` is a `Host` of [testinfra](https://testinfra.readthedocs.io/en/latest/modules.html), whose commands run over the
+machine's channel:
+
+```python
+host.file("/srv/report").mode == 0o640      host.user("alice").shell == "/bin/bash"
+host.service("ssh").is_running              host.mount_point("/srv").options
+```
+
+Rung adds:
+
+- `run("stat -c %a %s", path, user="alice", timeout=20, stdin="yes", again=False)`: a result with `rc`, `ok`, `stdout`,
+  `stderr` and, as bytes, `out` and `err`. Every `%s` is replaced by an argument, quoted; `%%` becomes `%`.
+- `text(...)`: the output of a command, None if it failed; `name`; `booted_at`, when the machine was started.
+- Nothing is remembered: each `host.file(...)` and each of its facts is asked anew. Only the object that
+  `host.mount_point(...)` or `host.service(...)` returned keeps its mount or its `systemd_properties`.
+- A machine that does not answer, and a command that takes too long, never read as "does not exist".
+- Where testinfra raises an error because a fact cannot be told (the mode of a missing file), the check fails. Ask
+  `exists` or `is_file` first and raise a `Fail` of your own.
+- `host.package(...)` asks dpkg on Debian, RPM's packages too; use the kind `package` for these.
 """
 
 

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.attempts.attempts import Attempts, missing_capabilities, new_id
 from rung.runner.attempts.setup import run_script

@@ -66,7 +66,7 @@ def _ended(error: BaseException) -> int:
 
 def _failed(error: BaseException) -> int:
     from rung.checks.cluster import ApiRefused, ClusterGone
-    from rung.checks.core.machine import CommandTimeout, MachineGone
+    from rung.checks.core.channel import CommandTimeout, MachineGone
     from rung.runner.core.errors import EnvironmentBroken, RungError
 
     if os.environ.get("RUNG_DEBUG"):

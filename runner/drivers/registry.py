@@ -28,7 +28,7 @@ from rung.runner.drivers.base.protocols import Clusters, Driver, Preloading, Spa
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rung.checks.core.machine import Channel
+    from rung.checks.core.channel import Channel
     from rung.runner.drivers.container.driver import ContainerDriver
     from rung.runner.lab.model import ClusterSpec
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, cast
 
-from rung.checks.core.machine import DEFAULT_TIMEOUT, Channel, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, Channel, Result
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import LabFileError, RungError, UsageError

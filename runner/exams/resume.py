@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from rung.checks.cluster import ApiRefused, ClusterGone
-from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext
 from rung.checks.kubernetes.tools.conditions import condition_is_true

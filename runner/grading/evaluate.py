@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import ApiRefused, ClusterGone, answered_by_api_server
-from rung.checks.core.machine import DEFAULT_TIMEOUT, CommandTimeout, Machine, MachineGone, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, CommandTimeout, MachineGone, Result, UnexpectedExit
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Broken, Fail, Outcome
 from rung.checks.core.python_checks import PythonCheck
 from rung.checks.core.registry import CheckContext, Expectation, expected
@@ -222,6 +224,12 @@ def evaluate(
     return CheckResult(Outcome.FAILED, [late])
 
 
+def _is_of_testinfra(error: BaseException) -> bool:
+    """Whether an error was raised in one of testinfra's modules, or below."""
+    frames = traceback.walk_tb(error.__traceback__)
+    return any(str(frame.f_globals.get("__name__")).startswith("testinfra.modules.") for frame, _ in frames)
+
+
 def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
     """The result of an evaluation, however it ends."""
     try:
@@ -230,8 +238,8 @@ def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
         return CheckResult(Outcome.FAILED, fail.reasons, hint=fail.hint)
     except Broken as broken:
         return CheckResult(Outcome.BROKEN, error=str(broken))
-    except CommandTimeout as late:
-        return CheckResult(Outcome.FAILED, [str(late)])
+    except (CommandTimeout, UnexpectedExit) as error:
+        return CheckResult(Outcome.FAILED, [str(error)])
     except MachineGone as gone:
         return CheckResult(Outcome.FAILED, gone=gone.machine)
     except ClusterGone as gone:
@@ -246,6 +254,10 @@ def _result_of(check: BoundCheck, context: CheckContext) -> CheckResult:
         return CheckResult(Outcome.FAILED, [why], lost=refused.troubled, own=answered_by_api_server(refused))
     except EngineGone as gone:
         return CheckResult(Outcome.BROKEN, error=str(gone))
+    except (AssertionError, RuntimeError, ValueError, LookupError) as error:
+        if _is_of_testinfra(error):  # it met a state that it does not know, such as a file that cannot be read
+            return CheckResult(Outcome.FAILED, [f"testinfra cannot tell: {str(error) or type(error).__name__}"])
+        return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
     except Exception as error:  # a mistake in the check itself is never the learner's
         return CheckResult(Outcome.BROKEN, error=f"{type(error).__name__}: {error}")
     return CheckResult(Outcome.FAILED, reasons) if reasons else CheckResult(Outcome.PASSED)

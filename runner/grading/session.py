@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Outcome
 from rung.runner.attempts.attempt import Attempt
 from rung.runner.core.errors import EngineGone, EngineRefused, EnvironmentBroken

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
 from rung.runner.attempts.attempts import Attempts
 from rung.runner.core.errors import EnvironmentBroken, RungError, UsageError
 from rung.runner.render.hints import hints_page

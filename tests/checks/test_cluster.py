@@ -15,7 +15,7 @@ import pytest
 from api_server import ApiState, connected, namespace, pod, serving, thing
 from rung.checks.client.discovery import ApiResource
 from rung.checks.cluster import ALL, ApiRefused, Cluster, ClusterGone, UnknownKind
-from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.channel import CommandTimeout, Result
 from rung.checks.core.outcome import Fail
 
 LANTERN = ApiResource("rung.dev", "v1", "lanterns", "Lantern", True, ("lan",))

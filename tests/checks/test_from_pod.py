@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from api_server import ApiState, expectation, namespace, pod, thing
 from cluster_fixtures import Ask
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 
 DIG = """\
 ;; Got answer:

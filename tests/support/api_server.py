@@ -21,7 +21,8 @@ from urllib.parse import parse_qs, urlsplit
 from rung.checks.client import discovery, exec_stream
 from rung.checks.client.selectors import selector
 from rung.checks.cluster import Cluster
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.channel import Result
+from rung.checks.core.machine import Machine
 from rung.checks.core.registry import CheckContext, Expectation
 from rung.checks.kinds import load_kinds
 

@@ -52,7 +52,7 @@ HEAVY = {
     "rich": 57,
     "sqlalchemy": 244,
     "ssl": 13,
-    "testinfra": 29,
+    "testinfra": 50,
     "urllib3": 45,
     "websocket": 60,
     "yaml": 32,

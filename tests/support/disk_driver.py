@@ -19,7 +19,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, MachineGone, Result
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.journal import EventJournal
 from rung.runner.core.progress import Progress, silent

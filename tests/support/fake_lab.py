@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.runner.drivers.fake.driver import FakeDriver
 
 LAB = """\

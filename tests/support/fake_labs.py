@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, MachineGone, Result
 from rung.runner.drivers.fake.driver import FakeDriver
 
 LAB = """\

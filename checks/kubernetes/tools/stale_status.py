@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone, Object
-from rung.checks.core.machine import MachineGone
+from rung.checks.core.channel import MachineGone
 from rung.checks.core.registry import CheckContext
 from rung.checks.kubernetes.tools.conditions import condition, condition_is_true
 

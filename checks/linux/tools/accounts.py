@@ -26,6 +26,8 @@ class Account:
 
 def find_account(host: Machine, name: str) -> Account | None:
     """The account of that name, None if there is none. Raises Fail if getent or id do not answer."""
+    # Not testinfra's `user`: it takes digits for the account of that uid, has no groups where one of them has no name,
+    # and asks once for each property.
     result = host.run("getent passwd -- %s || exit; id -gn -- %s; id -Gn -- %s", name, name, name)
     entry, *more = result.stdout.rstrip("\n").split("\n")
     fields = entry.split(":")

@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.channel import Result
+from rung.checks.core.machine import Machine
 from rung.checks.core.registry import expected
 from rung.checks.linux.tools.cron_times import BadCronTime, CronTime, parse_cron_time
 

@@ -14,6 +14,8 @@ _VERIFIED = re.compile(r"^(missing|[?.5A-Z]{9})\s+(?:([a-z]) )?(/.*)$")
 
 def installed_version(host: Machine, package: str) -> str | None:
     """The installed version, None if it is not installed. Raises Fail if dpkg does not answer."""
+    # Not testinfra's `package`: it takes one that is installed but marked for removal for one that is not, and on a
+    # machine with both databases it never asks for RPM's packages.
     result = host.run("dpkg-query -W -f %s -- %s", "${db:Status-Status}|${Version}\\n", package)
     if result.rc not in (0, 1) or (result.rc == 1 and "no packages found" not in result.stderr):
         raise Fail(no_answer(package, "dpkg-query", result))

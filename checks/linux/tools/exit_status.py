@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.core.registry import expected
 from rung.checks.linux.tools.texts import backticked
 

@@ -26,6 +26,8 @@ class RunningProcess:
 
 def list_processes(host: Machine) -> list[RunningProcess]:
     """All processes but the grader's own and zombies. Raises Fail if ps does not answer."""
+    # Not testinfra's `process`: it shows zombies and the grader's own, shortens blanks in a command line, and asks once
+    # more for the user and the niceness of each.
     result = host.run(f"echo $$; {_PS}")
     own, *lines = result.stdout.splitlines() or [""]
     rows = [line.split(None, 5) for line in lines]

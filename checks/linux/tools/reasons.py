@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.core.registry import expected
 
 _NO_COMMAND = 127  # a shell's exit status for a command that it cannot find

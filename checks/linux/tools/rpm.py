@@ -14,6 +14,7 @@ _REPOSITORY_SECONDS = 20.0  # dnf may read the repositories' lists first
 
 def installed_version(host: Machine, package: str) -> str | None:
     """The installed version and release, None if it is not installed. Raises Fail if rpm does not answer."""
+    # Not testinfra's `package`: on Debian it asks dpkg alone, and it takes NAME-VERSION for the name of a package.
     result = host.run("rpm -q --qf %s -- %s", "%{NAME}|%{EPOCHNUM}:%{VERSION}-%{RELEASE}\\n", package)
     if result.rc == 1 and f"package {package} is not installed" in result.stdout:
         return None

@@ -6,7 +6,8 @@ import contextlib
 import secrets
 from collections.abc import Iterator
 
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.linux.tools.reasons import no_answer
 

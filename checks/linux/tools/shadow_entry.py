@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.channel import Result
+from rung.checks.core.machine import Machine
 from rung.checks.core.outcome import Fail
 from rung.checks.linux.tools.reasons import no_answer
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 
 _REFUSED = ("Authentications that can continue", "Permission denied (")
 

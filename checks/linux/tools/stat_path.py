@@ -53,6 +53,8 @@ def path_status(host: Machine, path: str, *, content: bool = False) -> PathStatu
 
     Raises Fail if stat does not answer.
     """
+    # Not testinfra's `file`: it takes a link that leads nowhere for nothing, does not say what lies there instead of a
+    # file, does not tell a missing path from one that cannot be asked, and asks once for each property.
     command, args = _STAT, [_ITSELF, path, _TARGET, path]
     if content:
         command, args = _STAT + _READ, [*args, path, str(CONTENT_LIMIT), path]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from rung.checks.core.machine import Machine, Result, quoted
+from rung.checks.core.channel import Result, quoted
+from rung.checks.core.machine import Machine
 from rung.checks.core.registry import expected
 
 _COMMON = ("Id", "LoadState", "ActiveState", "SubState", "UnitFileState", "WantedBy", "RequiredBy")
@@ -66,6 +67,9 @@ def show_units(host: Machine, names: str, properties: Iterable[str] = ()) -> tup
 
     `properties` are read besides the common ones. Times are in seconds since 1970 (`@1700000000`).
     """
+    # Not testinfra's `service`: its `is_enabled` is true of static units that nothing wants and of links that the next
+    # boot forgets; its `systemd_properties` lack empty ones, keep one value of several, have times for people, and
+    # break at a value of several lines.
     wanted = ",".join((*_COMMON, *properties))
     result = host.run(f"systemctl show --timestamp=unix {quoted('-p %s', wanted)} -- {names}")
     return parse_units(result.stdout), result

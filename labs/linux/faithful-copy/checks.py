@@ -109,10 +109,10 @@ def times(hosts: dict[str, Host]) -> None:
 def survive(host: Host, values: Values) -> None:
     """The office's own papers are as they were"""
     for name in ("promises.txt", f"{values['clerk_year']}/draft of a letter.txt", ".pinboard"):
-        text = host.text("cat %s", f"{HERE}/{name}")
-        if text is None:
+        file = host.file(f"{HERE}/{name}")
+        if not file.is_file:
             raise Fail(f"{HERE}/{name}: expected it to survive, found none")
-        if text != f"kept in the office: {name}":
+        if file.content_string.rstrip("\n") != f"kept in the office: {name}":
             raise Fail(f"{HERE}/{name}: expected it as it was, found it changed")
 
 

@@ -21,9 +21,10 @@ def entries(host: Host) -> list[re.Match[str]]:
 
 
 def answer(host: Host, path: str) -> list[str]:
-    text = host.text("cat %s", path)
-    if text is None:
+    file = host.file(path)
+    if not file.is_file:
         raise Fail(f"{path}: expected a file, found none")
+    text = file.content_string.rstrip("\n")
     return text.split("\n") if text else []
 
 

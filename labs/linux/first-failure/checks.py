@@ -22,11 +22,11 @@ NIGHTS = {
 
 def answer(host: Host, member: str) -> Any:
     """A member of the learner's answers; Fail where there is none."""
-    text = host.text("cat %s", ANSWERS)
-    if text is None:
+    file = host.file(ANSWERS)
+    if not file.is_file:
         raise Fail(f"{ANSWERS}: expected a file, found none")
     try:
-        answers = json.loads(text)
+        answers = json.loads(file.content_string.rstrip("\n"))
     except (ValueError, RecursionError) as error:
         raise Fail(f"{ANSWERS}: expected JSON, found something else ({error})") from error
     if not isinstance(answers, dict) or member not in answers:

@@ -22,7 +22,8 @@ def ran(host: Host, directory: str, *rest: object) -> list[str]:
     arguments = " ".join(shlex.quote(str(a)) for a in (directory, *rest))
     script = 't=$(mktemp -d) && cd "$t" && d="$t/tr ee"' + TREE
     script += f'{LARGEST} {arguments} </dev/null; rc=$?; cd /; rm -rf "$t"; exit $rc'
-    if not host.run("test -f %s && test -x %s", LARGEST, LARGEST).ok:
+    command = host.file(LARGEST)
+    if not (command.is_file and command.is_executable):
         raise Fail(f"{LARGEST}: expected a file that can be executed, found none")
     result = host.run(script)
     if not result.ok:
@@ -82,10 +83,10 @@ def depot(host: Host, values: Values) -> None:
     sizes = {path: int(size) for size, _, path in (entry.partition(" ") for entry in listed) if path}
     if len(sizes) < FILES:
         raise Fail(f"{root}: expected the depot with its {FILES} files, found {len(sizes)}")
-    found = host.text("cat /root/largest.txt")
-    if found is None:
+    report = host.file("/root/largest.txt")
+    if not report.is_file:
         raise Fail("/root/largest.txt: expected a file, found none")
-    lines = found.split("\n")
+    lines = report.content_string.rstrip("\n").split("\n")
     # Files of the same size may stand in any order.
     place = {line: number for number, line in reversed(list(enumerate(lines)))}
     entries = [(size, f"{size} {path}") for path, size in sizes.items()]

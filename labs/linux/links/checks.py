@@ -26,7 +26,8 @@ def old_release(host: Host, values: Values) -> None:
         raise Fail(f"{top}: entries: expected exactly fold, share, found {', '.join(names)}")
     wanted = {"fold": f'#!/bin/sh\necho "folding with {old}"', "share/doc/manual.txt": f"Manual of release {old}"}
     for name, text in wanted.items():
-        if host.text("cat %s", f"{top}/{name}") != text:
+        file = host.file(f"{top}/{name}")
+        if not file.is_file or file.content_string.rstrip("\n") != text:
             raise Fail(f"{top}/{name}: expected it as it was, found it changed")
 
 

@@ -26,11 +26,12 @@ def next_boot(host: Host) -> None:
 @check(task="hoarder", id="others", holds=True, points=2)
 def others(host: Host, values: Values) -> None:
     """The other three hoarders are still the same processes"""
+    running = host.process.filter()
     for bay in BAYS:
         if bay == values["bay"]:
             continue
         first = host.run("cat %s", f"/usr/local/lib/mill/pids/{bay}").stdout.strip()
-        now = host.run("pgrep -f %s", f"hoarder --bay {bay}$").stdout.split()
+        now = [str(process.pid) for process in running if process.args.endswith(f"hoarder --bay {bay}")]
         if not now:
             raise Fail(f"hoarder --bay {bay}: expected it to run, found no such process")
         if now != [first]:

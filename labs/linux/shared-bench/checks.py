@@ -27,7 +27,8 @@ def probe(host: Host, maker: str, others: list[str], stranger: str) -> dict[str,
         host.run(f"mkdir {PROBE} && echo one > {PROBE}/deep && echo one > {PROBE}.txt", user=maker)
         facts = {}
         for key, path in paths.items():
-            facts[key] = host.text("stat -c %G %s", path) or "none"
+            new = host.file(path)
+            facts[key] = new.group if new.exists else "none"
             # A login may print anything, so only the exit status counts.
             refused = [who for who in others if not can(host, who, f"echo 2 >> {path}")]
             facts[f"{key}-refused"] = " and ".join(refused)

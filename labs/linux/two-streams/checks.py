@@ -22,12 +22,13 @@ def said(values: Values, run: str) -> list[tuple[str, str]]:
 
 def lines(host: Host, name: str) -> list[str]:
     """The lines of a file of ours; Fail where it is missing or empty."""
-    result = host.run("cat %s", f"{HOME}/{name}")
-    if not result.ok:
+    file = host.file(f"{HOME}/{name}")
+    if not file.is_file:
         raise Fail(f"{HOME}/{name}: expected a file, found none")
-    if not result.out:
+    text = file.content_string
+    if not text:
         raise Fail(f"{HOME}/{name}: expected lines of a run, found an empty file")
-    return result.stdout.removesuffix("\n").split("\n")
+    return text.removesuffix("\n").split("\n")
 
 
 def run_of(line: str) -> str:

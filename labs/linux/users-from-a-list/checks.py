@@ -45,7 +45,8 @@ def enroll(host: Host, roster: str, logins: list[str], runs: int) -> tuple[list[
     script += "IFS=: read -r _ _ _ _ c h s < /tmp/line; own=no\n"
     script += 'if [ -d "$h" ] && [ "$(stat -c %U "$h")" = "$u" ]; then own=yes; fi\n'
     script += 'echo "user:$u:$c|$h|$s|$(id -nG "$u")|$own|$(id -ng "$u")"; done'
-    if not host.run("test -f %s && test -x %s", SCRIPT, SCRIPT).ok:
+    program = host.file(SCRIPT)
+    if not (program.is_file and program.is_executable):
         raise Fail(f"{SCRIPT}: expected a file that can be executed, found none")
     result = host.run("unshare -m --propagation private bash -c %s", script)
     lines = [line.split(":", 2) for line in result.stdout.split("\n") if line.count(":") >= 2]

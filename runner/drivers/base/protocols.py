@@ -18,7 +18,7 @@ from rung.runner.drivers.base.plan import NOTHING, AttemptInfo, Need, Plan, Spar
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from rung.checks.core.machine import Channel
+    from rung.checks.core.channel import Channel
     from rung.runner.lab.model import ClusterSpec
 
 

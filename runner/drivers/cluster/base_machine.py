@@ -6,7 +6,8 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from rung.checks.core.machine import Machine, quoted
+from rung.checks.core.channel import quoted
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.lab.model import BASE
 

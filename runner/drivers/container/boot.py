@@ -7,7 +7,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rung.checks.core.machine import Channel, CommandTimeout, MachineGone
+from rung.checks.core.channel import Channel, CommandTimeout, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.error_texts import lacks_kernel_resources
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from docker.errors import APIError
 
-from rung.checks.core.machine import Channel, MachineGone
+from rung.checks.core.channel import Channel, MachineGone
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import for_each, submit

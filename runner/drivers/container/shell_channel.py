@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Protocol
 
-from rung.checks.core.machine import DEFAULT_TIMEOUT, GRADER_PATH, CommandTimeout, MachineGone, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, GRADER_PATH, CommandTimeout, MachineGone, Result
 
 BUSYBOX = "/usr/lib/rung/busybox"
 BASH = "/usr/lib/rung/bash"
@@ -90,7 +90,7 @@ class _Stream:
 
 
 class ShellChannel:
-    """`rung.checks.core.machine.Channel` over a socket to a shell that `open_shell` starts.
+    """`rung.checks.core.channel.Channel` over a socket to a shell that `open_shell` starts.
 
     `open_shell` returns a connected socket, and raises MachineGone where the machine does not run.
     Safe for several threads: commands run one after the other.

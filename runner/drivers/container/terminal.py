@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from docker.errors import APIError
 
-from rung.checks.core.machine import MachineGone
+from rung.checks.core.channel import MachineGone
 from rung.runner.drivers.base.plan import NOTHING
 from rung.runner.drivers.container.shell_channel import BUSYBOX
 from rung.runner.engine.errors import explanation

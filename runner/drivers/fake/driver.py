@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from rung.checks.core.machine import DEFAULT_TIMEOUT, MachineGone, Result
+from rung.checks.core.channel import DEFAULT_TIMEOUT, MachineGone, Result
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.plan import (

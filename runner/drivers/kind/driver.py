@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import Cluster
-from rung.checks.core.machine import Channel, Machine
+from rung.checks.core.channel import Channel
+from rung.checks.core.machine import Machine
 from rung.runner.core.progress import Progress, silent
 from rung.runner.core.threads import submit
 from rung.runner.drivers.base.labels import CLUSTER, LABEL, Inventory, inventory

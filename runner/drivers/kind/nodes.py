@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.core.polling import poll
 from rung.runner.core.threads import for_each

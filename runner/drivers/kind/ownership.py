@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rung.checks.core.machine import MachineGone
+from rung.checks.core.channel import MachineGone
 from rung.runner.drivers.base.labels import CLUSTER, LABEL
 from rung.runner.engine.errors import engine_errors
 from rung.runner.lab.model import BASE

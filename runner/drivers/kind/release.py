@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING
 
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
-from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken
 from rung.runner.drivers.kind import snapshot
 from rung.runner.drivers.kind.lock import one_at_a_time

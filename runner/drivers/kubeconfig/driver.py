@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from rung.checks.cluster import Cluster
-from rung.checks.core.machine import Channel, CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import Channel, CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EngineRefused, EnvironmentBroken, RungError, UsageError
 from rung.runner.core.progress import Progress, silent
 from rung.runner.drivers.base.labels import CONTEXT, LABEL, Inventory, inventory, object_name

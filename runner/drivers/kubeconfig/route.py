@@ -10,7 +10,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from rung.checks.cluster import ApiRefused, ClusterGone
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.plan import UserCluster
 

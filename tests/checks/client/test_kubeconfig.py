@@ -20,7 +20,7 @@ from certificates import certificate
 from connect_proxy import proxying
 from rung.checks.client.authorization import subject_rules
 from rung.checks.cluster import Cluster, ClusterGone
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 
 
 @pytest.fixture

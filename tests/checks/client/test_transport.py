@@ -15,7 +15,7 @@ import pytest
 
 from api_server import ApiState, connected, pod, serving
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
-from rung.checks.core.machine import CommandTimeout, Result
+from rung.checks.core.channel import CommandTimeout, Result
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

@@ -9,7 +9,8 @@ from pydantic import ValidationError
 
 from api_server import ApiState, expectation, namespace, thing
 from cluster_fixtures import Ask
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.channel import Result
+from rung.checks.core.machine import Machine
 
 SHOP = """\
 apiVersion: apps/v1

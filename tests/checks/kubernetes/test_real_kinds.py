@@ -12,7 +12,7 @@ import pytest
 from real_cluster import RealCluster
 from rung.checks.client import discovery
 from rung.checks.cluster import ApiRefused, Cluster, ClusterGone
-from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.channel import CommandTimeout
 
 pytestmark = pytest.mark.machines
 

@@ -8,6 +8,8 @@ import pytest
 from pydantic import ValidationError
 
 from asking_kinds import expectation, prepare, reasons
+from local_shell import Shell
+from rung.checks.core.channel import Result
 from rung.checks.core.machine import Machine
 
 NAMES = """
@@ -94,6 +96,25 @@ def test_a_default_gateway_is_read_from_the_routes(box: Machine) -> None:
     found = reasons(box, {"interface": "lo", "gateway": "10.8.0.1"})
     prepare(box, "ip route del default")
     assert found == []
+
+
+LOOPBACK = '[{"ifname": "lo", "flags": ["LOOPBACK", "UP"], "operstate": "UNKNOWN"}]'
+ROUTES = '[{"dst": "10.0.0.0/8", "gateway": "10.0.0.9"}, {"dst": "default", "gateway": "10.0.0.1"}]'
+
+
+def test_state_and_gateway_are_asked_through_testinfra() -> None:
+    answers = {"command -v ip": "ip", "ip --json link show lo": LOOPBACK, "ip -f inet --json route list dev lo": ROUTES}
+    shell = Shell(lambda command: Result(0, answers[command].encode(), b""))
+    found = reasons(Machine("node1", shell), {"interface": "lo", "up": True, "gateway": "10.0.0.9"})
+    assert found == ["lo: gateway: expected 10.0.0.9, found 10.0.0.1"]
+    assert shell.asked == [*list(answers)[:2], "command -v ip", list(answers)[2]]
+
+
+def test_a_missing_ip_is_no_missing_interface() -> None:
+    machine = Machine("node1", Shell(lambda _: Result(127, b"", b"bash: ip: command not found\n")))
+    assert reasons(machine, {"interface": "lo", "up": False}) == [
+        "lo: expected an answer from `ip`, found no such command"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from rung.checks.core.machine import CommandTimeout
+from rung.checks.core.channel import CommandTimeout
 from rung.checks.core.outcome import Broken, Fail
 from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.attempts import setup

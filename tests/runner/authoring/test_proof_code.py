@@ -15,7 +15,8 @@ JUDGES = [
     "runner/attempts/attempt.py", "runner/attempts/setup.py", "runner/grading/evaluate.py", "runner/grading/grade.py",
     "runner/grading/report.py", "runner/authoring/prove.py", "runner/authoring/verdicts.py",
     "runner/drivers/container/driver.py", "runner/drivers/container/shell_channel.py",
-    "runner/drivers/container/privileges.py", "checks/core/machine.py", "checks/core/registry.py",
+    "runner/drivers/container/privileges.py", "checks/core/channel.py", "checks/core/machine.py",
+    "checks/core/registry.py",
 ]  # fmt: skip
 
 

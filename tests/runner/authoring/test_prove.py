@@ -8,7 +8,7 @@ from typing import ClassVar
 import pytest
 
 from fake_labs import LAB, FactDriver, write_lab
-from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
 from rung.runner.attempts.attempts import Attempts
 from rung.runner.authoring.proof import Proof
 from rung.runner.authoring.prove import Prover, prove, second_seed, turns_of

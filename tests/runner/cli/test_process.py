@@ -12,7 +12,7 @@ import click
 import pytest
 
 from rung.checks.cluster import ApiRefused, ClusterGone
-from rung.checks.core.machine import MachineGone
+from rung.checks.core.channel import MachineGone
 from rung.runner.cli import COMMANDS, SECTIONS, process, rung
 from rung.runner.core.errors import EngineGone, LabFileError, Mistake, UsageError
 
@@ -137,6 +137,14 @@ def test_help_imports_little() -> None:
     code = f"import sys; from rung.runner.cli import main; main(); print(sorted({heavy}), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code, "--help"], capture_output=True, text=True, check=True)
     assert done.stderr == "[]\n"
+
+
+@pytest.mark.parametrize("command", ["labs", "progress", "next"])
+def test_a_command_that_asks_no_machine_loads_no_client_of_one(command: str) -> None:
+    heavy = "{'docker', 'kubernetes', 'testinfra'} & set(sys.modules)"
+    code = f"import sys; from rung.runner.cli import main; main(); print(sorted({heavy}), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code, command], capture_output=True, text=True, check=True)
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_the_help_page_says_of_each_command_what_the_command_says() -> None:

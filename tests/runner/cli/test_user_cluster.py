@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from fake_lab import Rung, World
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.runner.catalog import trust
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.plan import UserCluster

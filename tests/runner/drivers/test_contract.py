@@ -11,7 +11,7 @@ from threading import Barrier
 
 import pytest
 
-from rung.checks.core.machine import Channel, MachineGone
+from rung.checks.core.channel import Channel, MachineGone
 from rung.runner.drivers.base.plan import Plan
 from rung.runner.drivers.base.protocols import Driver
 from rung.runner.drivers.container.driver import ContainerDriver

@@ -13,7 +13,7 @@ from typing import cast
 import pytest
 
 from rung.checks.cluster import Cluster
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.core.outcome import Broken, Outcome
 from rung.checks.core.registry import CheckContext, Expectation
 from rung.runner.attempts.attempt import Attempt
@@ -405,6 +405,34 @@ def test_a_mistake_in_a_python_check_is_broken(tmp_path: Path) -> None:
     world, what = World(), lab(tmp_path, task())
     check = grade.grade(what, begin(world, what)).checks()["one.oops"]
     assert (check.outcome, check.error) == (Outcome.BROKEN, "KeyError: 'key'")
+
+
+def test_a_fact_of_testinfra_that_gets_no_answer_fails_a_python_check(tmp_path: Path) -> None:
+    """Broken would not be scored: removing a tool must gain nothing."""
+    (tmp_path / "checks.py").write_text(
+        "from rung.checks import check, Host\n@check(task='one')\n"
+        "def shell(host: Host) -> None:\n    '''The shell is bash'''\n    host.user('ann').shell\n"
+    )
+    world, what = World(), lab(tmp_path, task())
+    world.answer = lambda machine, command: Result(127, b"", b"")  # noqa: ARG005
+    check = grade.grade(what, begin(world, what)).checks()["one.shell"]
+    assert check.outcome is Outcome.FAILED
+    assert check.reasons == ["`getent passwd ann`: expected an answer, found no such command"]
+
+
+def test_a_state_that_testinfra_does_not_know_fails_a_python_check(tmp_path: Path) -> None:
+    (tmp_path / "checks.py").write_text(
+        "from rung.checks import check, Host\n@check(task='one')\n"
+        "def door(host: Host) -> None:\n    '''The door starts at boot'''\n"
+        "    assert host.service('door.service').is_enabled\n"
+    )
+    world, what = World(), lab(tmp_path, task())
+    world.answer = lambda machine, command: Result(int("is-enabled" in command), b"masked\n", b"")  # noqa: ARG005
+    check = grade.grade(what, begin(world, what)).checks()["one.door"]
+    assert check.outcome is Outcome.FAILED
+    assert check.reasons == [
+        "testinfra cannot tell: Unable to determine state of door.service. Does this service exist?"
+    ]
 
 
 def test_a_python_check_that_never_ends_is_broken_and_asks_nothing_any_more(

@@ -11,7 +11,7 @@ from bench.measure import in_turns, run
 CLIENTS = {
     "docker": ("import docker", "all that ask the engine: `rung start`, `check`, `status`, `stop`, ..."),
     "kubernetes": ("import rung.checks.client.client; from kubernetes.client import ApiClient", "those of a cluster"),
-    "testinfra": ("import rung.checks.core.testinfra_host", "`rung check`, and `rung start` where it asks a machine"),
+    "testinfra": ("import rung.checks.core.machine", "`rung check`, and `rung start` where it asks a machine"),
 }
 
 

@@ -9,7 +9,8 @@ import pytest
 
 from api_server import ApiState, namespace, pod, thing
 from cluster_fixtures import Ask
-from rung.checks.core.machine import Machine, MachineGone, Result
+from rung.checks.core.channel import MachineGone, Result
+from rung.checks.core.machine import Machine
 
 MIDNIGHT = datetime(2026, 1, 1, tzinfo=UTC)
 

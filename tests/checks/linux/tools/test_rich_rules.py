@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rung.checks.core.machine import Channel, Machine, Result
+from rung.checks.core.channel import Channel, Result
+from rung.checks.core.machine import Machine
 from rung.checks.linux.tools.firewalld_dbus import Zone
 from rung.checks.linux.tools.rich_rules import Rule, View, parse_rule
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rung.checks.core.machine import Result
+from rung.checks.core.channel import Result
 from rung.checks.linux.tools.ssh_output import login_outcome
 
 

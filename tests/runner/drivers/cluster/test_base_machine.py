@@ -7,7 +7,8 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.channel import Result
+from rung.checks.core.machine import Machine
 from rung.runner.drivers.cluster.base_machine import give_token
 
 PROGRAMS = {

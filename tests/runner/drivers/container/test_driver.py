@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 import second_engine
-from rung.checks.core.machine import CommandTimeout, Machine, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EngineGone, EnvironmentBroken
 from rung.runner.drivers.base.plan import Plan, Terminal
 from rung.runner.drivers.container.driver import ContainerDriver
@@ -269,8 +270,15 @@ def test_a_user_of_the_machine_is_a_user_through_pam(pair: Pair) -> None:
 
 
 def test_testinfra_asks_over_the_same_channel(pair: Pair) -> None:
-    assert pair[2]["node1"].user("root").shell == "/bin/bash"
-    assert pair[2]["node1"].service("ssh").is_running
+    node1 = pair[2]["node1"]
+    assert node1.user("root").shell == "/bin/bash"
+    assert node1.service("ssh").is_running
+    assert not node1.service("nosuch.service").is_running
+    assert node1.mount_point("/proc").filesystem == "proc"
+    assert node1.process.get(pid=1).comm == "systemd"
+    assert node1.interface("lo").link[0]["ifname"] == "lo"
+    assert node1.file("/etc/passwd").contains("^root:")
+    assert not node1.package("nosuch").is_installed
 
 
 def test_labels_say_what_exists(pair: Pair) -> None:

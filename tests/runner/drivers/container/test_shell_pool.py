@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from rung.checks.core.machine import MachineGone
+from rung.checks.core.channel import MachineGone
 from rung.runner.drivers.base.labels import CLUSTER, LABEL
 from rung.runner.drivers.container import shell_pool
 from rung.runner.drivers.container.shell_pool import ShellPool

@@ -14,7 +14,7 @@ from docker.errors import APIError
 from fake_labs import write_lab
 from kind_on_paper import Engine, OnPaper
 from rung.checks.cluster import ApiRefused, ClusterGone
-from rung.checks.core.machine import CommandTimeout, MachineGone
+from rung.checks.core.channel import CommandTimeout, MachineGone
 from rung.runner.attempts.spare_cluster import spare_unwanted
 from rung.runner.attempts.start import create_attempt
 from rung.runner.attempts.state import state_of

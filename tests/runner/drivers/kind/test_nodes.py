@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from rung.checks.cluster import ClusterGone
-from rung.checks.core.machine import Machine, Result
+from rung.checks.core.channel import Result
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.fake.driver import FakeChannel
 from rung.runner.drivers.kind.nodes import Nodes

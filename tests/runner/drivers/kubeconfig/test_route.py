@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from rung.checks.cluster import ApiRefused, ClusterGone
-from rung.checks.core.machine import CommandTimeout, Machine, Result
+from rung.checks.core.channel import CommandTimeout, Result
+from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.base.plan import UserCluster
 from rung.runner.drivers.fake.driver import FakeChannel, FakeDriver
