@@ -179,12 +179,28 @@ def know_no_registry(nodes: Mapping[str, Machine]) -> None:
 
 
 def with_server(kubeconfig: str, server: str) -> str:
-    """A kubeconfig of one cluster, with another address of its server."""
+    """The certificates and the token of a kubeconfig of one cluster, with another address of its server.
+
+    Nothing else is kept: a learner who is root on the node may have edited the file, and a program or a path that it
+    names would be one of this computer. Raises LookupError and TypeError for what is no kubeconfig.
+    """
     import yaml
 
-    found: dict[str, Any] = yaml.safe_load(kubeconfig)
-    found["clusters"][0]["cluster"]["server"] = server
-    return yaml.safe_dump(found, sort_keys=False)
+    found = yaml.safe_load(kubeconfig)
+    cluster, user = found["clusters"][0]["cluster"], found["users"][0]["user"]
+    kept: dict[str, Any] = {
+        "apiVersion": "v1",
+        "kind": "Config",
+        "current-context": "admin",
+        "contexts": [{"name": "admin", "context": {"cluster": "admin", "user": "admin"}}],
+        "clusters": [{"name": "admin", "cluster": {**_only(cluster, "certificate-authority-data"), "server": server}}],
+        "users": [{"name": "admin", "user": _only(user, "client-certificate-data", "client-key-data", "token")}],
+    }
+    return yaml.safe_dump(kept, sort_keys=False)
+
+
+def _only(entry: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    return {key: entry[key] for key in keys if key in entry}
 
 
 def _measured(api: Cluster) -> int:

@@ -7,13 +7,14 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 
 from rung.checks.cluster import ClusterGone
 from rung.checks.core.channel import Result
 from rung.checks.core.machine import Machine
 from rung.runner.core.errors import EnvironmentBroken
 from rung.runner.drivers.fake.driver import FakeChannel
-from rung.runner.drivers.kind.nodes import Nodes
+from rung.runner.drivers.kind.nodes import Nodes, with_server
 
 
 class Node(FakeChannel):
@@ -56,7 +57,7 @@ def test_an_administrators_kubeconfig_that_is_none_is_told_with_what_to_do(answe
 
 
 def test_one_that_is_whole_is_given_the_port_on_this_computer() -> None:
-    text = b"clusters: [{cluster: {server: 'https://controlplane:6443'}, name: a}]\n"
+    text = b"clusters: [{cluster: {server: 'https://controlplane:6443'}, name: a}]\nusers: [{name: b, user: {}}]\n"
     assert "server: https://127.0.0.1:40001" in nodes(Result(0, text, b"")).kubeconfig("0a1b2c3d")
 
 
@@ -70,3 +71,13 @@ def test_an_api_that_fails_under_the_metrics_server_is_the_environments_fault() 
     assert str(broken.value) == (
         "The cluster's API failed while the metrics server was installed: GET /api/v1/nodes: connection refused"
     )
+
+
+def test_a_kubeconfig_of_a_node_brings_nothing_that_this_computer_would_run_or_read() -> None:
+    user = {"client-certificate-data": "cert", "client-key-data": "key", "exec": {"command": "/bin/evil"}}
+    user |= {"tokenFile": "/etc/shadow", "client-key": "/root/.ssh/id_rsa"}
+    cluster = {"server": "https://there", "certificate-authority-data": "ca", "proxy-url": "http://evil"}
+    edited = {"clusters": [{"name": "k", "cluster": cluster}], "users": [{"name": "u", "user": user}]}
+    kept = yaml.safe_load(with_server(yaml.safe_dump(edited), "https://here"))
+    assert kept["clusters"][0]["cluster"] == {"certificate-authority-data": "ca", "server": "https://here"}
+    assert kept["users"][0]["user"] == {"client-certificate-data": "cert", "client-key-data": "key"}
