@@ -15,7 +15,7 @@ from docker.tls import TLSConfig
 from rung.runner.core.errors import EngineGone
 from rung.runner.engine.errors import reason
 
-_DEFAULT = "default"  # the name of the context that is no context
+_DEFAULT = "default"  # the docker command's built-in context, which stands for the usual sockets
 _CONNECT_SECONDS = 2.0  # to a socket of this computer
 
 

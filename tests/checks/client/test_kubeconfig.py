@@ -48,6 +48,15 @@ def _no_proxy_of_this_computer(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name, raising=False)
 
 
+def asking_for_a_certificate(folder: Path) -> ssl.SSLContext:
+    """The settings of a server that admits only clients with the certificate in `folder`."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    context.load_verify_locations(folder / "cert.pem")
+    context.verify_mode = ssl.CERT_REQUIRED
+    return context
+
+
 def asked_as(held: ApiState) -> str | None:
     """The credentials that the last request had."""
     return held.headers[-1].get("Authorization")
@@ -74,13 +83,9 @@ def test_paths_start_at_the_folder_of_the_kubeconfig(
     held: ApiState, server_tls: tuple[Path, ssl.SSLContext], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _ = server_tls
-    wants_client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    wants_client.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    wants_client.load_verify_locations(folder / "cert.pem")
-    wants_client.verify_mode = ssl.CERT_REQUIRED
     monkeypatch.chdir(tmp_path)
     user = {"client-certificate": "cert.pem", "client-key": "key.pem"}
-    with serving(held, wants_client) as url:
+    with serving(held, asking_for_a_certificate(folder)) as url:
         path = save(folder / "config", kubeconfig(url, user, **{"certificate-authority": "cert.pem"}))
         with Cluster.from_kubeconfig(path) as cluster:
             assert cluster.get("pods", "a", "lab") is not None
@@ -206,10 +211,6 @@ def test_a_program_may_give_a_certificate(
     held: ApiState, server_tls: tuple[Path, ssl.SSLContext], tmp_path: Path
 ) -> None:
     folder, _ = server_tls
-    wants_client = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    wants_client.load_cert_chain(folder / "cert.pem", folder / "key.pem")
-    wants_client.load_verify_locations(folder / "cert.pem")
-    wants_client.verify_mode = ssl.CERT_REQUIRED
     status = {
         "clientCertificateData": (folder / "cert.pem").read_text(),
         "clientKeyData": (folder / "key.pem").read_text(),
@@ -218,7 +219,7 @@ def test_a_program_may_give_a_certificate(
     answer = tmp_path / "answer.json"
     answer.write_text(json.dumps({"apiVersion": version, "kind": "ExecCredential", "status": status}))
     plugin = {"apiVersion": version, "command": "cat", "args": [str(answer)]}
-    with serving(held, wants_client) as url:
+    with serving(held, asking_for_a_certificate(folder)) as url:
         document = kubeconfig(url, {"exec": plugin}, **{"certificate-authority": str(folder / "cert.pem")})
         with Cluster.from_kubeconfig(document) as cluster:
             assert cluster.raw("GET", "/readyz").text == "ok"

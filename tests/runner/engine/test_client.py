@@ -12,7 +12,7 @@ from docker.errors import APIError, NotFound
 from rung.runner.engine.connect import Engine
 from rung.runner.engine.endpoints import Endpoint
 from rung.runner.engine.errors import explanation
-from scripted_server import CLOSING, OK, STREAM, engine_at, said, scripted_engine, serving
+from scripted_server import CLOSING, OK, STREAM, VERSION, engine_at, said, scripted_engine, serving
 
 MADE = said("201 Created", b'{"Id":"e1"}')
 NO_CONTENT = said("204 No Content", b"").replace(b"Content-Length: 0\r\n", b"")
@@ -25,6 +25,13 @@ def test_the_engines_own_version_of_the_api_is_spoken(tmp_path: Path, newest: st
         engine.greet(5)
         engine.info()
     assert server.lines() == ["GET /version HTTP/1.1", f"GET /v{newest}/info HTTP/1.1"]
+
+
+def test_an_engine_is_asked_for_its_version_once(tmp_path: Path) -> None:
+    with serving(tmp_path / "s", VERSION) as server, engine_at(f"unix://{tmp_path}/s") as engine:
+        engine.greet(5)
+        assert engine.version() == {"ApiVersion": "1.44"}
+    assert server.lines() == ["GET /version HTTP/1.1"]
 
 
 def test_an_engine_that_accepts_no_version_below_the_newest_is_spoken_to(tmp_path: Path) -> None:
