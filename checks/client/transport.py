@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ import urllib3
 from kubernetes.client.exceptions import ApiException
 
 from rung.checks.client.errors import ApiRefused, ClusterGone
+from rung.checks.core.causes import causes
 
 if TYPE_CHECKING:
     from rung.checks.client.kubeconfig import KubeconfigClient
@@ -91,7 +92,7 @@ def _exchange(api: KubeconfigClient, request: Any, timeout: float) -> ApiAnswer:
         try:
             return _exchange_once(api, request, timeout)
         except urllib3.exceptions.ProtocolError as error:
-            if not any(isinstance(each, ConnectionResetError | BrokenPipeError) for each in _causes(error)):
+            if not any(isinstance(each, ConnectionResetError | BrokenPipeError) for each in causes(error)):
                 raise
     return _exchange_once(api, request, timeout)
 
@@ -104,16 +105,16 @@ def _exchange_once(api: KubeconfigClient, request: Any, timeout: float) -> ApiAn
 
 def reason_of(error: BaseException, api: KubeconfigClient, timeout: float) -> str:
     """What an error of the libraries means, in few words."""
-    causes = [*_causes(error)]
-    why = _reason(causes, timeout)
-    if any(isinstance(each, urllib3.exceptions.ProxyError) for each in causes) or why.startswith("Tunnel "):
+    chain = [*causes(error)]
+    why = _reason(chain, timeout)
+    if any(isinstance(each, urllib3.exceptions.ProxyError) for each in chain) or why.startswith("Tunnel "):
         return f"the proxy {urlsplit(api.configuration.proxy or '').netloc.rpartition('@')[2]}: {why}"
     return why
 
 
-def _reason(causes: list[BaseException], timeout: float) -> str:
+def _reason(chain: list[BaseException], timeout: float) -> str:
     def has(*types: type[BaseException]) -> bool:
-        return any(isinstance(each, types) for each in causes)
+        return any(isinstance(each, types) for each in chain)
 
     if has(TimeoutError, urllib3.exceptions.ReadTimeoutError):
         return f"no answer within {timeout:g} s"
@@ -125,20 +126,10 @@ def _reason(causes: list[BaseException], timeout: float) -> str:
         return "the connection ended without an answer"
     if has(http.client.BadStatusLine):
         return "the answer is not HTTP"
-    untrusted = next((each for each in causes if isinstance(each, ssl.SSLCertVerificationError)), None)
+    untrusted = next((each for each in chain if isinstance(each, ssl.SSLCertVerificationError)), None)
     if untrusted is not None:
         return f"the server's certificate is not trusted ({untrusted.verify_message})"
-    return str(causes[-1]) or type(causes[-1]).__name__
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, and those that it wraps."""
-    seen: list[BaseException] = []
-    while error is not None and error not in seen:
-        seen.append(error)
-        yield error
-        wrapped = [each for each in error.args if isinstance(each, BaseException)]
-        error = wrapped[0] if wrapped else error.__cause__ or error.__context__
+    return str(chain[-1]) or type(chain[-1]).__name__
 
 
 def message_of(body: bytes | None, status: int) -> str:

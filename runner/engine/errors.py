@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from rung.checks.core.causes import causes
 from rung.runner.core.errors import EngineGone, EngineRefused
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def explanation(error: APIError) -> str:
 
 def reason(error: BaseException) -> str:
     """Why the engine did not answer, as a clause; requests, urllib3 and the SDK wrap the error that says it."""
-    chain = list(_chain(error))
+    chain = list(causes(error))
     return next((known for inner in chain if (known := _known(inner))), str(chain[-1]) or type(chain[-1]).__name__)
 
 
@@ -72,15 +73,6 @@ def _known(error: BaseException) -> str | None:
         (KeyError, TypeError): "its answer is not that of an engine",  # to the question for its version
     }
     return next((clause for kinds, clause in clauses.items() if isinstance(error, kinds)), None)
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    """An error and those that it was raised from or carries, from the outermost to the innermost."""
-    found: BaseException | None = error
-    while found is not None:
-        yield found
-        carried = next((each for each in found.args if isinstance(each, Exception)), None)
-        found = found.__cause__ or carried or found.__context__
 
 
 def _gone(doing: str, why: str) -> EngineGone:
