@@ -6,6 +6,7 @@ a script is not mutated.
 
 from __future__ import annotations
 
+import math
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -319,12 +320,12 @@ def _line_end_in_a_command(node: Node, text: bytes) -> int | None:
     return next((cut for cut in found if cut is not None), None)
 
 
-def _first_unread(node: Node) -> int:
+def _first_unread(node: Node) -> float:
     """Where a here-document begins that the grammar cannot read: its lines would be taken for commands."""
     if not node.has_error:
-        return node.end_byte + 1
+        return math.inf
     if node.type in ("heredoc_redirect", "heredoc_start"):
         return node.start_byte
     if node.is_error and (markers := [c.start_byte for c in node.children if c.type == "heredoc_start"]):
         return markers[0]
-    return min((_first_unread(child) for child in node.children), default=node.end_byte + 1)
+    return min((_first_unread(child) for child in node.children), default=math.inf)
