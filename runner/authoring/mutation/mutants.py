@@ -33,7 +33,7 @@ MOST_ON_CLUSTERS = 8
 
 @dataclass(frozen=True)
 class Mutant:
-    """A right answer with one change. `what`: the change, as the predicate of a sentence whose subject is the script."""
+    """A right answer with one change. `what`: the change, as the predicate of a sentence about the script."""
 
     id: str  # the operator's name and six hexadecimal digits; stays the same while the change does
     operator: str

@@ -13,6 +13,9 @@ from rung.runner.authoring.mutation.syntax.manifests import Document, documents
 from rung.runner.authoring.mutation.syntax.shell import Command, Script, Statement
 from rung.runner.authoring.mutation.syntax.words import command_looks, looks
 
+# Commands that set up the shell for the lines below them.
+PREPARING = frozenset({"read", "mapfile", "set", "shopt", "export", "unset", "local", "declare"})
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -32,8 +35,12 @@ class Answer:
 
     @cached_property
     def commands(self) -> list[Command]:
-        """The commands that change something."""
-        return [each for each in self.script.commands if each.here or each.writes or not command_looks(each)]
+        """The commands that change something, without those that only prepare the shell."""
+        return [
+            each
+            for each in self.script.commands
+            if each.name not in PREPARING and (each.here or each.writes or not command_looks(each))
+        ]
 
     @cached_property
     def documents(self) -> list[Document]:

@@ -35,7 +35,9 @@ class OnlyNow(Operator):
         for command in _of(answer, "systemctl"):
             verb = next(iter(operands(command)), None)
             if verb is not None and verb.text == "set-default":
-                yield change(f"says `isolate` in place of {quoted(command.text)}", Edit(verb.start, verb.end, "isolate"))
+                yield change(
+                    f"says `isolate` in place of {quoted(command.text)}", Edit(verb.start, verb.end, "isolate")
+                )
         matches = list(_PASSING.finditer(answer.script.text))
         if matches:
             what = "writes to `/run` what the answer writes to `/etc`"

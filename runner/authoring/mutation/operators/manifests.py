@@ -13,7 +13,9 @@ from rung.runner.authoring.mutation.syntax.manifests import Document, Entry
 from rung.runner.authoring.mutation.syntax.words import base_name, options
 
 # Without these the API refuses the object, or there is none.
-_NEEDED = frozenset({"apiVersion", "kind", "metadata", "spec", "template", "containers", "op", "path", "value", "image"})
+_NEEDED = frozenset(
+    {"apiVersion", "kind", "metadata", "spec", "template", "containers", "op", "path", "value", "image"}
+)
 _SELECTORS = frozenset({"podSelector", "namespaceSelector", "matchLabels"})
 _VERBS = re.compile(r"--verb=(?P<verbs>[a-z,]+)$")
 

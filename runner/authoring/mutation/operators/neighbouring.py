@@ -28,11 +28,12 @@ _SIBLINGS = (
     ("simple", "oneshot"),
     ("Requires", "Wants"),
 )
-_OF_WORD = {one: other for one, other in _SIBLINGS} | {other: one for one, other in reversed(_SIBLINGS)}
+_OF_WORD = dict(_SIBLINGS) | {other: one for one, other in reversed(_SIBLINGS)}
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<number>\d{1,9})(?P<unit>[A-Za-z%]{0,3})$")
 _TIME = re.compile(r"(?P<hour>\d\d?):(?P<minute>\d\d)$")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]*$")
 _PATH = re.compile(r"(~|\.{0,2})/[A-Za-z0-9_./+@-]*[A-Za-z0-9_+@-]$")
+_LETTERS = re.compile(r"(?P<who>[ugoa])(?P<how>[-+=][rwxXst]+)$")
 _MODE = re.compile(r"[0-7]{3,4}$")
 
 
@@ -52,7 +53,15 @@ def time(text: str) -> Iterator[str]:
 
 
 def mode(text: str) -> Iterator[str]:
-    """A mode of a file: readable for others, without its special bits, writable for the group."""
+    """A mode of a file: readable for others, without its special bits, writable for the group, unreadable for it.
+
+    Of a mode in letters the same for everybody, and without its last letter: `g+rw` -> `a+rw`, `g+r`.
+    """
+    if match := _LETTERS.match(text):
+        if match["who"] != "a":
+            yield f"a{match['how']}"
+        if len(match["how"]) > 2:
+            yield text[:-1]
     if _MODE.match(text):
         bits = int(text, 8)
         for other in (bits | 0o004, bits & 0o777, bits | 0o020, bits & ~0o040):
@@ -61,7 +70,7 @@ def mode(text: str) -> Iterator[str]:
 
 
 def word(text: str) -> Iterator[str]:
-    """A word's sibling where one is known, else its beginning and its other case: `harbor.service` -> `harbo.service`."""
+    """A word's sibling where one is known, else its beginning and its other case: `hal.service` -> `ha.service`."""
     if text in _OF_WORD:
         yield _OF_WORD[text]
     elif _NAME.match(text):

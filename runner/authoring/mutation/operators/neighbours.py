@@ -13,10 +13,16 @@ from rung.runner.authoring.mutation.operators.base import Answer, Operator
 from rung.runner.authoring.mutation.syntax.edit import Change, Edit, change, quoted
 from rung.runner.authoring.mutation.syntax.manifests import is_data
 from rung.runner.authoring.mutation.syntax.shell import Command, Expansion, HereDocument, Word
-from rung.runner.authoring.mutation.syntax.words import base_name, options
+from rung.runner.authoring.mutation.syntax.words import INPUTS, base_name, is_neutral, operands, options
 
 # Fields of manifests that only errors come of.
 _FIXED = frozenset({"apiVersion", "kind", "op", "path", "image", "jsonPath", "$schema"})
+# Commands whose operands are names -> how many operands in front are not.
+_NAMED = {
+    "chgrp": 0, "chown": 0, "cp": 0, "groupadd": 0, "groupmod": 0, "hostnamectl": 1, "ln": 0, "mkdir": 0, "mv": 0,
+    "systemctl": 1, "useradd": 0, "usermod": 0,
+}  # fmt: skip
+_MODE = re.compile(r"[0-7]{3,4}$")
 _SETTING = re.compile(r"^(?P<head>\s*[\w.-]+\s*[=:]\s*|\s*[A-Za-z]\w+[ \t]+)(?P<value>[^\s#]+)\s*$", re.MULTILINE)
 _TOKEN = re.compile(r"[A-Za-z0-9_./~@:%+-]+")
 
@@ -65,7 +71,7 @@ class NeighbourTime(_Neighbour):
 
 
 class NeighbourName(_Neighbour):
-    """A name's beginning, its other case, or its sibling (`Egress`, `UDP`), also where it is one of the lab's values."""
+    """A name's beginning, its other case, or its sibling (`Egress`, `UDP`), also of the lab's values."""
 
     name = "neighbour-name"
     near = staticmethod(neighbouring.word)
@@ -107,7 +113,7 @@ class NeighbourMode(Operator):
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) or (isinstance(value, str) and value.isdecimal())
+    return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and value.isdecimal())
 
 
 def _drawn(answer: Answer) -> Iterator[tuple[Expansion, str]]:
@@ -174,16 +180,19 @@ def _arguments(command: Command) -> Iterator[Literal]:
     where = quoted(command.text)
     given = [option for option in options(command) if not option.letter or option.value is not None]
     for option in given:
-        if option.value is not None:
+        flag = option.text.partition("=")[0]
+        if option.value is None or flag in INPUTS or is_neutral(command, option):
+            continue
+        if not _MODE.match(option.value.text):  # NeighbourMode has these
             yield from _tokens(option.value, where)
     for word in command.words:
         head, equals, _ = word.text.partition("=")
-        if equals and word.kind in ("word", "concatenation") and not word.expansions and head:
+        fixed = head in INPUTS or base_name(command) == "chmod" or not head
+        if equals and word.kind in ("word", "concatenation") and not word.expansions and not fixed:
             yield from _tokens(word, where, len(head) + 1)
-    if base_name(command) in ("ln", "mv", "cp", "chown", "chgrp", "hostnamectl", "useradd", "groupadd", "groupmod", "systemctl"):
-        for word in command.words:
-            if not word.text.startswith("-"):
-                yield from _tokens(word, where)
+    if base_name(command) in _NAMED:
+        for word in operands(command)[_NAMED[base_name(command)] :]:
+            yield from _tokens(word, where)
     if base_name(command) in ("echo", "printf", "at", "su"):
         for word in command.words:
             if command.writes or command.statement.stages:

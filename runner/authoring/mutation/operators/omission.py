@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from rung.runner.authoring.mutation.operators.base import Answer, Operator
+from rung.runner.authoring.mutation.operators.base import PREPARING, Answer, Operator
 from rung.runner.authoring.mutation.syntax.edit import Change, Edit, change, quoted
 from rung.runner.authoring.mutation.syntax.manifests import is_data
-from rung.runner.authoring.mutation.syntax.shell import Word
+from rung.runner.authoring.mutation.syntax.shell import HereDocument, Word, reads
 from rung.runner.authoring.mutation.syntax.words import base_name, operands
 
 # Lines of a here-document that nobody can grade: comments, headings of sections, descriptions.
 _COSMETIC = re.compile(r"\s*(#|//|\[.*\]\s*$|Description=|Documentation=)")
-_COMMAS = re.compile(r"[\w.:/%-]+(,[\w.:/%-]+)+")
+_COMMAS = re.compile(r"[\w.:/%=+*-]+(,[\w.:/%=+*-]+)+")
+_FLAG = re.compile(r"--[\w-]+=")
+_SHELL = re.compile(r"#! ?\S*(/|env )(ba|da)?sh\b")
 _FREE_TEXT = ("echo", "printf", "sed", "awk", "grep", "jq", "ssh", "su", "find")
 # Commands that do the same with each operand -> how many operands in front are something else.
 _EACH = {
-    "chgrp": 1, "chmod": 1, "chown": 1, "dnf": 1, "apt-get": 1, "enable": 0, "mkdir": 0, "rm": 0, "touch": 0, "setfacl": 0,
-    "systemctl": 1,
+    "chgrp": 1, "chmod": 1, "chown": 1, "dnf": 1, "apt-get": 1, "enable": 0, "mkdir": 0, "rm": 0, "touch": 0,
+    "setfacl": 0, "systemctl": 1,
 }  # fmt: skip
 
 
@@ -29,7 +31,7 @@ class OmitCommand(Operator):
 
     def changes(self, answer: Answer) -> Iterator[Change]:
         for each in answer.acts:
-            if any(command.name in ("read", "set", "shopt") for command in each.commands[:1]):
+            if any(command.name in PREPARING for command in each.commands[:1]):
                 continue  # the next line would fail on an unset variable
             yield change(f"leaves out {quoted(each.text)}", Edit(each.start, each.end, ":"))
 
@@ -43,7 +45,7 @@ class OmitStage(Operator):
         text = answer.script.text
         for each in answer.acts:
             for (_, before), (start, end) in zip(each.stages, each.stages[1:], strict=False):
-                yield change(f"leaves out `|` {quoted(text[start:end])}", Edit(before, end))
+                yield change(f"leaves out {quoted(f'| {text[start:end]}')}", Edit(before, end))
 
 
 class OmitLine(Operator):
@@ -56,11 +58,20 @@ class OmitLine(Operator):
             for here in command.here:
                 if is_data(answer.script, here):
                     continue
-                at = here.start
+                at = 0
                 for line in here.text.splitlines(keepends=True):
-                    if line.strip() and not _COSMETIC.match(line):
-                        yield change(f"leaves out the line {quoted(line)}", Edit(at, at + len(line)))
+                    if line.strip() and not _COSMETIC.match(line) and _still_reads(here, at, len(line)):
+                        edit = Edit(here.start + at, here.start + at + len(line))
+                        yield change(f"leaves out the line {quoted(line)}", edit)
                     at += len(line)
+
+
+def _still_reads(here: HereDocument, at: int, length: int) -> bool:
+    """Whether a here-document that is a shell's script is one without a line, too; other texts are not read."""
+    if not _SHELL.match(here.text):
+        return True
+    text = here.text[:at] + here.text[at + length :]
+    return reads(text.replace("\\$", "$") if here.expands else text)
 
 
 class OmitElement(Operator):
@@ -90,10 +101,11 @@ class OmitElement(Operator):
 
     @staticmethod
     def _of_commas(word: Word) -> Iterator[Change]:
-        for match in _COMMAS.finditer(word.text):
-            if any(each.start < word.start + match.end() and word.start + match.start() < each.end for each in word.expansions):
-                continue
-            yield from _parted(word, match.start(), match[0], ",")
+        flag = _FLAG.match(word.text)
+        for match in _COMMAS.finditer(word.text, flag.end() if flag else 0):
+            start, end = word.start + match.start(), word.start + match.end()
+            if not any(each.start < end and start < each.end for each in word.expansions):
+                yield from _parted(word, match.start(), match[0], ",")
 
     @staticmethod
     def _of_lines(word: Word) -> Iterator[Change]:

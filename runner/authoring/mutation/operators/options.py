@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from rung.runner.authoring.mutation.operators.base import Answer, Operator
 from rung.runner.authoring.mutation.syntax.edit import Change, Edit, change, quoted
 from rung.runner.authoring.mutation.syntax.shell import Command
-from rung.runner.authoring.mutation.syntax.words import Option, is_neutral, options
+from rung.runner.authoring.mutation.syntax.words import INPUTS, Option, is_neutral, options
 
 
 class OmitOption(Operator):
-    """Leaves out one option, with its value (`--permanent`, `--now`, `-R`, `-n shop`) or out of a cluster (`-a` of `-aG`)."""
+    """Leaves out one option, with its value (`--permanent`, `-R`, `-n shop`), or a letter (`-a` of `-aG`)."""
 
     name = "omit-option"
 
@@ -25,7 +25,7 @@ class OmitOption(Operator):
 
 def _is_input(option: Option) -> bool:
     """Whether an option names the input of the command: without it there is nothing to do."""
-    return option.text in ("-f", "-k", "--filename") or option.text.startswith(("--filename=", "--patch"))
+    return option.text.partition("=")[0] in INPUTS
 
 
 def _value(option: Option) -> str:

@@ -116,11 +116,13 @@ class Script:
         self.text = text
         self._bytes = text.encode()
         self._base = 0  # offset in bytes of the stretch that is read
+        self._unread = math.inf
         self.statements: list[Statement] = []  # in order; those inside others come after them
         self.commands: list[Command] = []
         self.lists: list[list[Word]] = []  # the words of each `for NAME in …` and array
         self._seen: set[int] = set()
-        for self._base, root in _stretches(self._bytes):
+        for base, root in _stretches(self._bytes):
+            self._base = base
             self._unread = _first_unread(root)
             self._read(root)
         self.statements.sort(key=lambda each: (each.start, -each.end))
@@ -259,6 +261,11 @@ class Script:
             return
         for child in node.children:
             yield from self._expansions(child)
+
+
+def reads(text: str) -> bool:
+    """Whether the grammar finds no mistake in a script."""
+    return not Parser(_BASH).parse(text.encode()).root_node.has_error
 
 
 _STATEMENTS = frozenset({

@@ -65,7 +65,8 @@ _NEUTRAL = {
     "helm": "--create-namespace --wait",
     "install": "-D -d -v",
     "journalctl": "-o",
-    "kubectl": "--overwrite --force --ignore-daemonsets --delete-emptydir-data --dry-run -o --wait --grace-period --now",
+    "kubectl": "--overwrite --force --ignore-daemonsets --delete-emptydir-data --dry-run -o --wait --grace-period "
+    "--now",
     "ln": "-f -v",
     "mkdir": "-p",
     "mv": "-f -v",
@@ -78,14 +79,17 @@ _NEUTRAL = {
     "usermod": "",
     "systemctl": "-q",
 }
+# Options that name what a command works on or how it prints: another value only makes an error.
+INPUTS = frozenset({"-f", "-k", "-p", "--filename", "--patch", "--patch-file", "--type", "--config", "--kubeconfig"})
 _SINGLE_DASH = frozenset({"find", "java", "kill", "openssl", "pkill"})  # their long options begin with one dash
 
-_ALWAYS_LOOK = frozenset(
-    "[ [[ : apropos atq awk base64 basename break cat cmp continue curl cut date df diff dirname du echo egrep env exit "
-    "false fgrep file findmnt getent getfacl grep groups head id info jq last less ls lsblk lsof man md5sum namei nl od "
-    "pgrep printenv printf ps pstree pwd readlink realpath return seq sha256sum sleep sort ss stat systemd-analyze tac "
-    "tail tr true type uniq uptime wait wc which who whoami zcat zgrep".split()
-)
+_ALWAYS_LOOK_TEXT = """
+[ [[ : apropos atq awk base64 basename break cat cmp continue curl cut date df diff dirname du echo egrep env exit
+false fgrep file findmnt getent getfacl grep groups head id info jq last less ls lsblk lsof man md5sum namei nl od
+pgrep printenv printf ps pstree pwd readlink realpath return seq sha256sum sleep sort ss stat systemd-analyze tac
+tail tr true type uniq uptime wait wc which who whoami zcat zgrep
+"""
+_ALWAYS_LOOK = frozenset(_ALWAYS_LOOK_TEXT.split())
 # Command -> pattern of all its words, joined by blanks.
 _LOOK = {
     "chage": r"(.* )?-l\b",
@@ -99,8 +103,8 @@ _LOOK = {
     "hostnamectl": r"(status|)$",
     "ip": r"(?!.*\b(add|del|delete|set|flush|replace|change|append)\b)",
     "journalctl": r"(?!.*--(flush|rotate|vacuum|sync|relinquish|setup))",
-    "kubectl": r"(-(n|-namespace) \S+ |-\S+ )*(get|describe|logs|wait|top|explain|version|cluster-info|api-\w+|auth|diff|"
-    r"rollout (status|history)|config (view|get-\S+|current-context))\b",
+    "kubectl": r"(-(n|-namespace) \S+ |-\S+ )*(get|describe|logs|wait|top|explain|version|cluster-info|api-\w+|auth|"
+    r"diff|rollout (status|history)|config (view|get-\S+|current-context))\b",
     "mount": r"$",
     "nmcli": r"(-\S+ )*(\w+ (show|status)|general|)\b",
     "rpm": r"(-q\S*|-V\S*|--query|--verify)\b",
