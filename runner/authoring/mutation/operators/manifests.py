@@ -31,7 +31,7 @@ def _dotted(entry: Entry) -> str:
 
 
 class DropField(Operator):
-    """Leaves out a field."""
+    """Leaves out a field of a manifest or patch."""
 
     name = "drop-field"
 
@@ -45,7 +45,7 @@ class DropField(Operator):
 
 
 class DropEntry(Operator):
-    """Leaves out an element of a list."""
+    """Leaves out an element of a list in a manifest or patch."""
 
     name = "drop-entry"
 
@@ -56,7 +56,7 @@ class DropEntry(Operator):
 
 
 class WidenSelector(Operator):
-    """Selects everything, in place of some."""
+    """Empties a selector, so that it selects everything."""
 
     name = "widen-selector"
 
@@ -91,7 +91,7 @@ class AllVerbs(Operator):
 
 
 class OtherNamespace(Operator):
-    """Takes the namespace `default`."""
+    """Takes the namespace `default`, in a field or as an option."""
 
     name = "other-namespace"
 
