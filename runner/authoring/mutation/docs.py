@@ -31,12 +31,12 @@ _HEAD = f"""\
 Generated from `labs/{RECORDS}` by `{COMMAND}`; `make mutants` tries all labs and writes it again.
 
 A mutant is a right answer with one change that should cost points: something left out, undone, or a little different.
-*Tried* mutants ran on real machines and were graded. *Killed* ones lost points; among them are those that ran into the
-time limit (*late*) and those that broke their machine or cluster (*broken*). *Declared* ones earn all points because they
-are right, too: the lab's `mutants.yaml` gives the reason of each. *Left out* are those beyond the limit of a lab: at most
-{MOST_ON_MACHINES} on Linux machines, {MOST_AFTER_RESTART} where grading restarts machines, {MOST_IN_NAMESPACE} in the
-namespaces of a cluster, {MOST_ON_CLUSTERS} in a lab that uses up its cluster. They are taken from the operators by turns,
-and always the same. A lab is recorded only when every survivor is declared.
+*Tried* mutants ran on real machines and were graded. *Killed* ones lost points; among them are those that ran into
+the time limit (*late*) and those that broke their machine or cluster (*broken*). *Declared* ones earn all points
+because they are right, too: the lab's `mutants.yaml` gives the reason of each. *Left out* are those beyond the limit of
+a lab: at most {MOST_ON_MACHINES} on Linux machines, {MOST_AFTER_RESTART} where grading restarts machines,
+{MOST_IN_NAMESPACE} in the namespaces of a cluster, {MOST_ON_CLUSTERS} in a lab that uses up its cluster. They are taken
+from the operators by turns, and always the same. A lab is recorded only when every survivor is declared.
 """
 
 

@@ -6,15 +6,14 @@ the user's own computer, so it needs trust, as a lab's checks.py does.
 
 from __future__ import annotations
 
-import importlib.util
 import inspect
 import re
-import sys
 from pathlib import Path
 
 from rung.runner.authoring.mutation.operators import duration, manifests, neighbours, omission, options, undo, users
 from rung.runner.authoring.mutation.operators.base import Operator
 from rung.runner.core.errors import LabFileError, Mistake
+from rung.runner.lab.python_checks import import_file
 
 FILE = "operators.py"
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*$")
@@ -49,19 +48,9 @@ def of_pack(path: Path) -> tuple[Operator, ...]:
     The file is run: the caller ensures that it is trusted. Raises LabFileError where it cannot be loaded, and for an
     operator without a name of lower-case words with dashes, or with one that is taken.
     """
-    module = importlib.util.module_from_spec(
-        spec := importlib.util.spec_from_file_location(f"rung_pack_operators_{abs(hash(path))}", path)  # type: ignore[arg-type]
-    )
-    before, sys.dont_write_bytecode = sys.dont_write_bytecode, True  # write nothing into the pack's folder
-    try:
-        spec.loader.exec_module(module)  # type: ignore[union-attr]
-    except Exception as error:
-        sentence = f"{FILE} cannot be loaded: {type(error).__name__}: {error}"
-        raise LabFileError([Mistake(path, getattr(error, "lineno", None) or 1, 1, sentence)]) from error
-    finally:
-        sys.dont_write_bytecode = before
+    module = import_file(path, f"rung_operators_of_{path.parent.name}")
     kinds = [kind for kind in vars(module).values() if _is_own(kind, module.__name__)]
-    mistakes = [Mistake(path, inspect.getsourcelines(kind)[1], 1, why) for kind in kinds if (why := _misnamed(kind))]
+    mistakes = [Mistake(path, _line(path, kind.__name__), 1, why) for kind in kinds if (why := _misnamed(kind))]
     if mistakes:
         raise LabFileError(mistakes)
     return tuple(sorted((kind() for kind in kinds), key=lambda each: each.name))
@@ -74,6 +63,12 @@ def _is_own(kind: object, module: str) -> bool:
         and kind.__module__ == module
         and not inspect.isabstract(kind)
     )
+
+
+def _line(path: Path, name: str) -> int:
+    """The line on which a class of the file begins."""
+    lines = enumerate(path.read_text("utf-8", "replace").splitlines(), 1)
+    return next((number for number, line in lines if re.match(rf"\s*class {name}\b", line)), 1)
 
 
 def _misnamed(kind: type[Operator]) -> str:

@@ -21,6 +21,7 @@ _BASH = Language(tree_sitter_bash.language())
 _EXPANSIONS = frozenset({"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"})
 _WORDS = frozenset({"word", "number", "string", "raw_string", "concatenation", "ansi_c_string", "translated_string"})
 _WORDS_TOO = _WORDS | _EXPANSIONS | {"process_substitution"}
+_RESERVED = frozenset({"then", "elif", "else", "fi", "do", "done", "esac", "}"})
 _NOWHERE = ("/dev/null", "/dev/stderr", "/dev/stdout")
 
 
@@ -121,8 +122,10 @@ class Script:
         self.commands: list[Command] = []
         self.lists: list[list[Word]] = []  # the words of each `for NAME in …` and array
         self._seen: set[int] = set()
+        self.has_mistakes = False
         for base, root in _stretches(self._bytes):
             self._base = base
+            self.has_mistakes |= root.has_error
             self._unread = _first_unread(root)
             self._read(root)
         self.statements.sort(key=lambda each: (each.start, -each.end))
@@ -181,8 +184,9 @@ class Script:
         trimmed = text.rstrip()  # a here-document's end may include the line's end
         found = Statement(node.type, start, end - (len(text) - len(trimmed)), trimmed)
         self._collect(node, found)
-        if node.type == "pipeline":
-            found.stages = [self._span(stage) for stage in node.named_children if stage.type != "comment"]
+        piped = node if node.type == "pipeline" else node.child_by_field_name("body")
+        if piped is not None and piped.type == "pipeline":
+            found.stages = [self._span(stage) for stage in piped.named_children if stage.type != "comment"]
         return found
 
     def _collect(self, node: Node, into: Statement) -> None:
@@ -264,8 +268,9 @@ class Script:
 
 
 def reads(text: str) -> bool:
-    """Whether the grammar finds no mistake in a script."""
-    return not Parser(_BASH).parse(text.encode()).root_node.has_error
+    """Whether the grammar finds no mistake in a script, and no reserved word in the place of a command."""
+    script = Script(text)
+    return not script.has_mistakes and not any(command.name in _RESERVED for command in script.commands)
 
 
 _STATEMENTS = frozenset({

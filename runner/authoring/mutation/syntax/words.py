@@ -100,6 +100,7 @@ _LOOK = {
     "find": r"(?!.* -(exec|execdir|ok|okdir|delete|fprint\S*|fls)\b)",
     "firewall-cmd": r"((--permanent|--zone=\S+|--(get|list|query|info)-\S+|--state|--list-all|--check-config)( |$))+$",
     "helm": r"(show|history|list|status|get|search|template|lint)\b",
+    "hostname": r"(-\S+|)$",
     "hostnamectl": r"(status|)$",
     "ip": r"(?!.*\b(add|del|delete|set|flush|replace|change|append)\b)",
     "journalctl": r"(?!.*--(flush|rotate|vacuum|sync|relinquish|setup))",
