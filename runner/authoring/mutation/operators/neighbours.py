@@ -22,7 +22,7 @@ _NAMED = {
     "chgrp": 0, "chown": 0, "cp": 0, "groupadd": 0, "groupmod": 0, "hostnamectl": 1, "ln": 0, "mkdir": 0, "mv": 0,
     "systemctl": 1, "useradd": 0, "usermod": 0,
 }  # fmt: skip
-_MODE = re.compile(r"[0-7]{3,4}$")
+_MODE = re.compile(r"([0-7]{3,4}|[ugoa]*[-+=][rwxXst]*(,[ugoa]*[-+=][rwxXst]*)*)$")
 _SETTING = re.compile(r"^(?P<head>\s*[\w.-]+\s*[=:]\s*|\s*[A-Za-z]\w+[ \t]+)(?P<value>[^\s#]+)\s*$", re.MULTILINE)
 _TOKEN = re.compile(r"[A-Za-z0-9_./~@:%+-]+")
 
@@ -187,7 +187,7 @@ def _arguments(command: Command) -> Iterator[Literal]:
             yield from _tokens(option.value, where)
     for word in command.words:
         head, equals, _ = word.text.partition("=")
-        fixed = head in INPUTS or base_name(command) == "chmod" or not head
+        fixed = not head or head in INPUTS or _MODE.match(word.text)
         if equals and word.kind in ("word", "concatenation") and not word.expansions and not fixed:
             yield from _tokens(word, where, len(head) + 1)
     if base_name(command) in _NAMED:

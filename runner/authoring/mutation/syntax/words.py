@@ -25,8 +25,8 @@ _VALUES = {
     "find": "-type -name -user -group -perm -size -mtime -newer -maxdepth -mindepth",
     "gpasswd": "-a -d -A -M",
     "grep": "-e -f -m -A -B -C",
-    "groupadd": "-g",
-    "groupmod": "-n -g",
+    "groupadd": "-g --gid",
+    "groupmod": "-n -g --new-name --gid",
     "head": "-n -c",
     "helm": "-n --namespace -f --values --version --set --set-string",
     "install": "-o -g -m -t",
@@ -52,8 +52,10 @@ _VALUES = {
     "tar": "-C -f -T",
     "touch": "-d -r -t",
     "truncate": "-s",
-    "useradd": "-u -g -G -c -s -d -e -f",
-    "usermod": "-u -g -G -c -s -d -e -f -l",
+    "useradd": "-u -g -G -c -s -d -e -f -k -b --uid --gid --groups --comment --shell --home-dir --base-dir --skel "
+    "--expiredate --inactive",
+    "usermod": "-u -g -G -c -s -d -e -f -l --uid --gid --groups --comment --shell --home --expiredate --inactive "
+    "--login",
     "xargs": "-n -I",
 }
 # Options whose absence makes an error, a question or other output, and never another state.

@@ -199,6 +199,11 @@ def test_neighbour_name_is_cut_off_or_of_the_other_case_or_a_sibling() -> None:
     ]
 
 
+def test_neighbour_name_leaves_alone_what_only_makes_an_error() -> None:
+    text = "kubectl patch -f /a.yaml --type json -p '[]'\ninstall -m u=rw,g=r /b\nsystemctl restart $unit\n"
+    assert scripts(NeighbourName(), text) == []
+
+
 def test_neighbour_path_is_cut_off_or_of_the_other_case() -> None:
     assert scripts(NeighbourPath(), "echo x > /root/out.txt\n") == [
         "echo x > /root/ou.txt\n",
