@@ -38,6 +38,7 @@ class OnlyNow(Operator):
                 yield change(
                     f"says `isolate` in place of {quoted(command.text)}", Edit(verb.start, verb.end, "isolate")
                 )
+        yield from _taken_back(answer)
         matches = list(_PASSING.finditer(answer.script.text))
         if matches:
             what = "writes to `/run` what the answer writes to `/etc`"
@@ -85,3 +86,22 @@ def _without_permanent(answer: Answer) -> Iterator[Change]:
         reloads = [c for c in _of(answer, "firewall-cmd") if "--reload" in c.text]
         edits += [Edit(each.start, each.end, ":") for each in reloads]
         yield change("sets up the firewall at run time only, without `--permanent`", *edits)
+
+
+def _taken_back(answer: Answer) -> Iterator[Change]:
+    """A file that is written below /etc and removed at the end, when what reads it has read it."""
+    for command in answer.commands:
+        for target in command.writes:
+            operator = answer.script.text[command.end : target.start].strip()
+            if target.literal is None or not target.text.startswith("/etc/") or operator.endswith(">>"):
+                continue
+            end = _end_of_part(answer, command.statement.end)
+            if end > command.statement.end:
+                what = f"removes `{target.text}` again at the end"
+                yield change(what, Edit(end, end, f"\nrm -f {target.text}"))
+
+
+def _end_of_part(answer: Answer, after: int) -> int:
+    """Where the last statement ends that runs on the same machine as the same user as the one that ends there."""
+    cut = answer.script.text.find("\n#@", after)
+    return max(each.end for each in answer.script.statements if cut < 0 or each.end <= cut)

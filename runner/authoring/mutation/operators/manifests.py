@@ -68,6 +68,24 @@ class WidenSelector(Operator):
                 yield change(f"selects everything by `{_dotted(entry)}: {{}}`", document.replacement(entry, "{}"))
 
 
+class OrForAnd(Operator):
+    """Makes two callers of a network policy out of one: "or" in place of "and"."""
+
+    name = "or-for-and"
+
+    def changes(self, answer: Answer) -> Iterator[Change]:
+        for document, entry in _fields(answer):
+            peer = entry.value
+            if entry.key is not None or entry.name not in ("from", "to") or not isinstance(peer, MappingNode):
+                continue
+            names = [str(key.value) for key, _ in peer.value]
+            if sorted(names) != ["namespaceSelector", "podSelector"]:
+                continue
+            first, second = document.end(peer.value[0][1]), document.start(peer.value[1][0])
+            edit = Edit(first, second, "}, {") if peer.flow_style else Edit(second - 2, second, "- ")
+            yield change(f"makes two elements of `{_dotted(entry)}`", edit)
+
+
 class AllVerbs(Operator):
     """Allows every verb, or every resource, in place of some."""
 

@@ -30,6 +30,7 @@ _SIBLINGS = (
 )
 _OF_WORD = dict(_SIBLINGS) | {other: one for one, other in reversed(_SIBLINGS)}
 _NUMBER = re.compile(r"(?P<sign>[-+]?)(?P<number>\d{1,9})(?P<unit>[A-Za-z%]{0,3})$")
+_RANGE = re.compile(r"(?P<from>\d{1,9})-(?P<to>\d{1,9})$")
 _TIME = re.compile(r"(?P<hour>\d\d?):(?P<minute>\d\d)$")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.@-]*$")
 _PATH = re.compile(r"(~|\.{0,2})/[A-Za-z0-9_./+@-]*[A-Za-z0-9_+@-]$")
@@ -38,10 +39,12 @@ _MODE = re.compile(r"[0-7]{3,4}$")
 
 
 def number(text: str) -> Iterator[str]:
-    """One more: 5 -> 6, 64Mi -> 65Mi, 60% -> 61%."""
+    """One more: 5 -> 6, 64Mi -> 65Mi, 60% -> 61%, 1-5 -> 1-6."""
     if match := _NUMBER.match(text):
         more = str(int(match["number"]) + 1).zfill(len(match["number"]))
         yield f"{match['sign']}{more}{match['unit']}"
+    elif match := _RANGE.match(text):
+        yield f"{match['from']}-{int(match['to']) + 1}"
 
 
 def time(text: str) -> Iterator[str]:

@@ -112,6 +112,31 @@ class NeighbourMode(Operator):
                     yield change(what, Edit(word.start, word.end, other))
 
 
+class OtherValue(Operator):
+    """Another of the lab's values of the same kind, as when two names or two numbers are mixed up."""
+
+    name = "other-value"
+
+    def changes(self, answer: Answer) -> Iterator[Change]:
+        for each, where in _drawn(answer):
+            other = _next_value(answer, each.name)
+            if other is not None:
+                yield change(
+                    f"says `${other}` in place of `${each.name}` in {where}",
+                    Edit(each.start, each.end, f"${{{other}}}"),
+                )
+
+
+def _next_value(answer: Answer, name: str) -> str | None:
+    """The next value of the lab, in turn, that is a number as this one is, or a text as this one is; None: no other."""
+    value = answer.values[name]
+    if not isinstance(value, int | str):
+        return None
+    alike = [n for n, v in answer.values.items() if isinstance(v, int | str) and _is_number(v) == _is_number(value)]
+    others = [*alike[alike.index(name) + 1 :], *alike[: alike.index(name)]]
+    return next((other for other in others if answer.values[other] != value), None)
+
+
 def _is_number(value: object) -> bool:
     return (isinstance(value, int) and not isinstance(value, bool)) or (isinstance(value, str) and value.isdecimal())
 

@@ -10,7 +10,16 @@ import inspect
 import re
 from pathlib import Path
 
-from rung.runner.authoring.mutation.operators import duration, manifests, neighbours, omission, options, undo, users
+from rung.runner.authoring.mutation.operators import (
+    duration,
+    line_ends,
+    manifests,
+    neighbours,
+    omission,
+    options,
+    undo,
+    users,
+)
 from rung.runner.authoring.mutation.operators.base import Operator
 from rung.runner.core.errors import LabFileError, Mistake
 from rung.runner.lab.python_checks import import_file
@@ -33,9 +42,12 @@ BUILT_IN: tuple[Operator, ...] = (
     neighbours.NeighbourName(),
     neighbours.NeighbourPath(),
     neighbours.NeighbourMode(),
+    neighbours.OtherValue(),
+    line_ends.LineEnds(),
     manifests.DropField(),
     manifests.DropEntry(),
     manifests.WidenSelector(),
+    manifests.OrForAnd(),
     manifests.AllVerbs(),
     manifests.OtherNamespace(),
     manifests.RequestsForLimits(),

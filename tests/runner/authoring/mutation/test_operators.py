@@ -8,10 +8,12 @@ import pytest
 
 from rung.runner.authoring.mutation.operators.base import Answer, Operator
 from rung.runner.authoring.mutation.operators.duration import OnlyNextBoot, OnlyNow
+from rung.runner.authoring.mutation.operators.line_ends import LineEnds
 from rung.runner.authoring.mutation.operators.manifests import (
     AllVerbs,
     DropEntry,
     DropField,
+    OrForAnd,
     OtherNamespace,
     RequestsForLimits,
     WidenSelector,
@@ -22,6 +24,7 @@ from rung.runner.authoring.mutation.operators.neighbours import (
     NeighbourNumber,
     NeighbourPath,
     NeighbourTime,
+    OtherValue,
 )
 from rung.runner.authoring.mutation.operators.omission import OmitCommand, OmitElement, OmitLine, OmitStage
 from rung.runner.authoring.mutation.operators.options import OmitOption
@@ -147,9 +150,16 @@ def test_only_now_sets_up_the_firewall_without_a_trace() -> None:
     assert scripts(OnlyNow(), text) == ["firewall-cmd  --add-port=80/tcp\n:\n"]
 
 
+def test_only_now_takes_back_a_file_that_was_read() -> None:
+    text = "#@ vault\ncat > /etc/ssh/a.conf <<END\nb\nEND\nsystemctl reload ssh\n#@ desk\ntouch c\n"
+    assert made(OnlyNow(), text) == {
+        "removes `/etc/ssh/a.conf` again at the end": text.replace("ssh\n#@", "ssh\nrm -f /etc/ssh/a.conf\n#@")
+    }
+
+
 def test_only_now_writes_where_a_restart_forgets() -> None:
     text = "mkdir /etc/systemd/system/a.d\necho x > /etc/systemd/system/a.d/b\necho y > /etc/hosts\n"
-    assert scripts(OnlyNow(), text) == [text.replace("/etc/systemd", "/run/systemd")]
+    assert scripts(OnlyNow(), text)[1:] == [text.replace("/etc/systemd", "/run/systemd")]
 
 
 def test_only_now_isolates_in_place_of_setting_the_default() -> None:
@@ -259,6 +269,44 @@ def test_widen_selector_selects_everything() -> None:
         "selects everything by `spec.podSelector: {}`": MANIFEST.replace("{matchLabels: {app: register}}", "{}"),
         "selects everything by `spec.podSelector.matchLabels: {}`": MANIFEST.replace("{app: register}", "{}"),
     }
+
+
+PEERS = """\
+kubectl apply -f - <<END
+ingress:
+  - from: [{namespaceSelector: {matchLabels: {a: b}}, podSelector: {matchLabels: {c: d}}}]
+egress:
+  - to:
+      - namespaceSelector: {}
+        podSelector: {matchLabels: {e: f}}
+END
+"""
+
+
+def test_or_for_and_makes_two_callers_of_one() -> None:
+    assert made(OrForAnd(), PEERS) == {
+        "makes two elements of `ingress.0.from.0`": PEERS.replace("}}, podSelector", "}}}, {podSelector"),
+        "makes two elements of `egress.0.to.0`": PEERS.replace("        podSelector", "      - podSelector"),
+    }
+
+
+def test_other_value_mixes_up_two_of_the_same_kind() -> None:
+    text = "useradd -u $uid $who\nchown $boss /srv/a\n"
+    assert made(OtherValue(), text, uid=2001, who="oda", boss="ida") == {
+        "says `$boss` in place of `$who` in `useradd -u $uid $who`": text.replace("$who", "${boss}"),
+        "says `$who` in place of `$boss` in `chown $boss /srv/a`": text.replace("$boss", "${who}"),
+    }
+
+
+def test_line_ends_puts_what_nobody_sees_at_the_end_of_a_line() -> None:
+    text = (
+        "echo a > /etc/b\necho '1 2 * * * c' | crontab -u oda -\nkubectl create secret generic s --from-literal=p=q\n"
+    )
+    assert scripts(LineEnds(), text) == [
+        text.replace("/etc/b", "/etc/b\nsed -i 's/$/\\r/' /etc/b"),
+        text.replace("crontab", "sed 's/$/\\r/' | crontab"),
+        text.replace("p=q", "p=q$'\\n'"),
+    ]
 
 
 def test_all_verbs_allows_more() -> None:
