@@ -93,7 +93,8 @@ class AllVerbs(Operator):
 
     def changes(self, answer: Answer) -> Iterator[Change]:
         for document, entry in _fields(answer):
-            if entry.path[-1] in ("verbs", "resources") and isinstance(entry.value, SequenceNode):
+            rule = [str(key.value) for key, _ in entry.holder.value] if entry.key is not None else []
+            if "verbs" in rule and entry.path[-1] in ("verbs", "resources") and isinstance(entry.value, SequenceNode):
                 star = f"[{document.quote}*{document.quote}]"
                 yield change(f"allows `*` by `{_dotted(entry)}`", document.replacement(entry, star))
         for command in answer.commands:

@@ -202,6 +202,8 @@ def _settings(answer: Answer, here: HereDocument) -> Iterator[Literal]:
 
 
 def _arguments(command: Command) -> Iterator[Literal]:
+    if base_name(command) in ("sed", "awk", "grep", "jq", "yq"):
+        return  # their words are programs and patterns
     where = quoted(command.text)
     given = [option for option in options(command) if not option.letter or option.value is not None]
     for option in given:
