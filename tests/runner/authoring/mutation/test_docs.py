@@ -9,6 +9,12 @@ import pytest
 
 from mutation_labs import mutation_lab
 from rung.runner.authoring.mutation import docs
+from rung.runner.authoring.mutation.mutants import (
+    MOST_AFTER_RESTART,
+    MOST_IN_NAMESPACE,
+    MOST_ON_CLUSTERS,
+    MOST_ON_MACHINES,
+)
 from rung.runner.authoring.mutation.operators.registry import BUILT_IN
 
 
@@ -43,3 +49,12 @@ def test_a_stale_page_is_told_with_the_command_that_writes_it(labs: Path, capsys
     assert docs.main(["--check"]) == 1
     assert capsys.readouterr().err == f"{labs}/mutants.md is out of date: run `{docs.COMMAND}`.\n"
     assert (docs.main([]), docs.main(["--check"])) == (0, 0)
+
+
+def test_the_page_for_authors_names_the_limits_that_hold() -> None:
+    page = (Path(__file__).parents[4] / "docs" / "authors.md").read_text("utf-8")
+    limits = (
+        f"at most {MOST_ON_MACHINES} on Linux machines, {MOST_AFTER_RESTART} where grading restarts machines, "
+        f"{MOST_IN_NAMESPACE} in the namespaces of a cluster, {MOST_ON_CLUSTERS} in a lab that uses up its cluster"
+    )
+    assert limits in " ".join(page.split())
