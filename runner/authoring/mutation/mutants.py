@@ -23,8 +23,8 @@ from rung.runner.authoring.mutation.syntax.shell import Script
 from rung.runner.authoring.mutation.syntax.words import looks
 from rung.runner.lab.model import Lab
 
-# Mutants of a lab that are tried, so that all bundled labs take less than 90 minutes on two cores: a reset takes 1.4 s on
-# Linux machines, 4 s in namespaces, 20 s for a cluster (docs/bench.md), and grading after a restart as long again.
+# Mutants of a lab that are tried, so that all bundled labs take less than 90 minutes on two cores: a reset takes 1.4 s
+# on Linux machines, 4 s in namespaces, 20 s for a cluster (docs/bench.md); grading with a restart takes 4 s.
 MOST_ON_MACHINES = 48
 MOST_AFTER_RESTART = 24
 MOST_IN_NAMESPACE = 20
