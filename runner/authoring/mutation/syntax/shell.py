@@ -7,17 +7,16 @@ a script is not mutated.
 from __future__ import annotations
 
 import math
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import accumulate, pairwise
+from itertools import accumulate
 
-import tree_sitter_bash
-from tree_sitter import Language, Node, Parser
+from tree_sitter import Node
 
-_BASH = Language(tree_sitter_bash.language())
+from rung.runner.authoring.mutation.syntax.grammar import blocks_in, first_unread, statements_in, stretches
+
 _EXPANSIONS = frozenset({"simple_expansion", "expansion", "command_substitution", "arithmetic_expansion"})
 _WORDS = frozenset({"word", "number", "string", "raw_string", "concatenation", "ansi_c_string", "translated_string"})
 _WORDS_TOO = _WORDS | _EXPANSIONS | {"process_substitution"}
@@ -123,10 +122,10 @@ class Script:
         self.lists: list[list[Word]] = []  # the words of each `for NAME in …` and array
         self._seen: set[int] = set()
         self.has_mistakes = False
-        for base, root in _stretches(self._bytes):
+        for base, root in stretches(self._bytes):
             self._base = base
             self.has_mistakes |= root.has_error
-            self._unread = _first_unread(root)
+            self._unread = first_unread(root)
             self._read(root)
         self.statements.sort(key=lambda each: (each.start, -each.end))
         self._find_captured()
@@ -170,12 +169,12 @@ class Script:
 
     def _read(self, block: Node) -> None:
         """Read the statements of a block, and those inside them."""
-        for node in _statements(block):
+        for node in statements_in(block):
             if node.start_byte >= self._unread:
                 continue
             if not node.has_error:
                 self.statements.append(self._statement(node))
-            for inner in _blocks(node):
+            for inner in blocks_in(node):
                 self._read(inner)
 
     def _statement(self, node: Node) -> Statement:
@@ -271,73 +270,3 @@ def reads(text: str) -> bool:
     """Whether the grammar finds no mistake in a script, and no reserved word in the place of a command."""
     script = Script(text)
     return not script.has_mistakes and not any(command.name in _RESERVED for command in script.commands)
-
-
-_STATEMENTS = frozenset({
-    "command", "redirected_statement", "pipeline", "list", "for_statement", "c_style_for_statement", "while_statement",
-    "if_statement", "case_statement", "function_definition", "compound_statement", "subshell", "negated_command",
-    "variable_assignment", "variable_assignments", "test_command", "declaration_command", "unset_command",
-})  # fmt: skip
-_BLOCKS = frozenset({"do_group", "compound_statement", "subshell", "else_clause", "elif_clause", "case_item"})
-
-
-def _statements(block: Node) -> Iterator[Node]:
-    """The statements of a block, without conditions; a stretch with an error gives what is whole in it."""
-    begun = block.type not in ("if_statement", "elif_clause", "case_item")
-    for child in block.children:
-        if child.type in ("then", ")"):
-            begun = True
-        elif child.type == "ERROR":
-            yield from _statements(child)
-        elif begun and child.type in _STATEMENTS:
-            yield child
-
-
-def _blocks(statement: Node) -> Iterator[Node]:
-    """The blocks inside a statement: bodies of loops, branches, functions."""
-    if statement.type == "if_statement":
-        yield statement
-    for child in statement.children:
-        if child.type in _BLOCKS:
-            yield child
-        elif child.type in ("redirected_statement", "list", "pipeline", "while_statement", "for_statement"):
-            yield from _blocks(child)
-
-
-def _stretches(text: bytes, base: int = 0) -> Iterator[tuple[int, Node]]:
-    """(offset in bytes, tree) of each stretch of a script, in order: one, where the grammar reads it rightly.
-
-    Before a here-document the grammar sometimes takes several lines for one command; the script is then cut there.
-    """
-    # `-` alone is no word of the grammar. `_` is, and as long.
-    readable = re.sub(rb"(?<=[ \t])-(?=[ \t]*(?:$|[<>|;&]))", b"_", text, flags=re.MULTILINE)
-    root = Parser(_BASH).parse(readable).root_node
-    cut = _line_end_in_a_command(root, text)
-    if cut is None:
-        yield base, root
-        return
-    yield from _stretches(text[:cut], base)
-    yield from _stretches(text[cut:], base + cut)
-
-
-def _line_end_in_a_command(node: Node, text: bytes) -> int | None:
-    """The offset after the first line that ends between two words of a command, without a backslash."""
-    if node.type == "command":
-        for before, after in pairwise(node.children):
-            gap = text[before.end_byte : after.start_byte]
-            bare = re.search(rb"(?<!\\)\n", gap)
-            if bare is not None:
-                return before.end_byte + bare.end()
-    found = (_line_end_in_a_command(child, text) for child in node.children)
-    return next((cut for cut in found if cut is not None), None)
-
-
-def _first_unread(node: Node) -> float:
-    """Where a here-document begins that the grammar cannot read: its lines would be taken for commands."""
-    if not node.has_error:
-        return math.inf
-    if node.type in ("heredoc_redirect", "heredoc_start"):
-        return node.start_byte
-    if node.is_error and (markers := [c.start_byte for c in node.children if c.type == "heredoc_start"]):
-        return markers[0]
-    return min((_first_unread(child) for child in node.children), default=math.inf)
