@@ -12,7 +12,7 @@ BIN := .venv/bin
 PYTHON ?= $(firstword $(foreach p,python3 python3.13 python3.12 python3.11 python3.14,$(shell \
 	$(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' > /dev/null 2>&1 && echo $(p))))
 
-.PHONY: help lab setup engine images browser test check prove bench clean lock test-podman
+.PHONY: help lab setup engine images browser test check prove mutants bench clean lock test-podman
 
 help: ## Say what each target does
 	@awk -F':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,10 +49,15 @@ check: setup ## Style, types, and whether generated files are up to date
 	@$(BIN)/python -m rung.runner.exams.result_schema --check
 	@$(BIN)/python -m rung.runner.cli.docs --check
 	@$(BIN)/python -m rung.runner.authoring.docs --check
+	@$(BIN)/python -m rung.runner.authoring.mutation.docs --check
 	@cd tests/support && ../../$(BIN)/python -m architecture --check
 
 prove: images ## Prove every lab afresh (or LABS='NAME ...')
 	@$(BIN)/rung author prove $(or $(LABS),--all) $(ARGS)
+
+mutants: images ## Try every lab's mutants (or LABS='NAME ...'), and write docs/mutants.md
+	@code=0; $(BIN)/rung author mutate $(or $(LABS),--all) $(ARGS) || code=$$?; [ $$code -le 1 ] || exit $$code; \
+	$(BIN)/python -m rung.runner.authoring.mutation.docs; exit $$code
 
 bench: images ## Measure, compare with the budgets, write docs/bench.md
 	@cd tests/support && ../../$(BIN)/python -m bench ../../docs/bench.md

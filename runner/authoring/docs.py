@@ -57,6 +57,7 @@ Generated from the code by `{COMMAND}`. A lab is a folder:
 | `solution.sh` | the reference solution, as a learner would type it |
 | `also/*.sh` | other right answers |
 | `wrong/*.sh` | plausible wrong answers; their head names the checks that must fail |
+| `mutants.yaml` | optional: mutants that earn all points because they are right, too ([authors.md](authors.md)) |
 
 Unknown keys are mistakes. `rung author lint` reports all of them at once, with line and column; `rung author schema`
 prints a JSON Schema that editors use to check and complete the file as you type.

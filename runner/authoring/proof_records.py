@@ -8,24 +8,17 @@ no such file nothing is recorded. Only contents count: not times, absolute paths
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from rung.runner.authoring import record_file
 from rung.runner.authoring.proof_code import ROOT, code_of, decisive_text
-from rung.runner.core.errors import RungError, UsageError
-from rung.runner.core.files import write_atomically
-from rung.runner.core.locks import folder_lock
+from rung.runner.core.errors import RungError
 from rung.runner.images import build
 from rung.runner.lab import loader
 from rung.runner.lab.model import Lab
 
 FILE = "proofs.json"
-
-
-def book(folder: Path) -> Path | None:
-    """The nearest `proofs.json` above a lab's folder; None where there is none."""
-    return next((p / FILE for p in folder.resolve().parents if (p / FILE).is_file()), None)
 
 
 def fingerprint(lab: Lab) -> str:
@@ -41,11 +34,11 @@ def fingerprint(lab: Lab) -> str:
 
 def valid(folder: Path) -> bool:
     """Whether the lab in `folder` was proven in its present form, by the present code."""
-    file = book(folder)
+    file = record_file.nearest(folder, FILE)
     if file is None:
         return False
     try:
-        return _read(file).get(_key(file, folder)) == fingerprint(loader.load(folder))
+        return record_file.read(file).get(record_file.key(file, folder)) == fingerprint(loader.load(folder))
     except RungError:
         return False
 
@@ -55,31 +48,6 @@ def record(folders: Iterable[Path]) -> list[Path]:
 
     Records of labs that no longer exist are removed. Raises UsageError for a `proofs.json` that cannot be read.
     """
-    entered: dict[Path, list[Path]] = {}
-    for folder in folders:
-        file = book(folder)
-        if file is not None:
-            entered.setdefault(file, []).append(folder)
-    for file, proven in entered.items():
-        new = {_key(file, folder): fingerprint(loader.load(folder)) for folder in proven}
-        with folder_lock(file.parent):  # two proofs that end at the same time must not overwrite each other's record
-            kept = {key: digest for key, digest in _read(file).items() if (file.parent / key / loader.FILE).is_file()}
-            content = json.dumps(dict(sorted((kept | new).items())), indent=1) + "\n"
-            write_atomically(file, content.encode(), mode=0o644)
-    return [folder for proven in entered.values() for folder in proven]
-
-
-def _key(file: Path, folder: Path) -> str:
-    return folder.resolve().relative_to(file.parent).as_posix()
-
-
-def _read(file: Path) -> dict[str, str]:
-    try:
-        data = json.loads(file.read_text("utf-8") or "{}")
-        if not isinstance(data, dict):
-            raise ValueError("expected an object")
-    except ValueError as error:
-        raise UsageError(
-            f"{file} cannot be read: {error}.", fix="Replace its content by {}, and prove again."
-        ) from None
-    return {str(key): str(value) for key, value in data.items()}
+    entered = [folder for folder in folders if record_file.nearest(folder, FILE) is not None]
+    record_file.enter(FILE, {folder: fingerprint(loader.load(folder)) for folder in entered})
+    return entered

@@ -33,7 +33,7 @@ from rung.runner.lab.scripts import ScriptMistake, header
 SCRIPT_SECONDS = 120.0
 _SEEDS_TRIED = 50
 # Errors of one step's machine, which do not stop the other steps.
-_ITS_OWN = (EnvironmentBroken, MachineGone, CommandTimeout)
+ITS_OWN = (EnvironmentBroken, MachineGone, CommandTimeout)
 
 
 def prove(folder: Path, driver: Drivers, *, keep: bool = False, seed: int = 1, progress: Progress = silent) -> Proof:
@@ -123,7 +123,7 @@ class Prover:
             if lacking := missing_capabilities(lab, self.driver):
                 ended((), "; ".join(f"{name}: {why}" for name, why in sorted(lacking.items())))
                 return found
-            with _fresh(self.driver, lab, kept, keep=self.keep, progress=self.progress) as attempt:
+            with fresh_attempt(self.driver, lab, kept, keep=self.keep, progress=self.progress) as attempt:
                 for step in steps:
                     if found:
                         self.begins(folder, step)
@@ -135,7 +135,7 @@ class Prover:
             found[-1] = replace(found[-1], seconds=found[-1].seconds + time.monotonic() - began)  # with its removal
         except EngineGone:
             raise
-        except (*_ITS_OWN, LabFileError, ScriptMistake) as error:
+        except (*ITS_OWN, LabFileError, ScriptMistake) as error:
             ended([str(error)])
         return found
 
@@ -158,14 +158,14 @@ def second_seed(folder: Path, seed: int) -> int:
 
 
 @contextmanager
-def _fresh(driver: Drivers, lab: Lab, kept: list[str], *, keep: bool, progress: Progress) -> Iterator[Attempt]:
+def fresh_attempt(driver: Drivers, lab: Lab, kept: list[str], *, keep: bool, progress: Progress) -> Iterator[Attempt]:
     """An attempt in its starting state; afterwards it is removed with its journal, unless its id is in `kept`."""
     identity = new_id()
     try:
         yield Attempts(driver).start(lab, keep=keep, progress=progress, attempt=identity)
     except EngineGone:
         raise
-    except _ITS_OWN:
+    except ITS_OWN:
         # The machine of a failed script is kept too, also after setup.sh, if there is one.
         made = keep and any(found.attempt == identity for found in driver.attempts())
         kept += [identity] if made else []

@@ -55,7 +55,7 @@ def prove_all(
 
     run = _PoolRun(driver, keep, seed, progress, ended)
     with (
-        _no_clusters_left(driver, folders),
+        no_clusters_left(driver, folders),
         ThreadPoolExecutor(jobs or default_jobs(), thread_name_prefix="prove") as pool,
     ):
         try:
@@ -68,8 +68,8 @@ def prove_all(
 
 
 @contextmanager
-def _no_clusters_left(driver: Drivers, folders: Sequence[Path]) -> Iterator[None]:
-    """Remove the spare clusters that the proofs leave, unless one lab alone was proven: it is often proven again soon,
+def no_clusters_left(driver: Drivers, folders: Sequence[Path]) -> Iterator[None]:
+    """Remove the spare clusters that proofs leave, unless one lab alone was proven: it is often proven again soon,
     and then finds its cluster ready."""
     if len(set(folders)) == 1:
         yield

@@ -1,4 +1,4 @@
-"""rung author: new, lint, prove, preview, schema."""
+"""rung author: new, lint, prove, mutate, preview, schema."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rung.runner.cli.common import examples, print_json, quietly
+from rung.runner.render.mutation import mutation_page, mutations_summary
 from rung.runner.render.page import notice, show
 from rung.runner.render.phases import Ticker
 from rung.runner.render.preview import preview_page
@@ -18,6 +19,7 @@ from rung.runner.services.labs import lab_names
 
 if TYPE_CHECKING:
     from rung.runner.authoring.finding import LintFinding
+    from rung.runner.authoring.mutation.lab_mutation import LabMutation
     from rung.runner.authoring.proof import Proof
 
 
@@ -135,6 +137,53 @@ def _prove_exams(words: list[str], seed: int) -> int:
             show(exam_proof_page(proof))
             proven = proven and proof.ok
     return int(not proven)
+
+
+@author.command(
+    epilog=examples(
+        "rung author mutate                      the lab in this folder",
+        "rung author mutate --all --json",
+        "rung author mutate my-lab --keep        keep the machine of a survivor",
+        "rung author mutate my-lab --operator omit-option",
+    )
+)
+@_labs
+@click.option("--changed", is_flag=True, help="Only labs that have no valid record in mutants.json.")
+@click.option("--operator", metavar="NAME", help="Only mutants of this operator; nothing is recorded.")
+@click.option("--jobs", type=click.IntRange(1, 64), help="Machines in parallel (default: two more than cores).")
+@click.option("--keep", is_flag=True, help="Keep the machine of each survivor that is not declared.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def mutate(
+    labs: tuple[str, ...],
+    everything: bool,
+    changed: bool,
+    operator: str | None,
+    jobs: int | None,
+    keep: bool,
+    as_json: bool,
+) -> int:
+    """Try slightly wrong answers that Rung derives from the right ones.
+
+    Each mutant is a right answer with one change: something left out, undone, or a little different. One that still
+    earns all points is a hole in the grader, unless the lab's mutants.yaml declares it as right, too. The exit code is
+    1 if a survivor is not declared.
+    """
+    _warn_of_links(labs, everything=everything)
+    folders = authoring.lab_folders_of(labs, everything=everything)
+
+    def done(result: LabMutation) -> None:
+        if not as_json:
+            show(mutation_page(result))
+
+    with Ticker() as ticker:
+        results = authoring.mutate_labs(
+            folders, changed=changed, operator=operator, jobs=jobs, keep=keep, progress=ticker, done=done
+        )
+    if as_json:
+        print_json([result.as_json() for result in results])
+    else:
+        show(mutations_summary(results))
+    return int(any(not result.ok and result.skipped is None for result in results))
 
 
 @author.command(epilog=examples("rung author new my-first-lab", "rung author new ./labs/my-first-lab"))

@@ -15,6 +15,7 @@ DEPTH = 4  # how many folders deep a pack is searched for labs
 MOST_FILES = 2000
 MOST_BYTES = 64 * 1024 * 1024
 SKIPPED = frozenset({"__pycache__", ".git"})  # made by tools; Rung does not read them
+MUTANTS = "mutants.yaml"  # declares survivors of mutation, which decides nothing about an attempt
 
 
 class FolderMistakes(Exception):
@@ -108,12 +109,14 @@ def _folders(path: Path, depth: int) -> list[Path]:
 
 
 def digest(folder: Path) -> str:
-    """SHA-256 (hex) over the folder's files: relative names in order, kinds, and bytes.
+    """SHA-256 (hex) over the folder's files, but for its mutants.yaml: relative names in order, kinds, and bytes.
 
     Raises FolderMistakes as `files` does, and where a file cannot be read.
     """
     total = hashlib.sha256()
     for path in files(folder):
+        if path == folder / MUTANTS:
+            continue
         try:
             link = path.is_symlink()
             content = os.fsencode(path.readlink()) if link else path.read_bytes()

@@ -28,7 +28,7 @@ def load(lab: Lab) -> list[PythonCheck]:
     path = lab.folder / "checks.py"
     if not path.exists():
         return []
-    module = _import(path, f"rung_lab_{lab.digest[:12]}_checks")
+    module = import_file(path, f"rung_lab_{lab.digest[:12]}_checks")
     found = [f.__rung_check__ for f in vars(module).values() if hasattr(f, "__rung_check__")]
     mistakes = [m for check in found for m in _mistakes(path, lab, check)]
     if mistakes:
@@ -43,7 +43,11 @@ class _Source(SourceFileLoader):
         return self.source_to_code(self.get_data(self.path), self.path)
 
 
-def _import(path: Path, name: str) -> Any:
+def import_file(path: Path, name: str) -> Any:
+    """Run a Python file of a pack as a module of that name, which is not entered in sys.modules.
+
+    The caller ensures that the file is trusted. Raises LabFileError where it cannot be imported.
+    """
     spec = importlib.util.spec_from_file_location(name, path, loader=_Source(name, str(path)))
     assert spec is not None
     assert spec.loader is not None
@@ -54,7 +58,7 @@ def _import(path: Path, name: str) -> Any:
     except Exception as error:
         frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == str(path)]
         line = error.lineno if isinstance(error, SyntaxError) else frames[-1].lineno if frames else 1
-        sentence = f"checks.py cannot be loaded: {type(error).__name__}: {error}"
+        sentence = f"{path.name} cannot be loaded: {type(error).__name__}: {error}"
         raise LabFileError([Mistake(path, line or 1, 1, sentence)]) from error
     finally:
         sys.dont_write_bytecode = before

@@ -1,4 +1,4 @@
-"""What authors do with labs and exams: write, lint, prove, preview, schemas."""
+"""What authors do with labs and exams: write, lint, prove, try mutants, preview, schemas."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rung.runner.services import current
 
 if TYPE_CHECKING:
     from rung.runner.authoring.finding import LintFinding
+    from rung.runner.authoring.mutation.lab_mutation import LabMutation
     from rung.runner.authoring.preview import Preview
     from rung.runner.authoring.proof import Proof
     from rung.runner.authoring.prove_exam import ExamProof
@@ -73,12 +74,13 @@ def lint_files(words: Sequence[str], *, everything: bool = False) -> dict[str, l
     Raises UsageError as `lab_folders_of` does.
     """
     from rung.runner.authoring.lint import lint, lint_exam, lint_tracks
+    from rung.runner.authoring.mutation.findings import findings as of_mutants
     from rung.runner.lab.folder import BUNDLED_LABS
 
     exams = [Path(word) for word in words if is_exam_file(word)]
     labs = [word for word in words if not is_exam_file(word)]
     folders = lab_folders_of(labs, everything=everything) if labs or not exams else []
-    found = {folder.resolve().name: list(lint(folder)) for folder in folders}
+    found = {folder.resolve().name: sorted([*lint(folder), *of_mutants(folder)]) for folder in folders}
     if everything:
         exams = sorted((BUNDLED_LABS / "exams").glob("*.yaml"))
         found["the catalogue"] = list(lint_tracks(BUNDLED_LABS))
@@ -106,6 +108,30 @@ def prove_labs(
 
     chosen = [folder for folder in folders if not (changed and valid(folder))]
     return list(prove_all(chosen, current.driver(), jobs=jobs, keep=keep, seed=seed, progress=progress, done=done))
+
+
+def mutate_labs(
+    folders: Sequence[Path],
+    *,
+    changed: bool,
+    operator: str | None,
+    jobs: int | None,
+    keep: bool,
+    progress: Progress = silent,
+    done: Callable[[LabMutation], None],
+) -> list[LabMutation]:
+    """Try the mutants of labs in parallel, and record labs whose survivors are all declared; in the order of `folders`.
+
+    changed: leave out labs whose record is valid; operator: try only the mutants of this one, and record nothing; jobs:
+    machines in parallel, None: two more than cores; keep: keep the machine of each undeclared survivor; done: called
+    with each result as it ends. Raises EngineGone, and UsageError where a lab is not trusted or there is no such
+    operator.
+    """
+    from rung.runner.authoring.mutation import records
+    from rung.runner.authoring.mutation.mutate_many import mutate_all
+
+    chosen = [folder for folder in folders if not (changed and records.state(folder) == "valid")]
+    return mutate_all(chosen, current.driver(), operator=operator, jobs=jobs, keep=keep, progress=progress, done=done)
 
 
 def prove_exam_file(path: Path, *, seed: int, progress: Progress = silent) -> ExamProof:

@@ -1,0 +1,1 @@
+"""Reads scripts and the manifests in them by parsers, and edits their text in place."""
