@@ -36,7 +36,8 @@ the time limit (*late*) and those that broke their machine or cluster (*broken*)
 because they are right, too: the lab's `mutants.yaml` gives the reason of each. *Left out* are those beyond the limit of
 a lab: at most {MOST_ON_MACHINES} on Linux machines, {MOST_AFTER_RESTART} where grading restarts machines,
 {MOST_IN_NAMESPACE} in the namespaces of a cluster, {MOST_ON_CLUSTERS} in a lab that uses up its cluster. They are taken
-from the operators by turns, and always the same. A lab is recorded only when every survivor is declared.
+from the operators by turns, and always the same. A lab is recorded only when every survivor is declared;
+dashes stand where a lab has no record yet.
 """
 
 
