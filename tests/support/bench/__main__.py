@@ -256,6 +256,11 @@ def measure_image(name: str = "linux") -> list[Row]:
     return [Row(what, "60 s", f"{seconds:.1f} s", seconds, 60, cost="dpkg configures the packages one after the other")]
 
 
+def measure_mutants(lab: str = "links") -> list[Row]:
+    seconds = timed(lambda: rung("author", "mutate", lab, "--json", ok=(0, 1)))
+    return [Row(f"`rung author mutate {lab}`, its mutants tried (one run)", "60 s", f"{seconds:.1f} s", seconds, 60)]
+
+
 def table(runs: int) -> str:
     with tempfile.TemporaryDirectory(prefix="rung-bench-") as place:
         home = Path(place)
@@ -278,6 +283,7 @@ def table(runs: int) -> str:
                 lambda: exams.rows(RUNG, home, LAB_YAML, SETUP),
                 lambda: progress.rows(RUNG, Path(os.environ["RUNG_HOME"]), runs),
                 measure_image,
+                measure_mutants,
                 lambda: clusters.rows(RUNG, home),
             )
             rows: list[Row] = []

@@ -1,8 +1,7 @@
-"""On real machines: the holes of a careless grader are found, a careful one has none, in the time that is promised."""
+"""On real machines: the holes of a careless grader are found, and mutants take turns on the same machines."""
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -14,8 +13,6 @@ from rung.runner.catalog import trust
 from rung.runner.drivers.container.driver import ContainerDriver
 from rung.runner.drivers.registry import DriverRegistry
 from rung.runner.lab.folder import BUNDLED_LABS
-
-SECONDS = 60  # for the mutants of one Linux lab
 
 LAB = """\
 title: A bench that is graded carelessly
@@ -54,9 +51,7 @@ def test_the_holes_of_a_careless_grader_are_found(tmp_path: Path, driver: Contai
 
 
 @pytest.mark.machines
-def test_one_linux_lab_takes_less_than_a_minute(driver: ContainerDriver) -> None:
-    began = time.monotonic()
+def test_the_mutants_of_a_bundled_lab_share_machines(driver: ContainerDriver) -> None:
     (found,) = mutate_all([BUNDLED_LABS / "linux" / "links"], DriverRegistry.of(driver), record=False)
     assert (found.why, found.skipped, len(found.tried)) == ((), None, 48)
     assert [each for each in found.tried if each.fate in (Fate.LATE, Fate.BROKEN)] == []
-    assert time.monotonic() - began < SECONDS
