@@ -28,4 +28,4 @@ spec:
     - {name: settings, projected: {sources: [{configMap: {name: tally-settings}}, {secret: {name: tally-key}}]}}
 END
 done
-kubectl -n "$town" wait --for=condition=Ready pod -l app=tally --timeout=60s
+kubectl -n "$town" wait --for=condition=Ready pod/tally-1 pod/tally-2 pod/tally-3 --timeout=60s
