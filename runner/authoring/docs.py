@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 from rung.checks.core.registry import COMMON, Expectation
 from rung.checks.kinds import load_kinds
+from rung.runner.core.generated_file import write_or_check
 from rung.runner.exams.definition import LOADERS_OWN, Draw, Exam, ListedLab
 from rung.runner.lab.model import CAPABILITIES, ClusterSpec, Environment, Lab, MachineSpec, Task
 
@@ -275,14 +276,7 @@ def stale() -> list[Path]:
 
 def main(arguments: list[str]) -> int:
     """Write the pages, or compare them with `--check`. Returns the exit code."""
-    if arguments == ["--check"]:
-        for path in stale():
-            print(f"{path} is out of date: run `{COMMAND}`.", file=sys.stderr)
-        return 1 if stale() else 0
-    FOLDER.mkdir(exist_ok=True)
-    for path, text in pages().items():
-        path.write_text(text, "utf-8")
-    return 0
+    return max([write_or_check(arguments, path, text, COMMAND) for path, text in pages().items()])
 
 
 if __name__ == "__main__":

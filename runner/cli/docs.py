@@ -13,6 +13,7 @@ from pathlib import Path
 import click
 
 from rung.runner.cli import rung
+from rung.runner.core.generated_file import write_or_check
 
 PAGE = Path(__file__).parents[2] / "docs" / "cli.md"
 _WIDTH = 100
@@ -51,14 +52,7 @@ def _section(context: click.Context) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or compare it with `--check`. Returns the exit code: 1 if it is out of date."""
-    if arguments == ["--check"]:
-        if PAGE.exists() and PAGE.read_text(encoding="utf-8") == text():
-            return 0
-        print(f"{PAGE} is out of date: run `python -m rung.runner.cli.docs`.", file=sys.stderr)
-        return 1
-    PAGE.parent.mkdir(exist_ok=True)
-    PAGE.write_text(text(), encoding="utf-8")
-    return 0
+    return write_or_check(arguments, PAGE, text(), "python -m rung.runner.cli.docs")
 
 
 if __name__ == "__main__":

@@ -9,10 +9,11 @@ import json
 import sys
 from typing import Any
 
+from rung.runner.core.generated_file import write_or_check
 from rung.runner.exams import result_format as form
 from rung.runner.grading import report_schema
 from rung.runner.grading.report import CheckJson, LiveJson
-from rung.runner.grading.report_schema import mapping, write_or_check
+from rung.runner.grading.report_schema import mapping
 
 FILE = report_schema.FILE.with_name("exam-report.schema.json")
 COMMAND = "python -m rung.runner.exams.result_schema"

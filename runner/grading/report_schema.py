@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
+from rung.runner.core.generated_file import write_or_check
 from rung.runner.grading.report import CheckJson, LiveJson, ReportJson, TaskJson
 
 FILE = Path(__file__).resolve().parents[2] / "docs" / "report.schema.json"
@@ -92,20 +93,6 @@ def text() -> str:
 def main(arguments: list[str]) -> int:
     """Write the file, or compare it with `--check`. Returns the exit code."""
     return write_or_check(arguments, FILE, text(), COMMAND)
-
-
-def write_or_check(arguments: list[str], file: Path, wanted: str, command: str) -> int:
-    """Write a generated file, or with `--check` print an error if it is out of date. Returns the exit code.
-
-    `wanted`: the content that the file should have. `command`: the command that generates it, for the error message.
-    """
-    if arguments == ["--check"]:
-        if file.exists() and file.read_text("utf-8") == wanted:
-            return 0
-        print(f"{file} is out of date: run `{command}`.", file=sys.stderr)
-        return 1
-    file.write_text(wanted, "utf-8")
-    return 0
 
 
 if __name__ == "__main__":

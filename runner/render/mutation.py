@@ -50,16 +50,13 @@ def counted(counts: Counts) -> str:
     """`48 mutants: 45 killed (1 too late, 2 broke the machine), 3 declared, 1 survived; 12 left out`."""
     apart = [f"{counts.late} too late"] if counts.late else []
     apart += [f"{counts.broken} broke the machine"] if counts.broken else []
-    parts = [f"{counts.killed} killed{f' ({_listed(apart)})' if apart else ''}"]
+    among = f" ({', '.join(apart)})" if apart else ""
+    parts = [f"{counts.killed} killed{among}"]
     parts += [f"{counts.declared} declared"] if counts.declared else []
     holes = counts.tried - counts.killed - counts.declared
     parts += [f"{holes} survived"] if holes else []
     left = f"; {counts.left_out} left out" if counts.left_out else ""
     return f"{count(counts.tried, 'mutant')}: {', '.join(parts)}{left}"
-
-
-def _listed(parts: Sequence[str]) -> str:
-    return ", ".join(parts)
 
 
 def mutations_summary(results: Sequence[LabMutation]) -> Page:

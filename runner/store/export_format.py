@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints
 from pydantic.json_schema import models_json_schema
 
+from rung.runner.core.generated_file import write_or_check
 from rung.runner.lab.model import Model
 from rung.runner.store.records import TaskOutcome
 
@@ -139,13 +140,7 @@ def text() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the schema's file, or compare it with `--check`; returns the exit code."""
-    if arguments == ["--check"]:
-        if FILE.exists() and FILE.read_text("utf-8") == text():
-            return 0
-        print(f"{FILE} differs from the code. Run `{COMMAND}`.", file=sys.stderr)
-        return 1
-    FILE.write_text(text(), "utf-8")
-    return 0
+    return write_or_check(arguments, FILE, text(), COMMAND)
 
 
 if __name__ == "__main__":

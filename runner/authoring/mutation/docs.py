@@ -21,6 +21,7 @@ from rung.runner.authoring.mutation.mutants import (
 from rung.runner.authoring.mutation.operators.base import Operator
 from rung.runner.authoring.mutation.operators.registry import BUILT_IN
 from rung.runner.authoring.mutation.pack import RECORDS
+from rung.runner.core.generated_file import write_or_check
 from rung.runner.lab.folder import BUNDLED_LABS, lab_folders
 
 PAGE = Path(__file__).parents[3] / "docs" / "mutants.md"
@@ -82,13 +83,7 @@ def _row(name: str, counts: Counts | None) -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the page, or compare it with `--check`. Returns the exit code: 1 if it is out of date."""
-    if arguments == ["--check"]:
-        if PAGE.exists() and PAGE.read_text("utf-8") == text():
-            return 0
-        print(f"{PAGE} is out of date: run `{COMMAND}`.", file=sys.stderr)
-        return 1
-    PAGE.write_text(text(), "utf-8")
-    return 0
+    return write_or_check(arguments, PAGE, text(), COMMAND)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from rung.runner.authoring.mutation.operators.base import Answer, Operator
 from rung.runner.authoring.mutation.syntax.edit import Change, Edit, change, quoted
 from rung.runner.authoring.mutation.syntax.shell import Command, Statement
-from rung.runner.authoring.mutation.syntax.words import base_name, operands, options
+from rung.runner.authoring.mutation.syntax.words import base_name, options, verb_of
 
 # Folders whose files last -> the ones that a restart empties.
 _PASSING = re.compile(r"(?<![\w.])/etc/(?=(systemd/(system|journald|network)|sysctl\.d|tmpfiles\.d|modprobe\.d)\b)")
@@ -22,8 +22,8 @@ class OnlyNow(Operator):
     def changes(self, answer: Answer) -> Iterator[Change]:
         yield from _without_permanent(answer)
         for command in _of(answer, "systemctl"):
-            verb = next(iter(operands(command)), None)
-            if verb is None or verb.text not in ("enable", "disable", "mask", "unmask"):
+            verb = verb_of(command)
+            if verb is None:
                 continue
             now = next((option for option in options(command) if option.text == "--now"), None)
             if verb.text in ("enable", "disable"):
@@ -32,9 +32,7 @@ class OnlyNow(Operator):
                 yield change(f"says `{what}` in place of {quoted(command.text)}", *edits)
             if verb.text in ("enable", "mask"):
                 yield change(f"adds `--runtime` to {quoted(command.text)}", Edit(verb.end, verb.end, " --runtime"))
-        for command in _of(answer, "systemctl"):
-            verb = next(iter(operands(command)), None)
-            if verb is not None and verb.text == "set-default":
+            if verb.text == "set-default":
                 yield change(
                     f"says `isolate` in place of {quoted(command.text)}", Edit(verb.start, verb.end, "isolate")
                 )
@@ -55,7 +53,7 @@ class OnlyNextBoot(Operator):
             now = next((option for option in options(command) if option.text == "--now"), None)
             if now is not None:
                 yield change(f"leaves {quoted(command.text)} for the next boot", Edit(now.start, now.end))
-            verb = next(iter(operands(command)), None)
+            verb = verb_of(command)
             if verb is not None and verb.text == "isolate":
                 yield change(
                     f"says `set-default` in place of {quoted(command.text)}", Edit(verb.start, verb.end, "set-default")
@@ -65,14 +63,14 @@ class OnlyNextBoot(Operator):
         whole = [each for each in running if each.kind == "command"]
         if len(whole) > 1:
             names = "leaves everything for the next boot, without a start or reload"
-            yield change(names, *(Edit(each.start, each.end, ":") for each in _apart(whole)))
+            yield change(names, *(Edit(each.start, each.end, ":") for each in _distinct(whole)))
 
 
 def _of(answer: Answer, name: str) -> list[Command]:
     return [command for command in answer.commands if base_name(command) == name]
 
 
-def _apart(statements: list[Statement]) -> list[Statement]:
+def _distinct(statements: list[Statement]) -> list[Statement]:
     """The statements, each once."""
     return list({id(each): each for each in statements}.values())
 

@@ -26,10 +26,6 @@ def _fields(answer: Answer) -> Iterator[tuple[Document, Entry]]:
             yield document, entry
 
 
-def _dotted(entry: Entry) -> str:
-    return ".".join(entry.path)
-
-
 class DropField(Operator):
     """Leaves out a field of a manifest or patch."""
 
@@ -41,7 +37,7 @@ class DropField(Operator):
             if entry.key is not None and entry.path[-1] not in _NEEDED and not named:
                 edit = document.removal(entry)
                 if edit is not None:
-                    yield change(f"leaves out the field `{_dotted(entry)}`", edit)
+                    yield change(f"leaves out the field `{entry.dotted}`", edit)
 
 
 class DropEntry(Operator):
@@ -52,7 +48,7 @@ class DropEntry(Operator):
     def changes(self, answer: Answer) -> Iterator[Change]:
         for document, entry in _fields(answer):
             if entry.key is None and (edit := document.removal(entry)) is not None:
-                yield change(f"leaves out the element `{_dotted(entry)}`", edit)
+                yield change(f"leaves out the element `{entry.dotted}`", edit)
 
 
 class WidenSelector(Operator):
@@ -65,7 +61,7 @@ class WidenSelector(Operator):
             if entry.key is None or not isinstance(entry.value, MappingNode) or not entry.value.value:
                 continue
             if entry.path[-1] in _SELECTORS and entry.path[-2:] != ("selector", "matchLabels"):
-                yield change(f"selects everything by `{_dotted(entry)}: {{}}`", document.replacement(entry, "{}"))
+                yield change(f"selects everything by `{entry.dotted}: {{}}`", document.replacement(entry, "{}"))
 
 
 class OrForAnd(Operator):
@@ -83,7 +79,7 @@ class OrForAnd(Operator):
                 continue
             first, second = document.end(peer.value[0][1]), document.start(peer.value[1][0])
             edit = Edit(first, second, "}, {") if peer.flow_style else Edit(second - 2, second, "- ")
-            yield change(f"makes two elements of `{_dotted(entry)}`", edit)
+            yield change(f"makes two elements of `{entry.dotted}`", edit)
 
 
 class AllVerbs(Operator):
@@ -96,7 +92,7 @@ class AllVerbs(Operator):
             rule = [str(key.value) for key, _ in entry.holder.value] if entry.key is not None else []
             if "verbs" in rule and entry.path[-1] in ("verbs", "resources") and isinstance(entry.value, SequenceNode):
                 star = f"[{document.quote}*{document.quote}]"
-                yield change(f"allows `*` by `{_dotted(entry)}`", document.replacement(entry, star))
+                yield change(f"allows `*` by `{entry.dotted}`", document.replacement(entry, star))
         for command in answer.commands:
             for word in command.words:
                 if base_name(command) == "kubectl" and (match := _VERBS.match(word.text)):
@@ -117,7 +113,7 @@ class OtherNamespace(Operator):
     def changes(self, answer: Answer) -> Iterator[Change]:
         for document, entry in _fields(answer):
             if entry.path[-1] == "namespace" and isinstance(entry.value, ScalarNode):
-                yield change(f"takes `default` for `{_dotted(entry)}`", document.replacement(entry, "default"))
+                yield change(f"takes `default` for `{entry.dotted}`", document.replacement(entry, "default"))
         for command in answer.commands:
             for option in options(command) if base_name(command) in ("kubectl", "helm") else ():
                 if option.text in ("-n", "--namespace") and option.value is not None:
@@ -144,7 +140,7 @@ class RequestsForLimits(Operator):
                 if name in ("requests", "limits") and key.style is None
             ]
             if edits:
-                yield change(f"swaps requests and limits at `{_dotted(entry)}`", *edits)
+                yield change(f"swaps requests and limits at `{entry.dotted}`", *edits)
         for command in answer.commands:
             for word in command.words:
                 for one, other in (("--requests=", "--limits="), ("--limits=", "--requests=")):

@@ -177,17 +177,13 @@ def _literals(answer: Answer) -> Iterator[Literal]:
             start, end = document.start(node), document.end(node)
             quotes = node.style in ("'", '"')
             text = document.text[start + quotes : end - quotes]
-            yield Literal(text, start + quotes, end - quotes, f"the field `{_dotted(entry.path)}`")
+            yield Literal(text, start + quotes, end - quotes, f"the field `{entry.dotted}`")
     for command in answer.commands:
         for here in command.here:
             yield from _settings(answer, here)
         yield from _arguments(command)
         for target in command.writes:
             yield from _whole(target, f"the file that {quoted(command.text)} writes")
-
-
-def _dotted(path: tuple[str, ...]) -> str:
-    return ".".join(path)
 
 
 def _settings(answer: Answer, here: HereDocument) -> Iterator[Literal]:

@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from rung.runner.authoring.mutation.operators.base import Answer, Operator
 from rung.runner.authoring.mutation.syntax.edit import Change, Edit, change, quoted
 from rung.runner.authoring.mutation.syntax.shell import Command
-from rung.runner.authoring.mutation.syntax.words import base_name, operands, options
+from rung.runner.authoring.mutation.syntax.words import base_name, operands, options, verb_of
 
 _SYSTEMCTL = {
     "enable": "disable", "disable": "enable", "start": "stop", "stop": "start", "mask": "unmask", "unmask": "mask",
 }  # fmt: skip
-_KUBECTL = {"create": "delete", "apply": "delete", "cordon": "uncordon", "label": "", "taint": ""}
+_KUBECTL = {"create": "delete", "apply": "delete", "cordon": "uncordon"}
 _DNF = {"install": "remove", "remove": "install", "localinstall": "remove"}
 
 
@@ -33,8 +33,8 @@ class Undo(Operator):
 
 def _renamed_verb(pairs: dict[str, str]) -> Callable[[Command], str | None]:
     def opposite(command: Command) -> str | None:
-        verb = next(iter(operands(command)), None)
-        if verb is None or not pairs.get(verb.text):
+        verb = verb_of(command)
+        if verb is None or verb.text not in pairs:
             return None
         return _with(command, verb.start, verb.end, pairs[verb.text])
 

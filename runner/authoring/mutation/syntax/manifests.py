@@ -30,6 +30,11 @@ class Entry:
     index: int
 
     @property
+    def dotted(self) -> str:
+        """The path with dots, as kubectl writes it."""
+        return ".".join(self.path)
+
+    @property
     def name(self) -> str:
         """The field's key; of an element the key of its list."""
         return next((step for step in reversed(self.path) if not step.isdigit()), "")

@@ -36,7 +36,6 @@ _VALUES = {
     "ln": "-t",
     "mkdir": "-m",
     "mv": "-t",
-    "nmcli": "",
     "rsync": "-e",
     "runuser": "-u -c -s -g",
     "scp": "-o -i -P",
@@ -78,7 +77,6 @@ _NEUTRAL = {
     "ssh-copy-id": "-o -f",
     "sshd": "-t",
     "tar": "-v -f -x -c",
-    "usermod": "",
     "systemctl": "-q",
 }
 # Options that name what a command works on or how it prints: another value only makes an error.
@@ -114,7 +112,7 @@ _LOOK = {
     "dpkg": r"-[lLsSV]\b",
     "sed": r"(?!.*(^| )(-i|--in-place|-\w*i\w*)\b)",
     "sshd": r"(-\w*[tTG])\b",
-    "su": r"$^",
+    "su": r"$",
     "sudo": r"(.* )?-l\b",
     "systemctl": r"(-\S+ )*(status|show|cat|list-\S+|is-\S+|get-default|help|--version)\b",
     "tar": r"(-?\w*t\w*|--list)\b",
@@ -192,6 +190,11 @@ def operands(command: Command) -> list[Word]:
         and not any(start <= word.start < end for start, end in spans)
         and not any(word.start < start <= word.end for start, _ in spans)
     ]
+
+
+def verb_of(command: Command) -> Word | None:
+    """The first operand of a command such as systemctl or kubectl, which says what it does; None without operands."""
+    return next(iter(operands(command)), None)
 
 
 def base_name(command: Command) -> str:
